@@ -1,0 +1,76 @@
+# renkei: every target first builds .venv when it is missing or out of date. Settings are given like this:
+#   make demo PORT=9000 RENKEI_DATA=/srv/renkei
+#   make test ARGS="tests/domain -x"
+#   make demo PYTHON=/opt/python3.12/bin/python
+
+# The interpreter that .venv is made from; empty means the first that fits.
+PYTHON ?=
+ARGS ?=
+
+TRIED = $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# Looked for once, and only when .venv has to be made.
+SEEK = for p in $(TRIED); do $$p -c '$(FITS)' >/dev/null 2>&1 && echo $$p && break; done
+FOUND = $(eval FOUND := $$(shell $$(SEEK)))$(FOUND)
+
+# With -qq pip speaks only of errors.
+PIP := .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
+
+# The stamps carry the folder's name as a number: a copied or moved checkout must not run the code of the old place.
+PLACE := $(shell pwd | cksum | cut -d ' ' -f 1)
+PACKAGES := .venv/packages-$(PLACE)
+PROJECT := .venv/project-$(PLACE)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test bench check schema clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+# Recipes end in exec, so that Ctrl-C and SIGTERM reach the program itself and not a shell around it.
+
+demo: $(PROJECT) ## run with demo data on http://127.0.0.1:8000 (PORT and RENKEI_DATA change port and data folder)
+	@exec .venv/bin/renkei demo $(ARGS)
+
+serve: $(PROJECT) ## run without demo data
+	@exec .venv/bin/renkei serve $(ARGS)
+
+test: $(PROJECT) ## run the tests
+	@exec .venv/bin/python -m pytest -q $(ARGS)
+
+bench: $(PROJECT) ## measure against the baselines, one JSON object a line
+	@exec .venv/bin/python -m tests.benchmarks $(ARGS)
+
+check: $(PROJECT) ## style, types, import order and committed schemas
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@exec .venv/bin/renkei schema --check
+
+schema: $(PROJECT) ## write both GraphQL schemas into api/schema
+	@exec .venv/bin/renkei schema
+
+clean: ## remove .venv; the data in .data stays
+	rm -rf .venv
+
+# A stamp is written last, so a build that dies leaves none and the next run starts over. Each long step is a line of
+# its own: make ends only the processes it started itself, and a pip left behind would spoil the next build.
+
+$(PACKAGES): constraints.txt
+	@test -n '$(FOUND)' || { \
+	  echo 'renkei needs Python 3.11, 3.12 or 3.13, with venv. Tried: $(TRIED).' >&2; \
+	  echo 'Install one (on Debian and Ubuntu: python3 and python3-venv),' >&2; \
+	  echo 'or name it: make demo PYTHON=/path/to/python3.11' >&2; \
+	  exit 1; }
+	@rm -rf .venv
+	@echo "renkei: making .venv with $$($(FOUND) --version)"
+	@exec $(FOUND) -m venv .venv
+	@echo "renkei: installing $$(grep -c '==' constraints.txt) packages, about a minute"
+	@exec $(PIP) --require-hashes --requirement constraints.txt
+	@touch $@
+
+$(PROJECT): $(PACKAGES) pyproject.toml
+	@echo 'renkei: installing renkei itself'
+	@exec $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@

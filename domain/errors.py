@@ -1,0 +1,262 @@
+"""Everything that can be refused, in one tree. Each says, in two languages, what is wrong and what to do.
+
+RenkeiError
+├── Refusal                     the wish cannot be granted as it stands; nothing was recorded
+│   ├── Invalid                 the input itself
+│   │   ├── TextRequired · TextTooLong · TextForbidden
+│   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · TooMany
+│   │   └── PartMissing
+│   ├── NotEligible             this kind of organisation may not propose here
+│   ├── ReasonRequired          a decision needs its reason
+│   ├── WrongStage              not possible from where the record stands
+│   │   ├── NotFound            there is no such record in this city
+│   │   ├── AlreadyThere        a record with this id exists
+│   │   └── AlreadyDecided      the contrary was decided before
+│   ├── NeedsCouncil · NoCouncil
+│   ├── NotAllowed              the member's roles do not include this
+│   └── NotSignedIn             no member, or the token has ended
+├── Conflict                    somebody else recorded something first, three times in a row
+├── CommandReused               the command id was used with other content or by another member
+├── CityUnknown                 no such city on this deployment
+├── Unreadable                  the log holds an event that this version of the program cannot read
+├── LogDiffers                  the log is not what an outside checkpoint says
+├── LogUnchecked                appends wait until the log was checked against the outside checkpoint
+└── Unavailable                 try again later
+    ├── StoreUnavailable        the database does not answer
+    ├── StoreFull               the database has no room
+    └── KeysUnavailable         the key store cannot be read
+"""
+
+from typing import ClassVar
+
+
+class RenkeiError(Exception):
+    """Base of all. ``code`` is stable for programs; ``en`` and ``ja`` are templates filled from ``details``."""
+
+    en: ClassVar[str] = "Something could not be done."
+    ja: ClassVar[str] = "処理できませんでした。"
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.message("en"))
+
+    @property
+    def code(self) -> str:
+        """The class name in SCREAMING_SNAKE_CASE, e.g. ``TEXT_TOO_LONG``."""
+        name = type(self).__name__
+        return "".join(f"_{c}" if c.isupper() and i else c for i, c in enumerate(name)).upper()
+
+    def message(self, language: str) -> str:
+        """The message in ``ja`` or ``en`` (any other language gets English)."""
+        return (self.ja if language == "ja" else self.en).format(**self.details)
+
+
+class Refusal(RenkeiError):
+    """The wish cannot be granted as it stands; nothing was recorded."""
+
+
+class Invalid(Refusal):
+    """The input itself is wrong."""
+
+
+class TextRequired(Invalid):
+    """A text that is needed was left empty."""
+
+    en = "{field} is empty. Write something there."
+    ja = "{field} が空です。入力してください。"
+
+
+class TextTooLong(Invalid):
+    """A text is longer than what fits."""
+
+    en = "{field} has {length} characters; at most {limit} fit. Shorten it."
+    ja = "{field} は {length} 文字あります。{limit} 文字以内にしてください。"
+
+
+class TextForbidden(Invalid):
+    """A text holds a character that cannot be kept, such as U+0000."""
+
+    en = "{field} holds the character {character}, which cannot be kept. Remove it."
+    ja = "{field} に保存できない文字 {character} があります。取り除いてください。"
+
+
+class CityCodeInvalid(Invalid):
+    """That is no 全国地方公共団体コード, or its check digit is wrong."""
+
+    en = "{value!r} is not a municipality code: six digits, the last a check digit, for example 011002."
+    ja = "{value!r} は全国地方公共団体コードではありません（検査数字を含む 6 桁。例 011002）。"
+
+
+class CorporateNumberInvalid(Invalid):
+    """That is no 法人番号, or its check digit is wrong."""
+
+    en = "That is not a corporate number: thirteen digits, the first a check digit. Leave it out if there is none."
+    ja = "法人番号が正しくありません（検査数字を含む 13 桁）。番号がないときは空欄にしてください。"
+
+
+class CodeUnknown(Invalid):
+    """A code that is not in the catalogue of this city or of this program."""
+
+    en = "{field}: {value!r} is not known here. Use one of: {known}."
+    ja = "{field}: {value!r} は使えません。次のいずれかにしてください: {known}。"
+
+
+class DateInvalid(Invalid):
+    """A day that cannot be, such as an end before the beginning."""
+
+    en = "{field}: {problem}"
+    ja = "{field}: 日付を確認してください（{problem}）。"
+
+
+class TooMany(Invalid):
+    """A list has more entries than fit."""
+
+    en = "{field} has {count} entries; at most {limit} fit."
+    ja = "{field} は {count} 件あります。{limit} 件以内にしてください。"
+
+
+class PartMissing(Invalid):
+    """Something that belongs to the wish was left out."""
+
+    en = "{field} is missing: {problem}"
+    ja = "{field} がありません（{problem}）。"
+
+
+class NotEligible(Refusal):
+    """The city takes no proposals from this kind of organisation."""
+
+    en = "This city does not take proposals from this kind of proposer ({kind})."
+    ja = "この市では、この区分（{kind}）の方からの提案は受け付けていません。"
+
+
+class ReasonRequired(Refusal):
+    """A decision was entered without its reason."""
+
+    en = "A decision needs its reason. Write it."
+    ja = "判断には理由が必要です。理由を入力してください。"
+
+
+class WrongStage(Refusal):
+    """Not possible from where the record stands."""
+
+    en = "Not possible while the record is {stage}; possible from: {possible}."
+    ja = "現在の状態（{stage}）ではできません。できる状態: {possible}。"
+
+
+class NotFound(WrongStage):
+    """There is no such record in this city."""
+
+    en = "There is no such record in this city. Check the id."
+    ja = "この市にその記録はありません。番号を確認してください。"
+
+
+class AlreadyThere(WrongStage):
+    """A record with this id exists."""
+
+    en = "A record with this id exists. Use a new id, or the commands that change it."
+    ja = "同じ番号の記録がすでにあります。新しい番号を使うか、変更の操作をしてください。"
+
+
+class AlreadyDecided(WrongStage):
+    """The contrary was decided before."""
+
+    en = "It was decided before: {outcome}. A decision is not decided again."
+    ja = "すでに判断されています（{outcome}）。重ねて判断することはできません。"
+
+
+class NeedsCouncil(Refusal):
+    """In this city the council decides this, not the department."""
+
+    en = "In this city the council decides this."
+    ja = "この市では会議体が判断します。"
+
+
+class NoCouncil(Refusal):
+    """The council was named as deciding, and this city's policy knows none."""
+
+    en = "This city's policy knows no council that decides proposals."
+    ja = "この市の規定には、提案を判断する会議体がありません。"
+
+
+class NotAllowed(Refusal):
+    """The member's roles in this city do not include this."""
+
+    en = "Your roles in this city do not allow this; it takes one of: {needed}."
+    ja = "この市でのあなたの権限ではできません。必要な役割: {needed}。"
+
+
+class NotSignedIn(Refusal):
+    """There is no member behind the request, or the token has ended."""
+
+    en = "Sign in first: the token is missing, wrong or has ended."
+    ja = "サインインしてください。トークンがないか、誤っているか、期限が切れています。"
+
+
+class Conflict(RenkeiError):
+    """Somebody else recorded something first, three times in a row."""
+
+    en = "Somebody else changed this record at the same moment. Look at it again, then repeat if you still wish to."
+    ja = "同時に別の操作が記録されました。内容を確かめてから、必要ならもう一度操作してください。"
+
+
+class CommandReused(RenkeiError):
+    """The command id was used before with other content or by another member."""
+
+    en = "This command id was used before for something else. Use a new id for a new command."
+    ja = "この操作番号は別の操作で使われています。新しい操作には新しい番号を使ってください。"
+
+
+class CityUnknown(RenkeiError):
+    """There is no such city on this deployment."""
+
+    en = "There is no city {city!r} on this deployment. See `cities` for those there are."
+    ja = "{city!r} という自治体は登録されていません。"
+
+
+class Unreadable(RenkeiError):
+    """The log holds an event that this version of the program cannot read."""
+
+    en = "This record holds an event that this version of the program cannot read ({topic}). Tell the operator."
+    ja = "この記録には、このプログラムで読めない出来事（{topic}）があります。運用担当に連絡してください。"
+
+
+class LogDiffers(RenkeiError):
+    """The log is not what an outside checkpoint says."""
+
+    en = "The log of {city} is not what the checkpoint says: {problem}"
+    ja = "{city} の記録が外部のチェックポイントと一致しません: {problem}"
+
+
+class LogUnchecked(RenkeiError):
+    """Appends wait until the log was checked against the outside checkpoint."""
+
+    en = "The log of {city} must be checked first: {problem} Run `renkei audit verify {city}`."
+    ja = "{city} の記録の検査が先に必要です: {problem}"
+
+
+class Unavailable(RenkeiError):
+    """Try again later; nothing was recorded, or it was recorded and the same command id will say so."""
+
+    en = "Not available at the moment. Try again in a few seconds with the same command id."
+    ja = "一時的に利用できません。数秒後に、同じ操作番号でもう一度お試しください。"
+
+
+class StoreUnavailable(Unavailable):
+    """The database does not answer."""
+
+    en = "The database does not answer at the moment. Try again in a few seconds with the same command id."
+    ja = "データベースが一時的に応答しません。数秒後に、同じ操作番号でもう一度お試しください。"
+
+
+class StoreFull(Unavailable):
+    """The database has no room."""
+
+    en = "The database has no room left. Nothing was recorded. Tell the operator, then try again."
+    ja = "データベースの空き容量がありません。記録されていません。運用担当に連絡してください。"
+
+
+class KeysUnavailable(Unavailable):
+    """The key store cannot be read."""
+
+    en = "The key store cannot be read at the moment. Nothing was recorded. Try again later."
+    ja = "鍵の保管庫を一時的に読めません。記録されていません。後でもう一度お試しください。"

@@ -1,0 +1,30 @@
+"""Every event there is, by the name under which it is stored. These names never change (DESIGN.md promise 8).
+
+When the shape of an event must change, its number in ``SHAPES`` goes up and ``UPCASTS`` gets a pure function that turns
+the older stored form (a plain dict, as in the golden files) into the next one.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from domain import case, challenge, city, organisation, proposal
+from domain.decider import Decider
+
+DECIDERS: Final[tuple[Decider[Any], ...]] = (
+    city.CITY,
+    organisation.ORGANISATION,
+    proposal.PROPOSAL,
+    challenge.CHALLENGE,
+    case.CASE,
+)
+
+EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}
+"""Topic to event class."""
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+SHAPES: Final[Mapping[str, int]] = {}
+"""Topic to the number of its present shape, where that is not 1."""
+
+UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {}
+"""(Topic, older shape) to the function that makes the next shape of it."""

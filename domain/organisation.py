@@ -1,0 +1,218 @@
+"""Departments, posts and who holds them, each with the days from which it holds (組織・職・発令).
+
+Ids are opaque and stay; names, successors and holders have validity, so that the changes of 1 April are entered ahead
+and history shows the name of that day (DOMAIN.md section 9). One aggregate a city, so that its rules hold when two
+people enter changes at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, TypeVar, assert_never
+from uuid import UUID
+
+from domain.decider import Decider
+from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing
+from domain.values import Sealed
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentEstablished:
+    """A department exists from a day on (新設)."""
+
+    department: UUID
+    name: Sealed
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentRenamed:
+    """A department bears another name from a day on (改称)."""
+
+    department: UUID
+    name: Sealed
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentAbolished:
+    """A department ends; its open work goes to the successors (廃止・統合・分割). ``valid_from``: first day without."""
+
+    department: UUID
+    successors: tuple[UUID, ...]
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class PostEstablished:
+    """A post in a department exists from a day on (職の設置)."""
+
+    post: UUID
+    department: UUID
+    name: Sealed
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class PostAbolished:
+    """A post ends; another may succeed it (職の廃止). ``valid_from``: first day without."""
+
+    post: UUID
+    successor: UUID | None
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class PostAssigned:
+    """A member holds a post from a day on; one may hold several (発令・兼務)."""
+
+    post: UUID
+    member: UUID
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class PostVacated:
+    """A member holds a post no longer (解任). ``valid_from``: first day without."""
+
+    post: UUID
+    member: UUID
+    valid_from: date
+
+
+OrganisationEvent = (
+    DepartmentEstablished
+    | DepartmentRenamed
+    | DepartmentAbolished
+    | PostEstablished
+    | PostAbolished
+    | PostAssigned
+    | PostVacated
+)
+
+EVENTS: Final[Mapping[str, type]] = {
+    "organisation.department_established": DepartmentEstablished,
+    "organisation.department_renamed": DepartmentRenamed,
+    "organisation.department_abolished": DepartmentAbolished,
+    "organisation.post_established": PostEstablished,
+    "organisation.post_abolished": PostAbolished,
+    "organisation.post_assigned": PostAssigned,
+    "organisation.post_vacated": PostVacated,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From its first day to the day before ``until``, or without end."""
+
+    since: date
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether it holds on that day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What the next decision needs to know: which departments, posts and holdings are valid when."""
+
+    departments: Mapping[UUID, Validity] = field(default_factory=dict)
+    posts: Mapping[UUID, Validity] = field(default_factory=dict)
+    holdings: Mapping[tuple[UUID, UUID], Validity] = field(default_factory=dict)
+
+
+def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation:
+    """Never refuses: it has already happened."""
+    departments, posts, holdings = organisation.departments, organisation.posts, organisation.holdings
+    match event:
+        case DepartmentEstablished(department=department, valid_from=day):
+            return replace(organisation, departments={**departments, department: Validity(day)})
+        case DepartmentRenamed():
+            return organisation
+        case DepartmentAbolished(department=department, valid_from=day):
+            return replace(organisation, departments=_ended(departments, department, day))
+        case PostEstablished(post=post, valid_from=day):
+            return replace(organisation, posts={**posts, post: Validity(day)})
+        case PostAbolished(post=post, valid_from=day):
+            return replace(organisation, posts=_ended(posts, post, day))
+        case PostAssigned(post=post, member=member, valid_from=day):
+            return replace(organisation, holdings={**holdings, (post, member): Validity(day)})
+        case PostVacated(post=post, member=member, valid_from=day):
+            return replace(organisation, holdings=_ended(holdings, (post, member), day))
+        case _:
+            assert_never(event)
+
+
+ORGANISATION: Final = Decider("organisation", Organisation(), evolve, EVENTS)
+
+
+def change(organisation: Organisation, event: OrganisationEvent) -> tuple[OrganisationEvent, ...]:
+    """Enter one change, today's or one ahead.
+
+    The same change again returns nothing. Raises AlreadyThere for an id that is taken, NotFound for a department or
+    post that is not valid on that day, DateInvalid for an end before the beginning, PartMissing when a department is
+    named its own successor.
+    """
+    day = event.valid_from
+    match event:
+        case DepartmentEstablished(department=department):
+            return _establish(organisation.departments, department, event)
+        case DepartmentRenamed(department=department):
+            _valid(organisation.departments, department, day)
+            return (event,)
+        case DepartmentAbolished(department=department, successors=successors):
+            if department in successors:
+                raise PartMissing(field="successors", problem="a department cannot succeed itself")
+            for successor in successors:
+                _valid(organisation.departments, successor, day)
+            return _end(organisation.departments, department, event)
+        case PostEstablished(post=post, department=department):
+            _valid(organisation.departments, department, day)
+            return _establish(organisation.posts, post, event)
+        case PostAbolished(post=post, successor=successor):
+            if successor is not None:
+                _valid(organisation.posts, successor, day)
+            return _end(organisation.posts, post, event)
+        case PostAssigned(post=post, member=member):
+            _valid(organisation.posts, post, day)
+            held = organisation.holdings.get((post, member))
+            return () if held and held.covers(day) else (event,)
+        case PostVacated(post=post, member=member):
+            return _end(organisation.holdings, (post, member), event)
+        case _:
+            assert_never(event)
+
+
+def _establish(
+    known: Mapping[UUID, Validity], item: UUID, event: DepartmentEstablished | PostEstablished
+) -> tuple[OrganisationEvent, ...]:
+    if item in known:
+        raise AlreadyThere
+    return (event,)
+
+
+def _end(
+    known: Mapping[K, Validity], item: K, event: DepartmentAbolished | PostAbolished | PostVacated
+) -> tuple[OrganisationEvent, ...]:
+    validity = known.get(item)
+    if validity is None:
+        raise NotFound
+    if validity.until == event.valid_from:
+        return ()
+    if event.valid_from < validity.since:
+        raise DateInvalid(field="validFrom", problem=f"it began only on {validity.since.isoformat()}")
+    return (event,)
+
+
+def _valid(known: Mapping[K, Validity], item: K, day: date) -> None:
+    validity = known.get(item)
+    if validity is None or not validity.covers(day):
+        raise NotFound
+
+
+def _ended(known: Mapping[K, Validity], item: K, day: date) -> Mapping[K, Validity]:
+    """The same with one ended; an item that was never begun is left out, since history never refuses."""
+    return {**known, item: Validity(known[item].since, day)} if item in known else known

@@ -1,0 +1,232 @@
+"""A city's policy: who may propose, which kinds are taken in, who decides, by which methods (規定).
+
+City differences are data. Nothing in this program names a city; it reads these tables. Every rule says where it comes
+from, whether it is a draft or in force, and since when (DOMAIN.md section 3).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.errors import CodeUnknown
+from domain.values import Code
+
+
+class OrganisationKind(StrEnum):
+    """What kind of party proposes (提案者の区分)."""
+
+    COMPANY = "company"
+    NPO = "npo"
+    UNIVERSITY = "university"
+    GROUP = "group"
+    SOLE_PROPRIETOR = "sole_proprietor"
+    INDIVIDUAL = "individual"
+
+
+class IntakeKind(StrEnum):
+    """``themed`` answers a challenge, ``free`` does not (テーマ型・課題提案 / フリー型・自由提案)."""
+
+    THEMED = "themed"
+    FREE = "free"
+
+
+class RuleStatus(StrEnum):
+    """Whether a rule is a draft (案) or in force (施行)."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One name in Japanese and English."""
+
+    ja: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a rule comes from: a document and the place in it, its status, and the day since when it holds.
+
+    ``valid_from`` is the document's date where the document gives one, else the day on which the city was entered.
+    """
+
+    source: str
+    status: RuleStatus
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a catalogue: intake kinds, tracks, methods, plan fields, purposes."""
+
+    code: Code
+    name: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way in which city and business work together (手法).
+
+    ``own_rules``: it follows procedures of its own and is referred, not run here.
+    """
+
+    code: Code
+    name: Names
+    own_rules: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Which kinds of proposal are taken in and what the city calls them (受付区分)."""
+
+    provenance: Provenance
+    kinds: dict[IntakeKind, Names]
+    channels: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Which kinds of organisation may not propose (提案できない者)."""
+
+    provenance: Provenance
+    excluded: tuple[OrganisationKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRules:
+    """Who decides whether a proposal is carried out (実施適否の判断).
+
+    ``council`` is the body that decides what a department finds hard to decide, or none. ``explain_decline``: the
+    reasons are told to the proposer. ``share_selection``: on adoption without city money, occupancy, uniqueness and
+    the way of selection are shared with the proposer.
+    """
+
+    provenance: Provenance
+    decided_by: Names
+    council: Names | None = None
+    explain_decline: bool = False
+    share_selection: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """The tracks on which an accepted proposal runs (進め方)."""
+
+    provenance: Provenance
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """The city's catalogue of methods (手法)."""
+
+    provenance: Provenance
+    entries: tuple[Method, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan of the city that proposals and challenges can be aligned with, and its fields (計画・分野).
+
+    ``note`` says what else is known of it, for example fields that the document counts but does not name.
+    """
+
+    code: Code
+    name: Names
+    provenance: Provenance
+    fields: tuple[Entry, ...] = ()
+    note: Names | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme of the city, or beside it, that a proposal may be handed to (連携する制度・拠点)."""
+
+    code: Code
+    name: Names
+    provenance: Provenance
+    note: Names | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition or note that a proposer reads and accepts, in one version (提案条件・留意事項)."""
+
+    code: Code
+    version: int
+    text: Names
+    provenance: Provenance
+
+
+class RuleTopic(StrEnum):
+    """What a rule in words is about (規定の主題)."""
+
+    PRINCIPLE = "principle"
+    GUIDANCE = "guidance"
+    DIALOGUE = "dialogue"
+    SUPPORT = "support"
+    SELECTION = "selection"
+    AGREEMENT = "agreement"
+    PILOT = "pilot"
+    CONTINUATION = "continuation"
+    DISCLOSURE = "disclosure"
+    COOPERATION = "cooperation"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that people follow and the program only shows, in the city's sense and our words (規定)."""
+
+    code: Code
+    topic: RuleTopic
+    text: Names
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What happens after the work is done (検証)."""
+
+    provenance: Provenance
+    always: bool = False
+    published_as_case: bool = False
+    continuation_considered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All rules of one city that were in force together.
+
+    ``version`` counts from 1 in the city's log; 0 means that the city has recorded no policy yet. The parts that are
+    ``None`` are not in the city's documents: such a city has no desk of its own, or its rules are not known here.
+    """
+
+    version: int = 0
+    intake: Intake | None = None
+    eligibility: Eligibility | None = None
+    decision: DecisionRules | None = None
+    tracks: Tracks | None = None
+    methods: Methods | None = None
+    evaluation: Evaluation | None = None
+    plans: tuple[Plan, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    partner_programmes: tuple[Programme, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    def method_codes(self) -> tuple[Code, ...]:
+        """Codes of the methods in the city's catalogue."""
+        return tuple(method.code for method in self.methods.entries) if self.methods else ()
+
+    def field_codes(self) -> tuple[Code, ...]:
+        """Codes of the fields of the city's plans."""
+        return tuple(entry.code for plan in self.plans for entry in plan.fields)
+
+
+def known(field_name: str, value: str, catalogue: tuple[Code, ...]) -> Code:
+    """The code if the catalogue has it; raises CodeUnknown, naming what there is."""
+    for code in catalogue:
+        if code == value:
+            return code
+    raise CodeUnknown(field=field_name, value=value[:60], known=", ".join(catalogue) or "-")

@@ -1,0 +1,401 @@
+"""A proposer's offer to one city, from receipt to closure (提案).
+
+Its way: received, perhaps returned for completion, screened or refused, perhaps referred elsewhere, matched with a
+department, talked over, adopted or declined with reasons, closed. Until it is closed the proposer may withdraw.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final, assert_never
+from uuid import UUID
+
+from domain.decider import Decider
+from domain.errors import (
+    AlreadyDecided,
+    AlreadyThere,
+    NoCouncil,
+    NotEligible,
+    NotFound,
+    PartMissing,
+    WrongStage,
+)
+from domain.policy import IntakeKind, OrganisationKind, Policy, known
+from domain.values import Code, Sealed
+
+
+class Stage(StrEnum):
+    """Where a proposal stands (状態)."""
+
+    NEW = "new"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    SCREENED = "screened"
+    MATCHED = "matched"
+    IN_DIALOGUE = "in_dialogue"
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+    REFUSED = "refused"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class Ground(StrEnum):
+    """Why a proposal is refused at reception or screening (不受理・不採用の区分)."""
+
+    CONDITIONS_NOT_MET = "conditions_not_met"
+    MERE_SALES = "mere_sales"
+    NOT_USEFUL = "not_useful"
+    NOT_FEASIBLE = "not_feasible"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """The decision (実施適否)."""
+
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+
+
+class DecidedBy(StrEnum):
+    """Who decided: the department in charge, or the council across departments (会議体)."""
+
+    DEPARTMENT = "department"
+    COUNCIL = "council"
+
+
+class Destination(StrEnum):
+    """Where a referred proposal goes (引継ぎ先)."""
+
+    DEPARTMENT = "department"
+    METHOD = "method"
+    PROGRAMME = "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptNumber:
+    """The number told to the proposer: per city, fiscal year and kind, counted from 1 (受付番号)."""
+
+    fiscal_year: int
+    kind: IntakeKind
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A condition the proposer accepted at intake, and its version."""
+
+    condition: Code
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The desk received a proposal (受付). ``sample`` entries are shown as such and kept out of statistics."""
+
+    receipt: ReceiptNumber
+    organisation_kind: OrganisationKind
+    proposer: UUID
+    organisation: Sealed
+    title: Sealed
+    summary: Sealed
+    contact_name: Sealed | None
+    contact: Sealed | None
+    corporate_number: Sealed | None
+    challenge: UUID | None
+    accepted: tuple[Acceptance, ...]
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The desk gave it back for completion (補正依頼)."""
+
+    reason: Sealed
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The proposer completed it (補正)."""
+
+    title: Sealed | None
+    summary: Sealed | None
+    note: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Screening with the departments found it useful and feasible (精査)."""
+
+    reason: Sealed
+    departments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Reception or screening refused it, on a coded ground (不採用)."""
+
+    ground: Ground
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """It was handed over to a department, a method with its own rules or a partner programme (引継ぎ)."""
+
+    destination: Destination
+    department: UUID | None
+    code: Code | None
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A department and the proposer were brought together (マッチング)."""
+
+    department: UUID
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueRecorded:
+    """A meeting or exchange took place (対話); it happened on the event's ``occurred_on``."""
+
+    dialogue: UUID
+    minutes: Sealed
+    next_step: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Adopted or declined, with the reason (実施適否の判断)."""
+
+    outcome: Outcome
+    decided_by: DecidedBy
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The proposer withdrew (取下げ)."""
+
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The file was closed (完結)."""
+
+    reason: Sealed
+
+
+ProposalEvent = (
+    Received
+    | Returned
+    | Completed
+    | Screened
+    | Refused
+    | Referred
+    | Matched
+    | DialogueRecorded
+    | Decided
+    | Withdrawn
+    | Closed
+)
+
+EVENTS: Final[Mapping[str, type]] = {
+    "proposal.received": Received,
+    "proposal.returned": Returned,
+    "proposal.completed": Completed,
+    "proposal.screened": Screened,
+    "proposal.refused": Refused,
+    "proposal.referred": Referred,
+    "proposal.matched": Matched,
+    "proposal.dialogue_recorded": DialogueRecorded,
+    "proposal.decided": Decided,
+    "proposal.withdrawn": Withdrawn,
+    "proposal.closed": Closed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the next decision needs to know."""
+
+    stage: Stage = Stage.NEW
+    proposer: UUID | None = None
+    department: UUID | None = None
+    dialogues: frozenset[UUID] = frozenset()
+    outcome: Outcome | None = None
+
+
+def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
+    """Never refuses: it has already happened."""
+    match event:
+        case Received(proposer=proposer):
+            return replace(proposal, stage=Stage.RECEIVED, proposer=proposer)
+        case Completed():
+            return replace(proposal, stage=Stage.RECEIVED)
+        case Returned():
+            return replace(proposal, stage=Stage.RETURNED)
+        case Screened():
+            return replace(proposal, stage=Stage.SCREENED)
+        case Refused():
+            return replace(proposal, stage=Stage.REFUSED)
+        case Referred():
+            return replace(proposal, stage=Stage.REFERRED)
+        case Matched(department=department):
+            return replace(proposal, stage=Stage.MATCHED, department=department)
+        case DialogueRecorded(dialogue=dialogue):
+            return replace(proposal, stage=Stage.IN_DIALOGUE, dialogues=proposal.dialogues | {dialogue})
+        case Decided(outcome=outcome):
+            return replace(proposal, stage=Stage(outcome.value), outcome=outcome)
+        case Withdrawn():
+            return replace(proposal, stage=Stage.WITHDRAWN)
+        case Closed():
+            return replace(proposal, stage=Stage.CLOSED)
+        case _:
+            assert_never(event)
+
+
+PROPOSAL: Final = Decider("proposal", Proposal(), evolve, EVENTS)
+
+
+def require(proposal: Proposal, *possible: Stage) -> None:
+    """Raise NotFound for a proposal that was never received, WrongStage when it stands anywhere else."""
+    if proposal.stage is Stage.NEW:
+        raise NotFound
+    if proposal.stage not in possible:
+        raise WrongStage(stage=proposal.stage.value, possible=", ".join(possible))
+
+
+def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[ProposalEvent, ...]:
+    """Take a proposal in (提案受付).
+
+    Raises AlreadyThere, CodeUnknown when the city does not take this kind in, NotEligible, PartMissing when a themed
+    proposal names no challenge or a condition was not accepted.
+    """
+    if proposal.stage is not Stage.NEW:
+        raise AlreadyThere
+    kinds = tuple(policy.intake.kinds) if policy.intake else ()
+    known("kind", received.receipt.kind, tuple(Code(kind.value) for kind in kinds))
+    if policy.eligibility and received.organisation_kind in policy.eligibility.excluded:
+        raise NotEligible(kind=received.organisation_kind.value)
+    if (received.receipt.kind is IntakeKind.THEMED) != (received.challenge is not None):
+        raise PartMissing(field="challenge", problem="a themed proposal names one challenge, a free one none")
+    for condition in policy.conditions:
+        if Acceptance(condition.code, condition.version) not in received.accepted:
+            raise PartMissing(field="accepted", problem=f"accept {condition.code} version {condition.version}")
+    return (received,)
+
+
+def return_for_completion(proposal: Proposal, returned: Returned) -> tuple[ProposalEvent, ...]:
+    """Give it back to be completed (補正を求める). Raises WrongStage, NotFound."""
+    if proposal.stage is Stage.RETURNED:
+        return ()
+    require(proposal, Stage.RECEIVED)
+    return (returned,)
+
+
+def complete(proposal: Proposal, completed: Completed) -> tuple[ProposalEvent, ...]:
+    """Take in what was missing (補正を受ける). Raises WrongStage, NotFound."""
+    require(proposal, Stage.RETURNED)
+    return (completed,)
+
+
+def screen(proposal: Proposal, screened: Screened) -> tuple[ProposalEvent, ...]:
+    """Find it useful to the city and feasible (精査). Raises WrongStage, NotFound."""
+    if proposal.stage is Stage.SCREENED:
+        return ()
+    require(proposal, Stage.RECEIVED)
+    return (screened,)
+
+
+def refuse(proposal: Proposal, refused: Refused) -> tuple[ProposalEvent, ...]:
+    """Refuse it at reception or screening; mere sales may be refused (不採用). Raises WrongStage, NotFound."""
+    if proposal.stage is Stage.REFUSED:
+        return ()
+    require(proposal, Stage.RECEIVED, Stage.RETURNED, Stage.SCREENED)
+    return (refused,)
+
+
+def refer(proposal: Proposal, policy: Policy, referred: Referred) -> tuple[ProposalEvent, ...]:
+    """Hand it over with its record (引継ぎ).
+
+    Raises WrongStage, NotFound, PartMissing without a department, CodeUnknown for a method that has no rules of its
+    own in this city's catalogue or a programme that the city does not know.
+    """
+    if proposal.stage is Stage.REFERRED:
+        return ()
+    require(proposal, Stage.RECEIVED, Stage.SCREENED, Stage.MATCHED, Stage.IN_DIALOGUE)
+    match referred.destination:
+        case Destination.DEPARTMENT:
+            if referred.department is None:
+                raise PartMissing(field="department", problem="name the department it goes to")
+        case Destination.METHOD:
+            methods = policy.methods.entries if policy.methods else ()
+            known("code", referred.code or "", tuple(method.code for method in methods if method.own_rules))
+        case Destination.PROGRAMME:
+            known("code", referred.code or "", tuple(entry.code for entry in policy.partner_programmes))
+        case _:
+            assert_never(referred.destination)
+    return (referred,)
+
+
+def match_department(proposal: Proposal, matched: Matched) -> tuple[ProposalEvent, ...]:
+    """Bring the proposer and a department together, or another department (マッチング). Raises WrongStage, NotFound."""
+    if proposal.department == matched.department and proposal.stage in {Stage.MATCHED, Stage.IN_DIALOGUE}:
+        return ()
+    require(proposal, Stage.SCREENED, Stage.MATCHED, Stage.IN_DIALOGUE)
+    return (matched,)
+
+
+def record_dialogue(proposal: Proposal, recorded: DialogueRecorded) -> tuple[ProposalEvent, ...]:
+    """Record a meeting or exchange (対話の記録). Raises WrongStage, NotFound."""
+    if recorded.dialogue in proposal.dialogues:
+        return ()
+    require(proposal, Stage.MATCHED, Stage.IN_DIALOGUE)
+    return (recorded,)
+
+
+def decide(proposal: Proposal, policy: Policy, decided: Decided) -> tuple[ProposalEvent, ...]:
+    """Adopt or decline after matching and dialogue (実施適否の判断).
+
+    The same outcome again returns nothing. Raises AlreadyDecided for the contrary, NoCouncil when the city's policy
+    knows none, WrongStage, NotFound.
+    """
+    if proposal.outcome is not None and proposal.stage in {Stage.ADOPTED, Stage.DECLINED}:
+        if proposal.outcome is decided.outcome:
+            return ()
+        raise AlreadyDecided(outcome=proposal.outcome.value)
+    require(proposal, Stage.MATCHED, Stage.IN_DIALOGUE)
+    if decided.decided_by is DecidedBy.COUNCIL and not (policy.decision and policy.decision.council):
+        raise NoCouncil
+    return (decided,)
+
+
+def withdraw(proposal: Proposal, withdrawn: Withdrawn) -> tuple[ProposalEvent, ...]:
+    """The proposer takes it back before anything was agreed (取下げ). Raises WrongStage, NotFound."""
+    if proposal.stage is Stage.WITHDRAWN:
+        return ()
+    require(
+        proposal,
+        Stage.RECEIVED,
+        Stage.RETURNED,
+        Stage.SCREENED,
+        Stage.MATCHED,
+        Stage.IN_DIALOGUE,
+        Stage.ADOPTED,
+    )
+    return (withdrawn,)
+
+
+def close(proposal: Proposal, closed: Closed) -> tuple[ProposalEvent, ...]:
+    """Close the file of a proposal that has come to an end (完結). Raises WrongStage, NotFound."""
+    if proposal.stage is Stage.CLOSED:
+        return ()
+    require(proposal, Stage.ADOPTED, Stage.DECLINED, Stage.REFUSED, Stage.REFERRED, Stage.WITHDRAWN)
+    return (closed,)

@@ -1,0 +1,185 @@
+"""Checks a city's whole log against itself and against a checkpoint kept outside (監査).
+
+The tree is computed anew from the rows, so a change that anybody made inside the database is found, with its place; who
+recomputed the whole database consistently is found by the checkpoint. Reads as a desk does, within the one city.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from psycopg import Connection, Cursor
+from psycopg_pool import ConnectionPool
+
+from domain.errors import LogDiffers
+from domain.values import CityCode
+from tenants import tree
+from tenants.checkpoint import Checkpoint
+from tenants.database.walls import SET_CITY, Row, connection, named_failures
+from tenants.tree import Growing, LogRow
+
+BATCH: Final = 2_000
+"""Events in memory at a time."""
+
+SNAPSHOT: Final = "set transaction isolation level repeatable read read only"
+COUNTS: Final = "select count(*), count(distinct originator_id) from renkei.events where city = %s"
+# A time that Python cannot hold is read as none: nobody recorded anything then.
+ROWS: Final = (
+    f"select {tree.COLUMNS} from renkei.events where city = %s order by position".replace(  # noqa: S608 - our columns
+        "recorded_at", "case when recorded_at between '1970-01-01' and '9999-12-30' then recorded_at end"
+    )
+)
+COMMANDS: Final = """
+    with recorded as (
+        select command_id, min(position) as first, max(position) as last, count(*) as events,
+            count(distinct actor) as actors, (array_agg(actor))[1] as actor
+        from renkei.events where city = %s group by command_id)
+    select count(c.command_id), min(coalesce(r.first, c.first)) filter (where
+        c.command_id is null or r.first is null and c.last >= c.first or r.actors > 1
+        or (r.first, r.last, r.events, r.actor) <> (c.first, c.last, c.last - c.first + 1, c.actor))
+    from recorded r full join (select * from renkei.commands where city = %s) c using (command_id)"""
+
+
+class Fault(StrEnum):
+    """What differs."""
+
+    POSITION = "position"
+    EMPTY = "empty"
+    LEAF = "leaf"
+    NODE = "node"
+    TIME = "time"
+    COMMAND = "command"
+    SHORTER = "shorter"
+    ROOT = "root"
+    OTHER_CITY = "other_city"
+
+
+TEXTS: Final = {
+    Fault.POSITION: ("this position is missing", "この位置の記録がありません"),
+    Fault.EMPTY: ("the row has an empty column", "空の列があります"),
+    Fault.LEAF: ("the row is not the one that was recorded", "記録時の内容と異なります"),
+    Fault.NODE: ("the stored tree hash does not follow from the events", "木のハッシュ値が記録から導かれません"),
+    Fault.TIME: ("it was recorded before the event ahead of it", "直前の記録より前の時刻です"),
+    Fault.COMMAND: ("its command is not remembered as it was recorded", "操作の記憶が記録と一致しません"),
+    Fault.SHORTER: ("events that the checkpoint covers are missing from here on", "ここから後の記録が失われています"),
+    Fault.ROOT: ("the events up to here are not those that were signed", "ここまでの記録が署名時と異なります"),
+    Fault.OTHER_CITY: ("the checkpoint is of another city", "別の自治体のチェックポイントです"),
+}
+"""English and Japanese."""
+
+
+class LogAltered(LogDiffers):
+    """Somebody changed the log. ``position`` is the first that differs, ``fault`` what differs there."""
+
+    en = "The log of {city} differs at position {position}: {problem}."
+    ja = "{city} の記録が位置 {position} で一致しません: {problem_ja}。"
+
+    def __init__(self, city: CityCode, position: int, fault: Fault) -> None:
+        self.position, self.fault = position, fault
+        problem, problem_ja = TEXTS[fault]
+        super().__init__(city=city, position=position, problem=problem, problem_ja=problem_ja)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A log that is whole: number of events, of their aggregates and of remembered commands, and its root (32 bytes).
+
+    ``signed`` is how many of the events the outside checkpoint covers; ``None`` when none was given.
+    """
+
+    city: CityCode
+    size: int
+    aggregates: int
+    commands: int
+    root: bytes
+    signed: int | None
+
+
+class Recomputed:
+    """The tree of one city's log, grown anew from its rows. ``add`` takes the columns of :class:`tree.LogRow`."""
+
+    def __init__(self, city: CityCode) -> None:
+        self.city, self._tree = city, Growing()
+        self._last = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def size(self) -> int:
+        """Number of rows so far."""
+        return self._tree.size
+
+    def root(self) -> bytes:
+        """Root of the rows so far."""
+        return self._tree.root()
+
+    def add(self, values: Row) -> None:
+        """Take the next row. Raises LogAltered."""
+        row, position = LogRow(*values), self.size + 1
+        if row.position != position:
+            raise LogAltered(self.city, position, Fault.POSITION)
+        if None in values:
+            raise LogAltered(self.city, position, Fault.EMPTY)
+        if tree.leaf_hash(row) != row.leaf_hash:
+            raise LogAltered(self.city, position, Fault.LEAF)
+        if self._tree.add(row.leaf_hash) != row.node_hash:
+            raise LogAltered(self.city, position, Fault.NODE)
+        if row.recorded_at < self._last:
+            raise LogAltered(self.city, position, Fault.TIME)
+        self._last = row.recorded_at
+
+
+def verify(
+    pool: ConnectionPool[Connection[Row]],
+    city: CityCode,
+    against: Checkpoint | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Verified:
+    """Recompute the city's tree from its rows, on one snapshot, in constant memory.
+
+    ``progress`` gets the number of events done and of all. Raises LogAltered, StoreUnavailable.
+    """
+    if against is not None and against.city != city:
+        raise LogAltered(city, against.size, Fault.OTHER_CITY)
+    with city_snapshot(pool, city) as connected:
+        size, aggregates = _counted(connected.execute(COUNTS, (city,)))
+        recomputed, signed_root = Recomputed(city), tree.EMPTY
+        for values in rows(connected, ROWS, (city,)):
+            recomputed.add(values)
+            if against is not None and recomputed.size == against.size:
+                signed_root = recomputed.root()
+            if recomputed.size % BATCH == 0:
+                progress(recomputed.size, size)
+        if against is not None and recomputed.size < against.size:
+            raise LogAltered(city, recomputed.size + 1, Fault.SHORTER)
+        if against is not None and signed_root != against.root:
+            raise LogAltered(city, against.size, Fault.ROOT)
+        commands, wrong = _counted(connected.execute(COMMANDS, (city, city)))
+    if wrong is not None:
+        raise LogAltered(city, wrong, Fault.COMMAND)
+    progress(size, size)
+    return Verified(city, size, aggregates, commands, recomputed.root(), against.size if against else None)
+
+
+@contextmanager
+def city_snapshot(pool: ConnectionPool[Connection[Row]], city: CityCode) -> Iterator[Connection[Row]]:
+    """A connection that sees one city as it is now, however long the reading takes. Raises StoreUnavailable."""
+    with named_failures(city), connection(pool) as connected, connected.transaction():
+        connected.execute(SNAPSHOT)
+        connected.execute(SET_CITY, (city,))
+        yield connected
+
+
+def rows(connected: Connection[Row], statement: str, values: Sequence[object]) -> Iterator[Row]:
+    """Rows of a query of any length, a batch in memory at a time."""
+    with connected.cursor("rows", binary=True) as cursor:
+        cursor.itersize = BATCH
+        cursor.execute(statement, values)
+        yield from cursor
+
+
+def _counted(cursor: Cursor[Row]) -> Row:
+    counted = cursor.fetchone()
+    assert counted is not None  # a count always answers
+    return counted

@@ -1,0 +1,142 @@
+"""Signed checkpoints: what a city's log was, kept outside the database (C2SP tlog-checkpoint and signed-note).
+
+Who owns the database could recompute everything inside it. So the size and root of every log are signed with an Ed25519
+key that is not in the database and written to the data folder; the newest, and the last of each day, are kept.
+"""
+
+import base64
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.errors import Invalid, KeysUnavailable
+from domain.values import CityCode
+
+NAME: Final = "renkei"
+"""Name of the signing key in the signature line."""
+
+
+class CheckpointInvalid(Invalid):
+    """A file that is not a checkpoint of this deployment."""
+
+    en = "{file} is not a checkpoint signed by this deployment: {problem}"
+    ja = "{file} はこの環境が署名したチェックポイントではありません（{problem}）。"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Size and root (32 bytes) of a city's log at some moment."""
+
+    city: CityCode
+    size: int
+    root: bytes
+
+    def body(self) -> str:
+        """The signed text: origin, size, root in base64, one a line."""
+        return f"renkei/log/{self.city}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+class Signer:
+    """Signs and checks checkpoints with one Ed25519 key in a file."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._private = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise KeysUnavailable from error
+        self._public = self._private.public_key()
+        raw = b"\x01" + self._public.public_bytes_raw()
+        self._id = hashlib.sha256(NAME.encode() + b"\n" + raw).digest()[:4]
+        self.verifier = f"{NAME}+{self._id.hex()}+{base64.b64encode(raw).decode()}"
+
+    @staticmethod
+    def create(path: Path) -> None:
+        """Make the key when there is none."""
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(path, Ed25519PrivateKey.generate().private_bytes_raw(), 0o600)
+
+    def sign(self, checkpoint: Checkpoint) -> str:
+        """The checkpoint as a signed note."""
+        signature = self._private.sign(checkpoint.body().encode())
+        return f"{checkpoint.body()}\n— {NAME} {base64.b64encode(self._id + signature).decode()}\n"
+
+    def open(self, note: str, file: str) -> Checkpoint:
+        """Read a signed note. Raises CheckpointInvalid."""
+        try:
+            body, signatures = note.split("\n\n", 1)
+            origin, size, root = body.split("\n")
+            place, city = origin.rsplit("/", 1)
+            _dash, name, encoded = signatures.strip().split(" ")
+            checkpoint = Checkpoint(CityCode(city), int(size), base64.b64decode(root, validate=True))
+            signed = base64.b64decode(encoded, validate=True)
+        except ValueError as error:
+            raise CheckpointInvalid(file=file, problem="it is not a signed note") from error
+        if (place, name, signed[:4]) != ("renkei/log", NAME, self._id):
+            raise CheckpointInvalid(file=file, problem="another key signed it")
+        try:
+            self._public.verify(signed[4:], f"{body}\n".encode())
+        except InvalidSignature as error:
+            raise CheckpointInvalid(file=file, problem="the signature does not fit the text") from error
+        return checkpoint
+
+
+class CheckpointFolder:
+    """The checkpoints of all cities: ``<city>/latest`` and ``<city>/YYYY-MM-DD``, the last of each day."""
+
+    def __init__(self, folder: Path, signer: Signer) -> None:
+        self.folder, self.signer = folder, signer
+
+    def latest(self, city: CityCode) -> Checkpoint | None:
+        """The newest checkpoint of a city. Raises CheckpointInvalid."""
+        return self.read(self.folder / city / "latest")
+
+    def read(self, path: Path) -> Checkpoint | None:
+        """A checkpoint file, or ``None`` when there is none. Raises CheckpointInvalid."""
+        try:
+            note = path.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise CheckpointInvalid(file=path.name, problem="it cannot be read") from error
+        return self.signer.open(note, path.name)
+
+    def keep(self, checkpoint: Checkpoint, today: date) -> None:
+        """Write a checkpoint unless a newer one is there; never goes back."""
+        place = self.folder / checkpoint.city
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(place / ".lock"):
+            before = self.latest(checkpoint.city)
+            if before is not None and before.size >= checkpoint.size:
+                return
+            note = self.signer.sign(checkpoint).encode()
+            _write(place / today.isoformat(), note, 0o600)
+            _write(place / "latest", note, 0o600)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    """All or nothing, on disk when it returns."""
+    fresh = path.with_name(f".{path.name}.new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        os.write(handle, content)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    fresh.replace(path)

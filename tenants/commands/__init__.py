@@ -1,0 +1,14 @@
+"""Every wish there is, as plain data: the mutations of the desk, the demo loader and the importers all go through it."""
+
+from typing import Any, Final
+
+from tenants.commands import cases, challenges, city, organisation, proposals
+from tenants.wish import Wish
+
+WISHES: Final[tuple[type[Wish[Any]], ...]] = (
+    *proposals.WISHES,
+    *challenges.WISHES,
+    *cases.WISHES,
+    *organisation.WISHES,
+    *city.WISHES,
+)

@@ -1,0 +1,152 @@
+"""What a city's administrator may wish of departments and posts (組織・職の操作). Every change names its first day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from domain import organisation as domain
+from domain.organisation import ORGANISATION, Organisation, OrganisationEvent
+from domain.values import SHORT, Audience, CityCode
+from tenants.members import Role
+from tenants.wish import Context, Wish, organisation_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationWish(Wish[Organisation]):
+    """About the city's departments and posts."""
+
+    decider = ORGANISATION
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.CITY_ADMINISTRATOR, Role.OPERATOR})
+
+    valid_from: date
+
+    def target(self, city: CityCode) -> UUID:
+        """The city's one organisation."""
+        return organisation_id(city)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstablishDepartment(OrganisationWish):
+    """A department exists from a day on."""
+
+    name = "organisation.establishDepartment"
+    ja = "課を新設する"
+
+    department: UUID
+    title: str
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Names of departments are public."""
+        title = context.words("title", self.title, Audience.PUBLIC, limit=SHORT)
+        return domain.change(state, domain.DepartmentEstablished(self.department, title, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameDepartment(OrganisationWish):
+    """A department bears another name from a day on."""
+
+    name = "organisation.renameDepartment"
+    ja = "課を改称する"
+
+    department: UUID
+    title: str
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Names of departments are public."""
+        title = context.words("title", self.title, Audience.PUBLIC, limit=SHORT)
+        return domain.change(state, domain.DepartmentRenamed(self.department, title, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbolishDepartment(OrganisationWish):
+    """A department ends on a day; its open work goes to its successors."""
+
+    name = "organisation.abolishDepartment"
+    ja = "課を廃止・統合・分割する"
+
+    department: UUID
+    successors: tuple[UUID, ...] = ()
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Nothing was typed."""
+        del context
+        return domain.change(
+            state, domain.DepartmentAbolished(self.department, self.successors, self.valid_from)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstablishPost(OrganisationWish):
+    """A post in a department exists from a day on."""
+
+    name = "organisation.establishPost"
+    ja = "職を置く"
+
+    post: UUID
+    department: UUID
+    title: str
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Names of posts are public."""
+        title = context.words("title", self.title, Audience.PUBLIC, limit=SHORT)
+        return domain.change(state, domain.PostEstablished(self.post, self.department, title, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbolishPost(OrganisationWish):
+    """A post ends on a day; another may succeed it."""
+
+    name = "organisation.abolishPost"
+    ja = "職を廃止する"
+
+    post: UUID
+    successor: UUID | None = None
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Nothing was typed."""
+        del context
+        return domain.change(state, domain.PostAbolished(self.post, self.successor, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignPost(OrganisationWish):
+    """A member holds a post from a day on; one may hold several."""
+
+    name = "organisation.assignPost"
+    ja = "発令する"
+
+    post: UUID
+    member: UUID
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Nothing was typed."""
+        del context
+        return domain.change(state, domain.PostAssigned(self.post, self.member, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacatePost(OrganisationWish):
+    """A member holds a post no longer from a day on."""
+
+    name = "organisation.vacatePost"
+    ja = "解任する"
+
+    post: UUID
+    member: UUID
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Nothing was typed."""
+        del context
+        return domain.change(state, domain.PostVacated(self.post, self.member, self.valid_from))
+
+
+WISHES: Final = (
+    EstablishDepartment,
+    RenameDepartment,
+    AbolishDepartment,
+    EstablishPost,
+    AbolishPost,
+    AssignPost,
+    VacatePost,
+)

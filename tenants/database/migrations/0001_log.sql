@@ -1,0 +1,227 @@
+-- Each city's own event log, its commands, its keys and sealed values (DESIGN.md section 2).
+--
+-- Every key begins with the city. No serving role may write events: they may only execute append_events, which holds
+-- the city's advisory lock to the end of its own statement. There is no head row: an updated head bloats and slows
+-- while a backup holds a snapshot; the last event is the head.
+
+create table renkei.cities (
+    city       text collate "C" primary key check (city ~ '^[0-9]{6}$'),
+    slug       text collate "C" not null unique check (slug ~ '^[a-z][a-z0-9-]{1,39}$'),
+    added_at   timestamptz not null default clock_timestamp()
+);
+
+create table renkei.events (
+    city               text collate "C" not null,
+    position           bigint not null check (position > 0),
+    originator_id      uuid not null,
+    originator_version int not null,
+    topic              text collate "C" not null check (topic !~ '\n'),
+    state              bytea not null,
+    actor              uuid not null,
+    policy_version     int not null,
+    command_id         uuid not null,
+    request_id         text collate "C" not null check (request_id !~ '\n' and length(request_id) <= 100),
+    salt               bytea not null check (length(salt) = 16),
+    recorded_at        timestamptz not null,
+    leaf_hash          bytea not null,
+    node_hash          bytea not null,
+    primary key (city, position),
+    unique (city, originator_id, originator_version)
+);
+
+create table renkei.commands (
+    city       text collate "C" not null,
+    command_id uuid not null,
+    actor      uuid not null,
+    digest     bytea not null,
+    first      bigint not null,
+    last       bigint not null,
+    primary key (city, command_id)
+);
+
+-- One data key per subject or file and audience, wrapped by a master key that is not in this database.
+create table renkei.data_keys (
+    city       text collate "C" not null,
+    key        uuid not null,
+    audience   text collate "C" not null,
+    wrapped    bytea not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (city, key, audience)
+);
+
+create table renkei.sealed (
+    city       text collate "C" not null,
+    commitment bytea not null check (length(commitment) = 32),
+    key        uuid not null,
+    audience   text collate "C" not null,
+    box        bytea not null,
+    primary key (city, commitment)
+);
+create index sealed_by_key on renkei.sealed (city, key);
+
+-- A log is checked against its outside checkpoint once after every start of the database server: a restored copy has
+-- another start time and takes no events until it was checked again.
+create table renkei.log_checks (
+    city           text collate "C" primary key,
+    server_started timestamptz not null,
+    size           bigint not null,
+    checked_at     timestamptz not null
+);
+
+-- Receipt numbers are taken before the event is recorded; one that no event bears names the command that took it.
+create table renkei.receipt_numbers (
+    city        text collate "C" not null,
+    fiscal_year int not null,
+    kind        text collate "C" not null,
+    serial      int not null,
+    command_id  uuid not null,
+    taken_at    timestamptz not null default clock_timestamp(),
+    primary key (city, fiscal_year, kind, serial),
+    unique (city, command_id)
+);
+
+create function renkei.append_events(
+    _city text, _actor uuid, _policy int, _command uuid, _digest bytea, _request text,
+    _ids uuid[], _versions int[], _topics text[], _states bytea[], _salts bytea[],
+    _commitments bytea[], _sealed_keys uuid[], _sealed_audiences text[], _boxes bytea[],
+    _keys uuid[], _key_audiences text[], _wrapped bytea[],
+    out first bigint, out last bigint, out repeated boolean)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    seen   renkei.commands;
+    size   bigint;
+    at     timestamptz;
+    now_us bigint;
+    leaf   bytea;
+    node   bytea;
+    below  int;
+    n      bigint;
+    q      bigint;
+begin
+    if coalesce(nullif(current_setting('renkei.appending', true), ''), _city) <> _city then
+        raise exception 'one transaction records in one city only' using errcode = 'RK001';
+    end if;
+    perform set_config('renkei.appending', _city, true);
+    perform pg_advisory_xact_lock(7423, _city::int);
+
+    select * into seen from renkei.commands c where c.city = _city and c.command_id = _command;
+    if found then
+        if seen.digest <> _digest or seen.actor <> _actor then
+            raise exception 'command id used before' using errcode = 'RK409';
+        end if;
+        first := seen.first; last := seen.last; repeated := true;
+        return;
+    end if;
+
+    perform 1 from renkei.log_checks k where k.city = _city and k.server_started = pg_postmaster_start_time();
+    if not found then
+        perform 1 from renkei.cities c where c.city = _city;
+        if not found then
+            raise exception 'no such city' using errcode = 'RK404';
+        end if;
+        raise exception 'log not checked since the server started' using errcode = 'RK423';
+    end if;
+
+    select e.position, e.recorded_at into size, at from renkei.events e
+        where e.city = _city order by e.position desc limit 1;
+    size := coalesce(size, 0);
+    at := greatest(clock_timestamp(), at);
+    now_us := (extract(epoch from at) * 1000000)::bigint;
+    first := size + 1;
+
+    for i in 1 .. cardinality(_ids) loop
+        select e.originator_version into below from renkei.events e
+            where e.city = _city and e.originator_id = _ids[i] order by e.originator_version desc limit 1;
+        if below is null and _versions[i] > 1 or _versions[i] > below + 1 then
+            raise exception 'version % leaves a gap', _versions[i] using errcode = 'RK428';
+        elsif _versions[i] <= below then
+            raise exception 'version % is taken', _versions[i] using errcode = 'unique_violation';
+        end if;
+        leaf := sha256('\x00'::bytea || convert_to(concat_ws(E'\n', 'renkei/1', _city, size + 1, now_us,
+            _ids[i], _versions[i], _topics[i], _actor, _policy, _command, _request,
+            encode(_salts[i], 'hex'), encode(sha256(_states[i]), 'hex')), 'UTF8'));
+        node := leaf; n := size; q := size;
+        while n & 1 = 1 loop
+            node := sha256('\x01'::bytea
+                || (select e.node_hash from renkei.events e where e.city = _city and e.position = q) || node);
+            q := q & (q - 1); n := n >> 1;
+        end loop;
+        size := size + 1;
+        insert into renkei.events values (_city, size, _ids[i], _versions[i], _topics[i], _states[i], _actor, _policy,
+            _command, _request, _salts[i], at, leaf, node);
+    end loop;
+    last := size; repeated := false;
+
+    insert into renkei.commands values (_city, _command, _actor, _digest, first, last);
+    if cardinality(_keys) > 0 then
+        insert into renkei.data_keys (city, key, audience, wrapped)
+            select _city, k, a, w from unnest(_keys, _key_audiences, _wrapped) as x (k, a, w);
+    end if;
+    if cardinality(_commitments) > 0 then
+        insert into renkei.sealed (city, commitment, key, audience, box)
+            select _city, c, k, a, b from unnest(_commitments, _sealed_keys, _sealed_audiences, _boxes) as x (c, k, a, b);
+    end if;
+end $$;
+
+-- Says that a log was checked against its outside checkpoint since the server started.
+create function renkei.confirm_log_checked(_city text, _size bigint) returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+    insert into renkei.log_checks values (_city, pg_postmaster_start_time(), _size, clock_timestamp())
+    on conflict (city) do update set server_started = excluded.server_started, size = excluded.size,
+        checked_at = excluded.checked_at;
+$$;
+
+-- Takes the next number; the same command gets the same number. Its commit need not reach the disk by itself: the
+-- event that bears the number does so later in the same write-ahead log.
+create function renkei.take_receipt_number(_city text, _fiscal_year int, _kind text, _command uuid) returns int
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare taken int;
+begin
+    perform pg_advisory_xact_lock(7424, _city::int);
+    select serial into taken from renkei.receipt_numbers where city = _city and command_id = _command;
+    if found then
+        return taken;
+    end if;
+    perform set_config('synchronous_commit', 'off', true);
+    insert into renkei.receipt_numbers (city, fiscal_year, kind, serial, command_id)
+        select _city, _fiscal_year, _kind, coalesce(max(serial), 0) + 1, _command
+        from renkei.receipt_numbers where city = _city and fiscal_year = _fiscal_year and kind = _kind
+        returning serial into taken;
+    return taken;
+end $$;
+
+-- Erasing destroys the key and every value under it; the log, its hashes and its proofs stay whole. Owner only.
+create function renkei.erase_key(_city text, _key uuid) returns bigint
+language sql set search_path = pg_catalog, pg_temp as $$
+    with gone as (delete from renkei.sealed where city = _city and key = _key returning 1),
+         keys as (delete from renkei.data_keys where city = _city and key = _key returning 1)
+    select count(*) from gone;
+$$;
+
+revoke all on function renkei.append_events, renkei.confirm_log_checked, renkei.take_receipt_number, renkei.erase_key
+    from public;
+grant execute on function renkei.append_events, renkei.confirm_log_checked, renkei.take_receipt_number to renkei_desk;
+
+-- Walls. They guard against mistakes and injection, not against a process that may set any city.
+do $$
+declare t text;
+begin
+    foreach t in array array['events', 'commands', 'data_keys', 'sealed', 'log_checks', 'receipt_numbers'] loop
+        execute format('alter table renkei.%I enable row level security', t);
+        execute format('alter table renkei.%I force row level security', t);
+        execute format('create policy owner_all on renkei.%I to renkei_owner using (true) with check (true)', t);
+        execute format('create policy desk_reads_its_city on renkei.%I for select to renkei_desk
+                        using (city = current_setting(''renkei.city'', true))', t);
+    end loop;
+end $$;
+
+grant usage on schema renkei to renkei_desk, renkei_runner;
+grant select on renkei.cities to renkei_desk, renkei_runner;
+grant select on renkei.events, renkei.commands, renkei.data_keys, renkei.sealed, renkei.log_checks,
+    renkei.receipt_numbers to renkei_desk;
+
+-- The runner reads every city's events and opens only what is public.
+grant select on renkei.events, renkei.data_keys, renkei.sealed to renkei_runner;
+create policy runner_reads_all on renkei.events for select to renkei_runner using (true);
+create policy runner_reads_public on renkei.data_keys for select to renkei_runner using (audience = 'public');
+create policy runner_reads_public on renkei.sealed for select to renkei_runner using (audience = 'public');

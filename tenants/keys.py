@@ -1,0 +1,148 @@
+"""The keys under which typed values are sealed, and where they are kept (鍵の保管).
+
+Two master keys lie in a folder outside the database: ``inside.key`` for what people of the city and proposers may read,
+``public.key`` for published text (the projections hold only that one). They wrap one data key per subject or file;
+the wrapped data keys lie in the database. Destroying a data key makes every value under it unreadable for ever.
+"""
+
+import hashlib
+import hmac
+import os
+from collections import OrderedDict
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.errors import KeysUnavailable
+from domain.values import Audience, CityCode
+
+SIZE: Final = 32
+NONCE: Final = 12
+CACHED: Final = 10_000
+"""Data keys remembered by one process."""
+
+PUBLIC: Final = "public"
+INSIDE: Final = "inside"
+Place = tuple[CityCode, UUID, str]
+"""City, subject or file, ``public`` or ``inside``."""
+
+
+def ring(audience: Audience) -> str:
+    """Which master key guards values for this audience."""
+    return PUBLIC if audience is Audience.PUBLIC else INSIDE
+
+
+def associated(place: Place) -> bytes:
+    """The bytes that bind a wrapped key to its place (AES-GCM associated data)."""
+    city, key, kind = place
+    return f"renkei/key/1\n{city}\n{key}\n{kind}".encode()
+
+
+class MasterKey:
+    """One 32-byte key in a file; read again when the file changes, so that a store that went away is noticed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._box: AESGCM
+        self._secret = b""
+
+    def box(self) -> AESGCM:
+        """The cipher under the key. Raises KeysUnavailable when the file is missing, unreadable or not a key."""
+        self._refresh()
+        return self._box
+
+    def derive(self, purpose: bytes) -> bytes:
+        """32 bytes for another purpose (HMAC-SHA256 of it under the key). Raises KeysUnavailable."""
+        self._refresh()
+        return hmac.digest(self._secret, purpose, hashlib.sha256)
+
+    def _refresh(self) -> None:
+        try:
+            status = self.path.stat()
+            now = (status.st_ino, status.st_mtime_ns, status.st_size)
+            if now == self._seen:
+                return
+            secret = self.path.read_bytes()
+        except OSError as error:
+            self._seen = None
+            raise KeysUnavailable from error
+        if len(secret) != SIZE:
+            self._seen = None
+            raise KeysUnavailable
+        self._secret, self._box, self._seen = secret, AESGCM(secret), now
+
+
+class KeyStore:
+    """Master keys of a folder and the data keys they opened. One per process, safe between threads."""
+
+    def __init__(self, folder: Path, rings: tuple[str, ...] = (INSIDE, PUBLIC)) -> None:
+        self._masters = {name: MasterKey(folder / f"{name}.key") for name in rings}
+        self._opened: OrderedDict[Place, AESGCM] = OrderedDict()
+        self._lock = Lock()
+
+    @staticmethod
+    def create(folder: Path) -> None:
+        """Make the folder and the master keys that are missing; existing ones are never touched."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in (INSIDE, PUBLIC):
+            path = folder / f"{name}.key"
+            if not path.exists():
+                fresh = folder / f".{name}.new"
+                handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                try:
+                    os.write(handle, os.urandom(SIZE))
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+                fresh.rename(path)
+
+    def check(self) -> None:
+        """Raises KeysUnavailable when a master key cannot be read now."""
+        for master in self._masters.values():
+            master.box()
+
+    def digest_key(self, city: CityCode) -> bytes:
+        """The key under which a city's commands are digested. Raises KeysUnavailable."""
+        return self._masters[INSIDE].derive(f"renkei/command/1\n{city}".encode())
+
+    def cached(self, place: Place) -> AESGCM | None:
+        """The data key of this place if this process has opened it."""
+        with self._lock:
+            box = self._opened.get(place)
+            if box is not None:
+                self._opened.move_to_end(place)
+            return box
+
+    def create_data_key(self, place: Place) -> tuple[AESGCM, bytes]:
+        """A fresh data key and its wrapped form; not remembered before it is stored. Raises KeysUnavailable."""
+        secret, nonce = os.urandom(SIZE), os.urandom(NONCE)
+        return AESGCM(secret), nonce + self._masters[place[2]].box().encrypt(nonce, secret, associated(place))
+
+    def open_data_key(self, place: Place, wrapped: bytes) -> AESGCM:
+        """Unwrap a stored data key and remember it. Raises KeysUnavailable (also for another deployment's key)."""
+        try:
+            secret = self._masters[place[2]].box().decrypt(wrapped[:NONCE], wrapped[NONCE:], associated(place))
+        except InvalidTag as error:
+            raise KeysUnavailable from error
+        return self.remember(place, AESGCM(secret))
+
+    def remember(self, place: Place, box: AESGCM) -> AESGCM:
+        """Keep an opened data key for later."""
+        with self._lock:
+            self._opened[place] = box
+            if len(self._opened) > CACHED:
+                self._opened.popitem(last=False)
+        return box
+
+    def forget(self, places: tuple[Place, ...] | None = None) -> None:
+        """Drop these remembered data keys, or all."""
+        with self._lock:
+            if places is None:
+                self._opened.clear()
+            for place in places or ():
+                self._opened.pop(place, None)

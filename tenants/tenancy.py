@@ -1,0 +1,150 @@
+"""All cities of one deployment, as one process sees them: opens a city for a member, and keeps what they share."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from threading import Lock
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from domain.city import PolicyAdopted
+from domain.errors import CityUnknown, LogDiffers, LogUnchecked
+from domain.policy import Policy
+from domain.values import CityCode
+from tenants import register, tree
+from tenants.checkpoint import Checkpoint, CheckpointFolder
+from tenants.database.walls import Row, connection, named_failures, read
+from tenants.desk import Desk
+from tenants.keys import KeyStore
+from tenants.mapper import decode
+from tenants.members import Member
+from tenants.sealing import unseal
+from tenants.wish import city_id
+
+JAPAN: Final = ZoneInfo("Asia/Tokyo")
+
+FIND: Final = "select city from renkei.cities where city = %s or slug = %s"
+POLICY: Final = (
+    "select topic, state from renkei.events where city = %s and originator_id = %s and originator_version = %s"
+)
+BOX: Final = (
+    "select s.box, k.key, k.audience, k.wrapped from renkei.sealed s join renkei.data_keys k"
+    " on k.city = s.city and k.key = s.key and k.audience = 'public' where s.city = %s and s.commitment = %s"
+)
+NODES: Final = "select position, node_hash from renkei.events where city = %s and position = any(%s)"
+SIZE: Final = "select position from renkei.events where city = %s order by position desc limit 1"
+
+
+class Tenancy:
+    """One per process. ``wake`` is told of every city in which something was recorded."""
+
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection[Row]],
+        keys: KeyStore,
+        checkpoints: CheckpointFolder,
+        wake: Callable[[CityCode], None] = lambda _city: None,
+    ) -> None:
+        self.pool, self.keys, self.checkpoints, self._wake = pool, keys, checkpoints, wake
+        self._lock = Lock()
+        self._found: dict[str, CityCode] = {}
+        self._policies: dict[CityCode, tuple[int, Policy]] = {}
+        self._news: set[CityCode] = set()
+
+    def find(self, name: str) -> CityCode:
+        """The city of a code or slug. Raises CityUnknown, Unavailable."""
+        if name in self._found:
+            return self._found[name]
+        with named_failures(), connection(self.pool) as connected:
+            row = connected.execute(FIND, (name, name), prepare=True).fetchone()
+        if row is None:
+            raise CityUnknown(city=name[:60])
+        self._found[name] = CityCode(row[0])
+        return self._found[name]
+
+    def desk(self, member: Member) -> Desk:
+        """A city opened for one of its members."""
+        return Desk(self, member.city, member)
+
+    def today(self) -> date:
+        """The day it is in Japan."""
+        return datetime.now(JAPAN).date()
+
+    def policy(self, city: CityCode, place: int) -> Policy:
+        """The policy that the city's aggregate recorded as its version ``place`` (0: none yet)."""
+        if place == 0:
+            return Policy()
+        held = self._policies.get(city)
+        if held is not None and held[0] == place:
+            return held[1]
+        ((topic, state),) = read(self.pool, city, (POLICY, (city, city_id(city), place)))[0]
+        adopted: PolicyAdopted = decode(topic, bytes(state)).event
+        rows = read(self.pool, city, (BOX, (city, adopted.content.commitment)))[0]
+        wrapped = {(city, key, ring): box for _, key, ring, box in rows}
+        content = unseal(city, adopted.content, rows[0][0] if rows else None, self.keys, wrapped)
+        if content is None:
+            raise LogDiffers(city=city, problem="the policy in force cannot be opened")
+        policy = register.policy_of(register.parse_text(content), adopted.version)
+        self._policies[city] = (place, policy)
+        return policy
+
+    def take_serial(self, city: CityCode, fiscal_year: int, kind: str, command_id: UUID) -> int:
+        """The next receipt number of a fiscal year and kind; the same for the same command."""
+        with named_failures(city), connection(self.pool) as connected:
+            row: Any = connected.execute(
+                "select renkei.take_receipt_number(%s, %s, %s, %s)",
+                (city, fiscal_year, kind, command_id),
+                prepare=True,
+            ).fetchone()
+        return int(row[0])
+
+    def recorded(self, city: CityCode) -> None:
+        """Something was recorded: the projections wake up and a checkpoint is due."""
+        with self._lock:
+            self._news.add(city)
+        self._wake(city)
+
+    def keep_checkpoints(self) -> int:
+        """Write the checkpoints that are due; gives their number."""
+        with self._lock:
+            due, self._news = self._news, set()
+        for city in due:
+            self.keep_checkpoint(city)
+        return len(due)
+
+    def keep_checkpoint(self, city: CityCode) -> Checkpoint:
+        """Sign what the city's log is now."""
+        checkpoint = self.checkpoint_at(city, self.size(city))
+        self.checkpoints.keep(checkpoint, self.today())
+        return checkpoint
+
+    def size(self, city: CityCode) -> int:
+        """Number of events in the city's log."""
+        (rows,) = read(self.pool, city, (SIZE, (city,)))
+        return rows[0][0] if rows else 0
+
+    def checkpoint_at(self, city: CityCode, size: int) -> Checkpoint:
+        """Root of the first ``size`` events from the stored node hashes. Raises LogDiffers when some are missing."""
+        (rows,) = read(self.pool, city, (NODES, (city, tree.peaks(size))))
+        nodes = {position: bytes(node_hash) for position, node_hash in rows}
+        if len(nodes) < len(tree.peaks(size)):
+            raise LogDiffers(city=city, problem=f"it has fewer than {size} events")
+        return Checkpoint(city, size, tree.root(size, nodes.__getitem__))
+
+    def check_log(self, city: CityCode) -> None:
+        """Compare the log with its newest outside checkpoint and let it take events again.
+
+        Raises LogDiffers when they differ, LogUnchecked when there is no checkpoint for a log that has events.
+        """
+        outside = self.checkpoints.latest(city)
+        if outside is None:
+            if self.size(city):
+                raise LogUnchecked(city=city, problem="there is no checkpoint of it in the data folder.")
+            self.checkpoints.keep(Checkpoint(city, 0, tree.EMPTY), self.today())
+        elif self.checkpoint_at(city, outside.size) != outside:
+            raise LogDiffers(city=city, problem=f"the first {outside.size} events are not those that were signed")
+        with named_failures(city), connection(self.pool) as connected:
+            connected.execute("select renkei.confirm_log_checked(%s, %s)", (city, self.size(city)))

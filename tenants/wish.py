@@ -1,0 +1,148 @@
+"""What a member asks of a city: a command as plain data, how it was entered, and the answer (操作).
+
+A wish is a frozen dataclass of plain values as a person gave them. It knows its aggregate, who may ask, and how to turn
+itself into events with the decider's command; the desk does the rest.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Final, Generic, TypeVar
+from uuid import UUID, uuid5
+
+from domain.circumstances import ApprovalSystem, Channel
+from domain.decider import Decider
+from domain.errors import NotAllowed, ReasonRequired
+from domain.policy import Policy
+from domain.values import LONG, Audience, CityCode, Day, Mark, Typed, text
+from tenants.members import Member, Role
+
+S = TypeVar("S")
+
+RENKEI: Final = UUID("6b1f7f5a-3b52-5d0e-9a55-7d0f4f2f6d11")
+"""Namespace of the ids that this program derives from others."""
+
+
+def city_id(city: CityCode) -> UUID:
+    """Id of the aggregate that is the city itself."""
+    return uuid5(RENKEI, f"{city}/city")
+
+
+def organisation_id(city: CityCode) -> UUID:
+    """Id of the aggregate that is the city's organisation."""
+    return uuid5(RENKEI, f"{city}/organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The approval of an outward act as the member entered it (決裁)."""
+
+    system: ApprovalSystem
+    decided_on: date
+    approval: UUID | None = None
+    number: str | None = None
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a command was entered. ``occurred_on`` left out means today in Japan; times are given by the program."""
+
+    command_id: UUID
+    request_id: str = ""
+    channel: Channel = Channel.DESK
+    occurred_on: Day | None = None
+    on_behalf_of: UUID | None = None
+    post: UUID | None = None
+    approval: Approval | None = None
+    fiscal_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a wish may use when it turns itself into events."""
+
+    city: CityCode
+    member: Member
+    policy: Policy
+    file: UUID
+    command_id: UUID
+    fiscal_year: int
+    take_serial: Callable[[str], int]
+
+    def words(  # noqa: PLR0913 - each says something about one typed value
+        self,
+        name: str,
+        value: str,
+        audience: Audience = Audience.DESK,
+        *marks: Mark,
+        limit: int = LONG,
+        key: UUID | None = None,
+    ) -> Typed:
+        """A typed value, checked, to be sealed under ``key`` (a subject) or the file's. Raises Invalid."""
+        return Typed(text(name, value, limit), key or self.file, audience, *marks)
+
+    def some_words(  # noqa: PLR0913
+        self,
+        name: str,
+        value: str | None,
+        audience: Audience = Audience.DESK,
+        *marks: Mark,
+        limit: int = LONG,
+        key: UUID | None = None,
+    ) -> Typed | None:
+        """The same for a value that may be left out."""
+        return None if value is None else self.words(name, value, audience, *marks, limit=limit, key=key)
+
+    def reason(self, value: str) -> Typed:
+        """The reason of a decision, told to the proposer. Raises ReasonRequired when it is empty, Invalid."""
+        if not value.strip():
+            raise ReasonRequired
+        return self.words("reason", value, Audience.PROPOSER)
+
+    def new_id(self, purpose: str) -> UUID:
+        """An id that the same command finds again, and that tells no time."""
+        return uuid5(self.command_id, purpose)
+
+
+class Wish(ABC, Generic[S]):
+    """A command as plain data. Subclasses are frozen dataclasses; their docstring is what users read."""
+
+    name: ClassVar[str]
+    decider: ClassVar[Decider[Any]]
+    roles: ClassVar[frozenset[Role]]
+    ja: ClassVar[str]
+
+    @abstractmethod
+    def target(self, city: CityCode) -> UUID:
+        """The aggregate it is about."""
+
+    @abstractmethod
+    def events(self, state: S, context: Context) -> tuple[Any, ...]:
+        """The events that grant it. Raises Refusal."""
+
+    def subject(self) -> UUID | None:
+        """The party whose own words it carries, if any: their key is read together with the aggregate."""
+        return None
+
+    def needed(self) -> frozenset[Role]:
+        """The roles of which a member needs one."""
+        return self.roles
+
+    def allow(self, member: Member) -> None:
+        """Raises NotAllowed."""
+        if not member.roles & self.needed():
+            raise NotAllowed(needed=", ".join(sorted(self.needed())))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[S]):
+    """What a command led to: the state after it and the log positions it took (``first`` > ``last``: none)."""
+
+    target: UUID
+    version: int
+    state: S
+    first: int
+    last: int
+    repeated: bool
