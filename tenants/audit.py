@@ -27,10 +27,8 @@ BATCH: Final = 2_000
 SNAPSHOT: Final = "set transaction isolation level repeatable read read only"
 COUNTS: Final = "select count(*), count(distinct originator_id) from renkei.events where city = %s"
 # A time that Python cannot hold is read as none: nobody recorded anything then.
-ROWS: Final = (
-    f"select {tree.COLUMNS} from renkei.events where city = %s order by position".replace(  # noqa: S608 - our columns
-        "recorded_at", "case when recorded_at between '1970-01-01' and '9999-12-30' then recorded_at end"
-    )
+ROWS: Final = f"select {tree.COLUMNS} from renkei.events where city = %s order by position".replace(  # noqa: S608 - our columns
+    "recorded_at", "case when recorded_at between '1970-01-01' and '9999-12-30' then recorded_at end"
 )
 COMMANDS: Final = """
     with recorded as (
@@ -99,10 +97,12 @@ class Verified:
 
 
 class Recomputed:
-    """The tree of one city's log, grown anew from its rows. ``add`` takes the columns of :class:`tree.LogRow`."""
+    """The tree of one city's log, grown anew from its rows, and compared with a checkpoint on the way."""
 
-    def __init__(self, city: CityCode) -> None:
-        self.city, self._tree = city, Growing()
+    def __init__(self, city: CityCode, against: Checkpoint | None) -> None:
+        if against is not None and against.city != city:
+            raise LogAltered(city, against.size, Fault.OTHER_CITY)
+        self.city, self._against, self._tree = city, against, Growing()
         self._last = datetime.min.replace(tzinfo=UTC)
 
     @property
@@ -110,12 +110,14 @@ class Recomputed:
         """Number of rows so far."""
         return self._tree.size
 
-    def root(self) -> bytes:
-        """Root of the rows so far."""
+    def end(self) -> bytes:
+        """No row is left: the root of all. Raises LogAltered when the checkpoint covers more."""
+        if self._against is not None and self.size < self._against.size:
+            raise LogAltered(self.city, self.size + 1, Fault.SHORTER)
         return self._tree.root()
 
     def add(self, values: Row) -> None:
-        """Take the next row. Raises LogAltered."""
+        """Take the next row, the columns of :class:`tree.LogRow`. Raises LogAltered."""
         row, position = LogRow(*values), self.size + 1
         if row.position != position:
             raise LogAltered(self.city, position, Fault.POSITION)
@@ -127,6 +129,8 @@ class Recomputed:
             raise LogAltered(self.city, position, Fault.NODE)
         if row.recorded_at < self._last:
             raise LogAltered(self.city, position, Fault.TIME)
+        if self._against is not None and position == self._against.size and self._tree.root() != self._against.root:
+            raise LogAltered(self.city, position, Fault.ROOT)
         self._last = row.recorded_at
 
 
@@ -140,26 +144,19 @@ def verify(
 
     ``progress`` gets the number of events done and of all. Raises LogAltered, StoreUnavailable.
     """
-    if against is not None and against.city != city:
-        raise LogAltered(city, against.size, Fault.OTHER_CITY)
+    recomputed = Recomputed(city, against)
     with city_snapshot(pool, city) as connected:
         size, aggregates = _counted(connected.execute(COUNTS, (city,)))
-        recomputed, signed_root = Recomputed(city), tree.EMPTY
         for values in rows(connected, ROWS, (city,)):
             recomputed.add(values)
-            if against is not None and recomputed.size == against.size:
-                signed_root = recomputed.root()
             if recomputed.size % BATCH == 0:
                 progress(recomputed.size, size)
-        if against is not None and recomputed.size < against.size:
-            raise LogAltered(city, recomputed.size + 1, Fault.SHORTER)
-        if against is not None and signed_root != against.root:
-            raise LogAltered(city, against.size, Fault.ROOT)
+        root = recomputed.end()
         commands, wrong = _counted(connected.execute(COMMANDS, (city, city)))
     if wrong is not None:
         raise LogAltered(city, wrong, Fault.COMMAND)
     progress(size, size)
-    return Verified(city, size, aggregates, commands, recomputed.root(), against.size if against else None)
+    return Verified(city, size, aggregates, commands, root, against.size if against else None)
 
 
 @contextmanager
@@ -180,6 +177,5 @@ def rows(connected: Connection[Row], statement: str, values: Sequence[object]) -
 
 
 def _counted(cursor: Cursor[Row]) -> Row:
-    counted = cursor.fetchone()
-    assert counted is not None  # a count always answers
+    (counted,) = cursor.fetchall()
     return counted

@@ -19,11 +19,11 @@ from domain.circumstances import ApprovalReference, Circumstances
 from domain.decider import Decider
 from domain.errors import CommandReused, Conflict, LogUnchecked
 from domain.values import Audience, CityCode, Day, Typed, fiscal_year
-from tenants.database.walls import Query, read
+from tenants.database.walls import read
 from tenants.keys import Place
 from tenants.mapper import EventMapper, Recorded
 from tenants.members import Member
-from tenants.recorder import CityRecorder, Envelope
+from tenants.recorder import Alongside, CityRecorder, Envelope
 from tenants.sealing import Sealer
 from tenants.wish import Answer, Context, Entry, Wish, city_id
 
@@ -35,11 +35,6 @@ S = TypeVar("S")
 REREADS: Final = 3
 """How often a command is tried again after somebody else recorded first."""
 
-SEEN: Final = "select actor, digest, first, last from renkei.commands where city = %s and command_id = %s"
-POLICY_VERSION: Final = (
-    "select originator_version from renkei.events where city = %s and originator_id = %s"
-    " order by originator_version desc limit 1"
-)
 KEYS_OF: Final = "select key, audience, wrapped from renkei.data_keys where city = %s and key = any(%s)"
 VERSION_AT: Final = (
     "select max(originator_version) from renkei.events where city = %s and originator_id = %s and position <= %s"
@@ -98,20 +93,17 @@ class Desk:
 
     def _attempt(self, wish: Wish[S], entry: Entry, digest: bytes) -> Answer[S]:
         target = wish.target(self.city)
-        recorder = CityRecorder(self.tenancy.pool, self.city)
-        recorder.riders = self._riders(target, wish.subject() or entry.on_behalf_of, entry.command_id)
-        wrapped: dict[Place, bytes] = {}
-        sealer = Sealer(self.city, self.tenancy.keys, lambda place: self._wrapped(place, wrapped, target))
+        subject = wish.subject() or entry.on_behalf_of
+        alongside = Alongside(entry.command_id, city_id(self.city), (target,) if subject is None else (target, subject))
+        recorder = CityRecorder(self.tenancy.pool, self.city, alongside)
+        sealer = Sealer(self.city, self.tenancy.keys, lambda place: self._wrapped(place, alongside))
         store: EventStore[UUID] = EventStore(EventMapper(sealer.seal), recorder)
         repository: Repository[UUID] = Repository(store)
         project = projector(wish.decider, target)
         at: At = repository.get(target, projector_func=project)
-        seen, policy_row, key_rows = recorder.ridden
-        wrapped.update({(self.city, key, ring): box for key, ring, box in key_rows})
-        if seen:
-            return self._repeated(wish, digest, seen[0], repository, project)
-        policy_version = policy_row[0][0] if policy_row else 0
-        context = self._context(wish, entry, policy_version)
+        if alongside.seen is not None:
+            return self._repeated(wish, digest, alongside.seen, repository, project)
+        context = self._context(wish, entry, alongside.policy_place)
         events = wish.events(at.state, context)
         circumstances = self._circumstances(target, entry, context.fiscal_year, sealer)
         placed = [Recorded(target, at.version + n, circumstances, event) for n, event in enumerate(events, 1)]
@@ -135,28 +127,21 @@ class Desk:
         after = project(at, placed)
         return Answer(target, after.version, after.state, envelope.first, envelope.last, repeated=False)
 
-    def _riders(self, target: UUID, subject: UUID | None, command_id: UUID) -> list[Query]:
-        keys = [target] if subject is None else [target, subject]
-        return [
-            (SEEN, (self.city, command_id)),
-            (POLICY_VERSION, (self.city, city_id(self.city))),
-            (KEYS_OF, (self.city, keys)),
-        ]
+    def _wrapped(self, place: Place, alongside: Alongside) -> bytes | None:
+        """The stored data key of a place; one that was not read with the aggregate is read now."""
+        if place[1] not in alongside.keys:
+            (rows,) = read(self.tenancy.pool, self.city, (KEYS_OF, (self.city, [place[1]])))
+            alongside.keys += (place[1],)
+            alongside.wrapped.update({(self.city, key, ring): box for key, ring, box in rows})
+        return alongside.wrapped.get(place)
 
-    def _wrapped(self, place: Place, known: dict[Place, bytes], target: UUID) -> bytes | None:
-        if place in known or place[1] == target:
-            return known.get(place)
-        (rows,) = read(self.tenancy.pool, self.city, (KEYS_OF, (self.city, [place[1]])))
-        known.update({(self.city, key, ring): box for key, ring, box in rows})
-        return known.get(place)
-
-    def _context(self, wish: Wish[Any], entry: Entry, policy_version: int) -> Context:
+    def _context(self, wish: Wish[Any], entry: Entry, policy_place: int) -> Context:
         day = entry.occurred_on or Day(self.tenancy.today())
         year = entry.fiscal_year or fiscal_year(day.on)
         return Context(
             self.city,
             self.member,
-            self.tenancy.policy(self.city, policy_version),
+            self.tenancy.policy(self.city, policy_place),
             wish.target(self.city),
             entry.command_id,
             year,

@@ -3,16 +3,11 @@
 Source: 法人番号の指定等に関する省令 article 2 (check digit), as python-stdnum computes it.
 """
 
-import unicodedata
-
 from stdnum.exceptions import ValidationError
 from stdnum.jp import cn
 
 from domain.errors import CorporateNumberInvalid
 from domain.values import CorporateNumber
-
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")
-_LONGEST = 40  # thirteen digits with a dash or space between any two, and some to spare
 
 
 def corporate_number(text: str) -> CorporateNumber:
@@ -20,11 +15,8 @@ def corporate_number(text: str) -> CorporateNumber:
 
     Raises CorporateNumberInvalid; it does not repeat what was typed, since that may be a number of another kind.
     """
-    if len(text) > _LONGEST:
-        raise CorporateNumberInvalid
-    typed = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    typed = text.replace("ー", "-")  # the long vowel sign, which Japanese keyboards give for a dash
     try:
-        digits = cn.validate("".join(typed.split()))
+        return CorporateNumber(cn.validate(typed))  # stdnum itself knows full-width digits, spaces and other dashes
     except ValidationError as error:
         raise CorporateNumberInvalid from error
-    return CorporateNumber(digits)

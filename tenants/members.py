@@ -24,6 +24,21 @@ class Role(StrEnum):
 OPERATOR: Final = UUID(int=1)
 """Who runs the deployment, acting at the command line: the actor of the first events of every log."""
 
+CASEWORK: Final = frozenset(
+    {
+        Role.DESK_OFFICER,
+        Role.DEPARTMENT_OFFICER,
+        Role.APPROVER,
+        Role.COUNCIL_MEMBER,
+        Role.CITY_ADMINISTRATOR,
+        Role.AUDITOR,
+    }
+)
+"""The roles that read a desk's views."""
+
+EVERYBODY: Final = CASEWORK | {Role.STAFF}
+"""Every role that a city gives to its people; the operator is none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

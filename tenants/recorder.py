@@ -18,18 +18,14 @@ from psycopg import Connection, errors
 from psycopg_pool import ConnectionPool
 
 from domain.values import CityCode, Sealed
-from tenants.database.walls import Query, Row, connection, named_failures, read
+from tenants.database.walls import Row, connection, named_failures, read
 from tenants.keys import Place
 
 APPEND: Final = (
     "select first, last, repeated from renkei.append_events("
     "%b, %b, %b::int4, %b, %b, %b, %b, %b::int4[], %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 )
-EVENTS_OF: Final = (
-    "select originator_id, originator_version, topic, state from renkei.events"
-    " where city = %s and originator_id = %s and originator_version > %s and originator_version <= %s"
-    " order by originator_version "
-)
+READ: Final = "select * from renkei.read_aggregate(%b, %b, %b::int4, %b::int4, %b, %b, %b)"
 EVENTS_FROM: Final = (
     "select originator_id, originator_version, topic, state, position from renkei.events"
     " where city = %s and position >= %s and position <= %s and (%s::text[] = '{}' or topic = any(%s))"
@@ -61,13 +57,30 @@ class Envelope:
     repeated: bool = False
 
 
-class CityRecorder(ApplicationRecorder):
-    """Reads and appends the events of one city. ``riders`` are read in the same round trip as an aggregate."""
+@dataclass(slots=True)
+class Alongside:
+    """What a command must know besides the aggregate, read in the same statement.
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]], city: CityCode) -> None:
-        self._pool, self._city = pool, city
-        self.riders: list[Query] = []
-        self.ridden: list[list[Row]] = []
+    ``keys``: subjects and files whose data keys are wanted. ``seen``: actor, digest, first and last position of the
+    same command, recorded before. ``policy_place``: version of the city's own aggregate, 0 without one. ``wrapped``:
+    the data keys there are.
+    """
+
+    command_id: UUID
+    city_id: UUID
+    keys: tuple[UUID, ...]
+    seen: tuple[UUID, bytes, int, int] | None = None
+    policy_place: int = 0
+    wrapped: dict[Place, bytes] = field(default_factory=dict)
+
+
+class CityRecorder(ApplicationRecorder):
+    """Reads and appends the events of one city. ``alongside`` is read with an aggregate and filled."""
+
+    def __init__(
+        self, pool: ConnectionPool[Connection[Row]], city: CityCode, alongside: Alongside | None = None
+    ) -> None:
+        self._pool, self._city, self._alongside = pool, city, alongside
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one autocommit statement.
@@ -119,15 +132,27 @@ class CityRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """Events of one aggregate in order of version."""
-        statement = EVENTS_OF + ("desc" if desc else "asc") + ("" if limit is None else f" limit {int(limit)}")
+        told = self._alongside
         values = (
             self._city,
             originator_id,
             FIRST_VERSION if gt is None else gt,
             LAST_VERSION if lte is None else lte,
+            told and told.command_id,
+            told and told.city_id,
+            [] if told is None else list(told.keys),
         )
-        rows, *self.ridden = read(self._pool, self._city, (statement, values), *self.riders)
-        return [StoredEvent(*row) for row in rows]
+        with named_failures(self._city), connection(self._pool) as connected:
+            row = connected.cursor(binary=True).execute(READ, values, prepare=True).fetchone()
+        assert row is not None
+        versions, topics, states, *rest = row
+        if told is not None:
+            actor, digest, first, last, place, keys, rings, wrapped = rest
+            told.seen = None if actor is None else (actor, digest, first, last)
+            told.policy_place = place or 0
+            told.wrapped = {(self._city, *key): box for *key, box in zip(keys or (), rings or (), wrapped or (), strict=True)}  # type: ignore[misc]
+        events = [StoredEvent(originator_id, *event) for event in zip(versions or (), topics or (), states or (), strict=True)]
+        return (events[::-1] if desc else events)[:limit]
 
     def select_notifications(
         self,

@@ -6,7 +6,7 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -55,7 +55,7 @@ def city_file(code: str) -> CityFile:
 
 @dataclass(frozen=True)
 class House:
-    """One deployment. `folder` holds `keys/` and `checkpoints/`; `superuser` may do anything, also what nobody should."""
+    """One deployment. `folder` holds `keys/` and `checkpoints/`; `superuser` may do anything."""
 
     database: Database
     folder: Path
@@ -95,10 +95,19 @@ class House:
         cursor = self.superuser.execute(cast(Any, statement), values or None)
         return cursor.fetchall() if cursor.description is not None else []
 
-    def connect(self, role: access.Role) -> "closing[Connection[Row]]":
+    def break_append(self, old: str, new: str) -> None:
+        """Replace a part of append_events, as a careless migration would; what it said must be there."""
+        ((source,),) = self.sql("select pg_get_functiondef('renkei.append_events'::regproc)")
+        assert old in source
+        self.sql(source.replace(old, new))
+
+    def positions(self, city: CityCode) -> list[int]:
+        """All positions of a log."""
+        return [row[0] for row in self.sql("select position from renkei.events where city = %s order by 1", city)]
+
+    def connect(self, role: access.Role) -> closing[Connection[Row]]:
         """A connection of one of the serving roles or the owner, in autocommit."""
         return closing(psycopg.connect(self.database.conninfo(role), autocommit=True))
-
 
 
 def plain_events(number: int = 1, originator: UUID | None = None, after: int = 0) -> list[StoredEvent]:
@@ -188,14 +197,3 @@ def module_house(server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFact
 def tenancy(house: House) -> Tenancy:
     """The cities of `house`."""
     return house.tenancy
-
-
-@pytest.fixture
-def superuser(house: House) -> Connection[Row]:
-    """The superuser's connection to the database of `house`."""
-    return house.superuser
-
-
-def positions(house: House, city: CityCode) -> Sequence[int]:
-    """All positions of a log."""
-    return [row[0] for row in house.sql("select position from renkei.events where city = %s order by position", city)]

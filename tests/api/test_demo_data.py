@@ -18,7 +18,7 @@ from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
 from domain.policy import IntakeKind, OrganisationKind, Policy
 from domain.proposal import Proposal, Stage
-from domain.values import SHORT, Audience, Precision, Typed
+from domain.values import SHORT, Audience, CityCode, Precision, Typed
 from tenants.members import Role
 from tenants.register import builtin_cities
 
@@ -28,7 +28,7 @@ PROPOSALS = data.proposals()
 OFFICES = data.offices()
 DEPARTMENTS = {department.key: department for department in OFFICES.department}
 CITIES = {city.code: city for city in builtin_cities()}
-SAPPORO, AOMORI = "011002", "022012"
+SAPPORO, AOMORI = CityCode("011002"), CityCode("022012")
 ENTERED = date(2026, 11, 21)
 
 # DOMAIN.md section 7: number, city, partners, kind in the list, method in the text, whether it goes on
@@ -272,9 +272,7 @@ def received(sample: data.Proposal, policy: Policy) -> domain.Received:
     )
 
 
-def events(  # noqa: PLR0911 - one for each command
-    state: Proposal, sample: data.Proposal, step: Step, policy: Policy
-) -> tuple[domain.ProposalEvent, ...]:
+def events(state: Proposal, sample: data.Proposal, step: Step, policy: Policy) -> tuple[domain.ProposalEvent, ...]:
     text = typed(step.text)
     match step.command:
         case Command.RECEIVE:

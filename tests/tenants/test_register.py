@@ -1,5 +1,6 @@
 """City files: those that come with the program, and what is said about a bad one."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -100,18 +101,19 @@ def test_the_thirteen_cities_are_those_of_the_domain() -> None:
     ] == THIRTEEN
 
 
-@pytest.mark.parametrize("city", CITIES.values(), ids=str)
+@pytest.mark.parametrize("city", CITIES.values(), ids=CITIES)
 def test_codes_have_their_check_digit_and_numbers_hold_the_code(city: CityFile) -> None:
     assert city_code(city.code) == city.code
     assert city.corporate_number[1:] == f"000020{city.code}"
 
 
-@pytest.mark.parametrize("city", CITIES.values(), ids=str)
+@pytest.mark.parametrize("city", CITIES.values(), ids=CITIES)
 def test_the_recorded_text_gives_back_the_same_city(city: CityFile) -> None:
     text = as_text(city)
     assert parse_text(text) == city
     assert as_text(parse_text(text)) == text
     assert len(text) <= LONG
+    assert json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":")) == text
 
 
 def test_only_setagaya_is_a_special_ward() -> None:

@@ -163,6 +163,31 @@ begin
     end if;
 end $$;
 
+-- All that a command must know, in one statement inside one city: the aggregate's events, whether the command was
+-- recorded before, the version of the policy in force and the wrapped data keys of its subject and file.
+create function renkei.read_aggregate(
+    _city text, _id uuid, _after int, _upto int, _command uuid, _city_id uuid, _keys uuid[],
+    out versions int[], out topics text[], out states bytea[],
+    out actor uuid, out digest bytea, out first bigint, out last bigint,
+    out policy_place int, out keys uuid[], out rings text[], out wrapped bytea[])
+language plpgsql as $$
+begin
+    perform set_config('renkei.city', _city, true);
+    select array_agg(e.originator_version order by e.originator_version),
+           array_agg(e.topic order by e.originator_version), array_agg(e.state order by e.originator_version)
+        into versions, topics, states from renkei.events e
+        where e.city = _city and e.originator_id = _id
+          and e.originator_version > _after and e.originator_version <= _upto;
+    if _command is not null then
+        select c.actor, c.digest, c.first, c.last into actor, digest, first, last from renkei.commands c
+            where c.city = _city and c.command_id = _command;
+        select e.originator_version into policy_place from renkei.events e
+            where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1;
+        select array_agg(k.key), array_agg(k.audience), array_agg(k.wrapped) into keys, rings, wrapped
+            from renkei.data_keys k where k.city = _city and k.key = any(_keys);
+    end if;
+end $$;
+
 -- Says that a log was checked against its outside checkpoint since the server started.
 create function renkei.confirm_log_checked(_city text, _size bigint) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
@@ -198,9 +223,10 @@ language sql set search_path = pg_catalog, pg_temp as $$
     select count(*) from gone;
 $$;
 
-revoke all on function renkei.append_events, renkei.confirm_log_checked, renkei.take_receipt_number, renkei.erase_key
-    from public;
-grant execute on function renkei.append_events, renkei.confirm_log_checked, renkei.take_receipt_number to renkei_desk;
+revoke all on function renkei.append_events, renkei.read_aggregate, renkei.confirm_log_checked,
+    renkei.take_receipt_number, renkei.erase_key from public;
+grant execute on function renkei.append_events, renkei.read_aggregate, renkei.confirm_log_checked,
+    renkei.take_receipt_number to renkei_desk;
 
 -- Walls. They guard against mistakes and injection, not against a process that may set any city.
 do $$

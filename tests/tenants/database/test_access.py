@@ -18,7 +18,6 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tenants.database.access import Database, Role, check_server, open_secret
-from tenants.database.embedded import EmbeddedPostgres
 from tenants.database.errors import (
     PoolerInBetween,
     RolesForeign,
@@ -97,15 +96,27 @@ def test_a_role_that_was_given_too_much_is_put_right(migrated: Database, tmp_pat
     assert all(logs_in(migrated, role) for role in Role)
 
 
-def test_the_server_stores_and_logs_no_password(migrated: Database, server: EmbeddedPostgres) -> None:
-    with psycopg.connect(migrated.admin) as admin:
+def test_the_server_stores_and_logs_no_password_even_if_it_logs_everything(database: Database, tmp_path: Path) -> None:
+    with psycopg.connect(database.admin, autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {admin.info.dbname} SET log_statement = 'all'".encode())
+    migrate(database, [tmp_path])
+
+    with psycopg.connect(database.admin) as admin:
         stored = admin.execute("SELECT rolpassword FROM pg_authid WHERE rolname = ANY(%s)", [list(Role)]).fetchall()
         log = admin.execute("SELECT pg_read_file(pg_current_logfile())").fetchone()
 
     assert len(stored) == 4
     assert all(str(verifier).startswith("SCRAM-SHA-256$") for (verifier,) in stored)
     assert log
-    assert not [role for role in Role if migrated.password(role) in str(log[0])]
+    assert "PASSWORD 'SCRAM-SHA-256$" in str(log[0]).replace("\\", "")
+    assert not [role for role in Role if database.password(role) in str(log[0])]
+
+
+def test_two_new_databases_of_a_server_may_be_migrated_at_once(database: Database, tmp_path: Path) -> None:
+    with beside(database) as other, ThreadPoolExecutor(2) as threads:
+        databases = [database, Database(other, database.secret)]
+
+        assert list(threads.map(lambda one: migrate(one, [tmp_path]), databases)) == [[], []]
 
 
 def test_another_database_with_the_same_secret_shares_the_roles(migrated: Database, tmp_path: Path) -> None:

@@ -1,0 +1,24 @@
+"""Every read model there is; the runner keeps them all up to date."""
+
+from typing import Any, Final
+
+from projections.cases import CASES
+from projections.challenges import CHALLENGES
+from projections.commons_cases import COMMONS_CASES
+from projections.commons_challenges import COMMONS_CHALLENGES
+from projections.commons_cities import COMMONS_CITIES
+from projections.model import ReadModel
+from projections.organisation import ORGANISATION
+from projections.proposals import PROPOSALS
+from projections.timeline import TIMELINE
+
+READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
+    PROPOSALS,
+    TIMELINE,
+    CHALLENGES,
+    CASES,
+    ORGANISATION,
+    COMMONS_CITIES,
+    COMMONS_CASES,
+    COMMONS_CHALLENGES,
+)

@@ -1,0 +1,191 @@
+"""How a member of a city becomes known to the program: a login with a secret, then a token that ends (サインイン).
+
+Secrets are stored as argon2id hashes, tokens as SHA-256 digests; neither can be read back. Members are entered by the
+deployment's operator, on a connection of the owner of the tables.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from psycopg import AsyncConnection, Connection
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
+
+from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, Invalid, NotFound, NotSignedIn, PartMissing
+from domain.values import SHORT, CityCode, text
+from tenants.database.walls import Row, city_reads, named_failures, read
+from tenants.guesses import Guesses
+from tenants.members import EVERYBODY, Member, Role
+
+HOURS: Final = 12
+"""How long a token lasts."""
+TOKEN_BYTES: Final = 32
+LONGEST_LOGIN: Final = 100
+SHORTEST_SECRET: Final = 8
+LONGEST_SECRET: Final = 200
+
+ADD: Final = (
+    "insert into renkei.members (city, member, login, name, roles, department)"
+    " select city, %s, %s, %s, %s, %s from renkei.cities where city = %s"
+    " on conflict do nothing returning member"
+)
+KNOWN: Final = "select 1 from renkei.cities where city = %s"
+SET_SECRET: Final = "update renkei.members set secret_hash = %s where city = %s and member = %s returning member"
+SET_ACTIVE: Final = "update renkei.members set active = %s where city = %s and member = %s returning member"
+END_TOKENS: Final = "delete from renkei.tokens where city = %s and member = %s"
+
+BY_LOGIN: Final = (
+    "select member, roles, name, department, secret_hash from renkei.members where city = %s and login = %s and active"
+)
+ISSUE: Final = (
+    "insert into renkei.tokens (city, digest, member, expires_at)"
+    " values (%s, %s, %s, clock_timestamp() + %s) returning expires_at"
+)
+TIDY: Final = "delete from renkei.tokens where city = %s and expires_at < clock_timestamp() returning member"
+SIGN_OUT: Final = "delete from renkei.tokens where city = %s and digest = %s returning member"
+BY_TOKEN: Final = (
+    "select m.member, m.roles, m.name, m.department from renkei.tokens t"
+    " join renkei.members m on m.city = t.city and m.member = t.member"
+    " where t.city = %s and t.digest = %s and t.expires_at > clock_timestamp() and m.active"
+)
+
+
+class SecretTooShort(Invalid):
+    """A secret that could be guessed."""
+
+    en = "The secret has fewer than {least} characters. Use a longer one."
+    ja = "パスワードは {least} 文字以上にしてください。"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A token as it is shown once, when it ends, and whose it is."""
+
+    token: str
+    expires_at: datetime
+    member: Member
+
+
+# --- what the operator does ------------------------------------------------------------------------------------------
+
+
+def add_member(  # noqa: PLR0913 - each says something else about the person
+    owner: Connection[Row],
+    city: CityCode,
+    login: str,
+    name: str,
+    roles: frozenset[Role],
+    department: UUID | None = None,
+    member: UUID | None = None,
+) -> Member:
+    """Enter a person who may act in a city; the id is opaque and stays.
+
+    Raises CityUnknown, AlreadyThere (login or id is taken), CodeUnknown for the operator's role, PartMissing without a
+    role, TextRequired, TextTooLong, TextForbidden.
+    """
+    text("login", login, LONGEST_LOGIN)
+    text("name", name, SHORT)
+    if not roles:
+        raise PartMissing(field="roles", problem="name at least one")
+    for role in roles - EVERYBODY:
+        raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
+    added = Member(city, member or uuid4(), roles, name, department)
+    values = (added.id, login, name, sorted(roles), department, city)
+    with named_failures(city), owner.transaction():
+        if owner.execute(ADD, values).fetchone() is None:
+            raise AlreadyThere if owner.execute(KNOWN, (city,)).fetchone() else CityUnknown(city=city)
+    return added
+
+
+def set_secret(owner: Connection[Row], city: CityCode, member: UUID, secret: str) -> None:
+    """Give a member a secret; tokens under an older one end. Raises SecretTooShort, TextTooLong, NotFound."""
+    text("secret", secret, LONGEST_SECRET)
+    if len(secret) < SHORTEST_SECRET:
+        raise SecretTooShort(least=SHORTEST_SECRET)
+    _change(owner, city, member, SET_SECRET, PasswordHasher().hash(secret))
+
+
+def set_active(owner: Connection[Row], city: CityCode, member: UUID, *, active: bool) -> None:
+    """Let a member in again, or no longer; the tokens end. The record stays, so that history has names. Raises NotFound."""
+    _change(owner, city, member, SET_ACTIVE, active)
+
+
+def _change(owner: Connection[Row], city: CityCode, member: UUID, statement: str, value: str | bool) -> None:  # noqa: FBT001 - a column's value
+    with named_failures(city), owner.transaction():
+        if owner.execute(statement, (value, city, member)).fetchone() is None:  # type: ignore[call-overload]
+            raise NotFound
+        owner.execute(END_TOKENS, (city, member))
+
+
+# --- what a member does ----------------------------------------------------------------------------------------------
+
+
+class Identity:
+    """One per process. ``pool`` and ``reads`` are the pools of the role that serves desks."""
+
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection[Row]],
+        reads: AsyncConnectionPool[AsyncConnection[Row]],
+        lasts: timedelta = timedelta(hours=HOURS),
+        hasher: PasswordHasher | None = None,
+        guesses: Guesses | None = None,
+    ) -> None:
+        self._pool, self._reads, self._lasts = pool, reads, lasts
+        self._hasher = hasher or PasswordHasher()
+        self._guesses = guesses or Guesses()
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
+
+    def sign_in(self, city: CityCode, login: str, secret: str) -> Issued:
+        """A token for who knows the secret. Takes about 50 ms and 64 MiB: call it in a bounded thread pool.
+
+        Raises NotSignedIn (which of the two was wrong is not told), TooManyGuesses, TextRequired, TextTooLong,
+        TextForbidden, Unavailable.
+        """
+        text("login", login, LONGEST_LOGIN)
+        text("secret", secret, LONGEST_SECRET)
+        self._guesses.begin((city, login))
+        (rows,) = read(self._pool, city, (BY_LOGIN, (city, login)))
+        member, secret_hash = (_member(city, rows[0]), rows[0][4]) if rows else (None, None)
+        if not self._is(secret, secret_hash or self._nobody) or member is None or secret_hash is None:
+            raise NotSignedIn
+        self._guesses.right((city, login))
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        _, ((expires_at,),) = read(
+            self._pool, city, (TIDY, (city,)), (ISSUE, (city, _digest(token), member.id, self._lasts))
+        )
+        return Issued(token, expires_at, member)
+
+    async def member_of(self, city: CityCode, token: str) -> Member:
+        """Who holds this token in this city. Raises NotSignedIn when nobody does (any longer), Unavailable."""
+        async with city_reads(self._reads, city) as connection:
+            found = await connection.execute(BY_TOKEN, (city, _digest(token)))
+            row = await found.fetchone()
+        if row is None:
+            raise NotSignedIn
+        return _member(city, row)
+
+    def sign_out(self, city: CityCode, token: str) -> None:
+        """End a token. Raises NotSignedIn when it is none of this city's, Unavailable."""
+        (rows,) = read(self._pool, city, (SIGN_OUT, (city, _digest(token))))
+        if not rows:
+            raise NotSignedIn
+
+    def _is(self, secret: str, secret_hash: str) -> bool:
+        try:
+            return self._hasher.verify(secret_hash, secret)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _member(city: CityCode, row: Row) -> Member:
+    return Member(city, row[0], frozenset(map(Role, row[1])), row[2], row[3])

@@ -1,0 +1,127 @@
+"""Every command of a case from every stage, and what a case must tell."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from domain import case
+from domain.case import (
+    CASE,
+    MOST,
+    Benefit,
+    Closed,
+    Content,
+    LabelledDate,
+    Origin,
+    Partner,
+    Published,
+    Resource,
+    ResourceKind,
+    Revised,
+    Side,
+    Stage,
+    publish,
+    revise,
+)
+from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing, TooMany
+from domain.values import Code, Day
+from tests.domain.facts import said
+from tests.domain.given import fold, given
+from tests.domain.stages import GRANTED, NOTHING, Expected, commands_of, judge, row
+
+CONTENT: Final = Content(said("見守り協定"), said("配達の人が声をかける。"), Code("agreement"), (Code("welfare"),))
+PUBLISHED: Final = Published(UUID(int=40), Origin.DESK, CONTENT, None, None, sample=False)
+IMPORTED: Final = replace(
+    PUBLISHED, origin=Origin.IMPORTED, content=replace(CONTENT, source=said("公民連携ガイドライン 事例集"))
+)
+REVISED: Final = Revised(replace(CONTENT, method=Code("pilot")), said("手法を直した。"))
+CLOSED: Final = Closed(said("三年で終えた。"))
+
+HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
+    Stage.NEW: (),
+    Stage.OPEN: (PUBLISHED,),
+    Stage.CLOSED: (PUBLISHED, CLOSED),
+}
+WISHES: Final[Mapping[str, tuple[Any, ...]]] = {
+    "publish": (PUBLISHED,),
+    "revise": (REVISED,),
+    "close": (CLOSED,),
+}
+TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
+    "publish": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "revise": row(Stage, new=NotFound, rest=GRANTED),
+    "close": row(Stage, new=NotFound, open=GRANTED, closed=NOTHING, rest=NotFound),
+}
+COMMANDS: Final = commands_of(case, CASE)
+ENTRIES: Final[Mapping[str, object]] = {
+    "fields": Code("welfare"),
+    "partners": Partner(said("青森県民生活協同組合"), participant=False),
+    "dates": LabelledDate(said("協定"), Day(date(2025, 4, 1)), planned=False),
+    "resources": Resource(Side.PARTNER, ResourceKind.PEOPLE, said("配達の人")),
+    "benefits": Benefit(Side.THIRD_PARTY, said("安心")),
+    "outcomes": said("四十件の声かけ"),
+}
+
+
+def test_the_table_holds_every_command_and_every_stage() -> None:
+    assert set(TABLE) == set(WISHES) == set(COMMANDS)
+    assert set(HISTORIES) == set(Stage)
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("command", TABLE)
+def test_from_each_stage_a_command_does_what_the_table_says(command: str, stage: Stage) -> None:
+    assert fold(CASE, HISTORIES[stage]).stage is stage
+    wish = WISHES[command]
+    outcome = given(CASE, *HISTORIES[stage]).when(COMMANDS[command], *wish)
+    judge(outcome, TABLE[command][stage], wish[-1])
+
+
+def test_each_stage_is_reached_by_a_command_and_left_but_closed() -> None:
+    reached = {}
+    for stage, history in HISTORIES.items():
+        outcomes = [given(CASE, *history).when(COMMANDS[name], *wish).events for name, wish in WISHES.items()]
+        reached[stage] = {fold(CASE, (*history, *events)).stage for events in outcomes} - {stage}
+    assert reached == {Stage.NEW: {Stage.OPEN}, Stage.OPEN: {Stage.CLOSED}, Stage.CLOSED: set()}
+
+
+def test_a_closed_case_that_is_revised_stays_closed() -> None:
+    assert fold(CASE, (PUBLISHED, CLOSED, REVISED)).stage is Stage.CLOSED
+
+
+def test_an_imported_case_names_the_document_it_comes_from() -> None:
+    given(CASE).when(publish, IMPORTED).then(IMPORTED)
+    given(CASE).when(publish, replace(IMPORTED, content=CONTENT)).refused(PartMissing, field="source")
+
+
+def test_an_imported_case_keeps_its_source_when_it_is_revised() -> None:
+    given(CASE, IMPORTED).when(revise, REVISED).refused(PartMissing, field="source")
+    with_source = replace(REVISED, content=IMPORTED.content)
+    given(CASE, IMPORTED).when(revise, with_source).then(with_source)
+    given(CASE, IMPORTED, CLOSED).when(revise, REVISED).refused(PartMissing, field="source")
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "value"),
+    [
+        (replace(CONTENT, method=Code("handshake")), "method", "handshake"),
+        (replace(CONTENT, fields=(Code("welfare"), Code("ski_jumping"))), "fields", "ski_jumping"),
+    ],
+)
+def test_method_and_fields_are_those_that_all_cities_share(content: Content, field: str, value: str) -> None:
+    given(CASE).when(publish, replace(PUBLISHED, content=content)).refused(CodeUnknown, field=field, value=value)
+    given(CASE, PUBLISHED).when(revise, replace(REVISED, content=content)).refused(
+        CodeUnknown, field=field, value=value
+    )
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_list_holds_a_hundred_entries_and_not_one_more(name: str) -> None:
+    full = replace(CONTENT, **{name: (ENTRIES[name],) * MOST})
+    given(CASE).when(publish, replace(PUBLISHED, content=full)).then(replace(PUBLISHED, content=full))
+    over = replace(CONTENT, **{name: (ENTRIES[name],) * (MOST + 1)})
+    given(CASE).when(publish, replace(PUBLISHED, content=over)).refused(TooMany, field=name, count=101, limit=100)

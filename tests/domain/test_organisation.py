@@ -1,0 +1,197 @@
+"""Departments, posts and holders with their days, above all those of 1 April that are entered ahead."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from domain import organisation
+from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing
+from domain.organisation import (
+    ORGANISATION,
+    DepartmentAbolished,
+    DepartmentEstablished,
+    DepartmentRenamed,
+    OrganisationEvent,
+    PostAbolished,
+    PostAssigned,
+    PostEstablished,
+    PostVacated,
+    Validity,
+    change,
+)
+from tests.domain.facts import SATO, SUZUKI, said
+from tests.domain.given import fold, given
+from tests.domain.stages import commands_of
+
+LAST_APRIL: Final = date(2026, 4, 1)
+APRIL: Final = date(2027, 4, 1)
+DAY_BEFORE: Final = APRIL - timedelta(days=1)
+
+OLD, NEW, UNKNOWN = UUID(int=50), UUID(int=51), UUID(int=52)
+CHIEF, DEPUTY = UUID(int=53), UUID(int=54)
+
+OLD_FOUNDED: Final = DepartmentEstablished(OLD, said("連携推進課"), LAST_APRIL)
+NEW_FOUNDED: Final = DepartmentEstablished(NEW, said("公民連携課"), APRIL)
+RENAMED: Final = DepartmentRenamed(OLD, said("公民連携推進課"), APRIL)
+MERGED: Final = DepartmentAbolished(OLD, (NEW,), APRIL)
+CHIEF_FOUNDED: Final = PostEstablished(CHIEF, OLD, said("課長"), LAST_APRIL)
+DEPUTY_FOUNDED: Final = PostEstablished(DEPUTY, OLD, said("主幹"), LAST_APRIL)
+CHIEF_ENDS: Final = PostAbolished(CHIEF, DEPUTY, APRIL)
+SATO_IS_CHIEF: Final = PostAssigned(CHIEF, SATO, LAST_APRIL)
+SATO_LEAVES: Final = PostVacated(CHIEF, SATO, APRIL)
+
+OFFICE: Final = (OLD_FOUNDED, CHIEF_FOUNDED, DEPUTY_FOUNDED, SATO_IS_CHIEF)
+
+
+def test_these_tests_hold_every_command() -> None:
+    assert set(commands_of(organisation, ORGANISATION)) == {"change"}
+
+
+@pytest.mark.parametrize(
+    ("history", "event"),
+    [
+        ((), OLD_FOUNDED),
+        ((OLD_FOUNDED,), NEW_FOUNDED),
+        ((OLD_FOUNDED,), RENAMED),
+        ((OLD_FOUNDED, NEW_FOUNDED), MERGED),
+        ((OLD_FOUNDED,), replace(MERGED, successors=())),
+        ((OLD_FOUNDED,), CHIEF_FOUNDED),
+        (OFFICE, CHIEF_ENDS),
+        (OFFICE, replace(CHIEF_ENDS, successor=None)),
+        ((OLD_FOUNDED, CHIEF_FOUNDED), SATO_IS_CHIEF),
+        (OFFICE, SATO_LEAVES),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_change_can_be_entered(history: tuple[OrganisationEvent, ...], event: OrganisationEvent) -> None:
+    given(ORGANISATION, *history).when(change, event).then(event)
+
+
+@pytest.mark.parametrize("event", [MERGED, CHIEF_ENDS, SATO_LEAVES, SATO_IS_CHIEF], ids=lambda e: type(e).__name__)
+def test_the_same_change_again_adds_nothing(event: OrganisationEvent) -> None:
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED, event).when(change, event).nothing()
+
+
+def test_an_id_is_established_once_even_after_its_end() -> None:
+    ended = (*OFFICE, NEW_FOUNDED, CHIEF_ENDS, MERGED)
+    for event in (OLD_FOUNDED, CHIEF_FOUNDED):
+        given(ORGANISATION, *OFFICE).when(change, event).refused(AlreadyThere)
+    for event in (replace(OLD_FOUNDED, valid_from=APRIL), replace(CHIEF_FOUNDED, department=NEW, valid_from=APRIL)):
+        given(ORGANISATION, *ended).when(change, event).refused(AlreadyThere)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        replace(RENAMED, department=UNKNOWN),
+        replace(MERGED, department=UNKNOWN),
+        replace(MERGED, successors=(NEW, UNKNOWN)),
+        PostEstablished(UUID(int=55), UNKNOWN, said("係長"), APRIL),
+        replace(CHIEF_ENDS, post=UNKNOWN),
+        replace(CHIEF_ENDS, successor=UNKNOWN),
+        PostAssigned(UNKNOWN, SATO, APRIL),
+        replace(SATO_LEAVES, post=UNKNOWN),
+        replace(SATO_LEAVES, member=SUZUKI),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_does_not_exist_is_not_changed(event: OrganisationEvent) -> None:
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, event).refused(NotFound)
+
+
+# --- the changes of 1 April, entered ahead -----------------------------------------------------------------------
+
+
+def test_a_merger_is_entered_ahead_with_a_successor_that_begins_on_that_day() -> None:
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, MERGED).then(MERGED)
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, replace(MERGED, valid_from=DAY_BEFORE)).refused(NotFound)
+
+
+def test_until_the_day_before_the_old_department_is_valid_and_from_that_day_the_new() -> None:
+    state = fold(ORGANISATION, (*OFFICE, NEW_FOUNDED, MERGED))
+    old, new = state.departments[OLD], state.departments[NEW]
+    assert [(old.covers(day), new.covers(day)) for day in (DAY_BEFORE, APRIL)] == [(True, False), (False, True)]
+
+
+def test_nothing_is_renamed_or_given_a_post_from_the_day_on_which_it_is_gone() -> None:
+    history = (*OFFICE, NEW_FOUNDED, MERGED)
+    post = PostEstablished(UUID(int=55), OLD, said("係長"), DAY_BEFORE)
+    given(ORGANISATION, *history).when(change, replace(RENAMED, valid_from=DAY_BEFORE)).then(
+        replace(RENAMED, valid_from=DAY_BEFORE)
+    )
+    given(ORGANISATION, *history).when(change, RENAMED).refused(NotFound)
+    given(ORGANISATION, *history).when(change, post).then(post)
+    given(ORGANISATION, *history).when(change, replace(post, valid_from=APRIL)).refused(NotFound)
+
+
+def test_nobody_is_assigned_to_a_post_before_it_begins_or_after_it_ends() -> None:
+    history = (*OFFICE, CHIEF_ENDS)
+    for day in (LAST_APRIL - timedelta(days=1), APRIL):
+        given(ORGANISATION, *history).when(change, PostAssigned(CHIEF, SUZUKI, day)).refused(NotFound)
+    last = PostAssigned(CHIEF, SUZUKI, DAY_BEFORE)
+    given(ORGANISATION, *history).when(change, last).then(last)
+
+
+def test_officers_change_on_1_april_entered_ahead() -> None:
+    suzuki_comes = PostAssigned(CHIEF, SUZUKI, APRIL)
+    given(ORGANISATION, *OFFICE, SATO_LEAVES).when(change, suzuki_comes).then(suzuki_comes)
+    holdings = fold(ORGANISATION, (*OFFICE, SATO_LEAVES, suzuki_comes)).holdings
+    assert holdings == {(CHIEF, SATO): Validity(LAST_APRIL, APRIL), (CHIEF, SUZUKI): Validity(APRIL)}
+
+
+def test_an_end_that_was_entered_ahead_may_be_moved() -> None:
+    later = replace(MERGED, valid_from=date(2028, 4, 1))
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED, MERGED).when(change, later).then(later)
+    assert fold(ORGANISATION, (*OFFICE, NEW_FOUNDED, MERGED, later)).departments[OLD].until == later.valid_from
+
+
+# --- holders -----------------------------------------------------------------------------------------------------
+
+
+def test_a_member_may_hold_several_posts_and_a_post_several_members() -> None:
+    second_post = PostAssigned(DEPUTY, SATO, LAST_APRIL)
+    second_holder = PostAssigned(CHIEF, SUZUKI, LAST_APRIL)
+    given(ORGANISATION, *OFFICE).when(change, second_post).then(second_post)
+    given(ORGANISATION, *OFFICE, second_post).when(change, second_holder).then(second_holder)
+    holdings = fold(ORGANISATION, (*OFFICE, second_post, second_holder)).holdings
+    assert set(holdings) == {(CHIEF, SATO), (DEPUTY, SATO), (CHIEF, SUZUKI)}
+
+
+def test_leaving_one_post_leaves_the_other() -> None:
+    history = (*OFFICE, PostAssigned(DEPUTY, SATO, LAST_APRIL), SATO_LEAVES)
+    holdings = fold(ORGANISATION, history).holdings
+    assert [holdings[post, SATO].covers(APRIL) for post in (CHIEF, DEPUTY)] == [False, True]
+
+
+def test_a_member_may_come_back_to_a_post() -> None:
+    back = PostAssigned(CHIEF, SATO, date(2029, 4, 1))
+    given(ORGANISATION, *OFFICE, SATO_LEAVES).when(change, back).then(back)
+
+
+# --- order -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "event", [replace(MERGED, successors=()), replace(CHIEF_ENDS, successor=None), SATO_LEAVES], ids=lambda e: str(type(e))
+)
+def test_nothing_ends_before_it_began(event: OrganisationEvent) -> None:
+    early = replace(event, valid_from=LAST_APRIL - timedelta(days=1))
+    given(ORGANISATION, *OFFICE).when(change, early).refused(
+        DateInvalid, field="validFrom", problem="it began only on 2026-04-01"
+    )
+
+
+def test_a_department_is_not_its_own_successor() -> None:
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, replace(MERGED, successors=(NEW, OLD))).refused(
+        PartMissing, field="successors"
+    )
+
+
+def test_validity_begins_on_its_first_day_and_ends_the_day_before_until() -> None:
+    held = Validity(LAST_APRIL, APRIL)
+    days = (LAST_APRIL - timedelta(days=1), LAST_APRIL, DAY_BEFORE, APRIL)
+    assert [held.covers(day) for day in days] == [False, True, True, False]
+    assert Validity(LAST_APRIL).covers(date.max)

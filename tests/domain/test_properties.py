@@ -1,0 +1,151 @@
+"""What holds for every history, also one that no command could have written."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain import case, challenge, city, organisation, proposal
+from domain.decider import Decider
+from domain.errors import AlreadyThere, Refusal, WrongStage
+from domain.events import DECIDERS
+from domain.organisation import DepartmentEstablished, DepartmentRenamed, PostAbolished, PostEstablished
+from tests.domain.given import fold
+from tests.domain.histories import arguments, events, histories
+from tests.domain.stages import commands_of
+
+Command = Callable[..., tuple[Any, ...]]
+
+MODULES: Final = {"case": case, "challenge": challenge, "city": city, "organisation": organisation, "proposal": proposal}
+COMMANDS: Final = [
+    pytest.param(decider, command, id=f"{decider.name}.{name}")
+    for decider in DECIDERS
+    for name, command in commands_of(MODULES[decider.name], decider).items()
+]
+EACH: Final = pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.name)
+
+FEW: Final = settings(deadline=None, max_examples=60)
+
+# What a second, equal wish meets where it does not simply add nothing. A text cannot be compared once it is sealed, so
+# a new wording or name is recorded again, and changes no state.
+REFUSED_AGAIN: Final[dict[Command, type[Refusal]]] = {
+    proposal.receive: AlreadyThere,
+    proposal.complete: WrongStage,
+    challenge.raise_challenge: AlreadyThere,
+    case.publish: AlreadyThere,
+    city.open_city: AlreadyThere,
+    city.adopt_policy: AlreadyThere,
+}
+RECORDED_AGAIN: Final = (case.Revised, DepartmentRenamed)
+
+
+@EACH
+def test_evolve_takes_every_event_in_every_order(decider: Decider[Any]) -> None:
+    @given(histories(decider))
+    @FEW
+    def check(history: list[Any]) -> None:
+        assert type(fold(decider, history)) is type(decider.initial)
+
+    check()
+
+
+@EACH
+def test_evolve_changes_no_state_that_it_was_given(decider: Decider[Any]) -> None:
+    @given(histories(decider), events(decider))
+    @FEW
+    def check(history: list[Any], event: Any) -> None:
+        state = fold(decider, history)
+        before = deepcopy(state)
+        decider.evolve(state, event)
+        assert state == before
+
+    check()
+    assert decider.initial == type(decider.initial)()
+
+
+@pytest.mark.parametrize(("decider", "command"), COMMANDS)
+def test_a_command_answers_with_events_of_its_aggregate_or_a_refusal(decider: Decider[Any], command: Command) -> None:
+    @given(histories(decider), arguments(command))
+    @FEW
+    def check(history: list[Any], wish: tuple[Any, ...]) -> None:
+        try:
+            granted = command(fold(decider, history), *wish)
+        except Refusal as refusal:
+            assert refusal.message("ja")
+        else:
+            assert {type(event) for event in granted} <= set(decider.events.values())
+
+    check()
+
+
+@pytest.mark.parametrize(("decider", "command"), COMMANDS)
+def test_the_same_wish_twice_is_granted_once(decider: Decider[Any], command: Command) -> None:
+    granted = []
+
+    @given(histories(decider), arguments(command))
+    @FEW
+    def check(history: list[Any], wish: tuple[Any, ...]) -> None:
+        for size in range(len(history) + 1):
+            state = fold(decider, history[:size])
+            first = answer(command, state, wish)
+            if first:
+                granted.append(wish)
+                judge_second(decider, command, fold(decider, [*history[:size], *first]), wish)
+
+    check()
+    assert granted, "no wish was granted: the histories are too poor to show anything"
+
+
+def answer(command: Command, state: Any, wish: tuple[Any, ...]) -> tuple[Any, ...]:
+    try:
+        return () if succeeds_itself(wish[-1]) else command(state, *wish)
+    except Refusal:
+        return ()
+
+
+def judge_second(decider: Decider[Any], command: Command, state: Any, wish: tuple[Any, ...]) -> None:
+    expected = refused_again(command, wish)
+    if expected is not None:
+        with pytest.raises(expected):
+            command(state, *wish)
+    elif isinstance(wish[-1], RECORDED_AGAIN):
+        (again,) = command(state, *wish)
+        assert decider.evolve(state, again) == state
+    else:
+        assert command(state, *wish) == ()
+
+
+def refused_again(command: Command, wish: tuple[Any, ...]) -> type[Refusal] | None:
+    if isinstance(wish[-1], DepartmentEstablished | PostEstablished):
+        return AlreadyThere
+    return REFUSED_AGAIN.get(command)
+
+
+def succeeds_itself(event: object) -> bool:
+    return isinstance(event, PostAbolished) and event.successor == event.post
+
+
+@EACH
+def test_replaying_what_commands_recorded_gives_the_state_that_lived(decider: Decider[Any]) -> None:
+    commands = list(commands_of(MODULES[decider.name], decider).values())
+    wishes = st.one_of(*(st.tuples(st.just(command), arguments(command)) for command in commands))
+
+    @given(st.lists(wishes, max_size=15))
+    @FEW
+    def check(sequence: list[tuple[Command, tuple[Any, ...]]]) -> None:
+        live, recorded, states = decider.initial, [], [decider.initial]
+        for command, wish in sequence:
+            try:
+                new = command(live, *wish)
+            except Refusal:
+                continue
+            for event in new:
+                live = decider.evolve(live, event)
+                recorded.append(event)
+                states.append(live)
+        assert [fold(decider, recorded[:size]) for size in range(len(recorded) + 1)] == states
+
+    check()
