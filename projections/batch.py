@@ -42,9 +42,6 @@ LEASE: Final = (
     "select position from renkei.positions where city = %s and projection = %s and generation = %s"
     " for update skip locked"
 )
-ENSURE: Final = (
-    "insert into renkei.positions (city, projection, generation) values (%s, %s, %s) on conflict do nothing"
-)
 HELD: Final = "select originator_id from renkei.dead_letters where city = %s and projection = %s and generation = %s"
 EVENTS: Final = (
     "select position, originator_id, originator_version, topic, state, actor, policy_version, recorded_at"
@@ -110,7 +107,6 @@ def run_batch(connection: Connection[Row], stream: Stream, keys: KeyStore, limit
     """
     with connection.transaction():
         with connection.pipeline():
-            connection.execute(ENSURE, stream.key, prepare=True)
             lease = connection.execute(LEASE, stream.key, prepare=True)
             held_rows = connection.execute(HELD, stream.key, prepare=True)
         found = lease.fetchone()

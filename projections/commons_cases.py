@@ -4,10 +4,10 @@ A case whose title or summary was erased is not shown, and does not come back: a
 either, and the city publishes the case anew if it may be shown again. Any other erased part is left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
 from domain import case as domain
@@ -16,6 +16,8 @@ from domain.values import Code, Precision
 from projections.model import Fact, Opened, ReadModel
 from projections.published import Happened, HappenedType, told
 from projections.search import grams, searchable
+
+UNSTATED: Final = Code("unstated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +68,37 @@ class PublicCaseRow:
     status: Stage
     origin: Origin
     sample: bool
-    title: str
-    summary: str
-    background: str | None
-    source: str | None
-    method: Code
-    fields: tuple[Code, ...]
-    partners: tuple[Partner, ...]
-    dates: tuple[LabelledDate, ...]
-    resources: tuple[Resource, ...]
-    benefits: tuple[Benefit, ...]
-    outcomes: tuple[str, ...]
     history: tuple[Happened, ...]
     challenge: UUID | None
     published_at: datetime
     updated_at: datetime
-    search: str
-    grams: tuple[str, ...]
+    title: str = ""
+    summary: str = ""
+    background: str | None = None
+    source: str | None = None
+    method: Code = UNSTATED
+    fields: tuple[Code, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    dates: tuple[LabelledDate, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    search: str = ""
+    grams: tuple[str, ...] = ()
 
 
 def change(before: PublicCaseRow | None, fact: Fact, opened: Opened) -> PublicCaseRow | None:
     """The row after an event, or none while the case may not be shown; pure."""
     event: CaseEvent = fact.event
     if isinstance(event, Published):
-        return _published(fact, event, opened)
+        return _told(_begun(fact, event), event.content, opened)
     if before is None:
         return None
     row = replace(before, version=fact.version, position=fact.position, updated_at=fact.recorded_at)
     match event:
         case Revised(content=content, note=note):
             happened = Happened(fact.recorded_at, HappenedType.REVISED, told(note, opened))
-            texts = _texts(content, opened)
-            return None if texts is None else replace(row, **texts, history=(*row.history, happened))
+            return _told(replace(row, history=(*row.history, happened)), content, opened)
         case Closed(note=note):
             happened = Happened(fact.recorded_at, HappenedType.CLOSED, told(note, opened))
             return replace(row, status=Stage.CLOSED, history=(*row.history, happened))
@@ -105,10 +106,8 @@ def change(before: PublicCaseRow | None, fact: Fact, opened: Opened) -> PublicCa
             assert_never(event)
 
 
-def _published(fact: Fact, event: Published, opened: Opened) -> PublicCaseRow | None:
-    texts = _texts(event.content, opened)
-    if texts is None:
-        return None
+def _begun(fact: Fact, event: Published) -> PublicCaseRow:
+    """The first row of a case, before it tells anything."""
     return PublicCaseRow(
         id=fact.id,
         version=fact.version,
@@ -121,73 +120,66 @@ def _published(fact: Fact, event: Published, opened: Opened) -> PublicCaseRow | 
         challenge=event.challenge,
         published_at=fact.recorded_at,
         updated_at=fact.recorded_at,
-        **texts,
     )
 
 
-def _texts(content: Content, opened: Opened) -> dict[str, Any] | None:
-    """The columns that the content fills, or none when title or summary are gone."""
+def _told(row: PublicCaseRow, content: Content, opened: Opened) -> PublicCaseRow | None:
+    """The row with what the content tells, or none when title or summary are gone."""
     title, summary = told(content.title, opened), told(content.summary, opened)
     if title is None or summary is None:
         return None
-    background, source = told(content.background, opened), told(content.source, opened)
-    partners = tuple(
-        Partner(name, item.participant) for item in content.partners if (name := told(item.name, opened)) is not None
+    row = replace(
+        row,
+        title=title,
+        summary=summary,
+        background=told(content.background, opened),
+        source=told(content.source, opened),
+        method=content.method,
+        fields=content.fields,
+        partners=tuple(_partners(content.partners, opened)),
+        dates=tuple(_dates(content.dates, opened)),
+        resources=tuple(_resources(content.resources, opened)),
+        benefits=tuple(_benefits(content.benefits, opened)),
+        outcomes=tuple(text for item in content.outcomes if (text := told(item, opened)) is not None),
     )
-    dates = tuple(
-        _date(item, label) for item in content.dates if (label := told(item.label, opened)) is not None
-    )
-    resources = tuple(
-        Resource(item.side, item.kind, text)
-        for item in content.resources
-        if (text := told(item.description, opened)) is not None
-    )
-    benefits = tuple(
-        Benefit(item.side, text) for item in content.benefits if (text := told(item.description, opened)) is not None
-    )
-    outcomes = tuple(text for item in content.outcomes if (text := told(item, opened)) is not None)
-    found = searchable(
-        title,
-        summary,
-        background,
-        source,
-        *(item.name for item in partners),
-        *(item.label for item in dates),
-        *_descriptions(resources),
-        *_descriptions(benefits),
-        *outcomes,
-    )
-    return {
-        "title": title,
-        "summary": summary,
-        "background": background,
-        "source": source,
-        "method": content.method,
-        "fields": content.fields,
-        "partners": partners,
-        "dates": dates,
-        "resources": resources,
-        "benefits": benefits,
-        "outcomes": outcomes,
-        "search": found,
-        "grams": grams(found),
-    }
+    found = searchable(*_texts(row))
+    return replace(row, search=found, grams=grams(found))
 
 
-def _date(item: domain.LabelledDate, label: str) -> LabelledDate:
-    until = item.until
-    return LabelledDate(
-        label,
-        item.day.on,
-        item.day.precision,
-        item.planned,
-        until.on if until else None,
-        until.precision if until else None,
-    )
+def _partners(items: Iterable[domain.Partner], opened: Opened) -> Iterator[Partner]:
+    for item in items:
+        if (name := told(item.name, opened)) is not None:
+            yield Partner(name, item.participant)
 
 
-def _descriptions(items: Iterable[Resource | Benefit]) -> list[str]:
-    return [item.description for item in items]
+def _dates(items: Iterable[domain.LabelledDate], opened: Opened) -> Iterator[LabelledDate]:
+    for item in items:
+        if (label := told(item.label, opened)) is not None:
+            day, until = item.day, item.until
+            ended = (until.on, until.precision) if until else ()
+            yield LabelledDate(label, day.on, day.precision, item.planned, *ended)
+
+
+def _resources(items: Iterable[domain.Resource], opened: Opened) -> Iterator[Resource]:
+    for item in items:
+        if (description := told(item.description, opened)) is not None:
+            yield Resource(item.side, item.kind, description)
+
+
+def _benefits(items: Iterable[domain.Benefit], opened: Opened) -> Iterator[Benefit]:
+    for item in items:
+        if (description := told(item.description, opened)) is not None:
+            yield Benefit(item.side, description)
+
+
+def _texts(row: PublicCaseRow) -> Iterator[str | None]:
+    """Everything by which a case is found."""
+    yield from (row.title, row.summary, row.background, row.source)
+    yield from (partner.name for partner in row.partners)
+    yield from (day.label for day in row.dates)
+    yield from (resource.description for resource in row.resources)
+    yield from (benefit.description for benefit in row.benefits)
+    yield from row.outcomes
 
 
 COMMONS_CASES: Final = ReadModel(

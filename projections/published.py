@@ -1,4 +1,4 @@
-"""What the public read models share: published texts as they are now, and what happened to a thing shown (公開の記録)."""
+"""What the public read models share: published texts as they are now, and what happened in public (公開の記録)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -28,12 +28,19 @@ NEWS: Final = """
 with last as materialized (
     select c.city, (select e.position from renkei.events e where e.city = c.city order by e.position desc limit 1) as at
     from renkei.cities c)
-select l.city, s.name, s.generation from last l
+select l.city, s.name, s.generation, p.position is null from last l
 cross join unnest(%s::text[], %s::int[]) as s (name, generation)
 left join renkei.positions p on p.city = l.city and p.projection = s.name and p.generation = s.generation
 where l.at > coalesce(p.position, 0)
 """
+BEGIN: Final = (
+    "insert into renkei.positions (city, projection, generation) values (%s, %s, %s) on conflict do nothing"
+)
 STOP: Final = "update commons.projections set stopped = %s where name = %s"
+
+GO_ON: Final = (
+    "update commons.projections set stopped = null where stopped is not null and (%s::text is null or name = %s)"
+)
 
 BUSY: Final = 0.02
 IDLE: Final = 0.1
@@ -107,7 +114,10 @@ class Runner:
             ]
             names, numbers = [name for name, _ in streams], [number for _, number in streams]
             rows = connection.execute(NEWS, (names, numbers), prepare=True).fetchall()
-        return [Stream(self._models[name], generation, CityCode(city)) for city, name, generation in rows]
+            for city, name, generation, is_new in rows:
+                if is_new:
+                    connection.execute(BEGIN, (city, name, generation))
+        return [Stream(self._models[name], generation, CityCode(city)) for city, name, generation, _ in rows]
 
     def advance(self, stream: Stream, limit: int = BATCH) -> int:
         """One batch of one stream; an event that the database refuses is found and put aside."""
@@ -135,7 +145,12 @@ class Runner:
             folded += one
         return folded
 
-    def replay(self, projection: str | None = None) -> list[tuple[str, UUID, bool]]:
-        """Try the aggregates again that were put aside; gives city, id and whether it is whole again."""
+    def replay(self, projection: str | None = None, *, go_on: bool = False) -> list[tuple[str, UUID, bool]]:
+        """Try the aggregates again that were put aside; gives city, id and whether it is whole again.
+
+        ``go_on``: a projection that had stopped itself starts again.
+        """
         with self._pool.connection() as connection:
+            if go_on:
+                connection.execute(GO_ON, (projection, projection))
             return quarantine.replay(connection, self._models, self._keys, projection)

@@ -39,9 +39,9 @@ class TimelineRow:
     recorded_at: datetime
 
 
-def clear(value: Any) -> Any:
+def clear(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
     """The clear part of an event as plain JSON values; what was typed or left out is not in it."""
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         told = ((field.name, getattr(value, field.name)) for field in fields(value))
         return {name: clear(part) for name, part in told if part is not None and not isinstance(part, Sealed)}
     if isinstance(value, tuple | list):
@@ -49,11 +49,11 @@ def clear(value: Any) -> Any:
     return msgspec.to_builtins(value)
 
 
-def typed(value: Any, path: str = "") -> Iterator[tuple[str, Sealed]]:
+def typed(value: object, path: str = "") -> Iterator[tuple[str, Sealed]]:
     """Everything typed in an event, with its path."""
     if isinstance(value, Sealed):
         yield path, value
-    elif is_dataclass(value):
+    elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from typed(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
     elif isinstance(value, tuple | list):

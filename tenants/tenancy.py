@@ -107,13 +107,17 @@ class Tenancy:
             self._news.add(city)
         self._wake(city)
 
-    def keep_checkpoints(self) -> int:
-        """Write the checkpoints that are due; gives their number."""
+    def keep_checkpoints(self) -> None:
+        """Write the checkpoints that are due; those that fail stay due."""
         with self._lock:
             due, self._news = self._news, set()
-        for city in due:
-            self.keep_checkpoint(city)
-        return len(due)
+        try:
+            for city in tuple(due):
+                self.keep_checkpoint(city)
+                due.remove(city)
+        finally:
+            with self._lock:
+                self._news |= due
 
     def keep_checkpoint(self, city: CityCode) -> Checkpoint:
         """Sign what the city's log is now."""

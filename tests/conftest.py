@@ -90,6 +90,11 @@ class House:
         CityRecorder(self.tenancy.pool, city).append(plain_events(events, originator, after), envelope)
         return envelope
 
+    def append_within(self, connection: Connection[Row], city: CityCode) -> None:
+        """One event, appended over a connection that may have a transaction open."""
+        envelope = Envelope(uuid4(), 1, uuid4(), "", os.urandom(32))
+        CityRecorder(cast(Any, InPlaceOfPool(connection)), city).append(plain_events(), envelope)
+
     def sql(self, statement: str, *values: Any) -> list[Row]:
         """Rows as the superuser sees and changes them: all cities, past every wall."""
         cursor = self.superuser.execute(cast(Any, statement), values or None)
@@ -108,6 +113,20 @@ class House:
     def connect(self, role: access.Role) -> closing[Connection[Row]]:
         """A connection of one of the serving roles or the owner, in autocommit."""
         return closing(psycopg.connect(self.database.conninfo(role), autocommit=True))
+
+
+@dataclass(frozen=True)
+class InPlaceOfPool:
+    """Lends out one connection as it is."""
+
+    lent: Connection[Row]
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[Row]]:
+        yield self.lent
+
+    def check(self) -> None:
+        """Nothing else is held."""
 
 
 def plain_events(number: int = 1, originator: UUID | None = None, after: int = 0) -> list[StoredEvent]:

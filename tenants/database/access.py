@@ -77,10 +77,8 @@ class Database:
         with refused_clearly():
             try:
                 self._ensure_roles(connection)
-            except (
-                errors.UniqueViolation,
-                errors.DuplicateObject,
-            ):  # another database of the server made them just now
+            except (errors.UniqueViolation, errors.DuplicateObject):
+                # Another database of the server has made them just now.
                 self._ensure_roles(connection)
 
     def _ensure_roles(self, connection: Connection) -> None:

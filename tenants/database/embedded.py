@@ -153,7 +153,7 @@ class EmbeddedPostgres:
                 raise refused_by_server(self._cluster.home, "PostgreSQL did not start", self._cluster.last_words(since))
             if time.monotonic() - told > 2:  # noqa: PLR2004 -- seconds; an ordinary start takes a tenth of one
                 told = time.monotonic()
-                self._report(f"PostgreSQL is recovering after a crash ({told - began:.0f} s)")
+                self._report(f"PostgreSQL is getting ready; after a crash it recovers first ({told - began:.0f} s)")
             time.sleep(POLL)
 
     def _watch(self) -> None:

@@ -57,9 +57,7 @@ class Given(Generic[S]):
         """The state from which the wish is judged."""
         return fold(self.decider, self.events)
 
-    def when(
-        self, command: Callable[Concatenate[S, P], tuple[object, ...]], *args: P.args, **kwargs: P.kwargs
-    ) -> Then:
+    def when(self, command: Callable[Concatenate[S, P], tuple[object, ...]], *args: P.args, **kwargs: P.kwargs) -> Then:
         """Somebody wishes this. Any error but a Refusal is a fault and passes through."""
         try:
             return Then(command(self.state, *args, **kwargs), None)

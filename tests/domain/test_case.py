@@ -57,7 +57,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "close": row(Stage, new=NotFound, open=GRANTED, closed=NOTHING, rest=NotFound),
 }
 COMMANDS: Final = commands_of(case, CASE)
-ENTRIES: Final[Mapping[str, object]] = {
+ENTRIES: Final[Mapping[str, Any]] = {
     "fields": Code("welfare"),
     "partners": Partner(said("青森県民生活協同組合"), participant=False),
     "dates": LabelledDate(said("協定"), Day(date(2025, 4, 1)), planned=False),
@@ -121,7 +121,9 @@ def test_method_and_fields_are_those_that_all_cities_share(content: Content, fie
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_a_list_holds_a_hundred_entries_and_not_one_more(name: str) -> None:
-    full = replace(CONTENT, **{name: (ENTRIES[name],) * MOST})
+    entries: Any = (ENTRIES[name],) * MOST
+    full = replace(CONTENT, **{name: entries})
     given(CASE).when(publish, replace(PUBLISHED, content=full)).then(replace(PUBLISHED, content=full))
-    over = replace(CONTENT, **{name: (ENTRIES[name],) * (MOST + 1)})
+    one_more: Any = (*entries, ENTRIES[name])
+    over = replace(CONTENT, **{name: one_more})
     given(CASE).when(publish, replace(PUBLISHED, content=over)).refused(TooMany, field=name, count=101, limit=100)

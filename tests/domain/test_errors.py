@@ -18,7 +18,8 @@ def classes(root: type[RenkeiError] = RenkeiError) -> list[type[RenkeiError]]:
 def drawn() -> dict[str, str]:
     """Class to parent as the docstring draws them; several names on one line are siblings."""
     assert errors.__doc__ is not None
-    above, found = {0: "RenkeiError"}, {}
+    above = {0: "RenkeiError"}
+    found: dict[str, str] = {}
     for line in errors.__doc__.splitlines():
         match = re.fullmatch(r"([│ ]*)[├└]── (\w+(?: · \w+)*)(?:  .*)?", line)
         if match is None:
@@ -35,7 +36,9 @@ def fields(template: str) -> set[str]:
 
 
 def test_the_drawn_tree_is_the_tree_of_the_classes() -> None:
-    assert drawn() == {cls.__name__: cls.__base__.__name__ for cls in classes() if cls is not RenkeiError and cls.__base__}
+    assert drawn() == {
+        cls.__name__: cls.__base__.__name__ for cls in classes() if cls is not RenkeiError and cls.__base__
+    }
 
 
 ONLY_BRANCHES = {"Refusal", "Invalid"}

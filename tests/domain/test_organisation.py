@@ -171,11 +171,21 @@ def test_a_member_may_come_back_to_a_post() -> None:
     given(ORGANISATION, *OFFICE, SATO_LEAVES).when(change, back).then(back)
 
 
+@pytest.mark.xfail(reason="a holding that ends ahead is taken for one without end", strict=True)
+def test_a_member_who_was_to_leave_may_be_assigned_to_stay() -> None:
+    stays = PostAssigned(CHIEF, SATO, DAY_BEFORE)
+    given(ORGANISATION, *OFFICE, SATO_LEAVES).when(change, stays).then(stays)
+    holding = fold(ORGANISATION, (*OFFICE, SATO_LEAVES, stays)).holdings[CHIEF, SATO]
+    assert (holding.covers(LAST_APRIL), holding.covers(APRIL)) == (True, True)
+
+
 # --- order -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "event", [replace(MERGED, successors=()), replace(CHIEF_ENDS, successor=None), SATO_LEAVES], ids=lambda e: str(type(e))
+    "event",
+    [replace(MERGED, successors=()), replace(CHIEF_ENDS, successor=None), SATO_LEAVES],
+    ids=lambda e: str(type(e)),
 )
 def test_nothing_ends_before_it_began(event: OrganisationEvent) -> None:
     early = replace(event, valid_from=LAST_APRIL - timedelta(days=1))
@@ -187,6 +197,13 @@ def test_nothing_ends_before_it_began(event: OrganisationEvent) -> None:
 def test_a_department_is_not_its_own_successor() -> None:
     given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, replace(MERGED, successors=(NEW, OLD))).refused(
         PartMissing, field="successors"
+    )
+
+
+@pytest.mark.xfail(reason="only departments are asked whether they succeed themselves", strict=True)
+def test_a_post_is_not_its_own_successor() -> None:
+    given(ORGANISATION, *OFFICE).when(change, replace(CHIEF_ENDS, successor=CHIEF)).refused(
+        PartMissing, field="successor"
     )
 
 

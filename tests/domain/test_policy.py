@@ -23,7 +23,11 @@ def test_a_policy_gives_the_codes_of_its_methods() -> None:
 def test_a_policy_gives_the_codes_of_the_fields_of_all_its_plans() -> None:
     assert SAPPORO.field_codes() == ("vision_snow", "vision_energy")
     plan = replace(SAPPORO.plans[0], code=Code("second"), fields=SAPPORO.plans[0].fields[:1])
-    assert replace(SAPPORO, plans=(*SAPPORO.plans, plan)).field_codes() == ("vision_snow", "vision_energy", "vision_snow")
+    assert replace(SAPPORO, plans=(*SAPPORO.plans, plan)).field_codes() == (
+        "vision_snow",
+        "vision_energy",
+        "vision_snow",
+    )
 
 
 def test_a_city_without_documents_has_empty_catalogues() -> None:

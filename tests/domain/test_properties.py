@@ -14,12 +14,19 @@ from domain.errors import AlreadyThere, Refusal, WrongStage
 from domain.events import DECIDERS
 from domain.organisation import DepartmentEstablished, DepartmentRenamed, PostAbolished, PostEstablished
 from tests.domain.given import fold
+from tests.domain.given import given as begin
 from tests.domain.histories import arguments, events, histories
 from tests.domain.stages import commands_of
 
 Command = Callable[..., tuple[Any, ...]]
 
-MODULES: Final = {"case": case, "challenge": challenge, "city": city, "organisation": organisation, "proposal": proposal}
+MODULES: Final = {
+    "case": case,
+    "challenge": challenge,
+    "city": city,
+    "organisation": organisation,
+    "proposal": proposal,
+}
 COMMANDS: Final = [
     pytest.param(decider, command, id=f"{decider.name}.{name}")
     for decider in DECIDERS
@@ -71,12 +78,9 @@ def test_a_command_answers_with_events_of_its_aggregate_or_a_refusal(decider: De
     @given(histories(decider), arguments(command))
     @FEW
     def check(history: list[Any], wish: tuple[Any, ...]) -> None:
-        try:
-            granted = command(fold(decider, history), *wish)
-        except Refusal as refusal:
-            assert refusal.message("ja")
-        else:
-            assert {type(event) for event in granted} <= set(decider.events.values())
+        outcome = begin(decider, *history).when(command, *wish)
+        assert {type(event) for event in outcome.events} <= set(decider.events.values())
+        assert outcome.refusal is None or outcome.refusal.message("ja")
 
     check()
 

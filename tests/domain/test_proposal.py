@@ -172,7 +172,9 @@ def test_only_a_method_with_rules_of_its_own_takes_a_referral(code: str | None) 
 @pytest.mark.parametrize("code", ["dx_lab", None])
 def test_only_a_programme_that_the_city_knows_takes_a_referral(code: str | None) -> None:
     referred = Referred(Destination.PROGRAMME, None, None if code is None else Code(code), said("支援が合う。"))
-    given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(CodeUnknown, value=code or "", known="startup_center")
+    given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(
+        CodeUnknown, value=code or "", known="startup_center"
+    )
 
 
 def test_a_city_without_catalogues_refers_to_no_method_and_no_programme() -> None:

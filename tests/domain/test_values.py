@@ -43,6 +43,9 @@ def test_a_text_must_say_something(typed: str) -> None:
     assert refused.value.details == {"field": "title"}
 
 
+C1: Final = pytest.mark.xfail(reason="the control characters U+0080 to U+009F are let through", strict=True)
+
+
 @pytest.mark.parametrize(
     ("character", "name"),
     [
@@ -54,6 +57,8 @@ def test_a_text_must_say_something(typed: str) -> None:
         ("\udc00", "U+DC00"),
         ("\ud800", "U+D800"),
         ("\udfff", "U+DFFF"),
+        pytest.param("\x85", "U+0085", marks=C1),
+        pytest.param("\x9b", "U+009B", marks=C1),
     ],
 )
 def test_characters_that_no_store_keeps_are_refused_by_their_number(character: str, name: str) -> None:
@@ -72,9 +77,7 @@ def test_the_codes_of_the_thirteen_cities_are_right(code: str) -> None:
 
 def test_a_code_with_one_wrong_digit_is_refused() -> None:
     sapporo = CODES["札幌市"]
-    wrong = {
-        sapporo[:place] + digit + sapporo[place + 1 :] for place in range(6) for digit in "0123456789"
-    } - {sapporo}
+    wrong = {sapporo[:place] + digit + sapporo[place + 1 :] for place in range(6) for digit in "0123456789"} - {sapporo}
     assert len(wrong) == 54
     for code in wrong:
         with pytest.raises(CityCodeInvalid):

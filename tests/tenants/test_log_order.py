@@ -22,17 +22,14 @@ LOCK = "perform pg_advisory_xact_lock(7423, _city::int);"
 NEXT = """
     select city, position, command_id from renkei.events
     where city = %s and position > %s order by position limit 50"""
-APPEND = """
-    select renkei.append_events(%s, %s, 1, %s, '\\x', '', array[%s]::uuid[], array[1], array['test.happened'],
-        array['{}'::bytea], array[decode(repeat('00', 16), 'hex')], '{}', '{}', '{}', '{}', '{}', '{}', '{}')"""
 
 
 @contextmanager
-def open_append(house: House, city: CityCode) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def open_append(house: House, city: CityCode) -> Iterator[None]:
     """An append whose transaction is still open inside the block, and is committed at its end."""
     with house.connect(Role.DESK) as connection, connection.transaction():
-        connection.execute(APPEND, (city, uuid4(), uuid4(), uuid4()))
-        yield connection
+        house.append_within(connection, city)
+        yield
 
 
 def an_open_append_is_waited_for(house: House) -> None:
@@ -107,7 +104,7 @@ class Writers:
 
     def roll_back(self, city: CityCode) -> None:
         with self.house.connect(Role.DESK) as connection, connection.transaction(force_rollback=True):
-            connection.execute(APPEND, (city, uuid4(), uuid4(), uuid4()))
+            self.house.append_within(connection, city)
 
     def leave_a_gap(self, city: CityCode) -> None:
         with pytest.raises(psycopg.DatabaseError) as refused:

@@ -15,12 +15,12 @@ create table renkei.events (
     position           bigint not null check (position > 0),
     originator_id      uuid not null,
     originator_version int not null,
-    topic              text collate "C" not null check (topic !~ '\n'),
+    topic              text collate "C" not null check (position(E'\n' in topic) = 0),
     state              bytea not null,
     actor              uuid not null,
     policy_version     int not null,
     command_id         uuid not null,
-    request_id         text collate "C" not null check (request_id !~ '\n' and length(request_id) <= 100),
+    request_id         text collate "C" not null check (position(E'\n' in request_id) = 0 and length(request_id) <= 100),
     salt               bytea not null check (length(salt) = 16),
     recorded_at        timestamptz not null,
     leaf_hash          bytea not null,
@@ -81,17 +81,15 @@ create table renkei.receipt_numbers (
 );
 
 create function renkei.append_events(
-    _city text, _actor uuid, _policy int, _command uuid, _digest bytea, _request text,
-    _ids uuid[], _versions int[], _topics text[], _states bytea[], _salts bytea[],
-    _commitments bytea[], _sealed_keys uuid[], _sealed_audiences text[], _boxes bytea[],
-    _keys uuid[], _key_audiences text[], _wrapped bytea[],
-    out first bigint, out last bigint, out repeated boolean)
+    _city text, _actor uuid, _policy int, _command uuid, _digest bytea, _request text, _events json, _sealed json,
+    _keys json, out first bigint, out last bigint, out repeated boolean)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     seen   renkei.commands;
     size   bigint;
     at     timestamptz;
     now_us bigint;
+    event  record;
     leaf   bytea;
     node   bytea;
     below  int;
@@ -129,37 +127,43 @@ begin
     now_us := (extract(epoch from at) * 1000000)::bigint;
     first := size + 1;
 
-    for i in 1 .. cardinality(_ids) loop
+    for event in
+        select x.id, x.version, x.topic, decode(x.state, 'base64') as state, decode(x.salt, 'base64') as salt
+        from json_to_recordset(_events) as x (id uuid, version int, topic text, state text, salt text)
+    loop
         select e.originator_version into below from renkei.events e
-            where e.city = _city and e.originator_id = _ids[i] order by e.originator_version desc limit 1;
-        if below is null and _versions[i] > 1 or _versions[i] > below + 1 then
-            raise exception 'version % leaves a gap', _versions[i] using errcode = 'RK428';
-        elsif _versions[i] <= below then
-            raise exception 'version % is taken', _versions[i] using errcode = 'unique_violation';
+            where e.city = _city and e.originator_id = event.id order by e.originator_version desc limit 1;
+        if below is null and event.version > 1 or event.version > below + 1 then
+            raise exception 'version % leaves a gap', event.version using errcode = 'RK428';
+        elsif event.version <= below then
+            raise exception 'version % is taken', event.version using errcode = 'unique_violation';
         end if;
         leaf := sha256('\x00'::bytea || convert_to(concat_ws(E'\n', 'renkei/1', _city, size + 1, now_us,
-            _ids[i], _versions[i], _topics[i], _actor, _policy, _command, _request,
-            encode(_salts[i], 'hex'), encode(sha256(_states[i]), 'hex')), 'UTF8'));
+            event.id, event.version, event.topic, _actor, _policy, _command, _request,
+            encode(event.salt, 'hex'), encode(sha256(event.state), 'hex')), 'UTF8'));
         node := leaf; n := size; q := size;
         while n & 1 = 1 loop
-            node := sha256('\x01'::bytea
-                || (select e.node_hash from renkei.events e where e.city = _city and e.position = q) || node);
+            -- Asked as a range in order, so that only the primary key fits, also while the table has no statistics.
+            node := sha256('\x01'::bytea || (select e.node_hash from renkei.events e
+                where e.city = _city and e.position >= q and e.position <= q order by e.position limit 1) || node);
             q := q & (q - 1); n := n >> 1;
         end loop;
         size := size + 1;
-        insert into renkei.events values (_city, size, _ids[i], _versions[i], _topics[i], _states[i], _actor, _policy,
-            _command, _request, _salts[i], at, leaf, node);
+        insert into renkei.events values (_city, size, event.id, event.version, event.topic, event.state, _actor, _policy,
+            _command, _request, event.salt, at, leaf, node);
     end loop;
     last := size; repeated := false;
 
     insert into renkei.commands values (_city, _command, _actor, _digest, first, last);
-    if cardinality(_keys) > 0 then
+    if _keys is not null then
         insert into renkei.data_keys (city, key, audience, wrapped)
-            select _city, k, a, w from unnest(_keys, _key_audiences, _wrapped) as x (k, a, w);
+            select _city, x.key, x.audience, decode(x.wrapped, 'base64')
+            from json_to_recordset(_keys) as x (key uuid, audience text, wrapped text);
     end if;
-    if cardinality(_commitments) > 0 then
+    if _sealed is not null then
         insert into renkei.sealed (city, commitment, key, audience, box)
-            select _city, c, k, a, b from unnest(_commitments, _sealed_keys, _sealed_audiences, _boxes) as x (c, k, a, b);
+            select _city, decode(x.commitment, 'base64'), x.key, x.audience, decode(x.box, 'base64')
+            from json_to_recordset(_sealed) as x (commitment text, key uuid, audience text, box text);
     end if;
 end $$;
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +12,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from tenants.database.cluster import Cluster
 from tenants.database.embedded import EmbeddedPostgres
 from tenants.database.errors import DataFolderInUse
 from tenants.database.leftovers import living, mark
-from tenants.database.programs import ourselves_or_nobody
+from tenants.database.programs import find_programs, ourselves_or_nobody
 
 Own = Callable[..., subprocess.Popen[str]]
 
@@ -46,6 +48,11 @@ def alive(process: int) -> bool:
 def server_of(owner: subprocess.Popen[str]) -> int:
     assert owner.stdout is not None
     return int(owner.stdout.readline())
+
+
+def processes(home: Path) -> list[int]:
+    data = home / "server" / "data"
+    return living(data, data.stat().st_uid)
 
 
 def guards(home: Path) -> list[int]:
@@ -105,7 +112,7 @@ def test_the_next_start_ends_a_server_whose_owner_and_guard_were_killed(made: Pa
         with psycopg.connect(later.admin_conninfo) as connection:
             assert connection.execute("SELECT name FROM remembered").fetchone() == ("仙台市",)
 
-    assert living(made / "server" / "data", ourselves_or_nobody().uid) == []
+    assert processes(made) == []
     assert eventually(lambda: not guards(made))
 
 
@@ -150,8 +157,72 @@ def test_stopping_while_the_server_is_being_started_again_leaves_nothing(made: P
             os.kill(server.pid, signal.SIGKILL)
             time.sleep(pause)
         time.sleep(0.05)
-        assert living(made / "server" / "data", ourselves_or_nobody().uid) == []
+        assert processes(made) == []
         assert eventually(lambda: not guards(made))
+
+
+def test_a_stop_that_comes_while_the_last_server_is_cleared_away_is_obeyed(made: Path) -> None:
+    clearing, proceed = threading.Event(), threading.Event()
+
+    def report(sentence: str) -> None:
+        if "earlier run" in sentence:
+            clearing.set()
+            proceed.wait(10)
+
+    with EmbeddedPostgres(made, report) as server:
+        assert server.pid
+        straggler = next(process for process in processes(made) if process != server.pid)
+        os.kill(straggler, signal.SIGSTOP)
+        os.kill(server.pid, signal.SIGKILL)
+        assert clearing.wait(10)
+        os.kill(straggler, signal.SIGCONT)
+        stopper = threading.Thread(target=server.stop)
+        stopper.start()
+        time.sleep(0.1)
+        proceed.set()
+        stopper.join(5)
+
+        assert not stopper.is_alive()
+        assert processes(made) == []
+
+
+def test_a_start_waits_for_a_server_that_takes_long_and_says_so(made: Path) -> None:
+    slow = threading.Event()
+    server = EmbeddedPostgres(made, lambda sentence: slow.set() if "getting ready" in sentence else None)
+    starter = threading.Thread(target=server.start)
+    starter.start()
+    assert eventually(lambda: server.pid is not None)
+    held = server.pid
+    assert held
+    os.kill(held, signal.SIGSTOP)
+    assert slow.wait(10)
+    os.kill(held, signal.SIGCONT)
+    starter.join(10)
+
+    assert (server.pid, answers(server)) == (held, True)
+    server.stop()
+
+
+def test_a_server_that_the_operator_started_by_hand_is_left_alone(made: Path) -> None:
+    account, data = ourselves_or_nobody(), made / "server" / "data"
+    arguments = [
+        find_programs(account).path("postgres"),
+        "-D",
+        "/proc/self/cwd",
+        "-c",
+        "unix_socket_directories=../socket",
+    ]
+    with account.start([*arguments, "-c", "listen_addresses="], folder=data, output=subprocess.DEVNULL) as operators:
+        try:
+            assert eventually(lambda: Cluster(made).is_ready(operators.pid))
+
+            with pytest.raises(DataFolderInUse, match=f"renkei did not start .process {operators.pid}."):
+                EmbeddedPostgres(made).start()
+
+            assert Cluster(made).is_ready(operators.pid)
+            assert operators.poll() is None
+        finally:
+            operators.terminate()
 
 
 def test_a_pid_file_that_names_a_stranger_is_not_believed(made: Path) -> None:

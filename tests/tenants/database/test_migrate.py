@@ -98,7 +98,7 @@ def test_an_applied_file_that_was_edited_or_renamed_is_refused(database: Databas
 
 def test_a_database_of_a_newer_program_is_refused(database: Database, tmp_path: Path) -> None:
     migrate(database, [write(tmp_path / "newer", m0001_cases=CASES, m0003_later=CHALLENGES)])
-    older = write(tmp_path / "older", m0001_cases=CASES, m0002_fields="CREATE TABLE renkei.fields (x int)")
+    older = write(tmp_path / "older", m0001_cases=CASES, m0100_fields="CREATE TABLE renkei.fields (x int)")
 
     with pytest.raises(DatabaseNewer, match="0003_later"):
         migrate(database, [older])
@@ -107,7 +107,7 @@ def test_a_database_of_a_newer_program_is_refused(database: Database, tmp_path: 
 
 
 def test_a_file_that_fails_leaves_nothing_and_the_ones_before_it_stay(database: Database, tmp_path: Path) -> None:
-    broken = f"-- 挑戦\n{CHALLENGES};\nSELECT 1;\nSELECT * FROM renkei.missing;\n"
+    broken = f"-- 挑戦\n{CHALLENGES};\nSELECT 1;\nSELECT * FROM renkei.missing;\nSELECT 2;\nSELECT 3;\n"
     write(tmp_path, m0001_cases=CASES, m0002_broken=broken)
 
     with pytest.raises(MigrationFailed, match=r"0002_broken\.sql, line 4: .*42P01"):

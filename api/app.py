@@ -1,0 +1,89 @@
+"""The web application: everybody's GraphQL, the desks' GraphQL, health, readiness and metrics."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import uuid4
+
+import psycopg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from api import metrics
+from api.desk import router as desk_router
+from api.failures import INTERNAL, INTERNAL_MESSAGE, failure_of
+from api.graphql.language import preferred
+from api.house import House
+from api.pages import router as pages_router
+from api.public import router as public_router
+from domain.errors import RenkeiError
+
+log = structlog.get_logger()
+
+
+def create_app(house: House) -> FastAPI:
+    """The application over one open deployment."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as ends:
+            await ends.enter_async_context(house.public_reads)
+            await ends.enter_async_context(house.desk_reads)
+            yield
+
+    app = FastAPI(title="renkei", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.middleware("http")(with_request_id)
+    app.add_exception_handler(RenkeiError, refused)
+    app.include_router(public_router(house.public_reads))
+    app.include_router(desk_router(house.tenancy, house.desk_reads, house.keys, house.commands))
+    app.include_router(pages_router(house.public_reads))
+    app.add_api_route("/healthz", healthy, include_in_schema=False)
+
+    async def ready() -> Response:
+        """Whether the database answers now."""
+        try:
+            async with house.public_reads.connection(timeout=2) as connection:
+                await connection.execute("select 1")
+        except psycopg.Error as error:
+            return PlainTextResponse(f"not ready: {type(error).__name__}\n", 503, {"Retry-After": "2"})
+        return PlainTextResponse("ready\n")
+
+    async def measured() -> Response:
+        """Lag of the projections and counts, for Prometheus."""
+        text = await asyncio.to_thread(metrics.text, house.runner_pool)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+    app.add_api_route("/readyz", ready, include_in_schema=False)
+    app.add_api_route("/metrics", measured, include_in_schema=False)
+    return app
+
+
+async def healthy() -> Response:
+    """The process runs."""
+    return PlainTextResponse("ok\n")
+
+
+async def with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Every answer and every log line carries the request's id; anything unforeseen becomes a plain 500."""
+    request.state.request_id = uuid4().hex
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request.state.request_id)
+    try:
+        response = await call_next(request)
+    except Exception as error:  # noqa: BLE001 - the outermost place: no stack trace leaves, none reaches a log
+        log.error("unforeseen", kind=type(error).__name__, path=request.url.path)
+        language = preferred(request).value.lower()
+        response = JSONResponse({"code": INTERNAL, "message": INTERNAL_MESSAGE[language]}, 500)
+    response.headers.setdefault("X-Request-Id", request.state.request_id)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A refusal outside GraphQL."""
+    assert isinstance(error, RenkeiError)
+    failure = failure_of(error, preferred(request).value.lower())
+    headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
+    return JSONResponse({"code": failure.code, "message": failure.message}, failure.status, headers)

@@ -1,0 +1,223 @@
+"""The command line `renkei`: serve, demonstrate, and what only an operator does (運用コマンド)."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from api import logs, serving
+from api.demo import load as demo_data
+from api.demo.welcome import welcome
+from api.house import House, open_house
+from api.settings import SettingInvalid, Settings
+from domain.errors import RenkeiError
+from projections import lag, rebuild
+from projections.catalogue import READ_MODELS
+from tenants import audit, identity, moving, onboarding, register
+from tenants.database.errors import DatabaseFault
+from tenants.members import Role
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="renkei 連携: desks of public–private partnership.")
+city_app = typer.Typer(no_args_is_help=True, help="Cities of this deployment.")
+member_app = typer.Typer(no_args_is_help=True, help="Members of a city.")
+project_app = typer.Typer(no_args_is_help=True, help="Read models: how far they are, build them anew.")
+audit_app = typer.Typer(no_args_is_help=True, help="Check the logs.")
+app.add_typer(city_app, name="city")
+app.add_typer(member_app, name="member")
+app.add_typer(project_app, name="project")
+app.add_typer(audit_app, name="audit")
+
+out = Console()
+err = Console(stderr=True)
+
+
+@contextmanager
+def house(*, attach: bool = True) -> Iterator[House]:
+    """The deployment of this process's settings, beside a serving one if there is one."""
+    with open_house(Settings.read(), lambda text: err.print(f"[dim]{text}[/dim]"), attach=attach) as opened:
+        yield opened
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Any]:
+    """A progress bar; yields a function that is told what, how many done, how many in all."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda what, done, total: progress.update(task, description=what, completed=done, total=total)
+
+
+@app.command()
+def serve(workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1) -> None:
+    """Serve on HOST:PORT until Ctrl-C or SIGTERM. The runner works in this process."""
+    settings = Settings.read()
+    serving.serve(settings, workers, ready=lambda: out.print(f"renkei serves on http://{settings.host}:{settings.port}"))
+
+
+@app.command()
+def demo() -> None:
+    """Load the demo data (once) and serve them."""
+    settings = Settings.read()
+
+    def load(opened: House) -> None:
+        with opened.owner() as owner, bar("demo") as progress:
+            demo_data.load(owner, opened.tenancy, progress)
+
+    serving.serve(settings, 1, load, lambda: welcome(out, settings.port))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date; safe while others serve."""
+    with house():
+        out.print("The database is up to date.")
+
+
+@app.command()
+def schema(check: Annotated[bool, typer.Option("--check", help="Only compare with the files.")] = False) -> None:
+    """Write the two GraphQL schemas into api/schema, or compare them with the code."""
+    differing = serving.write_schemas(check=check)
+    if check and differing:
+        fail(f"{' and '.join(differing)} differ from the code. Run `make schema` and commit.")
+
+
+@city_app.command("add")
+def city_add(file: Path) -> None:
+    """Onboard a city from its TOML file, also while the deployment serves."""
+    content = register.load_city(file)
+    with house() as opened, opened.owner() as owner:
+        city = onboarding.add_city(owner, opened.tenancy, content)
+        out.print(f"{content.name.ja} ({city}) is open at /desk/{content.slug}/graphql.")
+
+
+@city_app.command("policy")
+def city_policy(file: Path) -> None:
+    """Put the next version of a city's policy in force."""
+    content = register.load_city(file)
+    with house() as opened:
+        version = onboarding.renew_policy(opened.tenancy, content)
+        out.print(f"Policy version {version} of {content.name.ja} is in force.")
+
+
+@city_app.command("list")
+def city_list() -> None:
+    """Code, slug and log size of every city."""
+    table = Table("code", "slug", "events")
+    with house() as opened:
+        for city, slug in opened.cities():
+            table.add_row(city, slug, str(opened.tenancy.size(city)))
+    out.print(table)
+
+
+@city_app.command("export")
+def city_export(city: str, file: Path) -> None:
+    """Write a city's whole log, sealed values and wrapped keys to a file."""
+    with house() as opened, opened.owner() as owner, bar("export") as progress, file.open("x", encoding="utf-8") as sink:
+        moving.export_city(owner, opened.tenancy, opened.tenancy.find(city), sink, progress)
+
+
+@city_app.command("import")
+def city_import(file: Path) -> None:
+    """Take in a city that another deployment exported, with its positions, times and hashes."""
+    with house() as opened, opened.owner() as owner, bar("import") as progress, file.open(encoding="utf-8") as source:
+        moving.import_city(owner, opened.tenancy, source, progress)
+
+
+@member_app.command("add")
+def member_add(
+    city: str,
+    login: str,
+    name: str,
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+) -> None:
+    """Add a member to a city; asks for the secret."""
+    secret = typer.prompt("Secret", hide_input=True, confirmation_prompt=True)
+    with house() as opened, opened.owner() as owner:
+        member = identity.add_member(owner, opened.tenancy.find(city), login, name, frozenset(role), secret)
+        out.print(f"Member {member} may sign in as {login!r}.")
+
+
+@project_app.command("status")
+def project_status() -> None:
+    """How far each read model is behind, by city."""
+    table = Table("projection", "city", "generation", "position", "behind", "seconds", "aside", "note")
+    with house() as opened, opened.runner_pool.connection() as connection:
+        for row in lag.lags(connection):
+            note = row.stopped or (f"building {row.building}" if row.building else "")
+            numbers = (row.generation, row.position, row.events, f"{row.seconds:.1f}", row.quarantined)
+            table.add_row(row.projection, row.city, *map(str, numbers), note)
+    out.print(table)
+
+
+@project_app.command("run")
+def project_run() -> None:
+    """Keep the read models up to date in a process of its own, until Ctrl-C or SIGTERM."""
+    serving.project(Settings.read())
+
+
+@project_app.command("rebuild")
+def project_rebuild(name: Annotated[str, typer.Argument(help="A read model, or `all`.")] = "all") -> None:
+    """Build read models anew beside the live ones and switch over; may be cancelled and started again."""
+    chosen = [model for model in READ_MODELS if name in {"all", model.name}]
+    if not chosen:
+        fail(f"There is no read model {name!r}. Use one of: all, {', '.join(model.name for model in READ_MODELS)}.")
+    with house() as opened, bar("rebuild") as progress:
+        for model in chosen:
+            rebuild.rebuild(
+                opened.runner_pool, opened.runner, model, lambda done, total, model=model: progress(model.name, done, total)
+            )
+
+
+@project_app.command("replay")
+def project_replay(name: Annotated[str | None, typer.Argument()] = None) -> None:
+    """Try the aggregates again that were put aside, and let a stopped read model go on."""
+    with house() as opened:
+        for city, aggregate, whole in opened.runner.replay(name, go_on=True):
+            out.print(f"{city} {aggregate}: {'whole again' if whole else 'still cannot be read'}")
+
+
+@audit_app.command("verify")
+def audit_verify(
+    city: Annotated[str | None, typer.Argument(help="Code or slug; all cities when left out.")] = None,
+    against: Annotated[Path | None, typer.Option(help="A signed checkpoint kept outside.")] = None,
+) -> None:
+    """Recompute the tree of a city's log; names the first position that differs."""
+    with house() as opened:
+        cities = [opened.tenancy.find(city)] if city else [code for code, _ in opened.cities()]
+        outside = opened.tenancy.checkpoints.read(against) if against else None
+        if against and outside is None:
+            fail(f"There is no file {against}.")
+        for code in [outside.city] if outside else cities:
+            checkpoint = outside or opened.tenancy.checkpoints.latest(code)
+            with bar(code) as progress:
+                verified = audit.verify(opened.tenancy, code, checkpoint, progress)
+            out.print(f"{code}: {verified.size} events, all as recorded; root {verified.root.hex()}")
+
+
+def fail(text: str) -> None:
+    """Say what is wrong and end with status 1."""
+    err.print(f"[red]✗[/red] {text}", highlight=False)
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    """Entry point: errors become one sentence that says how to go on."""
+    logs.configure()
+    try:
+        app()
+    except (DatabaseFault, SettingInvalid) as error:
+        err.print(f"✗ {error}", style="red", highlight=False, markup=False)
+    except RenkeiError as error:
+        err.print(f"✗ {error.message('ja')}\n  {error.message('en')}", style="red", highlight=False, markup=False)
+    except psycopg.Error as error:
+        err.print(f"✗ The database refused ({type(error).__name__}). See its log, then try again.", style="red")
+    else:
+        return
+    sys.exit(1)

@@ -1,0 +1,147 @@
+"""Who acts in the demo, and what one act is: the accounts that one may sign in with, and their ids (デモの担当者).
+
+Every id is derived from its name in the demo files, so that loading again finds what is there.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from psycopg import Connection
+
+from api.demo import data
+from domain.circumstances import Channel
+from domain.errors import AlreadyThere
+from domain.policy import Policy
+from domain.values import CityCode, Day
+from tenants.city_file import CityFile
+from tenants.database.walls import Row
+from tenants.identity import add_member, set_secret
+from tenants.members import Member, Role
+from tenants.onboarding import desk_department, desk_title
+from tenants.register import builtin_cities
+from tenants.wish import RENKEI, Entry, Wish
+
+DEMO: Final = uuid5(RENKEI, "demo")
+PASSWORD: Final = "renkei-demo"  # noqa: S105 - everybody is told it; the demo holds nothing but samples and public cases
+
+
+def demo_id(kind: str, key: str) -> UUID:
+    """The id of something in the demo."""
+    return uuid5(DEMO, f"{kind}/{key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command of the demo, by one member; ``key`` is its name, ``on`` the day it happened (left out: today)."""
+
+    what: str
+    key: str
+    member: Member
+    wish: Wish[Any]
+    on: date | None = None
+    channel: Channel = Channel.DESK
+    on_behalf_of: UUID | None = None
+    post: UUID | None = None
+
+    @property
+    def command_id(self) -> UUID:
+        """Derived from the name, so that no act is recorded twice."""
+        return demo_id("command", self.key)
+
+    def entry(self) -> Entry:
+        """How it is entered."""
+        return Entry(
+            self.command_id,
+            "demo",
+            self.channel,
+            None if self.on is None else Day(self.on),
+            self.on_behalf_of,
+            self.post,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one needs to sign in: the city's slug for the address, login and password."""
+
+    city: CityCode
+    slug: str
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    password: str = PASSWORD
+
+
+@dataclass(frozen=True)
+class People:
+    """The accounts and offices of the demo in the cities that have them."""
+
+    cities: tuple[CityFile, ...] = field(default_factory=builtin_cities)
+    offices: data.Offices = field(default_factory=data.offices)
+
+    @cached_property
+    def _departments(self) -> dict[str, UUID]:
+        """Ids by key; the desk's own department is the one that the city was opened with."""
+        desks = {(file.code, desk_title(file.desk)) for file in self.cities if file.desk}
+        return {
+            item.key: desk_department(item.city)
+            if (item.city, item.names[0].name) in desks
+            else demo_id("department", item.key)
+            for item in self.offices.department
+        }
+
+    @cached_property
+    def _members(self) -> dict[str, Member]:
+        return {
+            item.login: Member(
+                item.city,
+                demo_id("member", item.login),
+                frozenset(item.roles),
+                item.name,
+                self._departments[item.department] if item.department else None,
+            )
+            for item in self.offices.member
+        }
+
+    def policy(self, city: CityCode) -> Policy:
+        """The policy with which the demo opens a city."""
+        return next(file.policy for file in self.cities if file.code == city)
+
+    def department(self, key: str) -> UUID:
+        """The id of a department."""
+        return self._departments[key]
+
+    def member(self, login: str) -> Member:
+        """The member behind a login."""
+        return self._members[login]
+
+    def first(self, city: CityCode, role: Role) -> Member:
+        """The first member of a city with a role. Raises LookupError when the demo has none."""
+        for member in self._members.values():
+            if member.city == city and role in member.roles:
+                return member
+        raise LookupError(f"the demo has no {role} in {city}")
+
+    def post_of(self, login: str, day: date) -> UUID | None:
+        """A post that the member held on a day."""
+        (account,) = (item for item in self.offices.member if item.login == login)
+        held = (p for p in account.posts if p.valid_from <= day and (p.until is None or day < p.until))
+        return next((demo_id("post", holding.post) for holding in held), None)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """What is told to who looks at the demo."""
+        slugs = {file.code: file.slug for file in self.cities}
+        return tuple(
+            Account(item.city, slugs[item.city], item.login, item.name, item.roles) for item in self.offices.member
+        )
+
+    def enter(self, owner: Connection[Row], login: str) -> None:
+        """Let a member in, with the password that everybody knows."""
+        member = self.member(login)
+        with suppress(AlreadyThere):
+            add_member(owner, member.city, login, member.name, member.roles, member.department, member.id)
+        set_secret(owner, member.city, member.id, PASSWORD)

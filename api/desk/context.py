@@ -1,0 +1,138 @@
+"""What the resolvers of one desk request share: the member, the city's desk, its reads, and loaders for every edge."""
+
+from asyncio import Lock
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from strawberry.dataloader import DataLoader
+from strawberry.types import Info
+
+from api.desk.pace import Commands
+from api.graphql.language import Language
+from domain.errors import Unavailable
+from domain.values import CityCode, Sealed
+from projections.cases import CASES, CaseRow
+from projections.challenges import CHALLENGES, ChallengeRow
+from projections.organisation import ORGANISATION, OrganisationRow
+from projections.proposals import PROPOSALS
+from projections.queries import desk
+from projections.queries.desk import MemberName
+from projections.queries.pages import Page
+from projections.timeline import TIMELINE, TimelineRow
+from tenants.database.walls import Row, city_reads
+from tenants.keys import KeyStore
+from tenants.members import Member
+from tenants.tenancy import Tenancy
+
+P = ParamSpec("P")
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T")
+
+Pool = AsyncConnectionPool[AsyncConnection[Row]]
+Query = Callable[Concatenate[AsyncConnection[Any], CityCode, P], Awaitable[T]]
+
+VIEWS: Final = tuple(model.name for model in (PROPOSALS, TIMELINE, CHALLENGES, CASES, ORGANISATION))
+"""The read models that a desk sees."""
+LONGEST_HISTORY: Final = 100
+"""Most entries of a record's history; ``timeline`` gives longer ones in pages."""
+
+
+class NotYetVisible(Unavailable):
+    """The views have not come as far as was asked for. Details: ``position``."""
+
+    en = "The views do not show position {position} yet. Try again in a few seconds."
+    ja = "記録番号 {position} までまだ表示に反映されていません。数秒後にもう一度お試しください。"
+
+
+class CityReads:
+    """The reads of one request inside one city, one connection at a time however many fields ask at once."""
+
+    def __init__(self, pool: Pool, city: CityCode) -> None:
+        self._pool, self._city, self._turn = pool, city, Lock()
+
+    async def __call__(self, query: "Query[P, T]", *args: P.args, **kwargs: P.kwargs) -> T:
+        """The answer of one query. Raises StoreUnavailable and what the query raises."""
+        async with self._turn, city_reads(self._pool, self._city) as connection:
+            return await query(connection, self._city, *args, **kwargs)
+
+    async def wait_for(self, position: int) -> None:
+        """Until the desk's views show a position, at most two seconds. Raises NotYetVisible, StoreUnavailable."""
+        async with self._turn:
+            if not await desk.wait_for(self._pool, self._city, position, VIEWS):
+                raise NotYetVisible(position=position)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request; never kept longer."""
+
+    member: Member
+    language: Language
+    request_id: str
+    tenancy: Tenancy
+    commands: Commands
+    reads: CityReads
+    words: DataLoader[Sealed, str | None]
+    people: DataLoader[UUID, MemberName | None]
+    organisation: DataLoader[CityCode, OrganisationRow | None]
+    challenges: DataLoader[UUID, ChallengeRow | None]
+    histories: DataLoader[UUID, Page[TimelineRow] | None]
+    cases_of: DataLoader[UUID, tuple[CaseRow, ...] | None]
+
+    @property
+    def city(self) -> CityCode:
+        """The city of the request."""
+        return self.member.city
+
+
+DeskInfo = Info[Context, None]
+
+
+def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
+    """A loader that gathers what many fields ask for into one query."""
+
+    async def loaded(keys: list[K]) -> list[V | None]:
+        found = await load(keys)
+        return [found.get(key) for key in keys]
+
+    return DataLoader(load_fn=loaded)
+
+
+def context_of(
+    member: Member, language: Language, request_id: str, tenancy: Tenancy, commands: Commands, pool: Pool, keys: KeyStore
+) -> Context:
+    """A fresh one for a request."""
+    reads = CityReads(pool, member.city)
+
+    async def words(refs: Sequence[Sealed]) -> Mapping[Sealed, str | None]:
+        found = await reads(_opened, keys, refs)
+        return {sealed: found[sealed.commitment] for sealed in refs}
+
+    async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
+        return {codes[0]: await reads(desk.organisation)}
+
+    return Context(
+        member,
+        language,
+        request_id,
+        tenancy,
+        commands,
+        reads,
+        words=each(words),
+        people=each(lambda ids: reads(desk.members_by_id, ids)),
+        organisation=each(organisation),
+        challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
+        histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),
+        cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
+    )
+
+
+async def _opened(
+    connection: AsyncConnection[Any], city: CityCode, keys: KeyStore, refs: Sequence[Sealed]
+) -> dict[bytes, str | None]:
+    return await desk.open_words(connection, keys, city, refs)

@@ -1,0 +1,57 @@
+"""The enumerations of the domain as the desk's schema shows them.
+
+GraphQL knows one name for each, where the domain has a ``Stage`` for every aggregate; and ``NEW`` is only said of a
+record that is not there. Each is therefore shown as a copy; its values are equal to the domain's.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum, StrEnum
+from typing import Any, Final
+
+import strawberry
+
+from domain import case, challenge, circumstances, policy, proposal, values
+from tenants.members import Role
+
+NAMES: Final[Mapping[type[StrEnum], str]] = {
+    case.Origin: "CaseOrigin",
+    case.ResourceKind: "ResourceKind",
+    case.Side: "Side",
+    case.Stage: "CaseStage",
+    challenge.Result: "ChallengeResult",
+    challenge.Stage: "ChallengeStage",
+    circumstances.ApprovalSystem: "ApprovalSystem",
+    circumstances.Channel: "Channel",
+    policy.IntakeKind: "IntakeKind",
+    policy.OrganisationKind: "OrganisationKind",
+    policy.RuleStatus: "RuleStatus",
+    proposal.DecidedBy: "DecidedBy",
+    proposal.Destination: "Destination",
+    proposal.Ground: "Ground",
+    proposal.Outcome: "Outcome",
+    proposal.Stage: "ProposalStage",
+    values.Audience: "Audience",
+    values.Mark: "Mark",
+    values.Precision: "Precision",
+    Role: "Role",
+}
+"""Enumeration to its name in the schema."""
+
+NEVER_SHOWN: Final[Iterable[StrEnum]] = frozenset(
+    {case.Stage.NEW, challenge.Stage.NEW, proposal.Stage.NEW, Role.OPERATOR}
+)
+
+
+def _shown(kind: type[StrEnum], name: str) -> Any:
+    members = [(each.name, each.value) for each in kind if not any(each is hidden for hidden in NEVER_SHOWN)]
+    copy = Enum(name, members)  # type: ignore[misc] - the name is data here
+    return strawberry.enum(copy, name=name, description=first_line(kind))
+
+
+def first_line(of: type) -> str:
+    """The first line of a docstring: what a person reads who looks at the schema."""
+    return (of.__doc__ or "").strip().partition("\n")[0]
+
+
+SHOWN: Final[Mapping[type[StrEnum], Any]] = {kind: _shown(kind, name) for kind, name in NAMES.items()}
+"""Enumeration of the domain to its copy in the schema."""

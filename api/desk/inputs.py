@@ -1,0 +1,186 @@
+"""Input types of the mutations, made from the commands' own dataclasses, and the way back (操作の入力).
+
+A command with a new field needs nothing here. What is told about a field beyond its name and type stands in the tables.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, is_dataclass
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from uuid import UUID, uuid5
+
+import strawberry
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from api.desk.enums import SHOWN, first_line
+from api.desk.scalars import Digest
+from domain.errors import CodeUnknown
+from domain.values import CityCode, CorporateNumber, text
+from tenants import register
+from tenants.commands import cases, challenges, city, organisation, proposals
+from tenants.identifiers import corporate_number
+from tenants.wish import Entry, Wish
+
+SAME: Final[Mapping[Any, Any]] = {CorporateNumber: str, bytes: Digest}
+"""Types that the schema shows as another one."""
+
+HIDDEN: Final = {(Entry, "command_id"), (Entry, "request_id")}
+"""Fields that nobody enters there."""
+
+DERIVED: Final = {
+    (proposals.Receive, "proposal"),
+    (proposals.Receive, "proposer"),
+    (challenges.Raise, "challenge"),
+    (cases.Publish, "case"),
+    (organisation.EstablishDepartment, "department"),
+    (organisation.EstablishPost, "post"),
+}
+"""Ids of what begins with the command; left out, they are made from the command's id, so that a repeat finds them."""
+
+NOTES: Final[Mapping[str, str]] = {
+    "corporate_number": "法人番号, thirteen digits; leave it out if there is none. Never a 個人番号.",
+    "accepted": "The conditions that were accepted, in the versions of the policy in force.",
+    "occurred_on": "The day on which it happened, today in Japan when left out.",
+    "on_behalf_of": "The party for whom the member entered it.",
+    "post": "The post (職).",
+    "fiscal_year": "年度 of the file; that of the day when left out.",
+    "approval": "The approval under which an outward act takes effect (決裁).",
+    "command_id": "Names this command for ever: the same id again gives the same answer and records nothing.",
+    "valid_from": "The first day on which it holds.",
+}
+"""Name of a field to what is told about it."""
+
+
+def of_this_city(code: CityCode, toml: str) -> str:
+    """A whole city file as the log records it. Raises CityFileInvalid, CodeUnknown for another city's file."""
+    parsed = register.parse_city(toml, "content")
+    if parsed.code != code:
+        raise CodeUnknown(field="content.code", value=parsed.code, known=code)
+    return register.as_text(parsed)
+
+
+READ_AS: Final[Mapping[tuple[type, str], Callable[[CityCode, str], str]]] = {
+    (city.AdoptPolicy, "content"): of_this_city,
+}
+"""Texts that are turned into another form before they are recorded."""
+
+
+# --- the types -------------------------------------------------------------------------------------------------------
+
+
+def optional(kind: Any) -> Any | None:
+    """What stands beside ``None`` in a type, or ``None`` when it cannot be left out."""
+    if get_origin(kind) not in {Union, UnionType}:
+        return None
+    return next(part for part in get_args(kind) if part is not NoneType)
+
+
+def shown_type(kind: Any) -> Any:
+    """The type under which the schema shows a type of a command."""
+    inner = optional(kind)
+    if inner is not None:
+        return shown_type(inner) | None
+    if get_origin(kind) is tuple:
+        return list[shown_type(get_args(kind)[0])]  # type: ignore[misc] - a type made at run time
+    if is_dataclass(kind):
+        return input_of(kind)
+    return SHOWN.get(kind, SAME.get(kind, kind))
+
+
+def shown_field(of: type, told: Field[Any], kind: Any) -> tuple[Any, StrawberryField]:
+    """Type and field of an input type for one field of a command."""
+    note = NOTES.get(told.name)
+    if (of, told.name) in DERIVED:
+        note = "Id of the new record; made from `commandId` when left out."
+        return kind | None, strawberry.field(default=None, description=note)
+    if told.default is MISSING:
+        return kind, strawberry.field(description=note)
+    if isinstance(told.default, tuple):
+        return kind, strawberry.field(default_factory=list, description=note)
+    default = SHOWN[type(told.default)](told.default.value) if isinstance(told.default, StrEnum) else told.default
+    return kind, strawberry.field(default=default, description=note)
+
+
+def made(name: str, description: str, fields: Mapping[str, tuple[Any, StrawberryField]]) -> Any:
+    """An input type."""
+    hints = {field: kind for field, (kind, _) in fields.items()}
+    body = {field: made_field for field, (_, made_field) in fields.items()}
+    return strawberry.input(type(name, (), {"__annotations__": hints, **body}), name=name, description=description)
+
+
+def shown_fields(of: type) -> dict[str, tuple[Any, StrawberryField]]:
+    """All fields of a dataclass that people enter."""
+    hints = get_type_hints(of)
+    return {
+        told.name: shown_field(of, told, shown_type(hints[told.name]))
+        for told in dataclasses.fields(of)
+        if (of, told.name) not in HIDDEN
+    }
+
+
+@cache
+def input_of(of: type) -> Any:
+    """The input type for a part of a command."""
+    return made(f"{of.__name__.removesuffix('Text')}Input", first_line(of), shown_fields(of))
+
+
+def command_input(name: str, wish: type[Wish[Any]]) -> Any:
+    """The input type for a command: its id, its own fields, and how it was entered."""
+    fields = {
+        "command_id": (UUID, strawberry.field(description=NOTES["command_id"])),
+        **shown_fields(wish),
+        "entry": (input_of(Entry) | None, strawberry.field(default=None, description="How it was entered.")),
+    }
+    return made(name, first_line(wish), fields)
+
+
+# --- the way back ----------------------------------------------------------------------------------------------------
+
+
+def plain(kind: Any, value: Any, path: str) -> Any:
+    """A value of an input type as the command has it. Raises Invalid, naming the field by its ``path``."""
+    if value is None:
+        return None
+    inner = optional(kind) or kind
+    if get_origin(inner) is tuple:
+        return tuple(plain(get_args(inner)[0], item, path) for item in value)
+    if is_dataclass(inner) and isinstance(inner, type):
+        return inner(**parts(inner, value, f"{path}."))
+    if inner is CorporateNumber:
+        return corporate_number(value)
+    if isinstance(inner, type) and issubclass(inner, StrEnum):
+        return inner(value.value)
+    if isinstance(value, str) and value.strip():  # whether it may be empty the command knows
+        return text(path, value, city.WHOLE)
+    return value
+
+
+def parts(of: type, given: Any, path: str = "") -> dict[str, Any]:
+    """The fields of a dataclass from an input of its type."""
+    hints = get_type_hints(of)
+    return {
+        told.name: plain(hints[told.name], getattr(given, told.name), path + to_camel_case(told.name))
+        for told in dataclasses.fields(of)
+        if (of, told.name) not in HIDDEN
+    }
+
+
+def wish_of(code: CityCode, wish: type[Wish[Any]], given: Any) -> Wish[Any]:
+    """The command that a member entered. Raises Invalid."""
+    found = parts(wish, given)
+    for name, value in found.items():
+        if value is None and (wish, name) in DERIVED:
+            found[name] = uuid5(given.command_id, name)
+        if (wish, name) in READ_AS:
+            found[name] = READ_AS[wish, name](code, value)
+    return wish(**found)
+
+
+def entry_of(given: Any, request_id: str) -> Entry:
+    """How it was entered. Raises Invalid."""
+    told = {} if given.entry is None else parts(Entry, given.entry, "entry.")
+    return Entry(given.command_id, request_id, **told)

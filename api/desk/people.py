@@ -1,0 +1,145 @@
+"""Members, departments and posts as the schema shows them, under the names of the day that is asked about (組織)."""
+
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+import strawberry
+
+from api.desk.context import DeskInfo
+from api.desk.enums import SHOWN
+from api.desk.words import Words, seen, shown
+from projections import organisation
+from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow
+from projections.queries.desk import MemberName
+from tenants.members import OPERATOR, Member, Role, operator
+
+DAY: Final = timedelta(days=1)
+
+
+@strawberry.type(description="A member of the city, also one who left (担当者).")
+class Person:
+    """A member of the city, also one who left."""
+
+    id: UUID = strawberry.field(description="Opaque; stays for ever.")
+    name: str | None = strawberry.field(description="As entered; null when nobody of this id was ever entered.")
+    active: bool = strawberry.field(description="Whether the member may still sign in.")
+
+
+@strawberry.type(description="A department under its name of that day (課).")
+class Department:
+    """A department under its name of that day."""
+
+    id: UUID = strawberry.field(description="Opaque; stays through renaming.")
+    name: Words | None = strawberry.field(description="Its name; null when no such department was entered.")
+    since: date | None = strawberry.field(description="Its first day.")
+    until: date | None = strawberry.field(description="The first day without it.")
+    successors: list[UUID] = strawberry.field(description="Where its open work goes.")
+
+
+@strawberry.type(description="A post and who holds it on that day (職).")
+class Post:
+    """A post and who holds it on that day."""
+
+    held_by: strawberry.Private[tuple[UUID, ...]]
+    id: UUID = strawberry.field(description="Opaque; stays.")
+    name: Words | None = strawberry.field(description="Its name; null when no such post was entered.")
+    department: Department | None = strawberry.field(description="Where it belongs.")
+
+    @strawberry.field(description="The members who hold it on that day.")
+    async def holders(self, info: DeskInfo) -> list[Person]:
+        """The members who hold it on that day."""
+        return [await person(info, member) for member in self.held_by]
+
+
+@strawberry.type(description="The city's departments and posts on one day (組織図).")
+class Organisation:
+    """The city's departments and posts on one day."""
+
+    day: date = strawberry.field(description="The day.")
+    departments: list[Department] = strawberry.field(description="The departments there are on that day.")
+    posts: list[Post] = strawberry.field(description="The posts there are on that day.")
+
+
+@strawberry.type(description="You (あなた).")
+class Me:
+    """The member who asks."""
+
+    id: UUID = strawberry.field(description="Opaque.")
+    name: str = strawberry.field(description="As entered.")
+    roles: list[Role] = strawberry.field(
+        graphql_type=list[SHOWN[Role]],  # type: ignore[misc] - a type made at run time
+        description="What you do in this city (役割).",
+    )
+    city: str = strawberry.field(description="The city's code.")
+    works_in: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="Where you work, if it was entered.")
+    async def department(self, info: DeskInfo) -> Department | None:
+        """Where you work."""
+        return await department(info, self.works_in, info.context.tenancy.today())
+
+
+def me(member: Member) -> Me:
+    """The member who asks."""
+    roles = [role for role in Role if role in member.roles]
+    return Me(id=member.id, name=member.name, roles=roles, city=member.city, works_in=member.department)
+
+
+async def person(info: DeskInfo, member: UUID) -> Person:
+    """The member of an id; the operator has a name of its own."""
+    if member == OPERATOR:
+        return Person(id=member, name=operator(info.context.city).name, active=True)
+    found = await info.context.people.load(member)
+    return shown(Person, found or MemberName(member, "", None, active=False), name=found.name if found else None)
+
+
+def chart(row: OrganisationRow | None, day: date) -> Organisation:
+    """The organisation of a day; an empty one before the first department was entered."""
+    found = Chart(day, (), ()) if row is None else organisation.chart_on(row, day)
+    departments = {each.id: shown(Department, each) for each in found.departments}
+    posts = [_post(each, departments.get(each.department)) for each in found.posts]
+    return Organisation(day=day, departments=list(departments.values()), posts=posts)
+
+
+async def department(info: DeskInfo, id_: UUID | None, day: date) -> Department | None:
+    """A department under its name of that day; one that was not there then, under the nearest name it bore."""
+    if id_ is None:
+        return None
+    row = await info.context.organisation.load(info.context.city)
+    found = _department_on(row, id_, day)
+    if found is None:
+        return Department(id=id_, name=None, since=None, until=None, successors=[])
+    return shown(Department, found)
+
+
+async def post(info: DeskInfo, id_: UUID | None, day: date) -> Post | None:
+    """A post on that day, or as near to it as it existed."""
+    if id_ is None:
+        return None
+    row = await info.context.organisation.load(info.context.city)
+    known = next((each for each in row.posts if each.id == id_), None) if row else None
+    if row is None or known is None:
+        return Post(id=id_, name=None, department=None, held_by=())
+    near = _within(known, day)
+    there = next((each for each in organisation.chart_on(row, near).posts if each.id == id_), None)
+    belongs = _department_on(row, known.department, near)
+    found = there or ChartPost(id_, known.department, known.name, ())
+    return _post(found, shown(Department, belongs) if belongs else None)
+
+
+def _department_on(row: OrganisationRow | None, id_: UUID, day: date) -> ChartDepartment | None:
+    known = next((each for each in row.departments if each.id == id_), None) if row else None
+    if row is None or known is None:
+        return None
+    near = organisation.chart_on(row, _within(known, day))
+    return next((each for each in near.departments if each.id == id_), None)
+
+
+def _within(item: organisation.Department | organisation.Post, day: date) -> date:
+    last = day if item.until is None else min(day, item.until - DAY)
+    return max(item.since, last)
+
+
+def _post(found: ChartPost, belongs: Department | None) -> Post:
+    return Post(id=found.id, name=seen(found.name), department=belongs, held_by=found.holders)

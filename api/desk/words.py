@@ -1,0 +1,66 @@
+"""What a person typed, as a member of the city sees it, and how rows become what the schema shows (記載内容)."""
+
+import dataclasses
+from typing import Any, TypeVar
+
+import strawberry
+
+from api.desk.audiences import may_read
+from api.desk.context import DeskInfo
+from api.desk.enums import SHOWN
+from domain.values import Audience, Mark, Sealed
+
+T = TypeVar("T")
+
+
+@strawberry.type(
+    description="What a person typed: the text for its audience; for others null with `withheld`; after erasure null"
+    " with `erased` (記載内容)."
+)
+class Words:
+    """What a person typed."""
+
+    sealed: strawberry.Private[Sealed]
+    audience: Audience = strawberry.field(graphql_type=SHOWN[Audience], description="For whom it was written (閲覧範囲).")
+    marks: list[Mark] = strawberry.field(
+        graphql_type=list[SHOWN[Mark]],  # type: ignore[misc] - a type made at run time
+        description="What must be thought of before it is shown to others.",
+    )
+
+    @strawberry.field(description="As it was typed; null when it is withheld or erased.")
+    async def text(self, info: DeskInfo) -> str | None:
+        """As it was typed."""
+        return await info.context.words.load(self.sealed) if self._is_for(info) else None
+
+    @strawberry.field(description="Your roles are not of its audience (閲覧範囲外).")
+    def withheld(self, info: DeskInfo) -> bool:
+        """Your roles are not of its audience."""
+        return not self._is_for(info)
+
+    @strawberry.field(description="It was erased for ever; told to its audience only (消去済み).")
+    async def erased(self, info: DeskInfo) -> bool:
+        """It was erased for ever."""
+        return self._is_for(info) and await info.context.words.load(self.sealed) is None
+
+    def _is_for(self, info: DeskInfo) -> bool:
+        return may_read(info.context.member, self.audience)
+
+
+def words(sealed: Sealed) -> Words:
+    """A sealed value as the schema shows it."""
+    return Words(sealed=sealed, audience=sealed.audience, marks=list(sealed.marks))
+
+
+def seen(value: Any) -> Any:
+    """A value of a row as the schema shows it."""
+    if isinstance(value, Sealed):
+        return words(value)
+    if isinstance(value, tuple):
+        return [seen(item) for item in value]
+    return value
+
+
+def shown(kind: type[T], row: object, **more: Any) -> T:
+    """A row as a type of the schema: fields of the same name are taken over, ``more`` says the others."""
+    names = {field.name for field in dataclasses.fields(kind) if field.init} - more.keys()  # type: ignore[arg-type] - strawberry's types are dataclasses
+    return kind(**{name: seen(getattr(row, name)) for name in names}, **more)

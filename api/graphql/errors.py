@@ -1,0 +1,75 @@
+"""How an error is told inside a GraphQL answer (エラーの表示).
+
+An error of ours: its message in the reader's language, its code and its details. A mistake in the document: the
+parser's or validator's message and the place. Anything else is ours to mend: told without any detail, and logged with
+the request id and the lines it came from, without its text, which may hold what somebody typed.
+"""
+
+import traceback
+from collections.abc import Iterable
+from typing import Any, Final
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from api.failures import INTERNAL, INTERNAL_MESSAGE, failure_of
+from api.graphql.language import Language
+from domain.errors import RenkeiError
+
+SYNTAX: Final = "GRAPHQL_SYNTAX"
+INVALID: Final = "GRAPHQL_INVALID"
+FRAMES: Final = 5
+"""Lines of the way to an error that are logged."""
+
+log: Final = structlog.get_logger("renkei.graphql")
+
+
+def cause(error: GraphQLError) -> BaseException:
+    """What was raised in the first place."""
+    found: BaseException = error
+    while isinstance(found, GraphQLError) and found.original_error is not None:
+        found = found.original_error
+    return found
+
+
+def formatted(errors: Iterable[GraphQLError], language: Language, request_id: str) -> list[dict[str, Any]]:
+    """The ``errors`` of an answer."""
+    return [_formatted(error, language, request_id) for error in errors]
+
+
+def refused(error: RenkeiError, language: Language) -> dict[str, Any]:
+    """One entry of ``errors`` for an error of ours."""
+    failure = failure_of(error, language.value)
+    details = {name: value for name, value in error.details.items() if isinstance(value, str | int)}
+    return {"message": failure.message, "extensions": {**details, "code": failure.code}}
+
+
+def _formatted(error: GraphQLError, language: Language, request_id: str) -> dict[str, Any]:
+    match cause(error):
+        case RenkeiError() as known:
+            entry = refused(known, language)
+        case GraphQLSyntaxError() as known:
+            entry = {"message": known.message, "extensions": {"code": SYNTAX}}
+        case GraphQLError() as known:
+            entry = {"message": known.message, "extensions": {"code": INVALID}}
+        case unexpected:
+            tell(unexpected, error, request_id)
+            message = INTERNAL_MESSAGE[language.value]
+            entry = {"message": message, "extensions": {"code": INTERNAL, "requestId": request_id}}
+    if error.locations:
+        entry["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        entry["path"] = error.path
+    return entry
+
+
+def tell(unexpected: BaseException, error: GraphQLError, request_id: str) -> None:
+    """Log what the client is not told."""
+    frames = traceback.extract_tb(unexpected.__traceback__)[-FRAMES:]
+    log.error(
+        "graphql_unexpected",
+        request_id=request_id,
+        path=".".join(str(part) for part in error.path or ()),
+        error=type(unexpected).__name__,
+        at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )

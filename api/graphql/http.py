@@ -1,0 +1,113 @@
+"""GraphQL over HTTP, for both endpoints (GraphQL の HTTP 部分).
+
+POST with JSON, GET for queries only, one operation a request. Statuses: 200 for what was carried out, also in part; 400
+for a mistake in the request; 405, 406, 413 and 415 for its form; 503 with Retry-After when the store does not answer.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.failures import RETRY_AFTER, failure_of
+from api.graphql.asking import BODY_LIMIT, Asked, asked
+from api.graphql.errors import cause, formatted, refused
+from api.graphql.language import Language, preferred
+from api.graphql.negotiation import AnswerKind, answer_kind
+from api.graphql.refusals import BodyMalformed, ReadingOnly
+from api.graphql.schema import Schema
+from domain.errors import RenkeiError, Unavailable
+
+ContextOf = Callable[[Request, Language], AbstractAsyncContextManager[object]]
+"""Makes what resolvers see as ``info.context``; may raise any error of ours."""
+
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
+
+
+def request_id(request: Request) -> str:
+    """The id under which a request is logged: the one that the app gave it, else a new one."""
+    given = getattr(request.state, "request_id", None)
+    return given if isinstance(given, str) and REQUEST_ID.match(given) else str(uuid4())
+
+
+async def answer(
+    request: Request, schema: Schema, context: ContextOf, body_limit: int = BODY_LIMIT
+) -> Response:
+    """The answer to a GraphQL request, whatever was sent."""
+    language, number, kind = preferred(request), request_id(request), AnswerKind()
+    try:
+        kind = answer_kind(request)
+        wanted = await asked(request, body_limit)
+        async with context(request, language) as value:
+            result = await execute(schema, wanted, value, reading=request.method != "POST")
+    except RenkeiError as error:
+        return refusal(error, language, number, kind)
+    return told(result, language, number, kind)
+
+
+async def execute(schema: Schema, wanted: Asked, context: object, *, reading: bool) -> ExecutionResult:
+    """Carry out one operation. Raises ReadingOnly for a mutation by GET, BodyMalformed when no operation is meant."""
+    writing = {OperationType.MUTATION} if schema.mutation and not reading else set()
+    try:
+        return await schema.execute(
+            wanted.query,
+            variable_values=wanted.variables,
+            context_value=context,
+            operation_name=wanted.operation_name,
+            allowed_operation_types={OperationType.QUERY} | writing,
+        )
+    except MissingQueryError as error:
+        raise BodyMalformed(problem="query is empty") from error
+    except CannotGetOperationTypeError as error:
+        raise BodyMalformed(problem="the document has no such operation; check operationName") from error
+    except InvalidOperationTypeError as error:
+        if reading:
+            raise ReadingOnly from error
+        raise BodyMalformed(problem=f"no {error.operation_type.value} is offered here, only queries") from error
+
+
+def told(result: ExecutionResult, language: Language, number: str, kind: AnswerKind) -> Response:
+    """What was carried out, or why not."""
+    errors = result.errors or []
+    headers: dict[str, str] = {}
+    if any(isinstance(cause(error), Unavailable) for error in errors):
+        status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER)}
+    elif result.data is None and not any(error.path for error in errors) and not kind.always_200:
+        status = HTTPStatus.BAD_REQUEST
+    else:
+        status = HTTPStatus.OK
+    content: dict[str, Any] = {"errors": formatted(errors, language, number)} if errors else {}
+    if result.data is not None or any(error.path for error in errors):  # without it, nothing was carried out
+        content["data"] = result.data
+    return response(status, content, headers, number, kind)
+
+
+def refusal(error: RenkeiError, language: Language, number: str, kind: AnswerKind) -> Response:
+    """The answer to a request of which nothing was carried out."""
+    failure = failure_of(error, language.value)
+    headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after else {}
+    if isinstance(error, ReadingOnly):
+        headers["Allow"] = "POST"
+    return response(failure.status, {"errors": [refused(error, language)]}, headers, number, kind)
+
+
+def response(status: int, content: object, headers: dict[str, str], number: str, kind: AnswerKind) -> Response:
+    """An answer in JSON."""
+    fixed = {
+        "Cache-Control": "no-store",
+        "Content-Type": f"{kind.media_type}; charset=utf-8",
+        "Vary": "Accept, Accept-Language",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-Id": number,
+    }
+    return Response(msgspec.json.encode(content), status, {**fixed, **headers})

@@ -1,0 +1,57 @@
+"""Requests that are not answered because of their form, whoever sent them (リクエストの不備).
+
+RenkeiError (domain/errors.py)
+└── RequestRefused
+    ├── BodyMalformed · BodyTooLarge · BodyKindUnsupported
+    ├── AnswerKindUnsupported   no kind of answer that the client accepts
+    ├── ReadingOnly             a mutation sent with GET
+    └── DocumentTooHeavy        a GraphQL document asks for too much at once
+"""
+
+from domain.errors import RenkeiError
+
+
+class RequestRefused(RenkeiError):
+    """The request cannot be understood, or asks for too much."""
+
+
+class BodyMalformed(RequestRefused):
+    """What was sent is no GraphQL request."""
+
+    en = "This is not a GraphQL request: {problem}"
+    ja = "GraphQL のリクエストとして読めません（{problem}）。"
+
+
+class BodyTooLarge(RequestRefused):
+    """More bytes than a request may have."""
+
+    en = "The request is larger than {limit} bytes. Send a smaller one."
+    ja = "リクエストが {limit} バイトを超えています。小さくして送ってください。"
+
+
+class BodyKindUnsupported(RequestRefused):
+    """The body is of a kind that is not read here."""
+
+    en = "Send the request as application/json in UTF-8 (Content-Type: application/json), not as {kind}."
+    ja = "リクエストは UTF-8 の application/json で送ってください（現在: {kind}）。"
+
+
+class AnswerKindUnsupported(RequestRefused):
+    """The client accepts nothing that is given here."""
+
+    en = "Answers are given as application/json or application/graphql-response+json. Accept one of them."
+    ja = "応答は application/json または application/graphql-response+json です。どちらかを受け付けてください。"
+
+
+class ReadingOnly(RequestRefused):
+    """GET changes nothing."""
+
+    en = "GET is for queries only. Send this with POST."
+    ja = "GET では検索だけができます。POST で送ってください。"
+
+
+class DocumentTooHeavy(RequestRefused):
+    """The document asks for more than one request may."""
+
+    en = "The document asks for too much at once: {what} beyond {limit}. Ask in several smaller requests."
+    ja = "一度に求める量が多すぎます（{what} の上限 {limit}）。小さく分けて送ってください。"

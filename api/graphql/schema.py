@@ -1,0 +1,49 @@
+"""How a GraphQL schema of ours is put together, and written down for review (スキーマ)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+from strawberry.types.scalar import ScalarDefinition
+
+from api.graphql.limits import Guard, Limits
+from api.graphql.scalars import PARTIAL_DATE, PartialDate
+
+
+class Schema(strawberry.Schema):
+    """A schema whose errors are logged where they are told (``api.graphql.errors``) and not here as well."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Strawberry would log the whole error here, with what the client sent."""
+
+
+def build(
+    query: type[Any],
+    mutation: type[Any] | None = None,
+    *,
+    types: Iterable[type] = (),
+    scalars: Mapping[object, ScalarDefinition] | None = None,
+    limits: Limits | None = None,
+) -> Schema:
+    """A schema in camelCase that refuses a document beyond ``limits`` before it is validated.
+
+    ``scalars``: Python type to scalar, beside those that both endpoints have.
+    """
+    allowed = limits or Limits()
+    scalar_map = {PartialDate: PARTIAL_DATE, **(scalars or {})}
+    return Schema(
+        query=query,
+        mutation=mutation,
+        types=tuple(types),
+        extensions=[lambda: Guard(allowed)],
+        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map),
+    )
+
+
+def sdl(schema: strawberry.Schema) -> str:
+    """The schema in GraphQL's own notation, ending in a line break."""
+    return print_schema(schema).rstrip("\n") + "\n"

@@ -1,0 +1,33 @@
+"""What Prometheus reads: how far the read models are behind, and what was put aside (DESIGN.md section 3)."""
+
+import psycopg
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from projections.lag import lags
+from tenants.database.walls import Row
+
+
+def text(pool: ConnectionPool[Connection[Row]]) -> bytes:
+    """The metrics in Prometheus text format; with the database away, only that it is away."""
+    registry = CollectorRegistry()
+    up = Gauge("renkei_database_up", "1 when the database answers", registry=registry)
+    labels = ("projection", "city")
+    events = Gauge("renkei_projection_lag_events", "Events not yet in the read model", labels, registry=registry)
+    seconds = Gauge("renkei_projection_lag_seconds", "Age of the oldest such event", labels, registry=registry)
+    aside = Gauge("renkei_projection_quarantined", "Aggregates put aside", labels, registry=registry)
+    stopped = Gauge("renkei_projection_stopped", "1 when the projection stopped itself", labels[:1], registry=registry)
+    try:
+        with pool.connection(timeout=2) as connection:
+            found = lags(connection)
+    except psycopg.Error:
+        up.set(0)
+        return generate_latest(registry)
+    up.set(1)
+    for lag in found:
+        events.labels(lag.projection, lag.city).set(lag.events)
+        seconds.labels(lag.projection, lag.city).set(lag.seconds)
+        aside.labels(lag.projection, lag.city).set(lag.quarantined)
+        stopped.labels(lag.projection).set(0 if lag.stopped is None else 1)
+    return generate_latest(registry)

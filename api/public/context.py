@@ -1,0 +1,70 @@
+"""What the resolvers of one public request share: its reads, and loaders that gather what many fields ask for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from strawberry.dataloader import DataLoader
+
+from api.graphql.reading import Reads
+from domain.values import CityCode
+from projections.queries import commons
+from projections.queries.pages import Page
+from tenants.database.walls import Row
+
+T = TypeVar("T")
+
+
+class PageOf(NamedTuple):
+    """A page of what belongs to one city."""
+
+    city: CityCode
+    first: int
+    after: str | None
+
+
+Inner = tuple[CityCode, UUID]
+"""A challenge by its city and inner id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request; never kept longer."""
+
+    reads: Reads
+    city: DataLoader[CityCode, commons.City | None]
+    challenge: DataLoader[Inner, commons.Challenge | None]
+    cases_of: DataLoader[PageOf, Page[commons.Case]]
+    challenges_of: DataLoader[PageOf, Page[commons.Challenge]]
+
+
+def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
+    """A fresh one for a request."""
+    reads = Reads(pool)
+
+    async def cities(codes: list[CityCode]) -> list[commons.City | None]:
+        found = await reads(commons.cities_by_code, codes)
+        return [found.get(code) for code in codes]
+
+    async def challenges(keys: list[Inner]) -> list[commons.Challenge | None]:
+        found = await reads(commons.challenges_by_id, keys)
+        return [found.get(key) for key in keys]
+
+    async def cases_of(keys: list[PageOf]) -> list[Page[commons.Case]]:
+        return await paged(keys, commons.cases_of_cities)
+
+    async def challenges_of(keys: list[PageOf]) -> list[Page[commons.Challenge]]:
+        return await paged(keys, commons.challenges_of_cities)
+
+    async def paged(keys: Sequence[PageOf], query: Callable[..., object]) -> list[Page[T]]:
+        found: dict[PageOf, Page[T]] = {}
+        for first, after in dict.fromkeys((key.first, key.after) for key in keys):
+            codes = [key.city for key in keys if (key.first, key.after) == (first, after)]
+            pages = await reads(query, codes, first, after)
+            found |= {PageOf(code, first, after): pages[code] for code in codes}
+        return [found[key] for key in keys]
+
+    return Context(reads, DataLoader(cities), DataLoader(challenges), DataLoader(cases_of), DataLoader(challenges_of))

@@ -1,0 +1,70 @@
+"""Everything the public may ask (公開 API の入口)."""
+
+from typing import Annotated, Final
+
+import strawberry
+from strawberry import ID
+
+from api.graphql import schema as putting_together
+from api.graphql.connections import DEFAULT_FIRST, Connection, connection
+from api.public.arguments import After, First
+from api.public.types import Asking, Case, Challenge, City
+from api.public.where import CaseWhere, ChallengeWhere
+from projections.queries import commons
+
+Name = Annotated[str, strawberry.argument(description="Its six-digit code or its slug: 011002 or sapporo.")]
+Id = Annotated[ID, strawberry.argument(description="The `id` of an entry of a list.")]
+EVERY_CASE: Final = CaseWhere()
+EVERY_CHALLENGE: Final = ChallengeWhere()
+
+
+@strawberry.type(description="Everything the public may ask, without signing in (公開データの検索).")
+class Query:
+    """Everything the public may ask."""
+
+    @strawberry.field(description="The cities of this deployment, by code (自治体一覧).")
+    async def cities(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> Connection[City]:
+        """One page."""
+        return connection(await info.context.reads(commons.cities, first, after), City.of)
+
+    @strawberry.field(description="One city; null when there is no such city on this deployment (自治体).")
+    async def city(self, info: Asking, code: Name) -> City | None:
+        """By code or slug."""
+        row = await info.context.reads(commons.city, code)
+        return City.of(row) if row else None
+
+    @strawberry.field(description="Cases of all cities, the last published first (事例一覧).")
+    async def cases(
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: CaseWhere | None = None
+    ) -> Connection[Case]:
+        """One page."""
+        wanted = (where or EVERY_CASE).rows()
+        return connection(await info.context.reads(commons.cases, wanted, first, after), Case.of)
+
+    @strawberry.field(description="One case; null when there is no such case (事例).")
+    async def case(self, info: Asking, id: Id) -> Case | None:  # noqa: A002 - the schema's word
+        """By its id outside."""
+        row = await info.context.reads(commons.case, commons.read_public_id(id))
+        return Case.of(row) if row else None
+
+    @strawberry.field(description="Published challenges of all cities, the last published first (課題一覧).")
+    async def challenges(
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: ChallengeWhere | None = None
+    ) -> Connection[Challenge]:
+        """One page."""
+        wanted = (where or EVERY_CHALLENGE).rows()
+        return connection(await info.context.reads(commons.challenges, wanted, first, after), Challenge.of)
+
+    @strawberry.field(description="One challenge; null when there is no such published challenge (課題).")
+    async def challenge(self, info: Asking, id: Id) -> Challenge | None:  # noqa: A002 - the schema's word
+        """By its id outside."""
+        row = await info.context.reads(commons.challenge, commons.read_public_id(id))
+        return Challenge.of(row) if row else None
+
+
+SCHEMA: Final = putting_together.build(Query)
+
+
+def public_sdl() -> str:
+    """The public schema in GraphQL's own notation: what ``api/schema/public.graphql`` must hold."""
+    return putting_together.sdl(SCHEMA)

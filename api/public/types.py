@@ -1,0 +1,222 @@
+"""Cities, cases and challenges as the public schema shows them (自治体・事例・課題)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+import strawberry
+from strawberry import ID, Info, Private
+
+from api.graphql.connections import DEFAULT_FIRST, Connection, connection
+from api.graphql.language import Language
+from api.public.arguments import After, First
+from api.public.context import Context, PageOf
+from api.public.parts import Benefit, CaseDate, Desk, HistoryEntry, Intake, Partner, Resource, in_language
+from api.public.words import CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, IntakeKind, Municipality
+from domain.fields import FIELDS
+from domain.methods import METHODS
+from domain.policy import Entry, Names
+from domain.values import CityCode, Code
+from projections.queries import commons
+
+Asking = Info[Context, None]
+
+
+def names_of(entries: Iterable[Entry]) -> Mapping[Code, Names]:
+    """Code to name of a catalogue."""
+    return {entry.code: entry.name for entry in entries}
+
+
+METHOD_NAMES: Final = names_of(METHODS)
+FIELD_NAMES: Final = names_of(FIELDS)
+
+
+@strawberry.type(description="A municipality on this deployment, with or without a desk (市・特別区).")
+class City:
+    """A municipality on this deployment."""
+
+    row: Private[commons.City]
+    code: str = strawberry.field(description="全国地方公共団体コード: six digits, the last a check digit.")
+    slug: str = strawberry.field(description="Its short name in addresses, as sapporo.")
+    corporate_number: str | None = strawberry.field(description="Its 法人番号, thirteen digits.")
+    municipality: Municipality = strawberry.field(description="市 or 特別区.")
+    has_desk: bool = strawberry.field(description="Whether it has a desk for proposals (窓口の有無).")
+    updated_at: datetime = strawberry.field(description="When its public data last changed (UTC).")
+
+    @classmethod
+    def of(cls, row: commons.City) -> "City":
+        """As the commons hold it."""
+        return cls(
+            row=row,
+            code=row.code,
+            slug=row.slug,
+            corporate_number=row.corporate_number,
+            municipality=Municipality(row.profile.municipality.value),
+            has_desk=row.has_desk,
+            updated_at=row.updated_at,
+        )
+
+    @strawberry.field(description="Its name.")
+    def name(self, language: Language = Language.JA) -> str:
+        """In one language."""
+        return in_language(Names(self.row.name_ja, self.row.name_en), language)
+
+    @strawberry.field(description="Its name in English.")
+    def name_en(self) -> str:
+        """As in the city's file."""
+        return self.row.name_en
+
+    @strawberry.field(description="Its desk; null when it has none (窓口).")
+    def desk(self) -> Desk | None:
+        """As in the city's file."""
+        return Desk(row=self.row.profile.desk) if self.row.profile.desk else None
+
+    @strawberry.field(description="The kinds of proposal it takes in, and what it calls them (受付区分).")
+    def intake_kinds(self) -> list[Intake]:
+        """As in the city's file; none when its rules are not known here."""
+        intake = self.row.profile.policy.intake
+        kinds = intake.kinds if intake else {}
+        return [Intake(kind=IntakeKind(kind.value), names=names) for kind, names in kinds.items()]
+
+    @strawberry.field(description="Its cases, the last published first (事例).")
+    async def cases(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> "Connection[Case]":
+        """One page."""
+        page = await info.context.cases_of.load(PageOf(self.row.code, first, after))
+        return connection(page, Case.of)
+
+    @strawberry.field(description="Its published challenges, the last published first (課題).")
+    async def challenges(
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None
+    ) -> "Connection[Challenge]":
+        """One page."""
+        page = await info.context.challenges_of.load(PageOf(self.row.code, first, after))
+        return connection(page, Challenge.of)
+
+
+@strawberry.type(description="A problem that a city wants solved with others, shown to everybody (課題).")
+class Challenge:
+    """A published challenge."""
+
+    city_code: Private[CityCode]
+    id: ID = strawberry.field(description='Its id outside: the city\'s code, "-", a UUID.')
+    status: ChallengeStatus = strawberry.field(description="Whether it takes answers.")
+    title: str = strawberry.field(description="Its title (題名).")
+    description: str = strawberry.field(description="What the problem is (内容).")
+    conditions: str | None = strawberry.field(description="Conditions for an answer (条件).")
+    city_offers: str | None = strawberry.field(description="What the city brings in (市が提供できるもの).")
+    fields: list[str] = strawberry.field(description="Codes of its fields (分野), the same for all cities.")
+    due_on: date | None = strawberry.field(description="Last day for answers (締切).")
+    result: ChallengeResult | None = strawberry.field(description="How it ended; null while it is open.")
+    history: list[HistoryEntry] = strawberry.field(description="What happened to it, oldest first (履歴).")
+    published_at: datetime = strawberry.field(description="When it was published (UTC).")
+    updated_at: datetime = strawberry.field(description="When it last changed (UTC).")
+    sample: bool = strawberry.field(description="True for made-up data that shows how things work (見本).")
+
+    @classmethod
+    def of(cls, row: commons.Challenge) -> "Challenge":
+        """As the commons hold it."""
+        return cls(
+            city_code=row.city,
+            id=ID(str(row.public_id)),
+            status=ChallengeStatus(row.status.value),
+            title=row.title,
+            description=row.description,
+            conditions=row.conditions,
+            city_offers=row.city_offers,
+            fields=list(row.fields),
+            due_on=row.due_on,
+            result=ChallengeResult(row.result.value) if row.result else None,
+            history=[HistoryEntry.of(entry) for entry in row.history],
+            published_at=row.published_at,
+            updated_at=row.updated_at,
+            sample=row.sample,
+        )
+
+    @strawberry.field(description="The city that raised it (自治体).")
+    async def city(self, info: Asking) -> City:
+        """The same for many in one statement."""
+        return City.of(await info.context.city.load(self.city_code))
+
+    @strawberry.field(description="Names of its fields (分野名).")
+    def field_names(self, language: Language = Language.JA) -> list[str]:
+        """In one language."""
+        return [in_language(FIELD_NAMES[Code(code)], language) for code in self.fields]
+
+
+@strawberry.type(description="A partnership shown to others, under way or finished (事例).")
+class Case:
+    """A published case."""
+
+    city_code: Private[CityCode]
+    challenge_id: Private[UUID | None]
+    id: ID = strawberry.field(description='Its id outside: the city\'s code, "-", a UUID.')
+    status: CaseStatus = strawberry.field(description="Under way or finished.")
+    title: str = strawberry.field(description="Its title (題名).")
+    summary: str = strawberry.field(description="What was done (概要).")
+    background: str | None = strawberry.field(description="How it came about (背景).")
+    method: str = strawberry.field(description="Code of the method (手法), the same for all cities.")
+    fields: list[str] = strawberry.field(description="Codes of its fields (分野), the same for all cities.")
+    partners: list[Partner] = strawberry.field(description="Partners and other participants (連携先・参加者).")
+    origin: CaseOrigin = strawberry.field(description="Whether a desk here did it, or a document told of it.")
+    source: str | None = strawberry.field(description="The document it was taken from (出典).")
+    dates: list[CaseDate] = strawberry.field(description="Its dates, as exactly as they are known.")
+    published_at: datetime = strawberry.field(description="When it was published here (UTC).")
+    updated_at: datetime = strawberry.field(description="When it last changed here (UTC).")
+    resources: list[Resource] = strawberry.field(description="What each side brought in (提供リソース).")
+    benefits: list[Benefit] = strawberry.field(description="What each side gained or was to gain (メリット).")
+    outcomes: list[str] = strawberry.field(description="Expected or measured effects (成果).")
+    history: list[HistoryEntry] = strawberry.field(description="What happened to it, oldest first (履歴).")
+    sample: bool = strawberry.field(description="True for made-up data that shows how things work (見本).")
+
+    @classmethod
+    def of(cls, row: commons.Case) -> "Case":
+        """As the commons hold it."""
+        return cls(
+            city_code=row.city,
+            challenge_id=row.challenge,
+            id=ID(str(row.public_id)),
+            status=CaseStatus(row.status.value),
+            title=row.title,
+            summary=row.summary,
+            background=row.background,
+            method=row.method,
+            fields=list(row.fields),
+            partners=[Partner(name=partner.name, participant=partner.participant) for partner in row.partners],
+            origin=CaseOrigin(row.origin.value),
+            source=row.source,
+            dates=[CaseDate.of(each) for each in row.dates],
+            published_at=row.published_at,
+            updated_at=row.updated_at,
+            resources=[Resource.of(each) for each in row.resources],
+            benefits=[Benefit.of(each) for each in row.benefits],
+            outcomes=list(row.outcomes),
+            history=[HistoryEntry.of(entry) for entry in row.history],
+            sample=row.sample,
+        )
+
+    @strawberry.field(description="The city whose partnership it is (自治体).")
+    async def city(self, info: Asking) -> City:
+        """The same for many in one statement."""
+        return City.of(await info.context.city.load(self.city_code))
+
+    @strawberry.field(description="Name of the method (手法名).")
+    def method_name(self, language: Language = Language.JA) -> str:
+        """In one language."""
+        return in_language(METHOD_NAMES[Code(self.method)], language)
+
+    @strawberry.field(description="Names of its fields (分野名).")
+    def field_names(self, language: Language = Language.JA) -> list[str]:
+        """In one language."""
+        return [in_language(FIELD_NAMES[Code(code)], language) for code in self.fields]
+
+    @strawberry.field(description="The challenge it answers, when that is public (課題).")
+    async def challenge(self, info: Asking) -> Challenge | None:
+        """The same for many in one statement."""
+        return await challenge_of(info.context, self.city_code, self.challenge_id)
+
+
+async def challenge_of(context: Context, city: CityCode, inner: UUID | None) -> Challenge | None:
+    """A city's challenge by its inner id, if there is one and everybody may read it."""
+    row = None if inner is None else await context.challenge.load((city, inner))
+    return None if row is None else Challenge.of(row)

@@ -1,0 +1,96 @@
+"""The closed sets of words of the public schema (列挙値).
+
+Own types beside those of the domain, so that what strangers rely on changes only on purpose.
+"""
+
+from enum import Enum
+
+import strawberry
+from strawberry import enum_value
+
+
+@strawberry.enum(description="Where a case stands (事例の状態).")
+class CaseStatus(Enum):
+    """Where a case stands."""
+
+    OPEN = enum_value("open", description="Under way (実施中).")
+    CLOSED = enum_value("closed", description="Finished (終了).")
+
+
+@strawberry.enum(description="Where a case comes from (由来).")
+class CaseOrigin(Enum):
+    """Where a case comes from."""
+
+    DESK = enum_value("desk", description="The work of a desk on this deployment (窓口の取組).")
+    IMPORTED = enum_value("imported", description="Taken from a document, which `source` names (文書からの転載).")
+
+
+@strawberry.enum(description="Where a published challenge stands (課題の状態).")
+class ChallengeStatus(Enum):
+    """Where a published challenge stands."""
+
+    OPEN = enum_value("published", description="It takes answers (募集中).")
+    CLOSED = enum_value("closed", description="It takes no more answers (終了).")
+
+
+@strawberry.enum(description="How a challenge ended (結果).")
+class ChallengeResult(Enum):
+    """How a challenge ended."""
+
+    ANSWERED = enum_value("answered", description="Somebody answered it (応募あり).")
+    UNANSWERED = enum_value("unanswered", description="Nobody answered it (応募なし).")
+    SOLVED_OTHERWISE = enum_value("solved_otherwise", description="It was solved in another way (別の方法で解決).")
+    NO_LONGER_PURSUED = enum_value("no_longer_pursued", description="It is no longer pursued (取りやめ).")
+
+
+@strawberry.enum(description="Who gives or gains (提供・受益の主体).")
+class Side(Enum):
+    """Who gives or gains."""
+
+    CITY = enum_value("city", description="The city (自治体).")
+    PARTNER = enum_value("partner", description="The partner (連携先).")
+    THIRD_PARTY = enum_value("third_party", description="Third parties, such as restaurants or households (第三者).")
+
+
+@strawberry.enum(description="What kind of resource (リソースの種類).")
+class ResourceKind(Enum):
+    """What kind of resource."""
+
+    PEOPLE = enum_value("people", description="《ヒト》")
+    THINGS = enum_value("things", description="《モノ》")
+    MONEY = enum_value("money", description="《カネ》")
+    INFORMATION = enum_value("information", description="《情報》")
+
+
+@strawberry.enum(description="How exactly a date is known (日付の精度).")
+class DatePrecision(Enum):
+    """How exactly a date is known."""
+
+    DAY = enum_value("day", description="To the day (日).")
+    MONTH = enum_value("month", description="To the month (月).")
+    YEAR = enum_value("year", description="To the year (年).")
+
+
+@strawberry.enum(description="What happened to a published record (履歴の種類).")
+class HistoryType(Enum):
+    """What happened to a published record."""
+
+    PUBLISHED = enum_value("PUBLISHED", description="It was published (公開).")
+    REVISED = enum_value("REVISED", description="What it tells was put right or carried on (改訂).")
+    CLOSED = enum_value("CLOSED", description="It came to its end (終了).")
+
+
+@strawberry.enum(description="Which kind of proposal a desk takes in (受付区分).")
+class IntakeKind(Enum):
+    """Which kind of proposal a desk takes in."""
+
+    THEMED = enum_value("themed", description="Answers a challenge (テーマ型・課題提案).")
+    FREE = enum_value("free", description="The proposer's own idea (フリー型・自由提案).")
+
+
+@strawberry.enum(description="What kind of municipality (自治体の種別).")
+class Municipality(Enum):
+    """What kind of municipality."""
+
+    CITY = enum_value("city", description="市")
+    SPECIAL_WARD = enum_value("special_ward", description="特別区")

@@ -1,0 +1,50 @@
+"""All settings of one process, read once; nothing else reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingInvalid(Exception):
+    """A setting that cannot be used; the text tells the operator which and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where data lie, which database serves, where the program listens.
+
+    ``database_url``: a PostgreSQL 16 or later of your own, as a role that may create roles; ``None`` means the
+    embedded one in the data folder. ``command_threads``: commands that run at once; ``waiting`` more may wait.
+    """
+
+    data: Path = Path(".data")
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    command_threads: int = 8
+    waiting: int = 64
+    public_connections: int = 8
+    desk_connections: int = 8
+
+    @staticmethod
+    def read(environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings of this process. Raises SettingInvalid."""
+        usual = Settings()
+        return Settings(
+            data=Path(environment.get("RENKEI_DATA") or usual.data).expanduser().absolute(),
+            database_url=environment.get("RENKEI_DATABASE_URL") or None,
+            host=environment.get("RENKEI_HOST") or usual.host,
+            port=_whole(environment, "PORT", usual.port, 65_535),
+            command_threads=_whole(environment, "RENKEI_COMMAND_THREADS", usual.command_threads, 64),
+            waiting=_whole(environment, "RENKEI_WAITING", usual.waiting, 10_000),
+            public_connections=_whole(environment, "RENKEI_PUBLIC_CONNECTIONS", usual.public_connections, 100),
+            desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
+        )
+
+
+def _whole(environment: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    told = environment.get(name) or str(usual)
+    if not (told.isascii() and told.isdigit() and 1 <= int(told) <= most):
+        raise SettingInvalid(f"{name} is {told!r}; it must be a whole number from 1 to {most}.")
+    return int(told)

@@ -1,0 +1,56 @@
+"""What the people of one city may ask about their own city (窓口の照会).
+
+Inside ``tenants.database.walls.city_reads``; row security shows that city only, and every statement names it besides.
+"""
+
+from projections.queries.desk_people import MemberName, members_by_id, organisation
+from projections.queries.desk_positions import positions, wait_for
+from projections.queries.desk_records import (
+    CasesWhere,
+    ChallengesWhere,
+    InboxWhere,
+    Waiting,
+    cases,
+    cases_by_id,
+    cases_by_proposal,
+    challenges,
+    challenges_by_id,
+    inbox,
+    proposals_by_id,
+)
+from projections.queries.desk_records import case_by_id as case
+from projections.queries.desk_records import challenge_by_id as challenge
+from projections.queries.desk_records import proposal_by_id as proposal
+from projections.queries.desk_statistics import Statistics, statistics
+from projections.queries.desk_timeline import timeline, timelines_by_id
+from projections.queries.desk_words import open_words
+from projections.queries.pages import Edge, Page
+
+__all__ = [
+    "CasesWhere",
+    "ChallengesWhere",
+    "Edge",
+    "InboxWhere",
+    "MemberName",
+    "Page",
+    "Statistics",
+    "Waiting",
+    "case",
+    "cases",
+    "cases_by_id",
+    "cases_by_proposal",
+    "challenge",
+    "challenges",
+    "challenges_by_id",
+    "inbox",
+    "members_by_id",
+    "open_words",
+    "organisation",
+    "positions",
+    "proposal",
+    "proposals_by_id",
+    "statistics",
+    "timeline",
+    "timelines_by_id",
+    "wait_for",
+]

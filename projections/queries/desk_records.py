@@ -1,0 +1,218 @@
+"""Proposals, challenges and cases of one city, as its desk lists and opens them (受付簿・課題・事例).
+
+Rows are those of the read models; what was typed in them is a reference, opened by ``open_words``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, NamedTuple, TypeVar
+from uuid import UUID
+
+import msgspec
+from psycopg import sql
+
+from domain import case, challenge, proposal
+from domain.policy import IntakeKind
+from domain.values import CityCode
+from projections.cases import CASES, CaseRow
+from projections.challenges import CHALLENGES, ChallengeRow
+from projections.cursors import Cursors
+from projections.proposals import PROPOSALS, ProposalRow
+from projections.queries.live import of_city
+from projections.queries.pages import USUAL, Conditions, Connection, Listed, Page, one, one_more, reads, rows
+from tenants.members import Role
+
+R = TypeVar("R", ProposalRow, ChallengeRow, CaseRow)
+
+
+class Changed(NamedTuple):
+    """Sort key: last changed first."""
+
+    updated_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    id: UUID
+
+
+def _changed(row: ProposalRow | ChallengeRow | CaseRow) -> Changed:
+    return Changed(row.updated_at, row.id)
+
+
+INBOX: Final = Listed(Cursors("inbox", Changed), reads(ProposalRow), _changed)
+CHALLENGE_LIST: Final = Listed(Cursors("desk challenges", Changed), reads(ChallengeRow), _changed)
+CASE_LIST: Final = Listed(Cursors("desk cases", Changed), reads(CaseRow), _changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a member with these roles: an officer of a department sees its own, one of none sees all."""
+
+    roles: frozenset[Role]
+    department: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxWhere:
+    """Which proposals; what is left empty asks for nothing."""
+
+    stages: tuple[proposal.Stage, ...] = ()
+    waiting: Waiting | None = None
+    kinds: tuple[IntakeKind, ...] = ()
+    sample: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengesWhere:
+    """Which challenges; what is left empty asks for nothing. ``fields``: in any of them."""
+
+    stages: tuple[challenge.Stage, ...] = ()
+    fields: tuple[str, ...] = ()
+    sample: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesWhere:
+    """Which cases; what is left empty asks for nothing."""
+
+    stages: tuple[case.Stage, ...] = ()
+    origins: tuple[case.Origin, ...] = ()
+    sample: bool | None = None
+
+
+async def inbox(
+    connection: Connection,
+    city: CityCode,
+    where: InboxWhere = InboxWhere(),  # noqa: B008 - frozen
+    first: int = USUAL,
+    after: str | None = None,
+) -> Page[ProposalRow]:
+    """The city's proposals, last changed first (受付簿). Raises FirstInvalid, CursorInvalid."""
+    asked = Conditions()
+    if where.stages:
+        asked.add("stage = any(%s)", list(where.stages))
+    if where.kinds:
+        asked.add("kind = any(%s)", list(where.kinds))
+    if where.waiting is not None:
+        _add_waiting(asked, where.waiting)
+    _add_sample(asked, where.sample)
+    return await _page(connection, city, INBOX, of_city(PROPOSALS), asked, first, after)
+
+
+def _add_waiting(asked: Conditions, waiting: Waiting) -> None:
+    officer = Role.DEPARTMENT_OFFICER
+    if waiting.department is None or officer not in waiting.roles:
+        asked.add("waiting_for = any(%s)", list(waiting.roles))
+    else:
+        asked.add(
+            "(waiting_for = any(%s) or waiting_for = %s and department = %s)",
+            list(waiting.roles - {officer}),
+            officer,
+            waiting.department,
+        )
+
+
+async def challenges(
+    connection: Connection,
+    city: CityCode,
+    where: ChallengesWhere = ChallengesWhere(),  # noqa: B008 - frozen
+    first: int = USUAL,
+    after: str | None = None,
+) -> Page[ChallengeRow]:
+    """The city's challenges, published or not, last changed first. Raises FirstInvalid, CursorInvalid."""
+    asked = Conditions()
+    if where.stages:
+        asked.add("stage = any(%s)", list(where.stages))
+    if where.fields:
+        asked.add("fields && %s", list(where.fields))
+    _add_sample(asked, where.sample)
+    return await _page(connection, city, CHALLENGE_LIST, of_city(CHALLENGES), asked, first, after)
+
+
+async def cases(
+    connection: Connection,
+    city: CityCode,
+    where: CasesWhere = CasesWhere(),  # noqa: B008 - frozen
+    first: int = USUAL,
+    after: str | None = None,
+) -> Page[CaseRow]:
+    """The city's cases, last changed first. Raises FirstInvalid, CursorInvalid."""
+    asked = Conditions()
+    if where.stages:
+        asked.add("stage = any(%s)", list(where.stages))
+    if where.origins:
+        asked.add("origin = any(%s)", list(where.origins))
+    _add_sample(asked, where.sample)
+    return await _page(connection, city, CASE_LIST, of_city(CASES), asked, first, after)
+
+
+def _add_sample(asked: Conditions, sample: bool | None) -> None:  # noqa: FBT001 - a column
+    if sample is not None:
+        asked.add("sample = %s", sample)
+
+
+async def _page(  # noqa: PLR0913 - a list, its rows, its page
+    connection: Connection,
+    city: CityCode,
+    listed: Listed[R, Changed],
+    whole: sql.Composable,
+    asked: Conditions,
+    first: int,
+    after: str | None,
+) -> Page[R]:
+    limit = one_more(first)
+    place = listed.cursors.read(after)
+    if place is not None:
+        asked.add(
+            "updated_at <= %s and (updated_at < %s or id > %s)", place.updated_at, place.updated_at, place.id
+        )
+    statement = sql.SQL("{} and {} order by updated_at desc, id limit %s").format(whole, asked.together())
+    found = await rows(connection, listed.decoder, statement, (city, *asked.values, limit))
+    return listed.page(found, first, after)
+
+
+async def proposal_by_id(connection: Connection, city: CityCode, id_: UUID) -> ProposalRow | None:
+    """One proposal, or none."""
+    return await one(connection, INBOX.decoder, _by_id(of_city(PROPOSALS)), (city, [id_]))
+
+
+async def challenge_by_id(connection: Connection, city: CityCode, id_: UUID) -> ChallengeRow | None:
+    """One challenge, or none."""
+    return await one(connection, CHALLENGE_LIST.decoder, _by_id(of_city(CHALLENGES)), (city, [id_]))
+
+
+async def case_by_id(connection: Connection, city: CityCode, id_: UUID) -> CaseRow | None:
+    """One case, or none."""
+    return await one(connection, CASE_LIST.decoder, _by_id(of_city(CASES)), (city, [id_]))
+
+
+async def proposals_by_id(connection: Connection, city: CityCode, ids: Iterable[UUID]) -> dict[UUID, ProposalRow]:
+    """Several proposals; those that are not there are left out."""
+    found = await rows(connection, INBOX.decoder, _by_id(of_city(PROPOSALS)), (city, list(ids)))
+    return {row.id: row for row in found}
+
+
+async def challenges_by_id(connection: Connection, city: CityCode, ids: Iterable[UUID]) -> dict[UUID, ChallengeRow]:
+    """Several challenges; those that are not there are left out."""
+    found = await rows(connection, CHALLENGE_LIST.decoder, _by_id(of_city(CHALLENGES)), (city, list(ids)))
+    return {row.id: row for row in found}
+
+
+async def cases_by_id(connection: Connection, city: CityCode, ids: Iterable[UUID]) -> dict[UUID, CaseRow]:
+    """Several cases; those that are not there are left out."""
+    found = await rows(connection, CASE_LIST.decoder, _by_id(of_city(CASES)), (city, list(ids)))
+    return {row.id: row for row in found}
+
+
+async def cases_by_proposal(
+    connection: Connection, city: CityCode, proposals: Iterable[UUID]
+) -> dict[UUID, tuple[CaseRow, ...]]:
+    """The cases that grew out of these proposals, oldest first; a proposal without any is left out."""
+    statement = sql.SQL("{} and proposal = any(%s) order by recorded_at, id").format(of_city(CASES))
+    found: dict[UUID, tuple[CaseRow, ...]] = {}
+    for row in await rows(connection, CASE_LIST.decoder, statement, (city, list(proposals))):
+        if row.proposal is not None:
+            found[row.proposal] = (*found.get(row.proposal, ()), row)
+    return found
+
+
+def _by_id(whole: sql.Composable) -> sql.Composable:
+    return sql.SQL("{} and id = any(%s)").format(whole)

@@ -1,0 +1,179 @@
+"""The baseline: the library's stock PostgreSQL application, written as its manual shows, saving the same events.
+
+Without tree, sealing and command ids. Ids and dates are plain strings and numbers, which is the quickest it can be
+given. A new proposal is not looked up first (ours is), and its receipt number is only counted.
+"""
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+
+from tests.benchmarks import journey
+from tests.benchmarks.deployment import OFFICER
+
+About = dict[str, Any]
+"""Who, when, where, in which file, under which policy: what ours keeps in columns and circumstances."""
+
+
+class NotPossible(Exception):
+    """The proposal does not stand where this may be done, or something is missing."""
+
+
+class StockProposal(Aggregate):
+    """A proposal with the fields of ours."""
+
+    @event("Received")
+    def __init__(  # noqa: PLR0913, PLR0917 - the fields of the event
+        self,
+        receipt_fiscal_year: int,
+        receipt_kind: str,
+        receipt_serial: int,
+        organisation_kind: str,
+        proposer: str,
+        organisation: str,
+        title: str,
+        summary: str,
+        contact_name: str | None,
+        contact: str | None,
+        corporate_number: str | None,
+        challenge: str | None,
+        accepted: list[list[Any]],
+        sample: bool,  # noqa: FBT001
+        about: About,
+    ) -> None:
+        self.stage = "received"
+        self.proposer = proposer
+        self.dialogues: set[str] = set()
+        self.department: str | None = None
+        self.outcome: str | None = None
+
+    def screen(self, **fields: Any) -> None:
+        """Find it useful."""
+        self._require("received")
+        self._screened(**fields)
+
+    def match(self, **fields: Any) -> None:
+        """Bring it together with a department."""
+        self._require("screened", "matched", "in_dialogue")
+        self._matched(**fields)
+
+    def record_dialogue(self, dialogue: str, **fields: Any) -> None:
+        """Record a meeting."""
+        if dialogue not in self.dialogues:
+            self._require("matched", "in_dialogue")
+            self._dialogue_recorded(dialogue=dialogue, **fields)
+
+    def decide(self, reason: str, **fields: Any) -> None:
+        """Adopt or decline."""
+        self._require("matched", "in_dialogue")
+        if not reason.strip():
+            raise NotPossible("reason")
+        self._decided(reason=reason, **fields)
+
+    def _require(self, *stages: str) -> None:
+        if self.stage not in stages:
+            raise NotPossible(self.stage)
+
+    @event("Screened")
+    def _screened(self, reason: str, departments: list[str], about: About) -> None:
+        self.stage = "screened"
+
+    @event("Matched")
+    def _matched(self, department: str, reason: str, about: About) -> None:
+        self.stage, self.department = "matched", department
+
+    @event("DialogueRecorded")
+    def _dialogue_recorded(self, dialogue: str, minutes: str, next_step: str | None, about: About) -> None:
+        self.stage = "in_dialogue"
+        self.dialogues.add(dialogue)
+
+    @event("Decided")
+    def _decided(self, outcome: str, decided_by: str, reason: str, about: About) -> None:
+        self.stage = self.outcome = outcome
+
+
+class Proposals(Application[UUID]):
+    """The stock application: each command loads the aggregate, asks it, and saves."""
+
+    conditions: frozenset[str] = frozenset()
+
+    def receive(self, accepted: list[list[Any]], **fields: Any) -> UUID:
+        """Take a proposal in."""
+        if not self.conditions <= {code for code, _ in accepted}:
+            raise NotPossible("conditions")
+        proposal = StockProposal(accepted=accepted, **fields)
+        self.save(proposal)
+        return proposal.id
+
+    def do(self, of: UUID, command: str, **fields: Any) -> None:
+        """One more command to a proposal."""
+        proposal: StockProposal = self.repository.get(of)
+        getattr(proposal, command)(**fields)
+        self.save(proposal)
+
+
+class StockJourneys:
+    """The same proposals as ``journey.Journeys``, through the stock application."""
+
+    def __init__(self, environment: Mapping[str, str], ours: journey.Journeys) -> None:
+        self.app = Proposals(env=dict(environment))
+        self._city, self._policy_version = str(ours.desk.city), ours.policy.version
+        self._accepted = [[item.condition, item.version] for item in ours.accepted]
+        self.app.conditions = frozenset(item.condition for item in ours.accepted)
+        self._serials = count(1)
+
+    def go(self, journeys: int) -> int:
+        """So many proposals, one after the other; gives the number of commands."""
+        for _ in range(journeys):
+            self.one()
+        return journeys * journey.COMMANDS
+
+    def one(self) -> UUID:
+        """The commands of one proposal."""
+        do, about = self.app.do, self._about
+        of = self._receive()
+        do(of, "screen", reason=journey.SCREENED, departments=[], about=about())
+        do(of, "match", department=str(uuid4()), reason=journey.MATCHED, about=about())
+        for _ in range(journey.DIALOGUES):
+            dialogue = str(uuid4())
+            do(of, "record_dialogue", dialogue=dialogue, minutes=journey.MINUTES, next_step=None, about=about())
+        do(of, "decide", outcome="adopted", decided_by="department", reason=journey.DECIDED, about=about())
+        return of
+
+    def _receive(self) -> UUID:
+        return self.app.receive(
+            receipt_fiscal_year=2026,
+            receipt_kind="free",
+            receipt_serial=next(self._serials),
+            organisation_kind="company",
+            proposer=str(uuid4()),
+            organisation=journey.ORGANISATION,
+            title=journey.TITLE,
+            summary=journey.SUMMARY,
+            contact_name=None,
+            contact=None,
+            corporate_number=None,
+            challenge=None,
+            accepted=self._accepted,
+            sample=False,
+            about=self._about(),
+        )
+
+    def _about(self) -> About:
+        return {
+            "city": self._city,
+            "actor": str(OFFICER),
+            "policy_version": self._policy_version,
+            "occurred_on": "2026-11-21",
+            "precision": "day",
+            "channel": "desk",
+            "file": str(uuid4()),
+            "fiscal_year": 2026,
+            "on_behalf_of": None,
+            "post": None,
+            "approval": None,
+        }

@@ -1,0 +1,193 @@
+"""One full and, where something may be left out, one minimal example of every event, with fixed ids and commitments.
+
+Beside this file lies the stored form of each: ``<topic>.json`` and ``<topic>.minimal.json``, the exact state bytes and
+a line end. They are never changed: a log that was written with them must load for ever.
+``python -m tests.golden.write`` adds the files of new examples and touches no other.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from domain import case, challenge, city, organisation, proposal
+from domain.circumstances import ApprovalReference, ApprovalSystem, Channel, Circumstances
+from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
+
+PROPOSER: Final = UUID("5b1f2f60-1111-4aaa-8aaa-000000000001")
+FILE: Final = UUID("5b1f2f60-2222-4aaa-8aaa-000000000002")
+DEPARTMENT: Final = UUID("5b1f2f60-3333-4aaa-8aaa-000000000003")
+SUCCESSOR: Final = UUID("5b1f2f60-4444-4aaa-8aaa-000000000004")
+POST: Final = UUID("5b1f2f60-5555-4aaa-8aaa-000000000005")
+NEXT_POST: Final = UUID("5b1f2f60-6666-4aaa-8aaa-000000000006")
+MEMBER: Final = UUID("5b1f2f60-7777-4aaa-8aaa-000000000007")
+CHALLENGE: Final = UUID("5b1f2f60-8888-4aaa-8aaa-000000000008")
+PROPOSAL: Final = UUID("5b1f2f60-9999-4aaa-8aaa-000000000009")
+PUBLIC: Final = UUID("5b1f2f60-aaaa-4aaa-8aaa-00000000000a")
+DIALOGUE: Final = UUID("5b1f2f60-bbbb-4aaa-8aaa-00000000000b")
+APPROVAL: Final = UUID("5b1f2f60-cccc-4aaa-8aaa-00000000000c")
+APRIL: Final = date(2027, 4, 1)
+
+
+def sealed(name: str, audience: Audience = Audience.PROPOSER, *marks: Mark, key: UUID = FILE) -> Sealed:
+    """A sealed value with a commitment that never changes."""
+    return Sealed(key, audience, hashlib.sha256(name.encode()).digest(), marks)
+
+
+def shown(name: str) -> Sealed:
+    """A sealed value that everybody may read."""
+    return sealed(name, Audience.PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What one golden file holds."""
+
+    circumstances: Circumstances
+    event: Any
+
+
+BARE: Final = Circumstances(Day(date(2026, 10, 1)), Channel.DESK, FILE, 2026)
+WHOLE: Final = Circumstances(
+    Day(date(2026, 9, 1), Precision.MONTH),
+    Channel.TELEPHONE,
+    FILE,
+    2026,
+    on_behalf_of=PROPOSER,
+    post=POST,
+    approval=ApprovalReference(
+        ApprovalSystem.EXTERNAL,
+        date(2026, 9, 30),
+        approval=APPROVAL,
+        number=sealed("approval number", Audience.STAFF),
+        digest=hashlib.sha256(b"approved document").digest(),
+    ),
+)
+
+RECEIVED: Final = proposal.Received(
+    proposal.ReceiptNumber(2026, IntakeKind.THEMED, 7),
+    OrganisationKind.COMPANY,
+    PROPOSER,
+    organisation=sealed("organisation", Audience.DESK, key=PROPOSER),
+    title=sealed("title", Audience.DEPARTMENT, Mark.KNOW_HOW, key=PROPOSER),
+    summary=sealed("summary", Audience.DEPARTMENT, Mark.KNOW_HOW, Mark.NON_DISCLOSURE, key=PROPOSER),
+    contact_name=sealed("contact name", Audience.DESK, Mark.PERSONAL, key=PROPOSER),
+    contact=sealed("contact", Audience.DESK, Mark.PERSONAL, key=PROPOSER),
+    corporate_number=sealed("corporate number", Audience.DESK, key=PROPOSER),
+    challenge=CHALLENGE,
+    accepted=(proposal.Acceptance(Code("read_rules"), 1), proposal.Acceptance(Code("liability"), 2)),
+    sample=True,
+)
+RECEIVED_BARE: Final = proposal.Received(
+    proposal.ReceiptNumber(2026, IntakeKind.FREE, 1),
+    OrganisationKind.SOLE_PROPRIETOR,
+    PROPOSER,
+    organisation=sealed("organisation", Audience.DESK, key=PROPOSER),
+    title=sealed("title", Audience.DEPARTMENT, key=PROPOSER),
+    summary=sealed("summary", Audience.DEPARTMENT, key=PROPOSER),
+    contact_name=None,
+    contact=None,
+    corporate_number=None,
+    challenge=None,
+    accepted=(),
+    sample=False,
+)
+CONTENT: Final = case.Content(
+    shown("title"),
+    shown("summary"),
+    Code("agreement"),
+    (Code("welfare"), Code("safety")),
+    background=shown("background"),
+    source=shown("source"),
+    partners=(case.Partner(shown("partner"), participant=False), case.Partner(shown("participant"), participant=True)),
+    dates=(
+        case.LabelledDate(
+            shown("label"),
+            Day(date(2025, 4, 1)),
+            planned=False,
+            until=Day(date(2028, 1, 1), Precision.YEAR),
+        ),
+    ),
+    resources=(case.Resource(case.Side.PARTNER, case.ResourceKind.PEOPLE, shown("resource")),),
+    benefits=(case.Benefit(case.Side.THIRD_PARTY, shown("benefit")),),
+    outcomes=(shown("outcome"),),
+)
+CONTENT_BARE: Final = case.Content(shown("title"), shown("summary"), Code("unstated"), ())
+
+FULL: Final[Mapping[str, Any]] = {
+    "city.opened": city.Opened(CityCode("011002")),
+    "city.policy_adopted": city.PolicyAdopted(1, RuleStatus.DRAFT, date(2024, 4, 15), shown("policy")),
+    "organisation.department_established": organisation.DepartmentEstablished(DEPARTMENT, shown("department"), APRIL),
+    "organisation.department_renamed": organisation.DepartmentRenamed(DEPARTMENT, shown("new name"), APRIL),
+    "organisation.department_abolished": organisation.DepartmentAbolished(DEPARTMENT, (SUCCESSOR,), APRIL),
+    "organisation.post_established": organisation.PostEstablished(POST, DEPARTMENT, shown("post"), APRIL),
+    "organisation.post_abolished": organisation.PostAbolished(POST, NEXT_POST, APRIL),
+    "organisation.post_assigned": organisation.PostAssigned(POST, MEMBER, APRIL),
+    "organisation.post_vacated": organisation.PostVacated(POST, MEMBER, APRIL),
+    "proposal.received": RECEIVED,
+    "proposal.returned": proposal.Returned(sealed("reason"), date(2026, 10, 31)),
+    "proposal.completed": proposal.Completed(sealed("title"), sealed("summary"), sealed("note", Audience.DESK)),
+    "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), (DEPARTMENT, SUCCESSOR)),
+    "proposal.refused": proposal.Refused(proposal.Ground.MERE_SALES, sealed("reason")),
+    "proposal.referred": proposal.Referred(
+        proposal.Destination.METHOD, DEPARTMENT, Code("designated_manager"), sealed("reason")
+    ),
+    "proposal.matched": proposal.Matched(DEPARTMENT, sealed("reason", Audience.DEPARTMENT)),
+    "proposal.dialogue_recorded": proposal.DialogueRecorded(
+        DIALOGUE, sealed("minutes", Audience.DEPARTMENT), sealed("next step", Audience.DEPARTMENT)
+    ),
+    "proposal.decided": proposal.Decided(
+        proposal.Outcome.ADOPTED, proposal.DecidedBy.COUNCIL, sealed("reason", Audience.PROPOSER, Mark.NON_DISCLOSURE)
+    ),
+    "proposal.withdrawn": proposal.Withdrawn(sealed("reason", Audience.DESK, key=PROPOSER)),
+    "proposal.closed": proposal.Closed(sealed("reason", Audience.DESK)),
+    "challenge.raised": challenge.Raised(
+        DEPARTMENT,
+        sealed("title", Audience.STAFF),
+        sealed("description", Audience.STAFF),
+        fields=(Code("welfare"),),
+        plan_fields=(Code("purpose_services"),),
+        sample=True,
+    ),
+    "challenge.published": challenge.Published(
+        PUBLIC,
+        shown("title"),
+        shown("description"),
+        conditions=shown("conditions"),
+        city_offers=shown("city offers"),
+        fields=(Code("welfare"), Code("health")),
+        due_on=date(2027, 3, 31),
+        sample=True,
+    ),
+    "challenge.closed": challenge.Closed(challenge.Result.ANSWERED, shown("note")),
+    "case.published": case.Published(PUBLIC, case.Origin.IMPORTED, CONTENT, CHALLENGE, PROPOSAL, sample=True),
+    "case.revised": case.Revised(CONTENT, shown("note")),
+    "case.closed": case.Closed(shown("note")),
+}
+
+MINIMAL: Final[Mapping[str, Any]] = {
+    "organisation.department_abolished": organisation.DepartmentAbolished(DEPARTMENT, (), APRIL),
+    "organisation.post_abolished": organisation.PostAbolished(POST, None, APRIL),
+    "proposal.received": RECEIVED_BARE,
+    "proposal.returned": proposal.Returned(sealed("reason"), None),
+    "proposal.completed": proposal.Completed(None, None, sealed("note", Audience.DESK)),
+    "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), ()),
+    "proposal.referred": proposal.Referred(proposal.Destination.DEPARTMENT, None, None, sealed("reason")),
+    "proposal.dialogue_recorded": proposal.DialogueRecorded(DIALOGUE, sealed("minutes", Audience.DEPARTMENT), None),
+    "challenge.raised": challenge.Raised(
+        None, sealed("title", Audience.STAFF), sealed("description", Audience.STAFF), (), (), sample=False
+    ),
+    "challenge.published": challenge.Published(
+        PUBLIC, shown("title"), shown("description"), None, None, (), None, sample=False
+    ),
+    "case.published": case.Published(PUBLIC, case.Origin.DESK, CONTENT_BARE, None, None, sample=False),
+    "case.revised": case.Revised(CONTENT_BARE, shown("note")),
+}
+
+EXAMPLES: Final[Mapping[str, Example]] = {topic: Example(WHOLE, event) for topic, event in FULL.items()} | {
+    f"{topic}.minimal": Example(BARE, event) for topic, event in MINIMAL.items()
+}
+"""Name of the golden file without ``.json`` to what it holds."""

@@ -1,0 +1,123 @@
+"""Every wish with each of its fields given, the texts all different, and a history from which it is granted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, is_dataclass, replace
+from datetime import date
+from enum import Enum
+from typing import Any, Final, get_args, get_origin
+from uuid import UUID, uuid5
+
+from domain.policy import IntakeKind, Policy
+from domain.proposal import Destination
+from domain.values import CityCode, CorporateNumber
+from tenants.members import operator
+from tenants.wish import Context, Wish
+from tests.domain.facts import AOMORI, SAPPORO
+from tests.domain.given import fold
+from tests.domain.shapes import alternatives, hints
+from tests.golden import examples
+
+SAMPLE: Final = UUID("5b1f2f60-0000-4aaa-8aaa-000000000000")
+COMMAND: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
+CITY: Final = CityCode("022012")
+POLICY: Final = replace(AOMORI, plans=SAPPORO.plans, decision=SAPPORO.decision, conditions=AOMORI.conditions[:1])
+
+CODES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "proposal.receive": {"accepted[].condition": "read_rules"},
+    "proposal.refer": {"code": "designated_manager"},
+    "challenge.raise": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},
+    "challenge.publish": {"fields[]": "welfare"},
+    "case.publish": {"content.method": "pilot", "content.fields[]": "welfare"},
+    "case.revise": {"content.method": "pilot", "content.fields[]": "welfare"},
+}
+"""The texts of a wish that are codes, with one that the catalogue has; every other text was typed by a person."""
+
+CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "proposal.receive": {"kind": IntakeKind.THEMED},
+    "proposal.refer": {"destination": Destination.METHOD},
+    "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
+    "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
+    "organisation.assignPost": {"member": uuid5(SAMPLE, "new")},
+}
+"""What else a wish needs in order to be granted."""
+
+KNOWN_IDS: Final = {
+    "department": examples.DEPARTMENT,
+    "successors[]": examples.SUCCESSOR,
+    "post": examples.POST,
+    "successor": examples.NEXT_POST,
+    "member": examples.MEMBER,
+}
+
+OFFICE: Final = (
+    examples.FULL["organisation.department_established"],
+    replace(examples.FULL["organisation.department_established"], department=examples.SUCCESSOR),
+    examples.FULL["organisation.post_established"],
+    replace(examples.FULL["organisation.post_established"], post=examples.NEXT_POST),
+    examples.FULL["organisation.post_assigned"],
+)
+BEFORE: Final[Mapping[str, tuple[str, ...]]] = {
+    "proposal.receive": (),
+    "proposal.complete": ("proposal.received", "proposal.returned"),
+    "proposal.match": ("proposal.received", "proposal.screened"),
+    "proposal.recordDialogue": ("proposal.received", "proposal.screened", "proposal.matched"),
+    "proposal.decide": ("proposal.received", "proposal.screened", "proposal.matched"),
+    "proposal.close": ("proposal.received", "proposal.refused"),
+    "challenge.raise": (),
+    "case.publish": (),
+    "city.open": (),
+}
+"""What has happened before a wish; else only the first event of its aggregate."""
+FIRST: Final = {
+    "proposal": ("proposal.received",),
+    "challenge": ("challenge.raised",),
+    "case": ("case.published",),
+    "city": ("city.opened",),
+}
+
+
+@dataclass
+class Filled:
+    """A wish in which every text is one of its own; ``typed``: path to text, without the codes."""
+
+    kind: type[Wish[Any]]
+    codes: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+
+    def wish(self) -> Wish[Any]:
+        """The wish, with every field given."""
+        made = self.value(self.kind, "")
+        assert isinstance(made, Wish)
+        return made
+
+    def value(self, hint: Any, path: str) -> Any:
+        """Something that fits the type of a field."""
+        given = {**KNOWN_IDS, **CHOSEN.get(self.kind.name, {}), **CODES.get(self.kind.name, {}), **self.codes}
+        kind = alternatives(hint)[0]
+        if path in given:
+            return given[path]
+        if kind is str or kind is CorporateNumber:
+            return self.typed.setdefault(path, f"佐藤𠮷 {self.kind.name} {path}")
+        if get_origin(kind) is tuple:
+            items = self.codes.get(f"{path}[]*")
+            return items if items is not None else (self.value(get_args(kind)[0], f"{path}[]"),)
+        if isinstance(kind, type) and is_dataclass(kind):
+            prefix = f"{path}." if path else ""
+            return kind(**{name: self.value(inner, prefix + name) for name, inner in hints(kind).items()})
+        return plain(kind, path)
+
+
+def plain(kind: Any, path: str) -> Any:
+    """A value in which nobody can hide a text."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind))
+    return {UUID: uuid5(SAMPLE, path), date: date(2027, 4, 1), int: 1, bool: True}[kind]
+
+
+def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
+    """The events that grant it, from a history that allows it."""
+    name = wish.name
+    topics = BEFORE.get(name, FIRST.get(wish.decider.name, ()))
+    before = OFFICE if name.startswith("organisation.") else [examples.FULL[topic] for topic in topics]
+    context = Context(CITY, operator(CITY), policy, wish.target(CITY), COMMAND, 2026, len)
+    return wish.events(fold(wish.decider, before), context)

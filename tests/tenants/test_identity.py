@@ -1,0 +1,284 @@
+"""Signing in: who is let in, who is not, and what the database keeps of it."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from argon2 import PasswordHasher
+from psycopg import AsyncConnection, Connection
+from psycopg_pool import AsyncConnectionPool
+
+from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, Invalid, NotFound, NotSignedIn, PartMissing
+from domain.values import CityCode
+from tenants.database import access
+from tenants.database.walls import Row
+from tenants.guesses import FREE, LONGEST, Guesses, TooManyGuesses
+from tenants.identity import Identity, SecretTooShort, add_member, set_active, set_secret
+from tenants.members import Member, Role
+from tests.conftest import AOMORI, SAPPORO, House
+
+SECRET = "窓口のひみつ・長いもの"
+OFFICER = frozenset({Role.DESK_OFFICER})
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Door:
+    """The cities of a house with a way to sign in; `owner` is the operator's connection."""
+
+    house: House
+    owner: Connection[Row]
+    clock: Clock
+
+    def identity(self, lasts: timedelta = timedelta(hours=12)) -> Identity:
+        reads: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
+            self.house.database.conninfo(access.Role.DESK), kwargs={"autocommit": True}, min_size=1, open=False
+        )
+        return Identity(self.house.tenancy.pool, reads, lasts, QUICK, Guesses(self.clock))
+
+    def officer(self, city: CityCode = SAPPORO, login: str = "sato", member: UUID | None = None) -> Member:
+        added = add_member(self.owner, city, login, "佐藤", OFFICER, member=member)
+        set_secret(self.owner, city, added.id, SECRET)
+        return added
+
+
+@pytest.fixture
+def door(house: House) -> Iterator[Door]:
+    house.add_city(SAPPORO)
+    house.add_city(AOMORI)
+    with house.connect(access.Role.OWNER) as owner:
+        yield Door(house, owner, Clock())
+
+
+def member_of(identity: Identity, city: CityCode, token: str) -> Member:
+    async def ask() -> Member:
+        async with identity._reads:
+            return await identity.member_of(city, token)
+
+    return asyncio.run(ask())
+
+
+def test_who_knows_the_secret_gets_a_token_by_which_the_member_is_known(door: Door) -> None:
+    sato = door.officer()
+    identity = door.identity()
+    issued = identity.sign_in(SAPPORO, "sato", SECRET)
+    assert issued.member == sato
+    assert member_of(identity, SAPPORO, issued.token) == sato
+
+
+def test_the_database_keeps_neither_secret_nor_token(door: Door) -> None:
+    door.officer()
+    token = door.identity().sign_in(SAPPORO, "sato", SECRET).token
+    ((secret_hash, digest),) = door.house.sql(
+        "select secret_hash, digest from renkei.members join renkei.tokens using (city, member)"
+    )
+    assert secret_hash.startswith("$argon2id$")
+    assert SECRET not in secret_hash
+    assert token.encode() not in bytes(digest)
+    assert len(token) == 43
+
+
+def test_a_token_lasts_twelve_hours(door: Door) -> None:
+    door.officer()
+    door.identity().sign_in(SAPPORO, "sato", SECRET)
+    assert door.house.sql("select expires_at - created_at > '11:59:59' and expires_at - created_at < '12:00:01'"
+                          " from renkei.tokens") == [(True,)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("login", "secret"), [("sato", "別のひみつ・長いもの"), ("suzuki", SECRET), ("SATO", SECRET)])
+def test_a_wrong_secret_and_an_unknown_login_are_refused_alike(door: Door, login: str, secret: str) -> None:
+    door.officer()
+    with pytest.raises(NotSignedIn):
+        door.identity().sign_in(SAPPORO, login, secret)
+    assert door.house.sql("select * from renkei.tokens") == []
+
+
+def test_an_unknown_login_costs_the_same_work_as_a_known_one(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    door.officer()
+    add_member(door.owner, SAPPORO, "without", "秘密なし", OFFICER)
+    identity = door.identity()
+    verified: list[str] = []
+    monkeypatch.setattr(identity, "_is", lambda _secret, secret_hash: bool(verified.append(secret_hash)))
+    for login in ("sato", "suzuki", "without"):
+        with pytest.raises(NotSignedIn):
+            identity.sign_in(SAPPORO, login, SECRET)
+    assert [each.split("$")[1] for each in verified] == ["argon2id"] * 3
+
+
+def test_a_member_without_a_secret_cannot_sign_in(door: Door) -> None:
+    add_member(door.owner, SAPPORO, "sato", "佐藤", OFFICER)
+    with pytest.raises(NotSignedIn):
+        door.identity().sign_in(SAPPORO, "sato", SECRET)
+
+
+def test_the_token_of_one_city_is_none_in_another(door: Door) -> None:
+    same = uuid4()
+    door.officer(SAPPORO, member=same)
+    door.officer(AOMORI, member=same)
+    identity = door.identity()
+    token = identity.sign_in(SAPPORO, "sato", SECRET).token
+    with pytest.raises(NotSignedIn):
+        member_of(identity, AOMORI, token)
+
+
+def test_an_ended_token_is_none_and_is_tidied_away_at_the_next_sign_in(door: Door) -> None:
+    door.officer()
+    identity = door.identity(lasts=timedelta(seconds=-1))
+    token = identity.sign_in(SAPPORO, "sato", SECRET).token
+    with pytest.raises(NotSignedIn):
+        member_of(identity, SAPPORO, token)
+    door.identity().sign_in(SAPPORO, "sato", SECRET)
+    assert door.house.sql("select count(*) from renkei.tokens") == [(1,)]
+
+
+def test_signing_out_ends_the_token_once(door: Door) -> None:
+    door.officer()
+    identity = door.identity()
+    token = identity.sign_in(SAPPORO, "sato", SECRET).token
+    with pytest.raises(NotSignedIn):
+        identity.sign_out(AOMORI, token)
+    identity.sign_out(SAPPORO, token)
+    with pytest.raises(NotSignedIn):
+        identity.sign_out(SAPPORO, token)
+    with pytest.raises(NotSignedIn):
+        member_of(identity, SAPPORO, token)
+
+
+def test_an_inactive_member_is_let_in_neither_by_secret_nor_by_token(door: Door) -> None:
+    sato = door.officer()
+    identity = door.identity()
+    token = identity.sign_in(SAPPORO, "sato", SECRET).token
+    door.owner.execute("update renkei.members set active = false")
+    with pytest.raises(NotSignedIn):
+        identity.sign_in(SAPPORO, "sato", SECRET)
+    with pytest.raises(NotSignedIn):
+        member_of(identity, SAPPORO, token)
+    set_active(door.owner, SAPPORO, sato.id, active=True)
+    assert identity.sign_in(SAPPORO, "sato", SECRET).member == sato
+
+
+def change_secret(door: Door, member: Member) -> None:
+    set_secret(door.owner, SAPPORO, member.id, "新しいひみつ・長いもの")
+
+
+def shut_out(door: Door, member: Member) -> None:
+    set_active(door.owner, SAPPORO, member.id, active=False)
+    set_active(door.owner, SAPPORO, member.id, active=True)
+
+
+@pytest.mark.parametrize("change", [change_secret, shut_out])
+def test_tokens_end_with_the_secret_or_the_access_they_came_from(
+    door: Door, change: Callable[[Door, Member], None]
+) -> None:
+    sato = door.officer()
+    identity = door.identity()
+    token = identity.sign_in(SAPPORO, "sato", SECRET).token
+    change(door, sato)
+    with pytest.raises(NotSignedIn):
+        member_of(identity, SAPPORO, token)
+
+
+def test_guessing_is_slowed_down_and_a_right_secret_forgets_it(door: Door) -> None:
+    door.officer()
+    identity = door.identity()
+    for _ in range(FREE):
+        with pytest.raises(NotSignedIn):
+            identity.sign_in(SAPPORO, "sato", "当て推量あてずいりょう")
+    with pytest.raises(TooManyGuesses) as refused:
+        identity.sign_in(SAPPORO, "sato", SECRET)
+    assert refused.value.details == {"seconds": 1}
+    door.clock.now += 1
+    identity.sign_in(SAPPORO, "sato", SECRET)
+    for _ in range(FREE):
+        identity.sign_in(SAPPORO, "sato", SECRET)
+
+
+def test_guesses_for_one_login_hold_up_no_other_login_and_no_other_city(door: Door) -> None:
+    door.officer(SAPPORO)
+    door.officer(SAPPORO, "suzuki")
+    door.officer(AOMORI)
+    identity = door.identity()
+    for _ in range(FREE):
+        with pytest.raises(NotSignedIn):
+            identity.sign_in(SAPPORO, "sato", "当て推量あてずいりょう")
+    identity.sign_in(SAPPORO, "suzuki", SECRET)
+    identity.sign_in(AOMORI, "sato", SECRET)
+
+
+def test_waiting_grows_to_a_limit_and_attempts_in_the_meantime_do_not_prolong_it() -> None:
+    clock = Clock()
+    guesses = Guesses(clock)
+    waits = []
+    for _ in range(FREE + 12):
+        guesses.begin(("011002", "sato"))
+        with_wait = 0.0
+        while True:
+            try:
+                guesses.begin(("011002", "other" if with_wait == 0 and len(waits) < FREE - 1 else "sato"))
+            except TooManyGuesses as refused:
+                with_wait = float(str(refused.details["seconds"]))
+                clock.now += with_wait
+            break
+        waits.append(with_wait)
+    assert waits[:4] == [0.0] * 4
+    assert waits[4:8] == [1.0, 2.0, 4.0, 8.0]
+    assert waits[-1] == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("login", "secret", "field"),
+    [("", SECRET, "login"), ("a\0b", SECRET, "login"), ("あ" * 101, SECRET, "login"),
+     ("sato", "", "secret"), ("sato", "a\0b", "secret"), ("sato", "\ud800", "secret"), ("sato", "a" * 201, "secret")],
+)  # fmt: skip
+def test_what_no_login_or_secret_can_be_is_refused_by_its_name(
+    door: Door, login: str, secret: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        door.identity().sign_in(SAPPORO, login, secret)
+    assert refused.value.details["field"] == field
+
+
+def test_a_member_needs_a_city_a_free_login_and_a_role_of_that_city(door: Door) -> None:
+    sato = door.officer()
+    with pytest.raises(CityUnknown):
+        add_member(door.owner, CityCode("131121"), "sato", "佐藤", OFFICER)
+    with pytest.raises(AlreadyThere):
+        add_member(door.owner, SAPPORO, "sato", "別の佐藤", OFFICER)
+    with pytest.raises(AlreadyThere):
+        add_member(door.owner, SAPPORO, "sato2", "別の佐藤", OFFICER, member=sato.id)
+    with pytest.raises(PartMissing):
+        add_member(door.owner, SAPPORO, "nobody", "無役", frozenset())
+    with pytest.raises(CodeUnknown):
+        add_member(door.owner, SAPPORO, "root", "運用", frozenset({Role.OPERATOR}))
+    assert door.house.sql("select login from renkei.members") == [("sato",)]
+
+
+def test_a_secret_needs_a_member_and_eight_characters(door: Door) -> None:
+    sato = door.officer()
+    with pytest.raises(SecretTooShort):
+        set_secret(door.owner, SAPPORO, sato.id, "ひみつ七文字だ")
+    with pytest.raises(NotFound):
+        set_secret(door.owner, AOMORI, sato.id, SECRET)
+
+
+def test_the_role_that_serves_desks_cannot_enter_or_change_members(door: Door) -> None:
+    door.officer()
+    with door.house.connect(access.Role.DESK) as desk:
+        desk.execute("select set_config('renkei.city', %s, false)", (SAPPORO,))
+        assert desk.execute("select login from renkei.members").fetchall() == [("sato",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk.execute("update renkei.members set roles = '{auditor}'")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            add_member(desk, SAPPORO, "mallory", "侵入者", OFFICER)
