@@ -64,7 +64,7 @@ STATUS: Final[dict[type, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a client is told: HTTP status, code for programs, message for people, seconds to wait before trying again."""
+    """What a client is told: status, code for programs, message for people, seconds to wait before trying again."""
 
     status: int
     code: str

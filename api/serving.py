@@ -15,9 +15,9 @@ from uvicorn.supervisors import Multiprocess
 
 from api import logs
 from api.app import create_app
-from api.desk import desk_sdl
+from api.desk.schema import desk_sdl
 from api.house import House, open_house, working
-from api.public import public_sdl
+from api.public.query import public_sdl
 from api.settings import SettingInvalid, Settings
 from domain.values import CityCode
 

@@ -35,7 +35,7 @@ ADD: Final = (
     " on conflict do nothing returning member"
 )
 KNOWN: Final = "select 1 from renkei.cities where city = %s"
-SET_SECRET: Final = "update renkei.members set secret_hash = %s where city = %s and member = %s returning member"
+NEW_HASH: Final = "update renkei.members set secret_hash = %s where city = %s and member = %s returning member"
 SET_ACTIVE: Final = "update renkei.members set active = %s where city = %s and member = %s returning member"
 END_TOKENS: Final = "delete from renkei.tokens where city = %s and member = %s"
 
@@ -48,7 +48,7 @@ ISSUE: Final = (
 )
 TIDY: Final = "delete from renkei.tokens where city = %s and expires_at < clock_timestamp() returning member"
 SIGN_OUT: Final = "delete from renkei.tokens where city = %s and digest = %s returning member"
-BY_TOKEN: Final = (
+HOLDER: Final = (
     "select m.member, m.roles, m.name, m.department from renkei.tokens t"
     " join renkei.members m on m.city = t.city and m.member = t.member"
     " where t.city = %s and t.digest = %s and t.expires_at > clock_timestamp() and m.active"
@@ -74,7 +74,7 @@ class Issued:
 # --- what the operator does ------------------------------------------------------------------------------------------
 
 
-def add_member(  # noqa: PLR0913 - each says something else about the person
+def add_member(
     owner: Connection[Row],
     city: CityCode,
     login: str,
@@ -107,17 +107,17 @@ def set_secret(owner: Connection[Row], city: CityCode, member: UUID, secret: str
     text("secret", secret, LONGEST_SECRET)
     if len(secret) < SHORTEST_SECRET:
         raise SecretTooShort(least=SHORTEST_SECRET)
-    _change(owner, city, member, SET_SECRET, PasswordHasher().hash(secret))
+    _change(owner, city, member, NEW_HASH, PasswordHasher().hash(secret))
 
 
 def set_active(owner: Connection[Row], city: CityCode, member: UUID, *, active: bool) -> None:
-    """Let a member in again, or no longer; the tokens end. The record stays, so that history has names. Raises NotFound."""
+    """Let a member in again, or no longer; the tokens end. The record stays: history needs names. Raises NotFound."""
     _change(owner, city, member, SET_ACTIVE, active)
 
 
 def _change(owner: Connection[Row], city: CityCode, member: UUID, statement: str, value: str | bool) -> None:  # noqa: FBT001 - a column's value
     with named_failures(city), owner.transaction():
-        if owner.execute(statement, (value, city, member)).fetchone() is None:  # type: ignore[call-overload]
+        if owner.execute(statement, (value, city, member)).fetchone() is None:
             raise NotFound
         owner.execute(END_TOKENS, (city, member))
 
@@ -164,7 +164,7 @@ class Identity:
     async def member_of(self, city: CityCode, token: str) -> Member:
         """Who holds this token in this city. Raises NotSignedIn when nobody does (any longer), Unavailable."""
         async with city_reads(self._reads, city) as connection:
-            found = await connection.execute(BY_TOKEN, (city, _digest(token)))
+            found = await connection.execute(HOLDER, (city, _digest(token)))
             row = await found.fetchone()
         if row is None:
             raise NotSignedIn

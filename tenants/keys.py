@@ -21,6 +21,8 @@ from domain.errors import KeysUnavailable
 from domain.values import Audience, CityCode
 
 SIZE: Final = 32
+CHECK: Final = 8
+"""A master key is followed by the first bytes of its SHA-256, so that a garbled file is not taken for another key."""
 NONCE: Final = 12
 CACHED: Final = 10_000
 """Data keys remembered by one process."""
@@ -43,7 +45,10 @@ def associated(place: Place) -> bytes:
 
 
 class MasterKey:
-    """One 32-byte key in a file; read again when the file changes, so that a store that went away is noticed."""
+    """One 32-byte key in a file; looked at again at every use, so that a store that went away is noticed.
+
+    A running process takes no other key in its place: what is sealed under that one could not be opened later.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -67,39 +72,50 @@ class MasterKey:
             now = (status.st_ino, status.st_mtime_ns, status.st_size)
             if now == self._seen:
                 return
-            secret = self.path.read_bytes()
+            content = self.path.read_bytes()
         except OSError as error:
             self._seen = None
             raise KeysUnavailable from error
-        if len(secret) != SIZE:
+        secret, check = content[:SIZE], content[SIZE:]
+        if len(secret) != SIZE or check != _check(secret) or self._secret not in {b"", secret}:
             self._seen = None
             raise KeysUnavailable
         self._secret, self._box, self._seen = secret, AESGCM(secret), now
 
 
+def _check(secret: bytes) -> bytes:
+    return hashlib.sha256(b"renkei/master/1\n" + secret).digest()[:CHECK]
+
+
 class KeyStore:
-    """Master keys of a folder and the data keys they opened. One per process, safe between threads."""
+    """Master keys of a folder and the data keys they opened. One per process, safe between threads.
+
+    An opened data key is remembered by its wrapped form: one that was erased, and made anew, is another.
+    """
 
     def __init__(self, folder: Path, rings: tuple[str, ...] = (INSIDE, PUBLIC)) -> None:
         self._masters = {name: MasterKey(folder / f"{name}.key") for name in rings}
-        self._opened: OrderedDict[Place, AESGCM] = OrderedDict()
+        self._opened: OrderedDict[tuple[Place, bytes], AESGCM] = OrderedDict()
         self._lock = Lock()
 
     @staticmethod
     def create(folder: Path) -> None:
-        """Make the folder and the master keys that are missing; existing ones are never touched."""
+        """Make the folder and both master keys, unless there is one: a lost key must come back from its backup."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in (INSIDE, PUBLIC):
-            path = folder / f"{name}.key"
-            if not path.exists():
-                fresh = folder / f".{name}.new"
-                handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                try:
-                    os.write(handle, os.urandom(SIZE))
-                    os.fsync(handle)
-                finally:
-                    os.close(handle)
-                fresh.rename(path)
+        paths = [folder / f"{name}.key" for name in (INSIDE, PUBLIC)]
+        if any(path.exists() for path in paths):
+            return
+        for path in paths:
+            secret = os.urandom(SIZE)
+            fresh = path.with_name(f".{path.name}.new")
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                os.write(handle, secret + _check(secret))
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        for path in paths:
+            path.with_name(f".{path.name}.new").rename(path)
 
     def check(self) -> None:
         """Raises KeysUnavailable when a master key cannot be read now."""
@@ -110,39 +126,28 @@ class KeyStore:
         """The key under which a city's commands are digested. Raises KeysUnavailable."""
         return self._masters[INSIDE].derive(f"renkei/command/1\n{city}".encode())
 
-    def cached(self, place: Place) -> AESGCM | None:
-        """The data key of this place if this process has opened it."""
-        with self._lock:
-            box = self._opened.get(place)
-            if box is not None:
-                self._opened.move_to_end(place)
-            return box
-
     def create_data_key(self, place: Place) -> tuple[AESGCM, bytes]:
         """A fresh data key and its wrapped form; not remembered before it is stored. Raises KeysUnavailable."""
         secret, nonce = os.urandom(SIZE), os.urandom(NONCE)
         return AESGCM(secret), nonce + self._masters[place[2]].box().encrypt(nonce, secret, associated(place))
 
     def open_data_key(self, place: Place, wrapped: bytes) -> AESGCM:
-        """Unwrap a stored data key and remember it. Raises KeysUnavailable (also for another deployment's key)."""
+        """The stored data key, unwrapped once. Raises KeysUnavailable (also for another deployment's key)."""
+        with self._lock:
+            known = self._opened.get((place, wrapped))
+            if known is not None:
+                self._opened.move_to_end((place, wrapped))
+                return known
         try:
             secret = self._masters[place[2]].box().decrypt(wrapped[:NONCE], wrapped[NONCE:], associated(place))
         except InvalidTag as error:
             raise KeysUnavailable from error
-        return self.remember(place, AESGCM(secret))
+        return self.remember(place, wrapped, AESGCM(secret))
 
-    def remember(self, place: Place, box: AESGCM) -> AESGCM:
+    def remember(self, place: Place, wrapped: bytes, box: AESGCM) -> AESGCM:
         """Keep an opened data key for later."""
         with self._lock:
-            self._opened[place] = box
+            self._opened[place, wrapped] = box
             if len(self._opened) > CACHED:
                 self._opened.popitem(last=False)
         return box
-
-    def forget(self, places: tuple[Place, ...] | None = None) -> None:
-        """Drop these remembered data keys, or all."""
-        with self._lock:
-            if places is None:
-                self._opened.clear()
-            for place in places or ():
-                self._opened.pop(place, None)

@@ -82,12 +82,14 @@ class InForce:
 def add_city(owner: Connection[Row], tenancy: Tenancy, file: CityFile) -> Added:
     """Register a city and open its log with its policy and its desk's department; the same call completes a broken one.
 
-    ``owner`` is a connection of the tables' owner. Raises SlugTaken, SlugStays, CityDiffers, LogDiffers, Unavailable.
+    ``owner`` is a connection of the tables' owner. Raises SlugTaken, SlugStays, CityDiffers, LogDiffers, LogUnchecked,
+    Unavailable.
     """
     city = file.code
     _enter(owner, file)
     if not tenancy.size(city):  # written before the first event: a log with events and no checkpoint takes no more
         tenancy.checkpoints.keep(Checkpoint(city, 0, tree.EMPTY), tenancy.today())
+    tenancy.check_log(city)
     before = in_force(tenancy, city)
     new = before is None and _open(tenancy, file)
     after = before or in_force(tenancy, city)
@@ -102,11 +104,12 @@ def renew_policy(tenancy: Tenancy, file: CityFile) -> int:
     """Put the file in force as the city's next version and give its number; the present number when it is the same.
 
     A desk that the city did not have before gets its department. Raises CityUnknown, SlugStays, LogDiffers,
-    Unavailable.
+    LogUnchecked, Unavailable.
     """
-    city = file.code
-    before = in_force(tenancy, tenancy.find(city))
-    if before is None:
+    city = tenancy.find(file.code)
+    tenancy.check_log(city)
+    before = in_force(tenancy, city)
+    if before is None:  # registered by a call that was cut off
         raise CityUnknown(city=city)
     if before.file.slug != file.slug:
         raise SlugStays(city=city, slug=before.file.slug)

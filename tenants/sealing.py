@@ -56,13 +56,12 @@ class Sealer:
     def stored(self) -> None:
         """The new keys are in the database now: remember them."""
         for place, cipher in self._fresh.items():
-            self._keys.remember(place, cipher)
+            self._keys.remember(place, self.new_keys[place], cipher)
 
     def _cipher(self, place: Place) -> AESGCM:
-        cipher = self._keys.cached(place) or self._fresh.get(place)
-        if cipher is not None:
-            return cipher
-        wrapped = self._wrapped(place)
+        if place in self._fresh:
+            return self._fresh[place]
+        wrapped = self._wrapped(place)  # asked each time: a key that this process remembers may be erased by now
         if wrapped is not None:
             return self._keys.open_data_key(place, wrapped)
         self._fresh[place], self.new_keys[place] = self._keys.create_data_key(place)
@@ -76,7 +75,7 @@ def unseal(
     place = _place_of(city, sealed)
     if box is None or place not in wrapped:
         return None
-    cipher = keys.cached(place) or keys.open_data_key(place, wrapped[place])
+    cipher = keys.open_data_key(place, wrapped[place])
     try:
         plain = cipher.decrypt(box[:NONCE], box[NONCE:], _bound(city, sealed, sealed.commitment))
     except InvalidTag as error:

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import psycopg
@@ -31,6 +32,7 @@ from tenants.database import access
 from tenants.database.access import Database
 from tenants.database.embedded import EmbeddedPostgres
 from tenants.database.migrate import migrate
+from tenants.database.settings import SETTINGS
 from tenants.database.walls import Row
 from tenants.desk import Desk
 from tenants.keys import KeyStore
@@ -44,6 +46,7 @@ ROOT = Path(__file__).parents[1]
 MIGRATIONS = [path for path in (ROOT / "tenants/database/migrations", ROOT / "projections/migrations") if path.is_dir()]
 TEMPLATE = "renkei"  # the server's first database; nobody connects to it after it was migrated
 SECRET = b"the same for all databases here!"  # its passwords belong to the whole server
+FORGETFUL = {"fsync": "off", "wal_compression": "off"}  # nothing here outlives the run; crashes have their own tests
 SAPPORO, AOMORI = CityCode("011002"), CityCode("022012")
 
 
@@ -159,9 +162,12 @@ def running_house(database: Database, folder: Path) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
     """The one PostgreSQL of this run, migrated. No test may stop it."""
-    with tempfile.TemporaryDirectory(prefix="rk-") as parent, EmbeddedPostgres(Path(parent) / "postgres") as running:
-        migrate(Database(running.admin_conninfo, SECRET), MIGRATIONS)
-        yield running
+    with tempfile.TemporaryDirectory(prefix="rk-") as parent:
+        with patch.dict(cast(dict[str, str], SETTINGS), FORGETFUL):
+            running = EmbeddedPostgres(Path(parent) / "postgres").start()
+        with running:
+            migrate(Database(running.admin_conninfo, SECRET), MIGRATIONS)
+            yield running
 
 
 @contextmanager

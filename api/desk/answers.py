@@ -1,8 +1,12 @@
 """What a mutation answers: what was recorded and the state after it, or why not, as data (操作の結果)."""
 
+# ruff: noqa: ANN401 - types and values of any command pass through here
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Union
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import strawberry
@@ -164,7 +168,7 @@ class Shape:
     def union(self) -> Any:
         """Recorded, or why not."""
         name = f"{self.recorded.__name__.removesuffix('Recorded')}Answer"
-        either = Union[self.recorded, Refused, Conflict, CommandReused]  # noqa: UP007 - made at run time
+        either: Any = reduce(or_, (self.recorded, Refused, Conflict, CommandReused))
         return Annotated[either, strawberry.union(name, description="What was recorded, or why not.")]
 
 

@@ -60,6 +60,11 @@ class CityReads:
         async with self._turn, city_reads(self._pool, self._city) as connection:
             return await query(connection, self._city, *args, **kwargs)
 
+    async def position(self) -> int:
+        """The position that all of the desk's views show. Raises StoreUnavailable."""
+        shown = await self(desk.positions)
+        return min(shown.get(view, 0) for view in VIEWS)
+
     async def wait_for(self, position: int) -> None:
         """Until the desk's views show a position, at most two seconds. Raises NotYetVisible, StoreUnavailable."""
         async with self._turn:
@@ -93,7 +98,7 @@ class Context:
 DeskInfo = Info[Context, None]
 
 
-def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
+def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V | None]]]) -> DataLoader[K, V | None]:
     """A loader that gathers what many fields ask for into one query."""
 
     async def loaded(keys: list[K]) -> list[V | None]:
@@ -104,7 +109,13 @@ def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[
 
 
 def context_of(
-    member: Member, language: Language, request_id: str, tenancy: Tenancy, commands: Commands, pool: Pool, keys: KeyStore
+    member: Member,
+    language: Language,
+    request_id: str,
+    tenancy: Tenancy,
+    commands: Commands,
+    pool: Pool,
+    keys: KeyStore,
 ) -> Context:
     """A fresh one for a request."""
     reads = CityReads(pool, member.city)

@@ -4,8 +4,11 @@ GraphQL knows one name for each, where the domain has a ``Stage`` for every aggr
 record that is not there. Each is therefore shown as a copy; its values are equal to the domain's.
 """
 
+# ruff: noqa: ANN401 - types and values of any command pass through here
+
 from collections.abc import Iterable, Mapping
 from enum import Enum, StrEnum
+from types import GenericAlias
 from typing import Any, Final
 
 import strawberry
@@ -42,10 +45,15 @@ NEVER_SHOWN: Final[Iterable[StrEnum]] = frozenset(
 )
 
 
+def enumeration(name: str, members: Iterable[tuple[str, str]], description: str) -> Any:
+    """An enumeration of the schema from names and values."""
+    made: Any = Enum(name, list(members))  # type: ignore[misc]  # the name is data here
+    return strawberry.enum(made, name=name, description=description)
+
+
 def _shown(kind: type[StrEnum], name: str) -> Any:
     members = [(each.name, each.value) for each in kind if not any(each is hidden for hidden in NEVER_SHOWN)]
-    copy = Enum(name, members)  # type: ignore[misc] - the name is data here
-    return strawberry.enum(copy, name=name, description=first_line(kind))
+    return enumeration(name, members, first_line(kind))
 
 
 def first_line(of: type) -> str:
@@ -55,3 +63,8 @@ def first_line(of: type) -> str:
 
 SHOWN: Final[Mapping[type[StrEnum], Any]] = {kind: _shown(kind, name) for kind, name in NAMES.items()}
 """Enumeration of the domain to its copy in the schema."""
+
+
+def many(kind: type[StrEnum]) -> Any:
+    """The type of a list of such copies."""
+    return GenericAlias(list, (SHOWN[kind],))

@@ -3,12 +3,14 @@
 A command with a new field needs nothing here. What is told about a field beyond its name and type stands in the tables.
 """
 
+# ruff: noqa: ANN401 - types and values of any command pass through here
+
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, is_dataclass
 from enum import StrEnum
 from functools import cache
-from types import NoneType, UnionType
+from types import GenericAlias, NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from uuid import UUID, uuid5
 
@@ -85,8 +87,8 @@ def shown_type(kind: Any) -> Any:
     if inner is not None:
         return shown_type(inner) | None
     if get_origin(kind) is tuple:
-        return list[shown_type(get_args(kind)[0])]  # type: ignore[misc] - a type made at run time
-    if is_dataclass(kind):
+        return GenericAlias(list, (shown_type(get_args(kind)[0]),))
+    if is_dataclass(kind) and isinstance(kind, type):
         return input_of(kind)
     return SHOWN.get(kind, SAME.get(kind, kind))
 

@@ -25,8 +25,8 @@ class TooBusy(Unavailable):
 class Commands:
     """The thread pool for what is not asynchronous, with a limit to its queue."""
 
-    def __init__(self, threads: ThreadPoolExecutor, most: int = MOST) -> None:
-        self._threads, self._most = threads, most
+    def __init__(self, threads: ThreadPoolExecutor, most: int | None = None) -> None:
+        self._threads, self._most = threads, MOST if most is None else most
         self._under_way, self._lock = 0, Lock()
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

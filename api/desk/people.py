@@ -1,5 +1,6 @@
 """Members, departments and posts as the schema shows them, under the names of the day that is asked about (組織)."""
 
+from asyncio import gather
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from api.desk.context import DeskInfo
-from api.desk.enums import SHOWN
+from api.desk.enums import many
 from api.desk.words import Words, seen, shown
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow
@@ -49,7 +50,7 @@ class Post:
     @strawberry.field(description="The members who hold it on that day.")
     async def holders(self, info: DeskInfo) -> list[Person]:
         """The members who hold it on that day."""
-        return [await person(info, member) for member in self.held_by]
+        return list(await gather(*(person(info, member) for member in self.held_by)))
 
 
 @strawberry.type(description="The city's departments and posts on one day (組織図).")
@@ -68,7 +69,7 @@ class Me:
     id: UUID = strawberry.field(description="Opaque.")
     name: str = strawberry.field(description="As entered.")
     roles: list[Role] = strawberry.field(
-        graphql_type=list[SHOWN[Role]],  # type: ignore[misc] - a type made at run time
+        graphql_type=many(Role),
         description="What you do in this city (役割).",
     )
     city: str = strawberry.field(description="The city's code.")

@@ -35,7 +35,7 @@ def _digest(value: object) -> Digest:
 SCALARS: Final[Mapping[object, ScalarDefinition]] = {
     Position: scalar(
         name="Position",
-        description="A place in the city's log, counted from 1 (記録の位置). Commands answer with it; give it as `atLeast`.",
+        description="A place in the city's log, counted from 1 (記録の位置). Commands answer with it, for `atLeast`.",
         serialize=int,
         parse_value=_position,
     ),

@@ -7,7 +7,7 @@ import strawberry
 
 from api.desk.audiences import may_read
 from api.desk.context import DeskInfo
-from api.desk.enums import SHOWN
+from api.desk.enums import SHOWN, many
 from domain.values import Audience, Mark, Sealed
 
 T = TypeVar("T")
@@ -21,9 +21,11 @@ class Words:
     """What a person typed."""
 
     sealed: strawberry.Private[Sealed]
-    audience: Audience = strawberry.field(graphql_type=SHOWN[Audience], description="For whom it was written (閲覧範囲).")
+    audience: Audience = strawberry.field(
+        graphql_type=SHOWN[Audience], description="For whom it was written (閲覧範囲)."
+    )
     marks: list[Mark] = strawberry.field(
-        graphql_type=list[SHOWN[Mark]],  # type: ignore[misc] - a type made at run time
+        graphql_type=many(Mark),
         description="What must be thought of before it is shown to others.",
     )
 
@@ -51,7 +53,7 @@ def words(sealed: Sealed) -> Words:
     return Words(sealed=sealed, audience=sealed.audience, marks=list(sealed.marks))
 
 
-def seen(value: Any) -> Any:
+def seen(value: Any) -> Any:  # noqa: ANN401 - a value of any type
     """A value of a row as the schema shows it."""
     if isinstance(value, Sealed):
         return words(value)
@@ -60,7 +62,8 @@ def seen(value: Any) -> Any:
     return value
 
 
-def shown(kind: type[T], row: object, **more: Any) -> T:
+def shown(kind: type[T], row: object, /, **more: Any) -> T:  # noqa: ANN401 - a field of any type
     """A row as a type of the schema: fields of the same name are taken over, ``more`` says the others."""
-    names = {field.name for field in dataclasses.fields(kind) if field.init} - more.keys()  # type: ignore[arg-type] - strawberry's types are dataclasses
+    fields = dataclasses.fields(kind)  # type: ignore[arg-type]  # strawberry's types are dataclasses
+    names = {field.name for field in fields if field.init} - more.keys()
     return kind(**{name: seen(getattr(row, name)) for name in names}, **more)

@@ -112,12 +112,10 @@ def check_text(found: Asked) -> None:
     waiting: list[tuple[str, object]] = [("variables", found.variables), ("operationName", found.operation_name)]
     while waiting:
         place, value = waiting.pop()
-        match value:
-            case str() if "\0" in value:
-                raise TextForbidden(field=place, character="U+0000")
-            case dict():
-                if any("\0" in key for key in value):
-                    raise TextForbidden(field=place, character="U+0000")
-                waiting += [(f"{place}.{key}", inner) for key, inner in value.items()]
-            case list():
-                waiting += [(place, inner) for inner in value]
+        if isinstance(value, str) and "\0" in value:
+            raise TextForbidden(field=place, character="U+0000")
+        if isinstance(value, dict):
+            waiting += [(place, key) for key in value]
+            waiting += [(f"{place}.{key}", inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(place, inner) for inner in value]

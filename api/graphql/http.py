@@ -12,12 +12,12 @@ from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
-from starlette.requests import Request
-from starlette.responses import Response
 
 from api.failures import RETRY_AFTER, failure_of
 from api.graphql.asking import BODY_LIMIT, Asked, asked
@@ -40,9 +40,7 @@ def request_id(request: Request) -> str:
     return given if isinstance(given, str) and REQUEST_ID.match(given) else str(uuid4())
 
 
-async def answer(
-    request: Request, schema: Schema, context: ContextOf, body_limit: int = BODY_LIMIT
-) -> Response:
+async def answer(request: Request, schema: Schema, context: ContextOf, body_limit: int = BODY_LIMIT) -> Response:
     """The answer to a GraphQL request, whatever was sent."""
     language, number, kind = preferred(request), request_id(request), AnswerKind()
     try:

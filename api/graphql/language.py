@@ -6,12 +6,12 @@ import strawberry
 from starlette.requests import HTTPConnection
 
 
-@strawberry.enum(description="A language in which names are given (言語).")
+@strawberry.enum(description="A language in which names are given: Japanese or English (言語).")
 class Language(Enum):
     """Japanese or English."""
 
-    JA = strawberry.enum_value("ja", description="日本語 (Japanese)")
-    EN = strawberry.enum_value("en", description="English (英語)")
+    JA = "ja"
+    EN = "en"
 
 
 def preferred(request: HTTPConnection) -> Language:
@@ -20,16 +20,16 @@ def preferred(request: HTTPConnection) -> Language:
     for part in request.headers.get("accept-language", "").lower().split(","):
         tag, _, parameter = part.strip().partition(";")
         weight = quality(parameter)
-        match tag.strip().partition("-")[0]:
-            case "ja":
-                japanese = max(japanese, weight)
-            case "en":
-                english = max(english, weight)
+        spoken = tag.strip().partition("-")[0]
+        if spoken == "ja":
+            japanese = max(japanese, weight)
+        elif spoken == "en":
+            english = max(english, weight)
     return Language.JA if japanese > english else Language.EN
 
 
 def quality(parameters: str) -> float:
-    """The weight that ``q=`` gives among the parameters of one header entry: 1 when absent, 0 when it cannot be read."""
+    """The weight that ``q=`` gives in one entry of a header: 1 when absent, 0 when it cannot be read."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.strip().partition("=")
         if name.strip() == "q":

@@ -78,13 +78,12 @@ class Weighing:
         """Everything between two braces."""
         for node in selected.selections if selected else ():
             self._count("fields", 1, self.limits.fields)
-            match node:
-                case FieldNode():
-                    self._field(node, place)
-                case InlineFragmentNode():
-                    self.selections(node.selection_set, place)
-                case FragmentSpreadNode():
-                    self._spread(node.name.value, place)
+            if isinstance(node, FieldNode):
+                self._field(node, place)
+            elif isinstance(node, InlineFragmentNode):
+                self.selections(node.selection_set, place)
+            elif isinstance(node, FragmentSpreadNode):
+                self._spread(node.name.value, place)
 
     def _spread(self, name: str, place: Place) -> None:
         fragment = self.fragments.get(name)
@@ -115,18 +114,16 @@ class Weighing:
         below = get_named_type(definition.type)
         if "first" not in definition.args:
             return below, 1
-        default = definition.args["first"].default
-        usual = default.value if default is not None else 1
+        usual = definition.args["first"].default_value  # as strawberry states it; Undefined when there is none
         asked = next((given.value for given in node.arguments or () if given.name.value == "first"), None)
         return below, self._number(asked, usual)
 
     def _number(self, asked: object, usual: object) -> int:
         found: object = None
-        match asked:
-            case IntValueNode():
-                found = value_from_ast_untyped(asked)
-            case VariableNode():
-                found = self.variables.get(asked.name.value)
+        if isinstance(asked, IntValueNode):
+            found = value_from_ast_untyped(asked)
+        elif isinstance(asked, VariableNode):
+            found = self.variables.get(asked.name.value)
         number = found if isinstance(found, int) else usual
         return max(1, number) if isinstance(number, int) else 1
 

@@ -1,8 +1,8 @@
 """What the resolvers of one public request share: its reads, and loaders that gather what many fields ask for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -13,6 +13,7 @@ from api.graphql.reading import Reads
 from domain.values import CityCode
 from projections.queries import commons
 from projections.queries.pages import Page
+from projections.queries.public_of_cities import cases_of_cities, challenges_of_cities
 from tenants.database.walls import Row
 
 T = TypeVar("T")
@@ -54,17 +55,23 @@ def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
         return [found.get(key) for key in keys]
 
     async def cases_of(keys: list[PageOf]) -> list[Page[commons.Case]]:
-        return await paged(keys, commons.cases_of_cities)
+        return await paged(reads, keys, cases_of_cities)
 
     async def challenges_of(keys: list[PageOf]) -> list[Page[commons.Challenge]]:
-        return await paged(keys, commons.challenges_of_cities)
-
-    async def paged(keys: Sequence[PageOf], query: Callable[..., object]) -> list[Page[T]]:
-        found: dict[PageOf, Page[T]] = {}
-        for first, after in dict.fromkeys((key.first, key.after) for key in keys):
-            codes = [key.city for key in keys if (key.first, key.after) == (first, after)]
-            pages = await reads(query, codes, first, after)
-            found |= {PageOf(code, first, after): pages[code] for code in codes}
-        return [found[key] for key in keys]
+        return await paged(reads, keys, challenges_of_cities)
 
     return Context(reads, DataLoader(cities), DataLoader(challenges), DataLoader(cases_of), DataLoader(challenges_of))
+
+
+OfCities = Callable[[AsyncConnection[Any], Sequence[CityCode], int, str | None], Awaitable[dict[CityCode, Page[T]]]]
+"""Asks for a page of each of several cities."""
+
+
+async def paged(reads: Reads, keys: Sequence[PageOf], query: OfCities[T]) -> list[Page[T]]:
+    """Pages in the order of the keys, one statement for all of the same size and beginning."""
+    found: dict[PageOf, Page[T]] = {}
+    for first, after in dict.fromkeys((key.first, key.after) for key in keys):
+        codes = [key.city for key in keys if (key.first, key.after) == (first, after)]
+        pages = await reads(query, codes, first, after)
+        found |= {PageOf(code, first, after): pages[code] for code in codes}
+    return [found[key] for key in keys]

@@ -4,11 +4,13 @@ from datetime import datetime
 
 import strawberry
 
+from api.graphql.fields import resolved
 from api.graphql.language import Language
 from api.graphql.scalars import PartialDate, partial_date
 from api.public.words import DatePrecision, HistoryType, IntakeKind, ResourceKind, Side
 from domain.policy import Names
-from projections.queries import commons
+from projections import commons_cases as cases
+from projections.published import Happened
 from tenants import city_file
 
 
@@ -36,11 +38,13 @@ class CaseDate:
     until: PartialDate | None = strawberry.field(description="Its end, when it took longer than `on`.")
 
     @classmethod
-    def of(cls, row: commons.LabelledDate) -> "CaseDate":
+    def of(cls, row: cases.LabelledDate) -> "CaseDate":
         """As the commons hold it."""
         end = None if row.until is None else partial_date(row.until, row.until_precision or row.precision)
         precision = DatePrecision(row.precision.value)
-        return cls(label=row.label, on=partial_date(row.on, row.precision), precision=precision, planned=row.planned, until=end)
+        return cls(
+            label=row.label, on=partial_date(row.on, row.precision), precision=precision, planned=row.planned, until=end
+        )
 
 
 @strawberry.type(description="What a side brought in (提供リソース).")
@@ -52,7 +56,7 @@ class Resource:
     description: str = strawberry.field(description="What it was.")
 
     @classmethod
-    def of(cls, row: commons.Resource) -> "Resource":
+    def of(cls, row: cases.Resource) -> "Resource":
         """As the commons hold it."""
         return cls(side=Side(row.side.value), kind=ResourceKind(row.kind.value), description=row.description)
 
@@ -65,7 +69,7 @@ class Benefit:
     description: str = strawberry.field(description="What was gained.")
 
     @classmethod
-    def of(cls, row: commons.Benefit) -> "Benefit":
+    def of(cls, row: cases.Benefit) -> "Benefit":
         """As the commons hold it."""
         return cls(side=Side(row.side.value), description=row.description)
 
@@ -79,7 +83,7 @@ class HistoryEntry:
     summary: str | None = strawberry.field(description="What it was about, where something was said.")
 
     @classmethod
-    def of(cls, row: commons.Happened) -> "HistoryEntry":
+    def of(cls, row: Happened) -> "HistoryEntry":
         """As the commons hold it."""
         return cls(at=row.at, type=HistoryType(row.type.value), summary=row.summary)
 
@@ -91,9 +95,9 @@ class Intake:
     names: strawberry.Private[Names]
     kind: IntakeKind = strawberry.field(description="The kind, the same for all cities.")
 
-    @strawberry.field(description="What the city calls it.")
+    @resolved
     def name(self, language: Language = Language.JA) -> str:
-        """In one language."""
+        """What the city calls it."""
         return in_language(self.names, language)
 
 
@@ -103,19 +107,19 @@ class Portal:
 
     row: strawberry.Private[city_file.Portal]
 
-    @strawberry.field(description="Its name.")
+    @resolved
     def name(self, language: Language = Language.JA) -> str:
-        """In one language."""
+        """Its name."""
         return in_language(self.row.name, language)
 
-    @strawberry.field(description="Its address on the web, where the document gives one.")
+    @resolved
     def url(self) -> str | None:
-        """As in the city's file."""
+        """Its address on the web, where the document gives one."""
         return self.row.url
 
-    @strawberry.field(description="What else the document says of it.")
+    @resolved
     def note(self, language: Language = Language.JA) -> str | None:
-        """In one language."""
+        """What else the document says of it."""
         return in_language(self.row.note, language) if self.row.note else None
 
 
@@ -125,24 +129,24 @@ class Contact:
 
     row: strawberry.Private[city_file.Contact]
 
-    @strawberry.field(description="Postal code (郵便番号).")
+    @resolved
     def postal_code(self) -> str | None:
-        """As in the city's file."""
+        """Postal code (郵便番号)."""
         return self.row.postal_code
 
-    @strawberry.field(description="Postal address (住所).")
+    @resolved
     def address(self, language: Language = Language.JA) -> str | None:
-        """In one language."""
+        """Postal address (住所)."""
         return in_language(self.row.address, language) if self.row.address else None
 
-    @strawberry.field(description="Telephone number (電話番号).")
+    @resolved
     def telephone(self) -> str | None:
-        """As in the city's file."""
+        """Telephone number (電話番号)."""
         return self.row.telephone
 
-    @strawberry.field(description="What the desk's form asks for (様式).")
+    @resolved
     def form(self, language: Language = Language.JA) -> str | None:
-        """In one language."""
+        """What the desk's form asks for (様式)."""
         return in_language(self.row.form, language) if self.row.form else None
 
 
@@ -152,27 +156,27 @@ class Desk:
 
     row: strawberry.Private[city_file.Desk]
 
-    @strawberry.field(description="Its name.")
+    @resolved
     def name(self, language: Language = Language.JA) -> str:
-        """In one language."""
+        """Its name."""
         return in_language(self.row.name, language)
 
-    @strawberry.field(description="The department it belongs to, from the outermost to the innermost (所管).")
+    @resolved
     def departments(self, language: Language = Language.JA) -> list[str]:
-        """In one language."""
+        """The department it belongs to, from the outermost to the innermost (所管)."""
         return [in_language(names, language) for names in self.row.departments]
 
-    @strawberry.field(description="Its web pages (ポータルサイト).")
+    @resolved
     def portal(self) -> Portal | None:
-        """As in the city's file."""
+        """Its web pages (ポータルサイト)."""
         return Portal(row=self.row.portal) if self.row.portal else None
 
-    @strawberry.field(description="How it is reached (連絡先).")
+    @resolved
     def contact(self) -> Contact | None:
-        """As in the city's file."""
+        """How it is reached (連絡先)."""
         return Contact(row=self.row.contact) if self.row.contact else None
 
-    @strawberry.field(description="False when only its name is known here: it takes nothing in on this deployment.")
+    @resolved
     def rules_known(self) -> bool:
-        """As in the city's file."""
+        """False when only its name is known here: it takes nothing in on this deployment."""
         return self.row.rules_known

@@ -7,6 +7,7 @@ from strawberry import ID
 
 from api.graphql import schema as putting_together
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
+from api.graphql.fields import resolved
 from api.public.arguments import After, First
 from api.public.types import Asking, Case, Challenge, City
 from api.public.where import CaseWhere, ChallengeWhere
@@ -22,26 +23,26 @@ EVERY_CHALLENGE: Final = ChallengeWhere()
 class Query:
     """Everything the public may ask."""
 
-    @strawberry.field(description="The cities of this deployment, by code (自治体一覧).")
+    @resolved
     async def cities(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> Connection[City]:
-        """One page."""
+        """The cities of this deployment, by code (自治体一覧)."""
         return connection(await info.context.reads(commons.cities, first, after), City.of)
 
-    @strawberry.field(description="One city; null when there is no such city on this deployment (自治体).")
+    @resolved
     async def city(self, info: Asking, code: Name) -> City | None:
-        """By code or slug."""
+        """One city; null when there is no such city on this deployment (自治体)."""
         row = await info.context.reads(commons.city, code)
         return City.of(row) if row else None
 
-    @strawberry.field(description="Cases of all cities, the last published first (事例一覧).")
+    @resolved
     async def cases(
         self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: CaseWhere | None = None
     ) -> Connection[Case]:
-        """One page."""
+        """Cases of all cities, the last published first (事例一覧)."""
         wanted = (where or EVERY_CASE).rows()
         return connection(await info.context.reads(commons.cases, wanted, first, after), Case.of)
 
-    @strawberry.field(description="One case; null when there is no such case (事例).")
+    @resolved
     async def case(self, info: Asking, id: Id) -> Case | None:  # noqa: A002 - the schema's word
         """By its id outside."""
         row = await info.context.reads(commons.case, commons.read_public_id(id))
@@ -51,7 +52,7 @@ class Query:
     async def challenges(
         self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: ChallengeWhere | None = None
     ) -> Connection[Challenge]:
-        """One page."""
+        """One case; null when there is no such case (事例)."""
         wanted = (where or EVERY_CHALLENGE).rows()
         return connection(await info.context.reads(commons.challenges, wanted, first, after), Challenge.of)
 

@@ -9,6 +9,7 @@ import strawberry
 from strawberry import ID, Info, Private
 
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
+from api.graphql.fields import resolved
 from api.graphql.language import Language
 from api.public.arguments import After, First
 from api.public.context import Context, PageOf
@@ -57,39 +58,39 @@ class City:
             updated_at=row.updated_at,
         )
 
-    @strawberry.field(description="Its name.")
+    @resolved
     def name(self, language: Language = Language.JA) -> str:
-        """In one language."""
+        """Its name."""
         return in_language(Names(self.row.name_ja, self.row.name_en), language)
 
-    @strawberry.field(description="Its name in English.")
+    @resolved
     def name_en(self) -> str:
-        """As in the city's file."""
+        """Its name in English."""
         return self.row.name_en
 
-    @strawberry.field(description="Its desk; null when it has none (窓口).")
+    @resolved
     def desk(self) -> Desk | None:
-        """As in the city's file."""
+        """Its desk; null when it has none (窓口)."""
         return Desk(row=self.row.profile.desk) if self.row.profile.desk else None
 
-    @strawberry.field(description="The kinds of proposal it takes in, and what it calls them (受付区分).")
+    @resolved
     def intake_kinds(self) -> list[Intake]:
-        """As in the city's file; none when its rules are not known here."""
+        """The kinds of proposal it takes in, and what it calls them (受付区分)."""
         intake = self.row.profile.policy.intake
         kinds = intake.kinds if intake else {}
         return [Intake(kind=IntakeKind(kind.value), names=names) for kind, names in kinds.items()]
 
-    @strawberry.field(description="Its cases, the last published first (事例).")
+    @resolved
     async def cases(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> "Connection[Case]":
-        """One page."""
+        """Its cases, the last published first (事例)."""
         page = await info.context.cases_of.load(PageOf(self.row.code, first, after))
         return connection(page, Case.of)
 
-    @strawberry.field(description="Its published challenges, the last published first (課題).")
+    @resolved
     async def challenges(
         self, info: Asking, first: First = DEFAULT_FIRST, after: After = None
     ) -> "Connection[Challenge]":
-        """One page."""
+        """Its published challenges, the last published first (課題)."""
         page = await info.context.challenges_of.load(PageOf(self.row.code, first, after))
         return connection(page, Challenge.of)
 
@@ -133,14 +134,14 @@ class Challenge:
             sample=row.sample,
         )
 
-    @strawberry.field(description="The city that raised it (自治体).")
-    async def city(self, info: Asking) -> City:
-        """The same for many in one statement."""
-        return City.of(await info.context.city.load(self.city_code))
+    @resolved
+    async def city(self, info: Asking) -> City | None:
+        """The city that raised it; null while its own data cannot be shown (自治体)."""
+        return await city_of(info.context, self.city_code)
 
-    @strawberry.field(description="Names of its fields (分野名).")
+    @resolved
     def field_names(self, language: Language = Language.JA) -> list[str]:
-        """In one language."""
+        """Names of its fields (分野名)."""
         return [in_language(FIELD_NAMES[Code(code)], language) for code in self.fields]
 
 
@@ -195,25 +196,31 @@ class Case:
             sample=row.sample,
         )
 
-    @strawberry.field(description="The city whose partnership it is (自治体).")
-    async def city(self, info: Asking) -> City:
-        """The same for many in one statement."""
-        return City.of(await info.context.city.load(self.city_code))
+    @resolved
+    async def city(self, info: Asking) -> City | None:
+        """The city whose case it is; null while its own data cannot be shown (自治体)."""
+        return await city_of(info.context, self.city_code)
 
-    @strawberry.field(description="Name of the method (手法名).")
+    @resolved
     def method_name(self, language: Language = Language.JA) -> str:
-        """In one language."""
+        """Name of the method (手法名)."""
         return in_language(METHOD_NAMES[Code(self.method)], language)
 
-    @strawberry.field(description="Names of its fields (分野名).")
+    @resolved
     def field_names(self, language: Language = Language.JA) -> list[str]:
-        """In one language."""
+        """Names of its fields (分野名)."""
         return [in_language(FIELD_NAMES[Code(code)], language) for code in self.fields]
 
-    @strawberry.field(description="The challenge it answers, when that is public (課題).")
+    @resolved
     async def challenge(self, info: Asking) -> Challenge | None:
-        """The same for many in one statement."""
+        """The challenge it answers, when that is public (課題)."""
         return await challenge_of(info.context, self.city_code, self.challenge_id)
+
+
+async def city_of(context: Context, code: CityCode) -> City | None:
+    """A city by its code, if it is shown: its own read model may stand still while others go on."""
+    row = await context.city.load(code)
+    return None if row is None else City.of(row)
 
 
 async def challenge_of(context: Context, city: CityCode, inner: UUID | None) -> Challenge | None:

@@ -33,7 +33,7 @@ class CaseWhere:
         """As the commons are asked. Raises DateInvalid."""
         return commons.CaseWhere(
             cities=tuple(map(CityCode, self.cities or ())),
-            status=tuple(case.Stage(each.value) for each in self.status or ()),
+            status=tuple(case.Stage(str(each.value)) for each in self.status or ()),
             methods=tuple(map(Code, self.methods or ())),
             fields=tuple(map(Code, self.fields or ())),
             text=self.text or "",
@@ -55,7 +55,7 @@ class ChallengeWhere:
         """As the commons are asked. Raises DateInvalid."""
         return commons.ChallengeWhere(
             cities=tuple(map(CityCode, self.cities or ())),
-            status=tuple(challenge.Stage(each.value) for each in self.status or ()),
+            status=tuple(challenge.Stage(str(each.value)) for each in self.status or ()),
             fields=tuple(map(Code, self.fields or ())),
             text=self.text or "",
             updated_since=moment("updatedSince", self.updated_since),

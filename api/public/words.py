@@ -75,9 +75,9 @@ class DatePrecision(Enum):
 class HistoryType(Enum):
     """What happened to a published record."""
 
-    PUBLISHED = enum_value("PUBLISHED", description="It was published (公開).")
-    REVISED = enum_value("REVISED", description="What it tells was put right or carried on (改訂).")
-    CLOSED = enum_value("CLOSED", description="It came to its end (終了).")
+    PUBLISHED = enum_value("published", description="It was published (公開).")
+    REVISED = enum_value("revised", description="What it tells was put right or carried on (改訂).")
+    CLOSED = enum_value("closed", description="It came to its end (終了).")
 
 
 @strawberry.enum(description="Which kind of proposal a desk takes in (受付区分).")

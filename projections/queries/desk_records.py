@@ -62,11 +62,15 @@ class InboxWhere:
 
 @dataclass(frozen=True, slots=True)
 class ChallengesWhere:
-    """Which challenges; what is left empty asks for nothing. ``fields``: in any of them."""
+    """Which challenges; what is left empty asks for nothing.
+
+    ``fields``: in any of them; ``published``: shown to everybody at some time (also closed since), or never.
+    """
 
     stages: tuple[challenge.Stage, ...] = ()
     fields: tuple[str, ...] = ()
     sample: bool | None = None
+    published: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class CasesWhere:
 async def inbox(
     connection: Connection,
     city: CityCode,
-    where: InboxWhere = InboxWhere(),  # noqa: B008 - frozen
+    where: InboxWhere = InboxWhere(),
     first: int = USUAL,
     after: str | None = None,
 ) -> Page[ProposalRow]:
@@ -113,7 +117,7 @@ def _add_waiting(asked: Conditions, waiting: Waiting) -> None:
 async def challenges(
     connection: Connection,
     city: CityCode,
-    where: ChallengesWhere = ChallengesWhere(),  # noqa: B008 - frozen
+    where: ChallengesWhere = ChallengesWhere(),
     first: int = USUAL,
     after: str | None = None,
 ) -> Page[ChallengeRow]:
@@ -123,6 +127,8 @@ async def challenges(
         asked.add("stage = any(%s)", list(where.stages))
     if where.fields:
         asked.add("fields && %s", list(where.fields))
+    if where.published is not None:
+        asked.add("public_id is not null" if where.published else "public_id is null")
     _add_sample(asked, where.sample)
     return await _page(connection, city, CHALLENGE_LIST, of_city(CHALLENGES), asked, first, after)
 
@@ -130,7 +136,7 @@ async def challenges(
 async def cases(
     connection: Connection,
     city: CityCode,
-    where: CasesWhere = CasesWhere(),  # noqa: B008 - frozen
+    where: CasesWhere = CasesWhere(),
     first: int = USUAL,
     after: str | None = None,
 ) -> Page[CaseRow]:
@@ -149,7 +155,7 @@ def _add_sample(asked: Conditions, sample: bool | None) -> None:  # noqa: FBT001
         asked.add("sample = %s", sample)
 
 
-async def _page(  # noqa: PLR0913 - a list, its rows, its page
+async def _page(
     connection: Connection,
     city: CityCode,
     listed: Listed[R, Changed],

@@ -31,7 +31,7 @@ OF_EACH: Final = sql.SQL(
 ).format(columns=columns(TimelineRow), live=live(TIMELINE.name))
 
 
-async def timeline(  # noqa: PLR0913 - a list, its page and its order
+async def timeline(
     connection: Connection,
     city: CityCode,
     id_: UUID | None = None,

@@ -67,7 +67,9 @@ READING = building.build(Query)
 WRITING = building.build(Query, Mutation)
 
 
-def ask(method: str = "POST", schema: Schema = READING, error: Exception | None = None, **request: Any) -> httpx.Response:
+def ask(
+    method: str = "POST", schema: Schema = READING, error: Exception | None = None, **request: Any
+) -> httpx.Response:
     """One request to an application that serves only this schema; `error` is what its context raises."""
 
     @asynccontextmanager
@@ -110,7 +112,11 @@ def test_a_query_by_post_is_answered() -> None:
 
 
 def test_a_query_by_get_is_answered() -> None:
-    asked = {"query": "query Q($of: String!) { item { name(of: $of) } }", "variables": '{"of":"い"}', "operationName": "Q"}
+    asked = {
+        "query": "query Q($of: String!) { item { name(of: $of) } }",
+        "variables": '{"of":"い"}',
+        "operationName": "Q",
+    }
     assert ask("GET", params=asked).json() == {"data": {"item": {"name": "名前い"}}}
 
 
@@ -221,7 +227,9 @@ def test_the_status_for_a_wrong_document_suits_the_kind_of_answer(text: str, acc
     assert (response.status_code, set(response.json())) == (status, {"errors"})
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=shift_jis"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=shift_jis"]
+)
 def test_another_kind_of_body_gets_415(kind: str) -> None:
     response = ask(content=b'{"query":"{item{name}}"}', headers={"content-type": kind})
     assert (response.status_code, only_error(response)["extensions"]["code"]) == (415, "BODY_KIND_UNSUPPORTED")
@@ -233,7 +241,10 @@ def test_a_body_of_no_kind_gets_415() -> None:
 
 def test_a_body_that_is_too_large_gets_413() -> None:
     response = query("{ item { name } }" + " " * 100_000)
-    assert (response.status_code, only_error(response)["extensions"]) == (413, {"code": "BODY_TOO_LARGE", "limit": 100_000})
+    assert (response.status_code, only_error(response)["extensions"]) == (
+        413,
+        {"code": "BODY_TOO_LARGE", "limit": 100_000},
+    )
 
 
 def test_a_get_without_a_query_says_what_is_missing() -> None:

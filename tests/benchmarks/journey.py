@@ -1,5 +1,6 @@
 """The journey that is measured: seven commands from receipt to decision of one proposal, through a desk."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
@@ -40,6 +41,12 @@ class Journeys:
             for wish in self.wishes():
                 self.desk.do(wish, Entry(uuid4()))
         return journeys * COMMANDS
+
+    def answers(self) -> Iterator[int]:
+        """Command after command without end; each gives the last log position it took."""
+        while True:
+            for wish in self.wishes():
+                yield self.desk.do(wish, Entry(uuid4())).last
 
     def wishes(self) -> tuple[ProposalWish, ...]:
         """The commands of one proposal."""

@@ -4,7 +4,7 @@ Without tree, sealing and command ids. Ids and dates are plain strings and numbe
 given. A new proposal is not looked up first (ours is), and its receipt number is only counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -101,19 +101,18 @@ class Proposals(Application[UUID]):
 
     conditions: frozenset[str] = frozenset()
 
-    def receive(self, accepted: list[list[Any]], **fields: Any) -> UUID:
-        """Take a proposal in."""
+    def receive(self, accepted: list[list[Any]], **fields: Any) -> tuple[UUID, int]:
+        """Take a proposal in; gives its id and the event's position."""
         if not self.conditions <= {code for code, _ in accepted}:
             raise NotPossible("conditions")
         proposal = StockProposal(accepted=accepted, **fields)
-        self.save(proposal)
-        return proposal.id
+        return proposal.id, self.save(proposal)[-1].notification.id
 
-    def do(self, of: UUID, command: str, **fields: Any) -> None:
-        """One more command to a proposal."""
+    def do(self, of: UUID, command: str, **fields: Any) -> int:
+        """One more command to a proposal; gives the event's position."""
         proposal: StockProposal = self.repository.get(of)
         getattr(proposal, command)(**fields)
-        self.save(proposal)
+        return self.save(proposal)[-1].notification.id
 
 
 class StockJourneys:
@@ -129,22 +128,28 @@ class StockJourneys:
     def go(self, journeys: int) -> int:
         """So many proposals, one after the other; gives the number of commands."""
         for _ in range(journeys):
-            self.one()
+            for _ in self.one():
+                pass
         return journeys * journey.COMMANDS
 
-    def one(self) -> UUID:
+    def positions(self) -> Iterator[int]:
+        """Command after command without end; each gives the position of its event."""
+        while True:
+            yield from self.one()
+
+    def one(self) -> Iterator[int]:
         """The commands of one proposal."""
         do, about = self.app.do, self._about
-        of = self._receive()
-        do(of, "screen", reason=journey.SCREENED, departments=[], about=about())
-        do(of, "match", department=str(uuid4()), reason=journey.MATCHED, about=about())
+        of, position = self._receive()
+        yield position
+        yield do(of, "screen", reason=journey.SCREENED, departments=[], about=about())
+        yield do(of, "match", department=str(uuid4()), reason=journey.MATCHED, about=about())
         for _ in range(journey.DIALOGUES):
             dialogue = str(uuid4())
-            do(of, "record_dialogue", dialogue=dialogue, minutes=journey.MINUTES, next_step=None, about=about())
-        do(of, "decide", outcome="adopted", decided_by="department", reason=journey.DECIDED, about=about())
-        return of
+            yield do(of, "record_dialogue", dialogue=dialogue, minutes=journey.MINUTES, next_step=None, about=about())
+        yield do(of, "decide", outcome="adopted", decided_by="department", reason=journey.DECIDED, about=about())
 
-    def _receive(self) -> UUID:
+    def _receive(self) -> tuple[UUID, int]:
         return self.app.receive(
             receipt_fiscal_year=2026,
             receipt_kind="free",

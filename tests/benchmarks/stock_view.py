@@ -70,7 +70,7 @@ class StockView(PostgresTrackingRecorder):
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_tracking(cursor, tracking)
             cursor.execute(statement.encode(), values, prepare=True)
-        self.committed.append((tracking.notification_id, time.perf_counter()))
+        self.committed.append((tracking.notification_id, time.monotonic()))
 
 
 class StockProjection(Projection[StockView]):

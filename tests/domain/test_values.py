@@ -17,6 +17,7 @@ KEPT: Final = {
     "old and new form": "髙橋・﨑",
     "full-width signs and spaces": "（株）　北の雪",
     "an emoji of several characters": "👩\u200d🌾",
+    "spaces around it": " 青森 市\u3000\n",
     "lines and tabs": "一\r\n二\n\t三",
 }
 

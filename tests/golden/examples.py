@@ -2,7 +2,8 @@
 
 Beside this file lies the stored form of each: ``<topic>.json`` and ``<topic>.minimal.json``, the exact state bytes and
 a line end. They are never changed: a log that was written with them must load for ever.
-``python -m tests.golden.write`` adds the files of new examples and touches no other.
+``python -m tests.golden.write`` adds the files of new examples and touches no other. When an event takes another shape,
+its file moves to ``older/<topic>.<shape>.json`` and the new shape gets a file of its own.
 """
 
 import hashlib

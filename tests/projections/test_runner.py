@@ -81,6 +81,33 @@ def test_a_lost_position_applies_nothing_twice(house: House) -> None:
     assert [rows(house, model) for model in MODELS] == before
 
 
+def test_an_event_that_a_row_has_seen_never_takes_it_back(house: House) -> None:
+    journey(officer(house, house.open_city(SAPPORO)))
+    with runner_of(house, [PROPOSALS]) as runner:
+        runner.catch_up()
+        house.sql("update renkei.positions set position = 3")
+        (stream,) = runner.news()
+        assert runner.advance(stream, 1) == 1
+    assert [(row["stage"], row["version"]) for row in rows(house, PROPOSALS)] == [("adopted", 5)]
+
+
+def test_rows_without_their_position_are_not_kept(house: House) -> None:
+    received(officer(house, house.open_city(SAPPORO)))
+    with runner_of(house) as runner:
+        house.sql(
+            "create function public.full() returns trigger language plpgsql as $$ begin"
+            " raise exception 'no room' using errcode = '53100'; end $$;"
+            "create trigger full_disk before update on renkei.positions for each row execute function public.full()"
+        )
+        for stream in runner.news():
+            with pytest.raises(psycopg.errors.DiskFull):
+                runner.advance(stream)
+        assert [rows(house, model) for model in MODELS] == [[], []]
+        house.sql("drop trigger full_disk on renkei.positions")
+        runner.catch_up()
+    assert len(rows(house, PROPOSALS)) == 1
+
+
 def run_alone(database: Database, folder: Path) -> None:
     """A process of its own that folds one event at a time until it is killed."""
     with psycopg.connect(database.admin, autocommit=True) as superuser:

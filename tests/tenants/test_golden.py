@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.challenge import Result
 from domain.circumstances import Circumstances
 from domain.errors import Unreadable
-from domain.events import EVENTS, Upcast
+from domain.events import EVENTS, SHAPES, Upcast
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
 from domain.values import Audience, Mark, Typed
@@ -124,7 +124,7 @@ def test_no_stored_name_of_an_enumeration_or_catalogue_changes() -> None:
 
 # --- older shapes ------------------------------------------------------------------------------------------------
 
-OLDER: Final = FOLDER / "older" / "challenge.closed.json"
+INVENTED: Final = FOLDER / "older" / "invented.json"
 CLOSED: Final = EVENTS["challenge.closed"]
 
 
@@ -138,15 +138,23 @@ def call_it_result_and_note(older: dict[str, Any]) -> dict[str, Any]:
     return {"result": older["ended"], "note": older["remark"]}
 
 
-SHAPES: Final = {"challenge.closed": 3}
-UPCASTS: Final[dict[tuple[str, int], Upcast]] = {
+LATER_SHAPES: Final = {"challenge.closed": 3}
+LATER_UPCASTS: Final[dict[tuple[str, int], Upcast]] = {
     ("challenge.closed", 1): name_the_result,
     ("challenge.closed", 2): call_it_result_and_note,
 }
 
 
+def test_every_shape_that_an_event_once_had_has_a_golden_file_that_loads() -> None:
+    older = {path.name.removesuffix(".json"): path for path in INVENTED.parent.glob("*.json") if path != INVENTED}
+    assert set(older) == {f"{topic}.{shape}" for topic, present in SHAPES.items() for shape in range(1, present)}
+    for name, path in older.items():
+        topic = name.rpartition(".")[0]
+        assert type(decode(topic, stored(path)).event) is EVENTS[topic]
+
+
 def test_an_older_shape_is_brought_up_to_the_present_one_step_by_step() -> None:
-    found = decode("challenge.closed", stored(OLDER), SHAPES, UPCASTS)
+    found = decode("challenge.closed", stored(INVENTED), LATER_SHAPES, LATER_UPCASTS)
     note = sealed("note", Audience.PUBLIC)
     assert found.shape == 3
     assert Example(found.circumstances, found.event) == Example(WHOLE, CLOSED(Result.ANSWERED, note))
@@ -154,16 +162,16 @@ def test_an_older_shape_is_brought_up_to_the_present_one_step_by_step() -> None:
 
 def test_an_older_shape_without_its_upcast_is_unreadable() -> None:
     with pytest.raises(Unreadable):
-        decode("challenge.closed", stored(OLDER), SHAPES, {("challenge.closed", 2): call_it_result_and_note})
+        decode("challenge.closed", stored(INVENTED), LATER_SHAPES, {("challenge.closed", 2): call_it_result_and_note})
     with pytest.raises(Unreadable):
-        decode("challenge.closed", stored(OLDER))
+        decode("challenge.closed", stored(INVENTED))
 
 
 @pytest.mark.xfail(reason="a shape newer than the program is read as if it were the present one", strict=True)
 def test_a_shape_newer_than_the_program_is_unreadable_for_upcast_topics_too() -> None:
     newer = state(EXAMPLES["challenge.closed"]).replace(b'"shape":1', b'"shape":4')
     with pytest.raises(Unreadable):
-        decode("challenge.closed", newer, SHAPES, UPCASTS)
+        decode("challenge.closed", newer, LATER_SHAPES, LATER_UPCASTS)
 
 
 # --- what cannot be read -----------------------------------------------------------------------------------------

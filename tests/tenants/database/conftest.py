@@ -35,10 +35,16 @@ with EmbeddedPostgres(Path(sys.argv[1])) as server:
 """
 
 
+def place() -> str | None:
+    """Memory if there is plenty, as dozens of servers are made and a disk is slow to promise that it keeps them."""
+    memory = Path("/dev/shm")  # noqa: S108 -- what is made in it is private
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else None
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A folder that does not exist yet, inside one that is closed to others, as /root is."""
-    parent = Path(tempfile.mkdtemp(prefix="rk-"))
+    parent = Path(tempfile.mkdtemp(prefix="rk-", dir=place()))
     yield parent / "postgres"
     shutil.rmtree(parent)
 
@@ -46,7 +52,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def template() -> Iterator[Path]:
     """A data folder whose server has stopped; copied, as making one takes longer."""
-    with tempfile.TemporaryDirectory(prefix="rk-") as parent:
+    with tempfile.TemporaryDirectory(prefix="rk-", dir=place()) as parent:
         folder = Path(parent) / "postgres"
         with EmbeddedPostgres(folder):
             pass
@@ -63,7 +69,10 @@ def made(home: Path, template: Path) -> Path:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
     """A server that no test may harm."""
-    with tempfile.TemporaryDirectory(prefix="rk-") as parent, EmbeddedPostgres(Path(parent) / "postgres") as running:
+    with (
+        tempfile.TemporaryDirectory(prefix="rk-", dir=place()) as parent,
+        EmbeddedPostgres(Path(parent) / "postgres") as running,
+    ):
         yield running
 
 

@@ -1,0 +1,67 @@
+"""A challenge as the schema shows it to the city's own people (課題)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+from api.desk import history, people
+from api.desk.audiences import require
+from api.desk.context import DeskInfo
+from api.desk.enums import SHOWN
+from api.desk.history import Happening
+from api.desk.people import Department
+from api.desk.scalars import Position
+from api.desk.words import Words, seen, shown
+from domain.challenge import Result, Stage
+from projections.challenges import ChallengeRow
+from tenants.members import CASEWORK
+
+
+@strawberry.type(description="A problem that a department wants solved with others (課題).")
+class Challenge:
+    """A problem that a department wants solved with others."""
+
+    row: strawberry.Private[ChallengeRow]
+    id: UUID = strawberry.field(description="Opaque; the commands name it so.")
+    public_id: UUID | None = strawberry.field(description="Its id outside, once it was published.")
+    version: int = strawberry.field(description="Number of its events.")
+    position: Position = strawberry.field(description="Place of its last event in the log.")
+    stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
+    fields: list[str] = strawberry.field(description="Fields it belongs to (分野).")
+    plan_fields: list[str] = strawberry.field(description="Fields of the city's own plans (計画の分野).")
+    due_on: date | None = strawberry.field(description="The last day for answers.")
+    result: Result | None = strawberry.field(graphql_type=SHOWN[Result] | None, description="How it ended.")
+    sample: bool = strawberry.field(description="Made up to show the program (見本).")
+    title: Words = strawberry.field(description="件名; the published one once there is one.")
+    description: Words = strawberry.field(description="内容; the published one once there is one.")
+    conditions: Words | None = strawberry.field(description="Conditions for answers.")
+    city_offers: Words | None = strawberry.field(description="What the city brings in.")
+    note: Words | None = strawberry.field(description="What was said when it ended.")
+    recorded_at: datetime = strawberry.field(description="When it was entered.")
+    published_at: datetime | None = strawberry.field(description="When it was shown to everybody.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @strawberry.field(description="The department that raised it, under its name of today.")
+    async def department(self, info: DeskInfo) -> Department | None:
+        """The department that raised it."""
+        return await people.department(info, self.row.department, info.context.tenancy.today())
+
+    @strawberry.field(description="What happened to it, oldest first; not for staff (経過).")
+    async def history(self, info: DeskInfo) -> list[Happening]:
+        """What happened to it."""
+        require(info.context.member, CASEWORK)
+        return await history.history(info, self.id)
+
+
+def challenge(row: ChallengeRow) -> Challenge:
+    """A row as the schema shows it."""
+    return shown(
+        Challenge,
+        row,
+        row=row,
+        position=Position(row.position),
+        conditions=seen(row.words.conditions),
+        city_offers=seen(row.words.city_offers),
+        note=seen(row.words.note),
+    )

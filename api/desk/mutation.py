@@ -1,0 +1,83 @@
+"""A mutation for every command there is, made from ``tenants.commands.WISHES`` (操作)."""
+
+# ruff: noqa: ANN401 - types and values of any command pass through here
+
+from typing import Any, Final
+
+import strawberry
+from strawberry.tools import create_type
+from strawberry.types.field import StrawberryField
+
+from api.desk.answers import SHAPES, Problem, ReceiptNumber, Recorded, problem, recorded
+from api.desk.context import Context, DeskInfo
+from api.desk.inputs import command_input, entry_of, wish_of
+from api.desk.words import shown
+from domain.errors import CommandReused, Conflict, Refusal
+from tenants.commands import WISHES
+from tenants.commands.city import OpenCity
+from tenants.commands.proposals import Receive
+from tenants.lookups import receipt_of
+from tenants.wish import Wish
+
+OPERATORS_OWN: Final = frozenset({OpenCity})
+"""Commands that no member of a city gives."""
+
+NAMED_WITHOUT: Final = frozenset({"organisation", "city"})
+"""Aggregates of which a city has one, so that nobody names it."""
+
+
+def mutation_name(wish: type[Wish[Any]]) -> str:
+    """The verb, the aggregate, the rest: ``proposal.recordDialogue`` is asked for as ``recordProposalDialogue``."""
+    aggregate, _, name = wish.name.partition(".")
+    if aggregate in NAMED_WITHOUT:
+        return name
+    end = next((place for place, letter in enumerate(name) if letter.isupper()), len(name))
+    return name[:end] + aggregate.capitalize() + name[end:]
+
+
+def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded | Problem:
+    """Give a command to the city's desk; expected refusals are data. Raises Unavailable and what is not expected."""
+    try:
+        asked = wish_of(context.city, wish, given)
+        answer = context.tenancy.desk(context.member).do(asked, entry_of(given, context.request_id))
+    except (Refusal, Conflict, CommandReused) as error:
+        return problem(error, context.language)
+    more = {"receipt_number": _receipt(context, asked, given)} if wish.decider.name == "proposal" else {}
+    return recorded(wish.decider.name, answer, given.command_id, **more)
+
+
+def _receipt(context: Context, asked: Wish[Any], given: Any) -> ReceiptNumber | None:
+    taken = receipt_of(context.tenancy, context.city, given.command_id) if isinstance(asked, Receive) else None
+    return None if taken is None else shown(ReceiptNumber, taken)
+
+
+def field_of(wish: type[Wish[Any]]) -> StrawberryField:
+    """The mutation of one command."""
+    name = mutation_name(wish)
+    told = " ".join((wish.__doc__ or "").split())
+    roles = ", ".join(sorted(wish.roles))
+
+    async def resolve(info: DeskInfo, input: Any) -> Any:  # noqa: A002 - the schema's word
+        return await info.context.commands.run(carried_out, info.context, wish, input)
+
+    resolve.__annotations__ = {
+        "info": DeskInfo,
+        "input": command_input(f"{name[0].upper()}{name[1:]}Input", wish),
+        "return": SHAPES[wish.decider.name].union,
+    }
+    description = f"{told} ({wish.ja}) Roles: {roles}."
+    field: StrawberryField = strawberry.mutation(resolver=resolve, name=name, description=description)
+    field.python_name = name
+    return field
+
+
+OFFERED: Final = tuple(wish for wish in WISHES if wish not in OPERATORS_OWN)
+"""The commands that members give."""
+
+
+def mutation_type() -> type:
+    """The mutations of the desk."""
+    made: type = create_type(
+        "Mutation", [field_of(wish) for wish in OFFERED], description="Every command that a member may give (操作)."
+    )
+    return made

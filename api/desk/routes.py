@@ -1,0 +1,56 @@
+"""Where a desk is reached: its GraphQL and its tokens (窓口の入口)."""
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.desk.context import Context, Pool, context_of
+from api.desk.pace import Commands
+from api.desk.schema import desk_schema
+from api.desk.signing import Signing, bearer
+from api.graphql.http import answer, request_id
+from api.graphql.language import Language
+from tenants.identity import Identity
+from tenants.keys import KeyStore
+from tenants.tenancy import Tenancy
+
+BODY_LIMIT = 1_000_000
+"""Bytes of a request: two texts of 20,000 kanji are 120,000."""
+
+
+def router(
+    tenancy: Tenancy,
+    desk_reads: Pool,
+    keys: KeyStore,
+    commands: ThreadPoolExecutor,
+    identity: Identity | None = None,
+) -> APIRouter:
+    """The desks of all cities; ``desk_reads`` is opened by the application."""
+    known = identity or Identity(tenancy.pool, desk_reads)
+    pace = Commands(commands)
+    signing = Signing(tenancy, known, pace)
+
+    @asynccontextmanager
+    async def context(request: Request, language: Language) -> AsyncIterator[Context]:
+        """The member first: without one nothing is looked at. Raises CityUnknown, NotSignedIn, Unavailable."""
+        city = await to_thread.run_sync(tenancy.find, request.path_params["city"])
+        member = await known.member_of(city, bearer(request))
+        yield context_of(member, language, request_id(request), tenancy, pace, desk_reads, keys)
+
+    async def graphql(request: Request) -> Response:
+        response = await answer(request, desk_schema(), context, body_limit=BODY_LIMIT)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+
+    routes = APIRouter(prefix="/desk/{city}", include_in_schema=False)
+    routes.add_api_route("/graphql", graphql, methods=["GET", "POST"])
+    routes.add_api_route("/token", signing.sign_in, methods=["POST"])
+    routes.add_api_route("/token", signing.sign_out, methods=["DELETE"])
+    return routes

@@ -1,0 +1,180 @@
+"""The city's policy in force and its statistics, as the schema shows them (規定・統計)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+import strawberry
+
+from api.desk.enums import SHOWN, many
+from api.desk.words import shown
+from domain import policy as domain
+from domain.policy import IntakeKind, Names, OrganisationKind, Provenance, RuleStatus
+from domain.proposal import Outcome, Stage
+from projections.queries.desk import Statistics as Counted
+
+# --- policy ----------------------------------------------------------------------------------------------------------
+
+
+@strawberry.type(
+    description="One rule of the policy: where it comes from, whether it is a draft, since when it holds (規定)."
+)
+class Rule:
+    """One rule of the policy."""
+
+    part: str = strawberry.field(description="Which part of the policy: eligibility, decision, conditions, rules …")
+    code: str | None = strawberry.field(description="Its code within that part.")
+    version: int | None = strawberry.field(description="Its own version, where it has one: conditions.")
+    text_ja: str = strawberry.field(description="What it says, in Japanese.")
+    text_en: str = strawberry.field(description="What it says, in English.")
+    source: str = strawberry.field(description="The document and the place in it.")
+    status: RuleStatus = strawberry.field(graphql_type=SHOWN[RuleStatus], description="Draft or in force.")
+    valid_from: date = strawberry.field(description="Since when it holds.")
+
+
+@strawberry.type(description="A kind of proposal that the city takes in, and what it calls it (受付区分).")
+class Intake:
+    """A kind of proposal that the city takes in."""
+
+    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="The kind.")
+    name_ja: str = strawberry.field(description="Its name in this city.")
+    name_en: str = strawberry.field(description="Its name in English.")
+
+
+@strawberry.type(
+    description="The rules of the city that are in force together; every decision cites the version (規定)."
+)
+class Policy:
+    """The rules of the city that are in force together."""
+
+    version: int = strawberry.field(description="Counted from 1; 0 when none was adopted yet.")
+    intake: list[Intake] = strawberry.field(description="Kinds of proposal that are taken in.")
+    excluded: list[OrganisationKind] = strawberry.field(
+        graphql_type=many(OrganisationKind),
+        description="Kinds of proposer from whom no proposal is taken.",
+    )
+    council: str | None = strawberry.field(description="The body that decides what is hard to decide, if there is one.")
+    rules: list[Rule] = strawberry.field(description="Every rule with its source, status and first day.")
+
+
+def policy(told: domain.Policy) -> Policy:
+    """The policy as the schema shows it."""
+    kinds = told.intake.kinds.items() if told.intake else ()
+    council = told.decision.council if told.decision else None
+    return Policy(
+        version=told.version,
+        intake=[Intake(kind=kind, name_ja=name.ja, name_en=name.en) for kind, name in kinds],
+        excluded=list(told.eligibility.excluded) if told.eligibility else [],
+        council=council.ja if council else None,
+        rules=list(_rules(told)),
+    )
+
+
+def _rules(told: domain.Policy) -> Iterator[Rule]:
+    """All parts of a policy that say where they come from."""
+    if told.intake:
+        for kind, name in told.intake.kinds.items():
+            yield _rule("intake", told.intake.provenance, name, kind.value)
+    if told.eligibility:
+        excluded = ", ".join(told.eligibility.excluded) or "-"
+        yield _rule("eligibility", told.eligibility.provenance, Names(f"対象外: {excluded}", f"Excluded: {excluded}"))
+    if told.decision:
+        yield _rule("decision", told.decision.provenance, told.decision.decided_by, "decided_by")
+        if told.decision.council:
+            yield _rule("decision", told.decision.provenance, told.decision.council, "council")
+    if told.evaluation:
+        when = Names("必ず検証する", "Always evaluated") if told.evaluation.always else Names("検証", "Evaluated")
+        yield _rule("evaluation", told.evaluation.provenance, when)
+    if told.tracks:
+        for track in told.tracks.entries:
+            yield _rule("tracks", told.tracks.provenance, track.name, track.code)
+    if told.methods:
+        for method in told.methods.entries:
+            yield _rule("methods", told.methods.provenance, method.name, method.code)
+    for item in told.plans:
+        yield _rule("plans", item.provenance, item.name, item.code)
+    for programme in told.partner_programmes:
+        yield _rule("partner_programmes", programme.provenance, programme.name, programme.code)
+    for condition in told.conditions:
+        yield _rule("conditions", condition.provenance, condition.text, condition.code, condition.version)
+    for rule in told.rules:
+        yield _rule("rules", rule.provenance, rule.text, rule.code)
+
+
+def _rule(part: str, provenance: Provenance, text: Names, code: str | None = None, version: int | None = None) -> Rule:
+    return shown(Rule, provenance, part=part, code=code, version=version, text_ja=text.ja, text_en=text.en)
+
+
+# --- statistics ------------------------------------------------------------------------------------------------------
+
+
+@strawberry.type(description="How many proposals stand there.")
+class StageCount:
+    """How many proposals stand there."""
+
+    stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="How many proposals were decided so.")
+class OutcomeCount:
+    """How many proposals were decided so."""
+
+    outcome: Outcome = strawberry.field(graphql_type=SHOWN[Outcome], description="How.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="How many proposals are of a kind.")
+class KindCount:
+    """How many proposals are of a kind."""
+
+    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Which kind.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="How many proposals came from a kind of proposer.")
+class OrganisationKindCount:
+    """How many proposals came from a kind of proposer."""
+
+    kind: OrganisationKind = strawberry.field(graphql_type=SHOWN[OrganisationKind], description="Which kind.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="Proposals of one fiscal year, or of all; samples are left out (統計).")
+class Statistics:
+    """Proposals of one fiscal year, or of all."""
+
+    fiscal_year: int | None = strawberry.field(description="年度; null for all years together.")
+    received: int = strawberry.field(description="Proposals received.")
+    stages: list[StageCount] = strawberry.field(description="Where they stand; what has none is left out.")
+    outcomes: list[OutcomeCount] = strawberry.field(description="How they were decided.")
+    kinds: list[KindCount] = strawberry.field(description="Of which kind they are.")
+    organisation_kinds: list[OrganisationKindCount] = strawberry.field(description="From whom they came.")
+    answered: int = strawberry.field(description="Proposals with a first answer.")
+    days_median: float | None = strawberry.field(description="Days from receipt to the first answer, the middle one.")
+    days_mean: float | None = strawberry.field(description="The same, on average.")
+
+
+COUNTS: Final[Mapping[str, tuple[Any, str]]] = {
+    "stages": (StageCount, "stage"),
+    "outcomes": (OutcomeCount, "outcome"),
+    "kinds": (KindCount, "kind"),
+    "organisation_kinds": (OrganisationKindCount, "kind"),
+}
+"""List of counts to its type and the name of what is counted."""
+
+
+def statistics(counted: Iterable[Counted]) -> list[Statistics]:
+    """Numbers as the schema shows them, in the order of the process."""
+    return [shown(Statistics, each, **{part: _counts(each, part) for part in COUNTS}) for each in counted]
+
+
+def _counts(counted: Counted, part: str) -> list[Any]:
+    kind, name = COUNTS[part]
+    numbers = getattr(counted, part)
+    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers)]
+
+
+def _in_order(numbers: Mapping[Any, int]) -> Iterable[Any]:
+    """As the enumeration has them."""
+    return [each for each in type(next(iter(numbers))) if each in numbers] if numbers else []

@@ -1,0 +1,44 @@
+"""What everybody may ask about all cities (広域連携の照会). Under a role that can read nothing else."""
+
+from psycopg import sql
+
+from projections.queries.pages import Connection, Edge, Page
+from projections.queries.public_cases import Case, CaseWhere, case, cases
+from projections.queries.public_challenges import (
+    Challenge,
+    ChallengeWhere,
+    challenge,
+    challenges,
+    challenges_by_id,
+)
+from projections.queries.public_cities import City, cities, cities_by_code, city
+from projections.queries.public_ids import PublicId, PublicIdInvalid, read_public_id
+
+__all__ = [
+    "Case",
+    "CaseWhere",
+    "Challenge",
+    "ChallengeWhere",
+    "City",
+    "Edge",
+    "Page",
+    "PublicId",
+    "PublicIdInvalid",
+    "case",
+    "cases",
+    "challenge",
+    "challenges",
+    "challenges_by_id",
+    "cities",
+    "cities_by_code",
+    "city",
+    "read_public_id",
+    "version",
+]
+
+
+async def version(connection: Connection) -> int:
+    """Counts every batch that changed the commons: what was answered under one number is still right under it."""
+    cursor = await connection.execute(sql.SQL("select version from commons.version"))
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,96 @@
+"""The published cases of all cities, for everybody (公開事例一覧)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from domain.case import Origin, Stage
+from domain.methods import METHOD_CODES
+from domain.policy import known
+from domain.values import CityCode, Code
+from projections.commons_cases import COMMONS_CASES, Benefit, LabelledDate, Partner, Resource
+from projections.cursors import Cursors
+from projections.published import Happened
+from projections.queries.pages import USUAL, Connection, Listed, Page, reads
+from projections.queries.public_ids import PublicId
+from projections.queries.public_list import Publication, PublicList, few, listed_columns, shared
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One published case. ``challenge`` is an inner id, to find the challenge by and never to be shown."""
+
+    city: CityCode
+    local_id: UUID
+    status: Stage
+    origin: Origin
+    sample: bool
+    title: str
+    summary: str
+    background: str | None
+    source: str | None
+    method: Code
+    fields: tuple[Code, ...]
+    partners: tuple[Partner, ...]
+    dates: tuple[LabelledDate, ...]
+    resources: tuple[Resource, ...]
+    benefits: tuple[Benefit, ...]
+    outcomes: tuple[str, ...]
+    history: tuple[Happened, ...]
+    challenge: UUID | None
+    published_at: datetime
+    updated_at: datetime
+
+    @property
+    def public_id(self) -> PublicId:
+        """Its id outside."""
+        return PublicId(self.city, self.local_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWhere:
+    """Which cases; what is left empty asks for nothing. All must hold; within one any suffices.
+
+    ``cities`` by code; ``text``: words that must all occur somewhere in the case.
+    """
+
+    cities: tuple[str, ...] = ()
+    status: tuple[Stage, ...] = ()
+    methods: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    text: str = ""
+    updated_since: datetime | None = None
+
+
+CASES: Final = PublicList(
+    COMMONS_CASES,
+    listed_columns(Case),
+    Listed(
+        Cursors("cases", Publication),
+        reads(Case),
+        lambda found: Publication(found.published_at, found.city, found.local_id),
+    ),
+)
+
+
+async def cases(
+    connection: Connection,
+    where: CaseWhere = CaseWhere(),
+    first: int = USUAL,
+    after: str | None = None,
+) -> Page[Case]:
+    """Cases of all cities, published last first.
+
+    Raises CityCodeInvalid, CodeUnknown, TooMany, TextTooLong, FirstInvalid, CursorInvalid.
+    """
+    asked = shared(where.cities, where.status, where.fields, where.updated_since)
+    if where.methods:
+        codes = [known("methods", code, METHOD_CODES) for code in few("methods", where.methods)]
+        asked.add("method = any(%s)", codes)
+    return await CASES.page(connection, asked, where.text, first, after)
+
+
+async def case(connection: Connection, public_id: PublicId) -> Case | None:
+    """One case, or none when there is no such case that is shown."""
+    return await CASES.get(connection, public_id)

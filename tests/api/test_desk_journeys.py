@@ -1,0 +1,117 @@
+"""What a desk does in its day, over HTTP: a free proposal in Sapporo to its end, and an individual in Aomori."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from tenants.members import Role
+from tests.api.desk_at_work import DeskAtWork, accepted, desk_at_work, offer
+from tests.conftest import AOMORI, SAPPORO, House
+
+DOSSIER = """query ($id: UUID!, $position: Position) { proposal(id: $id, atLeast: $position) {
+  stage version waitingFor waitingForMe receiptNumber { label } receivedOn answeredOn decidedOn outcome decidedBy channel
+  title { text withheld erased audience marks } organisation { text } summary { text } contactName { text }
+  contact { text } corporateNumber { text } reason { text audience } accepted { condition version }
+  department { id name { text } } departments { id } challenge { id } cases { title { text } }
+  history { position topic actor { name active } occurredOn channel policyVersion reason { text }
+            post { name { text } department { name { text } } holders { name } } approval { system number { text } digest }
+            facts typed { field words { text } } }
+} }"""
+
+
+@pytest.fixture
+def desk(house: House) -> Iterator[DeskAtWork]:
+    house.open_city(SAPPORO)
+    house.open_city(AOMORI)
+    with desk_at_work(house) as desk:
+        yield desk
+
+
+def test_a_free_proposal_in_sapporo_from_the_telephone_to_the_closed_file(desk: DeskAtWork) -> None:
+    administrator = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR, name="管理者")
+    transport, post = str(uuid4()), str(uuid4())
+    desk.do(administrator, "establishDepartment", department=transport, title="交通計画課", validFrom="2024-04-01")
+    desk.do(administrator, "renameDepartment", department=transport, title="都市交通課", validFrom="2024-10-01")
+    desk.do(administrator, "establishPost", post=post, department=transport, title="課長", validFrom="2024-04-01")
+    sato = desk.person(SAPPORO, Role.DESK_OFFICER, name="佐藤")
+    tanaka = desk.person(SAPPORO, Role.DEPARTMENT_OFFICER, name="田中", department=transport)
+    desk.do(administrator, "assignPost", post=post, member=str(tanaka.member.id), validFrom="2024-04-01")
+
+    entry = {"channel": "TELEPHONE", "occurredOn": {"on": "2024-09-30"}}
+    received = desk.do(sato, "receiveProposal", **offer(desk, sato, corporateNumber="９０００-０２００-１１００２"), entry=entry)
+    assert (received["__typename"], received["stage"]) == ("ProposalRecorded", "RECEIVED")
+    assert received["receiptNumber"] == {"fiscalYear": 2024, "kind": "FREE", "serial": 1, "label": "2024-free-1"}
+    here = {"proposal": received["id"]}
+    assert desk.do(sato, "screenProposal", **here, reason="有用で実現できる", departments=[transport])["stage"] == "SCREENED"
+    assert desk.do(sato, "matchProposal", **here, department=transport, reason="所管する課")["stage"] == "MATCHED"
+    spoken = {"channel": "DESK", "occurredOn": {"on": "2024-09-30"}, "post": post}
+    talked = desk.do(tanaka, "recordProposalDialogue", **here, minutes="目標を確かめた", nextStep="実験の場所", entry=spoken)
+    assert talked["stage"] == "IN_DIALOGUE"
+    approval = {"system": "EXTERNAL", "decidedOn": "2024-11-01", "number": "札交第12号", "digest": "ab" * 32}
+    decided = desk.do(tanaka, "decideProposal", **here, outcome="ADOPTED", reason="効果が見込める", entry={"approval": approval})
+    assert (decided["stage"], decided["outcome"]) == ("ADOPTED", "ADOPTED")
+    closed = desk.do(sato, "closeProposal", **here, reason="協定へ引き継いだ")
+    desk.catch_up()
+
+    file = desk.ask(sato, DOSSIER, id=received["id"], position=closed["position"])["proposal"]
+    assert (file["stage"], file["waitingFor"], file["waitingForMe"]) == ("CLOSED", "NOBODY", False)
+    assert (file["outcome"], file["decidedBy"], file["channel"]) == ("ADOPTED", "DEPARTMENT", "TELEPHONE")
+    assert file["title"] == {"text": "地下歩行空間の人流をはかる", "withheld": False, "erased": False,
+                             "audience": "DEPARTMENT", "marks": ["KNOW_HOW"]}  # fmt: skip
+    assert file["corporateNumber"]["text"] == "9000020011002"
+    assert (file["organisation"]["text"], file["contact"]["text"]) == ("見本株式会社", "suzuki@example.jp")
+    assert file["accepted"] == accepted(desk, sato)
+    assert file["department"] == {"id": transport, "name": {"text": "都市交通課"}}
+    assert [each["topic"].removeprefix("proposal.") for each in file["history"]] == [
+        "received", "screened", "matched", "dialogue_recorded", "decided", "closed",
+    ]  # fmt: skip
+    assert [each["actor"]["name"] for each in file["history"]] == ["佐藤", "佐藤", "佐藤", "田中", "田中", "佐藤"]
+    dialogue, decision = file["history"][3:5]
+    assert dialogue["occurredOn"] == "2024-09-30"
+    assert dialogue["post"]["department"]["name"]["text"] == "交通計画課"
+    assert dialogue["post"]["holders"] == [{"name": "田中"}]
+    assert {part["field"]: part["words"]["text"] for part in dialogue["typed"]} == {
+        "minutes": "目標を確かめた", "next_step": "実験の場所",
+    }  # fmt: skip
+    assert decision["approval"] == {"system": "EXTERNAL", "number": {"text": "札交第12号"}, "digest": "ab" * 32}
+    assert decision["reason"]["text"] == "効果が見込める"
+    ((year,),) = [[each for each in desk.ask(sato, "{ statistics(fiscalYear: 2024) { received outcomes { outcome count } } }")["statistics"]]]  # fmt: skip
+    assert year == {"received": 1, "outcomes": [{"outcome": "ADOPTED", "count": 1}]}
+
+
+def test_in_aomori_an_individual_is_refused_and_nothing_beyond_the_refusal_is_kept(desk: DeskAtWork) -> None:
+    officer = desk.person(AOMORI)
+    typed = offer(desk, officer, organisationKind="INDIVIDUAL", organisation="三浦 花子", summary="個人の考え")
+    before = desk.house.sql("select count(*) from renkei.events where city = %s", AOMORI)
+    refused = desk.do(officer, "receiveProposal", **typed)
+    assert (refused["__typename"], refused["code"]) == ("Refused", "NOT_ELIGIBLE")
+    assert refused["messageJa"] == "この市では、この区分（individual）の方からの提案は受け付けていません。"
+    assert refused["details"] == [{"name": "kind", "value": "individual"}]
+    assert desk.house.sql("select count(*) from renkei.events where city = %s", AOMORI) == before
+    for table in ("commands", "receipt_numbers"):
+        kept = desk.house.sql(f"select count(*) from renkei.{table} where city = %s and {table}::text like '%%NOT%%'", AOMORI)  # noqa: S608
+        assert kept == [(0,)]
+    assert desk.house.sql("select count(*) from renkei.receipt_numbers") == [(0,)]
+    assert desk.house.sql("select count(*) from renkei.sealed where audience <> 'public'") == [(0,)]
+    assert desk.house.sql("select count(*) from renkei.data_keys where audience <> 'public'") == [(0,)]
+    proprietor = desk.do(officer, "receiveProposal", **{**typed, "organisationKind": "SOLE_PROPRIETOR"})
+    assert proprietor["receiptNumber"]["label"].endswith("-free-1")
+
+
+def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork) -> None:
+    officer = desk.person(AOMORI)
+    raised = desk.do(officer, "raiseChallenge", title="雪かきの担い手", description="高齢の世帯が増えている")
+    here = {"challenge": raised["id"]}
+    desk.do(officer, "publishChallenge", **here, title="雪かきの担い手を増やす", description="ともに考える企業を募る")
+    told = offer(desk, officer, kind="THEMED", challenge=raised["id"])
+    proposal = desk.do(officer, "receiveProposal", **told)
+    case = {"title": "雪かきの見守り", "summary": "団体が担い手を結ぶ", "method": "agreement", "partners": [{"name": "見本株式会社"}]}  # fmt: skip
+    published = desk.do(officer, "publishCase", content=case, proposal=proposal["id"], challenge=raised["id"])
+    assert (published["__typename"], published["stage"]) == ("CaseRecorded", "OPEN"), published
+    closed = desk.do(officer, "closeChallenge", **here, result="ANSWERED", note="提案があった")
+    assert closed["stage"] == "CLOSED"
+    desk.catch_up()
+    file = desk.ask(officer, DOSSIER, id=proposal["id"], position=closed["position"])["proposal"]
+    assert file["challenge"] == {"id": raised["id"]}
+    assert file["cases"] == [{"title": {"text": "雪かきの見守り"}}]

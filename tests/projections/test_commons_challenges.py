@@ -1,0 +1,92 @@
+"""Challenges as everybody reads them: only published ones, in plain text, without what was erased."""
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from domain.challenge import Closed, Published, Raised, Result, Stage
+from domain.values import Audience, Code
+from projections.commons_challenges import COMMONS_CHALLENGES, PublicChallengeRow
+from projections.published import Happened, HappenedType
+from projections.search import grams
+from tests.projections.facts import FILE, at, folded, opened, words
+
+WELFARE, PUBLIC = UUID(int=14), UUID(int=40)
+TEXTS: Final = ("除雪の担い手", "冬の除雪を助けてほしい", "道内の事業者", "実験場所", "3件の提案があった")
+TITLE, DESCRIPTION, CONDITIONS, OFFERS, NOTE = TEXTS
+RAISED = Raised(
+    WELFARE, words("庁内の題名", Audience.STAFF), words("庁内の説明", Audience.STAFF), (Code("welfare"),), (), sample=True
+)
+PUBLISHED = Published(
+    PUBLIC,
+    words(TITLE),
+    words(DESCRIPTION),
+    words(CONDITIONS),
+    words(OFFERS),
+    (Code("safety"),),
+    date(2027, 1, 31),
+    sample=True,
+)
+CLOSED = Closed(Result.ANSWERED, words(NOTE))
+SEARCH = "除雪の担い手 冬の除雪を助けてほしい 道内の事業者 実験場所"
+
+
+def after(*events: Any, erased: tuple[str, ...] = ()) -> PublicChallengeRow | None:
+    row: PublicChallengeRow | None = folded(COMMONS_CHALLENGES, events, opened(*TEXTS) | opened(erased=erased))
+    return row
+
+
+def test_a_challenge_that_was_only_raised_is_not_shown() -> None:
+    assert after(RAISED) is None
+
+
+def test_a_challenge_closed_before_it_was_published_is_not_shown() -> None:
+    assert after(RAISED, Closed(Result.NO_LONGER_PURSUED, words("取りやめ", Audience.STAFF))) is None
+
+
+def test_a_published_challenge_is_shown_in_plain_text() -> None:
+    assert after(RAISED, PUBLISHED) == PublicChallengeRow(
+        id=FILE,
+        version=2,
+        position=102,
+        public_id=PUBLIC,
+        status=Stage.PUBLISHED,
+        sample=True,
+        title=TITLE,
+        description=DESCRIPTION,
+        conditions=CONDITIONS,
+        city_offers=OFFERS,
+        fields=(Code("safety"),),
+        due_on=date(2027, 1, 31),
+        result=None,
+        history=(Happened(at(2), HappenedType.PUBLISHED),),
+        published_at=at(2),
+        updated_at=at(2),
+        search=SEARCH,
+        grams=grams(SEARCH),
+    )
+
+
+def test_a_closed_challenge_tells_how_it_ended() -> None:
+    row = after(RAISED, PUBLISHED, CLOSED)
+
+    assert row is not None
+    assert (row.status, row.result, row.version, row.position) == (Stage.CLOSED, Result.ANSWERED, 3, 103)
+    assert (row.published_at, row.updated_at) == (at(2), at(3))
+    assert row.history == (Happened(at(2), HappenedType.PUBLISHED), Happened(at(3), HappenedType.CLOSED, NOTE))
+
+
+@pytest.mark.parametrize("erased", [TITLE, DESCRIPTION])
+def test_a_challenge_without_title_or_description_is_not_shown_and_does_not_come_back(erased: str) -> None:
+    assert after(RAISED, PUBLISHED, erased=(erased,)) is None
+    assert after(RAISED, PUBLISHED, CLOSED, erased=(erased,)) is None
+
+
+def test_other_erased_parts_are_left_out_and_not_found() -> None:
+    row = after(RAISED, PUBLISHED, CLOSED, erased=(CONDITIONS, OFFERS, NOTE))
+
+    assert row is not None
+    assert (row.conditions, row.city_offers, row.history[-1].summary) == (None, None, None)
+    assert row.search == "除雪の担い手 冬の除雪を助けてほしい"
