@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +71,7 @@ def demo() -> None:
         with opened.owner() as owner, bar("demo") as progress:
             demo_data.load(owner, opened.tenancy, progress)
 
-    serving.serve(settings, 1, load, lambda: welcome(out, settings.port))
+    serving.serve(settings, 1, load, lambda: welcome(out, settings))
 
 
 @app.command()
@@ -93,8 +94,9 @@ def city_add(file: Path) -> None:
     """Onboard a city from its TOML file, also while the deployment serves."""
     content = register.load_city(file)
     with house() as opened, opened.owner() as owner:
-        city = onboarding.add_city(owner, opened.tenancy, content)
-        out.print(f"{content.name.ja} ({city}) is open at /desk/{content.slug}/graphql.")
+        added = onboarding.add_city(owner, opened.tenancy, content)
+        state = "is open" if added.new else "was open already, with the same policy"
+        out.print(f"{content.name.ja} ({added.city}) {state}: /desk/{content.slug}/graphql")
 
 
 @city_app.command("policy")
@@ -119,15 +121,19 @@ def city_list() -> None:
 @city_app.command("export")
 def city_export(city: str, file: Path) -> None:
     """Write a city's whole log, sealed values and wrapped keys to a file."""
-    with house() as opened, opened.owner() as owner, bar("export") as progress, file.open("x", encoding="utf-8") as sink:
-        moving.export_city(owner, opened.tenancy, opened.tenancy.find(city), sink, progress)
+    with house() as opened, bar("export") as progress, file.open("xb") as sink:
+        sink.writelines(moving.export_city(opened.tenancy, opened.tenancy.find(city), partial(progress, city)))
+    file.chmod(0o600)
 
 
 @city_app.command("import")
 def city_import(file: Path) -> None:
     """Take in a city that another deployment exported, with its positions, times and hashes."""
-    with house() as opened, opened.owner() as owner, bar("import") as progress, file.open(encoding="utf-8") as source:
-        moving.import_city(owner, opened.tenancy, source, progress)
+    with house() as opened, opened.owner() as owner, file.open("rb") as source:
+        tenancy = opened.tenancy
+        checkpoint = moving.import_city(owner, source, tenancy.checkpoints, tenancy.today())
+        tenancy.check_log(checkpoint.city)
+        out.print(f"{checkpoint.city} is here with {checkpoint.size} events.")
 
 
 @member_app.command("add")
@@ -140,8 +146,10 @@ def member_add(
     """Add a member to a city; asks for the secret."""
     secret = typer.prompt("Secret", hide_input=True, confirmation_prompt=True)
     with house() as opened, opened.owner() as owner:
-        member = identity.add_member(owner, opened.tenancy.find(city), login, name, frozenset(role), secret)
-        out.print(f"Member {member} may sign in as {login!r}.")
+        code = opened.tenancy.find(city)
+        member = identity.add_member(owner, code, login, name, frozenset(role))
+        identity.set_secret(owner, code, member.id, secret)
+        out.print(f"Member {member.id} may sign in as {login!r}.")
 
 
 @project_app.command("status")
@@ -171,7 +179,7 @@ def project_rebuild(name: Annotated[str, typer.Argument(help="A read model, or `
     with house() as opened, bar("rebuild") as progress:
         for model in chosen:
             rebuild.rebuild(
-                opened.runner_pool, opened.runner, model, lambda done, total, model=model: progress(model.name, done, total)
+                opened.runner_pool, opened.runner, model, partial(progress, model.name)
             )
 
 
@@ -197,7 +205,7 @@ def audit_verify(
         for code in [outside.city] if outside else cities:
             checkpoint = outside or opened.tenancy.checkpoints.latest(code)
             with bar(code) as progress:
-                verified = audit.verify(opened.tenancy, code, checkpoint, progress)
+                verified = audit.verify(opened.tenancy.pool, code, checkpoint, partial(progress, code))
             out.print(f"{code}: {verified.size} events, all as recorded; root {verified.root.hex()}")
 
 

@@ -25,6 +25,7 @@ from domain.values import CityCode, CorporateNumber, text
 from tenants import register
 from tenants.commands import cases, challenges, city, organisation, proposals
 from tenants.identifiers import corporate_number
+from tenants.members import Member
 from tenants.wish import Entry, Wish
 
 SAME: Final[Mapping[Any, Any]] = {CorporateNumber: str, bytes: Digest}
@@ -171,15 +172,16 @@ def parts(of: type, given: Any, path: str = "") -> dict[str, Any]:
     }
 
 
-def wish_of(code: CityCode, wish: type[Wish[Any]], given: Any) -> Wish[Any]:
-    """The command that a member entered. Raises Invalid."""
+def wish_of(member: Member, wish: type[Wish[Any]], given: Any) -> Wish[Any]:
+    """The command that a member entered. Raises Invalid; NotAllowed before a whole file is looked at."""
     found = parts(wish, given)
     for name, value in found.items():
         if value is None and (wish, name) in DERIVED:
             found[name] = uuid5(given.command_id, name)
-        if (wish, name) in READ_AS:
-            found[name] = READ_AS[wish, name](code, value)
-    return wish(**found)
+    asked = wish(**found)
+    asked.allow(member)
+    read = {name: how(member.city, found[name]) for (of, name), how in READ_AS.items() if of is wish}
+    return dataclasses.replace(asked, **read) if read else asked  # type: ignore[type-var]  # every wish is a dataclass
 
 
 def entry_of(given: Any, request_id: str) -> Entry:

@@ -38,7 +38,7 @@ def mutation_name(wish: type[Wish[Any]]) -> str:
 def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded | Problem:
     """Give a command to the city's desk; expected refusals are data. Raises Unavailable and what is not expected."""
     try:
-        asked = wish_of(context.city, wish, given)
+        asked = wish_of(context.member, wish, given)
         answer = context.tenancy.desk(context.member).do(asked, entry_of(given, context.request_id))
     except (Refusal, Conflict, CommandReused) as error:
         return problem(error, context.language)

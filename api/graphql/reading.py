@@ -4,7 +4,7 @@ from asyncio import Lock
 from collections.abc import Awaitable, Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from tenants.database.walls import Row, named_failures
@@ -29,5 +29,9 @@ class Reads:
         """The answer of one query. Raises StoreUnavailable and what the query raises."""
         async with self._turn:
             with named_failures():
-                async with self._pool.connection() as connection:
-                    return await query(connection, *args, **kwargs)
+                try:
+                    async with self._pool.connection() as connection:
+                        return await query(connection, *args, **kwargs)
+                except OperationalError:
+                    await self._pool.check()  # the server went away: the next request shall not meet another dead one
+                    raise

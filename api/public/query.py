@@ -44,21 +44,21 @@ class Query:
 
     @resolved
     async def case(self, info: Asking, id: Id) -> Case | None:  # noqa: A002 - the schema's word
-        """By its id outside."""
+        """One case; null when there is no such case (事例)."""
         row = await info.context.reads(commons.case, commons.read_public_id(id))
         return Case.of(row) if row else None
 
-    @strawberry.field(description="Published challenges of all cities, the last published first (課題一覧).")
+    @resolved
     async def challenges(
         self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: ChallengeWhere | None = None
     ) -> Connection[Challenge]:
-        """One case; null when there is no such case (事例)."""
+        """Published challenges of all cities, the last published first (課題一覧)."""
         wanted = (where or EVERY_CHALLENGE).rows()
         return connection(await info.context.reads(commons.challenges, wanted, first, after), Challenge.of)
 
-    @strawberry.field(description="One challenge; null when there is no such published challenge (課題).")
+    @resolved
     async def challenge(self, info: Asking, id: Id) -> Challenge | None:  # noqa: A002 - the schema's word
-        """By its id outside."""
+        """One challenge; null when there is no such published challenge (課題)."""
         row = await info.context.reads(commons.challenge, commons.read_public_id(id))
         return Challenge.of(row) if row else None
 

@@ -15,6 +15,7 @@ from api.public.arguments import After, First
 from api.public.context import Context, PageOf
 from api.public.parts import Benefit, CaseDate, Desk, HistoryEntry, Intake, Partner, Resource, in_language
 from api.public.words import CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, IntakeKind, Municipality
+from domain import policy
 from domain.fields import FIELDS
 from domain.methods import METHODS
 from domain.policy import Entry, Names
@@ -78,7 +79,7 @@ class City:
         """The kinds of proposal it takes in, and what it calls them (受付区分)."""
         intake = self.row.profile.policy.intake
         kinds = intake.kinds if intake else {}
-        return [Intake(kind=IntakeKind(kind.value), names=names) for kind, names in kinds.items()]
+        return [Intake(kind=IntakeKind(kind.value), names=kinds[kind]) for kind in policy.IntakeKind if kind in kinds]
 
     @resolved
     async def cases(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> "Connection[Case]":

@@ -50,7 +50,7 @@ async def _of_cities(
         generation=live(public.model.name),
         further=FROM_PLACE if place else sql.SQL("true"),
     )
-    further: tuple[object, ...] = (place.published_at, *place) if place else ()
+    further = (place.published_at, place.published_at, place.city, place.public_id) if place else ()
     found = await rows(connection, public.listed.decoder, statement, (list(codes), *further, limit))
     grouped: dict[CityCode, list[T]] = {code: [] for code in codes}
     for row in found:

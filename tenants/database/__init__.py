@@ -3,5 +3,5 @@
 Promises: one process owns a data folder at a time; what was committed survives a kill of any process; no server is left
 behind for longer than the next start needs; every log-in needs a password; every migration is whole or absent.
 
-May import: the standard library, psycopg, cryptography and itself. Knows nothing of cities, events or people.
+May import: the standard library, psycopg, cryptography, itself and, to set a city and name failures, `domain`.
 """

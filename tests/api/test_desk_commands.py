@@ -23,7 +23,6 @@ from domain.errors import StoreUnavailable
 from tenants.city_file import CityFile
 from tenants.commands import WISHES
 from tenants.desk import Desk
-from tenants.identity import Identity
 from tenants.members import EVERYBODY, Role
 from tests.api.desk_at_work import DeskAtWork, Person, desk_at_work, offer
 from tests.conftest import AOMORI, ROOT, SAPPORO, House
@@ -362,7 +361,6 @@ def test_more_commands_than_can_wait_are_turned_away(
     desk: DeskAtWork, people: dict[Role, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.desk.pace.MOST", 0)
-    monkeypatch.setattr(Identity, "sign_in", None)
     with desk_at_work(desk.house) as crowded:
         query = "mutation ($i: RaiseChallengeInput!) { raiseChallenge(input: $i) { __typename } }"
         given = {"commandId": str(uuid4()), "title": "題名", "description": "内容"}

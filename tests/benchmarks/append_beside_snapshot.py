@@ -24,7 +24,7 @@ def run(options: Options) -> Iterator[Result]:
     """At the end against the same without a snapshot, and against the beginning."""
     slice_of, rounds = options.sized(30, 2), options.sized(10, 2)
     with deployment() as beside, deployment() as free:
-        ours, other = (Journeys(here.desk(), here.house.tenancy.policy(SAPPORO, 2)) for here in (beside, free))
+        ours, other = (Journeys(here.desk(), here.policy()) for here in (beside, free))
         with snapshot(beside):
             until = time.monotonic() + options.seconds
             first = in_turn(ours, other, slice_of, rounds)

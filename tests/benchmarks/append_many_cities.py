@@ -7,7 +7,7 @@ of ours and on the events of the baseline. A receipt number does not wait for th
 
 from collections.abc import Iterator
 
-from tests.benchmarks.deployment import CODES, Connection, Deployment, deployment
+from tests.benchmarks.deployment import CODES, SAPPORO, Connection, Deployment, deployment
 from tests.benchmarks.journey import Journeys
 from tests.benchmarks.measuring import Options, Result, alternate
 from tests.benchmarks.stock import StockJourneys
@@ -64,8 +64,8 @@ def run_slow(options: Options) -> Iterator[Result]:
 
 def prepare(here: Deployment) -> None:
     """One journey on either side, so that all tables are there before the processes come."""
-    ours = Journeys(here.desk(), here.house.tenancy.policy(CODES[0], 2))
-    stock = StockJourneys(here.stock_environment, ours)
+    ours = Journeys(here.desk(), here.policy())
+    stock = StockJourneys(here.stock_environment, SAPPORO, ours.policy)
     with stock.app:
         ours.go(1)
         stock.go(1)

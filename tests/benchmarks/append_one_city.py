@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.benchmarks.deployment import STOCK, SAPPORO, deployment
+from tests.benchmarks.deployment import SAPPORO, STOCK, deployment
 from tests.benchmarks.journey import Journeys
 from tests.benchmarks.measuring import Options, Processor, Result, alternate
 from tests.benchmarks.stock import StockJourneys
@@ -15,8 +15,8 @@ def run(options: Options) -> Iterator[Result]:
     """Against the stock application; `cpu_us` is processor time a command, which a busy machine hardly changes."""
     journeys, rounds = options.sized(30, 2), options.sized(30, 2)
     with deployment() as here:
-        ours = Journeys(here.desk(), here.house.tenancy.policy(SAPPORO, 2))
-        stock = StockJourneys(here.stock_environment, ours)
+        ours = Journeys(here.desk(), here.policy())
+        stock = StockJourneys(here.stock_environment, SAPPORO, ours.policy)
         processor = {name: Processor(here.admin, name) for name in ("renkei", STOCK)}
         with stock.app:
             ours.go(journeys)

@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from api.house import House, open_house
 from api.settings import Settings
+from domain.policy import Policy
 from domain.values import CityCode
 from tenants.city_file import CityFile
 from tenants.desk import Desk
@@ -22,9 +23,7 @@ from tenants.onboarding import add_city
 from tenants.register import builtin_cities
 
 SAPPORO: Final = CityCode("011002")
-CODES: Final = tuple(
-    map(CityCode, ("011002", "012025", "012033", "012041", "012050", "012068", "012076", "012084"))
-)
+CODES: Final = tuple(map(CityCode, ("011002", "012025", "012033", "012041", "012050", "012068", "012076", "012084")))
 """Sapporo and seven neighbours; for a measurement all have Sapporo's rules."""
 OFFICER: Final = UUID(int=7)
 STOCK: Final = "stock"
@@ -44,6 +43,10 @@ class Deployment:
     def desk(self, city: CityCode = SAPPORO) -> Desk:
         """A city opened for an officer who may do all of a proposal's steps."""
         return desk_of(self.house, city)
+
+    def policy(self, city: CityCode = SAPPORO) -> Policy:
+        """The policy that the city's log holds."""
+        return policy_of(self.house, city)
 
     @property
     def stock_environment(self) -> dict[str, str]:
@@ -79,6 +82,11 @@ def desk_of(house: House, city: CityCode) -> Desk:
     """A city opened for an officer of desk and department."""
     roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
     return house.tenancy.desk(Member(city, OFFICER, roles))
+
+
+def policy_of(house: House, city: CityCode) -> Policy:
+    """The first policy of a city: its aggregate's second event."""
+    return house.tenancy.policy(city, 2)
 
 
 def stock_environment(house: House) -> dict[str, str]:

@@ -20,7 +20,7 @@ from domain.proposal import (
     Received,
     Screened,
 )
-from domain.values import Audience, Code, Day, Sealed
+from domain.values import Audience, Day, Sealed
 from tenants.mapper import EventMapper, Recorded
 from tenants.recorder import CityRecorder, Envelope
 from tests.benchmarks.deployment import OFFICER, SAPPORO, Deployment
@@ -33,7 +33,7 @@ DAY: Final = Day(date(2026, 11, 21))
 
 def record(here: Deployment, proposals: int) -> int:
     """So many proposals with the events of a journey each; gives the number of events."""
-    policy = here.house.tenancy.policy(SAPPORO, 2)
+    policy = here.policy()
     accepted = tuple(Acceptance(item.code, item.version) for item in policy.conditions)
     recorder, mapper = CityRecorder(here.house.tenancy.pool, SAPPORO), EventMapper()
     for first in range(0, proposals, AT_ONCE):
@@ -55,7 +55,9 @@ def journey(serial: int, accepted: tuple[Acceptance, ...]) -> Iterator[Recorded]
             ReceiptNumber(2026, IntakeKind.FREE, serial),
             OrganisationKind.COMPANY,
             proposer,
-            *(sealed(proposer, audience) for audience in (Audience.DESK, Audience.DEPARTMENT, Audience.DEPARTMENT)),
+            organisation=sealed(proposer, Audience.DESK),
+            title=sealed(proposer),
+            summary=sealed(proposer),
             contact_name=None,
             contact=None,
             corporate_number=None,

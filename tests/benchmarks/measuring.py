@@ -64,8 +64,8 @@ class Rounds:
     def result(self, name: str, unit: str, **more: Any) -> Result:
         """The medians; the spread goes to standard error."""
         tell(name, f"ratio {spread(self.ratios)}; ours {spread(self.ours)}, baseline {spread(self.baseline)} {unit}")
-        medians = (statistics.median(values) for values in (self.ours, self.baseline, self.ratios))
-        return Result(name, *medians, unit, more)
+        ours, baseline, ratio = (statistics.median(values) for values in (self.ours, self.baseline, self.ratios))
+        return Result(name, ours, baseline, ratio, unit, more)
 
 
 def alternate(name: str, ours: Callable[[], float], baseline: Callable[[], float], rounds: int) -> Rounds:

@@ -6,7 +6,9 @@ so a case's grams are those of its sentences.
 """
 
 import random
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from domain.fields import FIELD_CODES
@@ -19,24 +21,7 @@ SENTENCES: Final = 4_000
 PARTS: Final = 7
 """Sentences of a case: title, three of the summary, two of the background, one outcome."""
 
-PLACES: Final = (
-    "駅前広場 中央公園 市立図書館 港湾地区 旧庁舎 商店街 住宅団地 動物園 地下歩道 河川敷 市民会館 総合病院 小学校 "
-    "バスターミナル 卸売市場 スキー場 温泉街 工業団地 観光案内所 体育館 水族館 郵便局 保育園 美術館 空き店舗 棚田"
-).split()
-SUBJECTS: Final = (
-    "除雪 見守り 買い物支援 移動販売 健康づくり 介護予防 子育て相談 学習支援 防災訓練 避難所運営 食品ロス削減 資源回収 "
-    "省エネルギー 電動自転車の共同利用 自動運転 予約制の乗合交通 観光案内 多言語表示 移住相談 空き家活用 農産物の販路 森林整備 "
-    "海岸清掃 道路点検 橋りょう点検 窓口の案内 電子申請 公共施設の予約 データ公開 文化財の公開 音楽祭 障がい者の就労 若者の起業"
-).split()
-PARTNERS: Final = (
-    "通信事業者 鉄道会社 地元銀行 信用金庫 大学 高等専門学校 小売業者 飲料会社 保険会社 建設会社 運送会社 電力会社 広告会社 "
-    "特定非営利活動法人 社会福祉法人 商工会議所 新聞社 製薬会社 不動産会社 自動車会社"
-).split()
-ACTIONS: Final = (
-    "実証する 協定を結んで進める 共同で運営する 場所を貸し出して試す 費用を分担して続ける 効果を測って公開する 住民に知らせる "
-    "人材を出し合う 寄附を受けて整える 名称を公募する 三か月のあいだ試す 翌年度から広げる"
-).split()
-
+KINDS: Final = ("places", "subjects", "partners", "actions")
 TABLE: Final = "create temporary table sentence (number int primary key, text text, norm text, grams text[])"
 OTHER_CITIES: Final = """
 insert into commons.cities (city, generation, id, version, position, slug, name_ja, name_en, corporate_number, has_desk,
@@ -104,7 +89,8 @@ def write_sentences(admin: Connection) -> None:
 
 def sentences() -> Iterator[str]:
     """Sentences as cities write them, the same in every run."""
+    words: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
     drawn = random.Random(20261101)
     for _ in range(SENTENCES):
-        place, subject, partner, action = (drawn.choice(words) for words in (PLACES, SUBJECTS, PARTNERS, ACTIONS))
+        place, subject, partner, action = (drawn.choice(words[kind]) for kind in KINDS)
         yield f"{place}での{subject}を{partner}と{action}"

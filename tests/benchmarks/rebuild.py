@@ -15,7 +15,6 @@ from projections.rebuild import rebuild
 from tenants.mapper import decode
 from tests.benchmarks import long_log
 from tests.benchmarks.deployment import SAPPORO, Deployment, deployment
-from tests.benchmarks.journey import Journeys
 from tests.benchmarks.measuring import Options, Result, alternate, rate, rounded, tell
 from tests.benchmarks.stock import Proposals, StockJourneys
 from tests.benchmarks.stock_view import StockProjection, StockView, create_view
@@ -74,7 +73,7 @@ def decoding(here: Deployment) -> float:
 
 def record_stock(here: Deployment, journeys: int) -> int:
     """The same journeys in the stock application; gives the position of the last event."""
-    stock = StockJourneys(here.stock_environment, Journeys(here.desk(), here.house.tenancy.policy(SAPPORO, 2)))
+    stock = StockJourneys(here.stock_environment, SAPPORO, here.policy())
     with stock.app:
         stock.go(journeys)
         return stock.app.recorder.max_notification_id() or 0

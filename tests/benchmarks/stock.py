@@ -3,6 +3,7 @@
 Without tree, sealing and command ids. Ids and dates are plain strings and numbers, which is the quickest it can be
 given. A new proposal is not looked up first (ours is), and its receipt number is only counted.
 """
+# ruff: noqa: ARG002 - the library makes the fields of an event of the arguments
 
 from collections.abc import Iterator, Mapping
 from itertools import count
@@ -12,6 +13,8 @@ from uuid import UUID, uuid4
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
+from domain.policy import Policy
+from domain.values import CityCode
 from tests.benchmarks import journey
 from tests.benchmarks.deployment import OFFICER
 
@@ -27,7 +30,7 @@ class StockProposal(Aggregate):
     """A proposal with the fields of ours."""
 
     @event("Received")
-    def __init__(  # noqa: PLR0913, PLR0917 - the fields of the event
+    def __init__(  # noqa: PLR0917 - the fields of the event
         self,
         receipt_fiscal_year: int,
         receipt_kind: str,
@@ -118,11 +121,11 @@ class Proposals(Application[UUID]):
 class StockJourneys:
     """The same proposals as ``journey.Journeys``, through the stock application."""
 
-    def __init__(self, environment: Mapping[str, str], ours: journey.Journeys) -> None:
+    def __init__(self, environment: Mapping[str, str], city: CityCode, policy: Policy) -> None:
         self.app = Proposals(env=dict(environment))
-        self._city, self._policy_version = str(ours.desk.city), ours.policy.version
-        self._accepted = [[item.condition, item.version] for item in ours.accepted]
-        self.app.conditions = frozenset(item.condition for item in ours.accepted)
+        self._city, self._policy_version = str(city), policy.version
+        self._accepted = [[item.code, item.version] for item in policy.conditions]
+        self.app.conditions = frozenset(item.code for item in policy.conditions)
         self._serials = count(1)
 
     def go(self, journeys: int) -> int:

@@ -85,7 +85,7 @@ def run(options: Options) -> Iterator[Result]:
 
 def watched(here: Deployment, seconds: int) -> tuple[Commands, Seen]:
     """Send commands at an even pace while another process watches the positions."""
-    journeys = Journeys(here.desk(), here.house.tenancy.policy(SAPPORO, 2))
+    journeys = Journeys(here.desk(), here.policy())
     near, far = SPAWN.Pipe()
     watcher = SPAWN.Process(target=watch, args=(here.house.database.admin, far), daemon=True)
     watcher.start()
@@ -106,7 +106,7 @@ def watch(admin: str, pipe: "Pipe[Any, Any]") -> None:
     seen: Seen = []
     last: int | None = None
     with psycopg.connect(admin, autocommit=True) as connection:
-        pipe.send(True)
+        pipe.send("looking")
         while last is None or not seen or seen[-1][2] < last:
             row = connection.execute(POSITIONS, (SAPPORO,), prepare=True).fetchone()
             if row is not None and (not seen or row != seen[-1][1:]):
@@ -167,13 +167,19 @@ def project(folder: Path, stop: Any) -> None:
     """The other process: polls, as nobody here wakes it."""
     ended = threading.Event()
     with open_house(Settings(folder), attach=True) as house:
-        threading.Thread(target=lambda: (stop.wait(), ended.set()), daemon=True).start()
+        threading.Thread(target=pass_on, args=(stop, ended), daemon=True).start()
         house.runner.run(ended)
+
+
+def pass_on(stop: Any, ended: threading.Event) -> None:
+    """From another process to the threads of this one."""
+    stop.wait()
+    ended.set()
 
 
 def stock_delays(here: Deployment, seconds: int) -> list[float]:
     """The same for the library's runner in this process."""
-    stock = StockJourneys(here.stock_environment, Journeys(here.desk(), here.house.tenancy.policy(SAPPORO, 2)))
+    stock = StockJourneys(here.stock_environment, SAPPORO, here.policy())
     create_view(here.admin, here.stock_admin)
     here.stock_admin.execute("truncate public.proposals_events restart identity")
     runner = ProjectionRunner(

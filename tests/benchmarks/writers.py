@@ -12,7 +12,7 @@ from typing import Any, Final
 from api.house import open_house
 from api.settings import Settings
 from domain.values import CityCode
-from tests.benchmarks.deployment import desk_of, stock_environment
+from tests.benchmarks.deployment import desk_of, policy_of, stock_environment
 from tests.benchmarks.journey import COMMANDS, Journeys
 from tests.benchmarks.stock import StockJourneys
 
@@ -33,8 +33,8 @@ class Part:
 def _write(part: Part, gate: BarrierType, order: Any) -> None:
     """Do what ``order`` says between two passages of the gate, until it says END."""
     with open_house(Settings(part.folder), attach=True) as house:
-        ours = [Journeys(desk_of(house, city), house.tenancy.policy(city, 2)) for city in part.cities]
-        stock = StockJourneys(stock_environment(house), ours[0])
+        ours = [Journeys(desk_of(house, city), policy_of(house, city)) for city in part.cities]
+        stock = StockJourneys(stock_environment(house), part.cities[0], ours[0].policy)
         with stock.app:
             while True:
                 gate.wait(PATIENCE)

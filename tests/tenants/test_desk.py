@@ -23,7 +23,7 @@ from domain.errors import AlreadyDecided, CommandReused, Conflict, NotAllowed, S
 from domain.policy import IntakeKind, OrganisationKind, RuleStatus
 from domain.proposal import Outcome
 from domain.proposal import Stage as ProposalStage
-from domain.values import CityCode, Day
+from domain.values import Day
 from tenants.commands.challenges import Close, Publish, Raise
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.proposals import Accepted, Decide, Match, Receive, RecordDialogue, Screen
@@ -45,23 +45,27 @@ def city(house: House) -> House:
     return house
 
 
-def matched_proposal(house: House, proposal: UUID = ID, city: CityCode = SAPPORO) -> Desk:
-    """A proposal on which a decision is due, and the desk that brought it there."""
-    desk = house.desk(city, Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER)
-    conditions = house.tenancy.policy(city, 2).conditions
-    received = Receive(
+def receive(house: House, proposal: UUID, proposer: UUID) -> Receive:
+    """A company's free proposal to Sapporo, all conditions accepted."""
+    conditions = house.tenancy.policy(SAPPORO, 2).conditions
+    return Receive(
         proposal=proposal,
         kind=IntakeKind.FREE,
         organisation_kind=OrganisationKind.COMPANY,
-        proposer=uuid4(),
+        proposer=proposer,
         organisation="見本株式会社",
         title="見守り",
         summary="検針時の見守り",
         accepted=tuple(Accepted(condition=one.code, version=one.version) for one in conditions),
     )
-    desk.do(received, Entry(uuid4()))
-    desk.do(Screen(proposal=proposal, reason="有用"), Entry(uuid4()))
-    desk.do(Match(proposal=proposal, department=uuid4(), reason="担当"), Entry(uuid4()))
+
+
+def matched_proposal(house: House) -> Desk:
+    """A proposal on which a decision is due, and the desk that brought it there."""
+    desk = house.desk(SAPPORO, Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER)
+    desk.do(receive(house, ID, uuid4()), Entry(uuid4()))
+    desk.do(Screen(proposal=ID, reason="有用"), Entry(uuid4()))
+    desk.do(Match(proposal=ID, department=uuid4(), reason="担当"), Entry(uuid4()))
     return desk
 
 
@@ -314,19 +318,21 @@ def test_somebody_else_may_be_faster_three_times(city: House, times: int, wins: 
 
 def test_two_that_use_a_subject_for_the_first_time_at_once_share_its_key(city: House) -> None:
     """Each makes a data key; the second finds the first one's and seals again under that."""
-    start = threading.Barrier(4)
+    start, proposer = threading.Barrier(4), uuid4()
 
-    def send(number: int) -> None:
-        wish = Raise(challenge=UUID(int=number), title="題名", description="説明")
-        desk = city.desk(SAPPORO)
+    def send(_: int) -> None:
+        wish, desk = receive(city, uuid4(), proposer), city.desk(SAPPORO)
         start.wait()
-        desk.do(wish, Entry(uuid4(), on_behalf_of=ID))
-        desk.do(Publish(challenge=UUID(int=number), title="題名", description="説明"), Entry(uuid4()))
+        desk.do(wish, Entry(uuid4()))
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(send, range(4)))
-    assert len(city.sql("select from renkei.data_keys where audience = 'inside'")) == 4
-    assert city.positions(SAPPORO) == list(range(1, 11))
+    assert len(city.sql("select from renkei.data_keys where key = %s", proposer)) == 1
+    assert city.positions(SAPPORO) == [1, 2, 3, 4, 5, 6]
+    ((boxes,),) = city.sql("select count(*) from renkei.sealed where key = %s", proposer)
+    assert boxes == 4 * 3
+    numbers = city.sql("select serial from renkei.receipt_numbers order by 1")
+    assert [number for (number,) in numbers] == [1, 2, 3, 4]
 
 
 # --- who, when, why, under which policy -------------------------------------------------------------------------------

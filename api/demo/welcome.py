@@ -1,0 +1,30 @@
+"""What the demo tells who has just started it: where to look, and as whom (デモの案内)."""
+
+from rich.console import Console
+from rich.table import Table
+
+from api.demo.accounts import PASSWORD, People
+from api.settings import Settings
+
+
+def welcome(out: Console, settings: Settings) -> None:
+    """Print the addresses and accounts."""
+    base = f"http://{settings.host}:{settings.port}"
+    out.print(f"\n[bold]renkei 連携[/bold] serves on [bold]{base}[/bold]\n", highlight=False)
+    places = Table.grid(padding=(0, 2))
+    places.add_row("入口 / front page", f"{base}/")
+    places.add_row("公開 GraphQL / public GraphQL", f"{base}/graphql")
+    places.add_row("窓口 GraphQL / desk GraphQL", f"{base}/desk/sapporo/graphql   {base}/desk/aomori/graphql")
+    places.add_row("稼働・指標 / health, metrics", f"{base}/readyz   {base}/metrics")
+    out.print(places, highlight=False)
+    table = Table("city", "login", "roles", "name", title=f"Accounts; everybody's password is {PASSWORD}")
+    for account in People().accounts():
+        table.add_row(account.slug, account.login, ", ".join(role.value for role in account.roles), account.name)
+    out.print(table)
+    out.print(
+        f"Sign in:  curl -s {base}/desk/sapporo/token -H 'content-type: application/json'"
+        f" -d '{{\"login\": \"sapporo-desk\", \"secret\": \"{PASSWORD}\"}}'",
+        highlight=False,
+        soft_wrap=True,
+    )
+    out.print("Ctrl-C ends everything; the data stay. 見本は架空、事例はガイドラインに基づく実例です。\n", highlight=False)

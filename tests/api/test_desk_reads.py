@@ -1,0 +1,258 @@
+"""What the desks' queries give: whole lists in pages, one query for many rows, what was just written, whose turn it is."""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from api.desk.schema import desk_sdl
+from tenants.members import Role
+from tests.api.desk_at_work import Counting, DeskAtWork, Person, desk_at_work, offer
+from tests.conftest import AOMORI, ROOT, SAPPORO, House
+
+FULL = """stage waitingForMe title { text withheld } organisation { text } summary { text } contactName { text }
+contact { text } corporateNumber { text } reason { text erased } department { name { text } } departments { name { text } }
+challenge { title { text } } cases { title { text } partners { name { text } } }
+history { topic actor { name } post { name { text } holders { name } } typed { words { text } } }"""
+
+
+@pytest.fixture(scope="module")
+def desk(module_house: House) -> Iterator[DeskAtWork]:
+    module_house.open_city(SAPPORO)
+    module_house.open_city(AOMORI)
+    with desk_at_work(module_house) as desk:
+        yield desk
+
+
+@pytest.fixture
+def fresh(house: House) -> Iterator[DeskAtWork]:
+    house.open_city(SAPPORO)
+    with desk_at_work(house) as desk:
+        yield desk
+
+
+def received(desk: DeskAtWork, person: Person, **told: Any) -> str:
+    answer = desk.do(person, "receiveProposal", **offer(desk, person, **told))
+    assert answer["__typename"] == "ProposalRecorded", answer
+    return str(answer["id"])
+
+
+def test_the_committed_schema_is_that_of_the_code() -> None:
+    assert (ROOT / "api/schema/desk.graphql").read_text(encoding="utf-8") == desk_sdl()
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def sent(desk: DeskAtWork, person: Person, query: str, **variables: Any) -> int:
+    """Statements that a query costs."""
+    desk.ask(person, query, **variables)
+    before = Counting.sent
+    desk.ask(person, query, **variables)
+    return Counting.sent - before
+
+
+def one_more(desk: DeskAtWork, officer: Person, department: str, post: str) -> None:
+    """A proposal with everything that hangs on it."""
+    raised = desk.do(officer, "raiseChallenge", title="課題", description="内容", department=department)["id"]
+    proposal = received(desk, officer, kind="THEMED", challenge=raised, entry={"post": post})
+    desk.do(officer, "screenProposal", proposal=proposal, reason="有用", departments=[department, str(uuid4())])
+    desk.do(officer, "matchProposal", proposal=proposal, department=department, reason="所管")
+    content = {"title": "事例", "summary": "概要", "method": "agreement", "partners": [{"name": "甲"}, {"name": "乙"}]}
+    desk.do(officer, "publishCase", content=content, proposal=proposal)
+
+
+def test_a_page_of_three_costs_as_many_statements_as_a_page_of_one(fresh: DeskAtWork) -> None:
+    department, post = str(uuid4()), str(uuid4())
+    officer = fresh.person(SAPPORO, Role.DESK_OFFICER, Role.CITY_ADMINISTRATOR)
+    fresh.do(officer, "establishDepartment", department=department, title="課", validFrom="2024-04-01")
+    fresh.do(officer, "establishPost", post=post, department=department, title="課長", validFrom="2024-04-01")
+    fresh.do(officer, "assignPost", post=post, member=str(officer.member.id), validFrom="2024-04-01")
+    queries = {
+        "inbox": f"{{ inbox {{ nodes {{ {FULL} }} }} }}",
+        "challenges": "{ challenges { nodes { title { text } department { name { text } } history { typed { words { text } } } } } }",
+        "cases": "{ cases { nodes { title { text } partners { name { text } } history { actor { name } } } } }",
+        "timeline": "{ timeline { nodes { actor { name } post { holders { name } } typed { words { text } } } } }",
+    }
+    costs = []
+    for rows in (1, 3):
+        while len(fresh.ask(officer, "{ inbox { nodes { id } } }")["inbox"]["nodes"]) < rows:
+            one_more(fresh, officer, department, post)
+            fresh.catch_up()
+        costs.append({name: sent(fresh, officer, query) for name, query in queries.items()})
+        page = fresh.ask(officer, queries["inbox"])["inbox"]["nodes"]
+        assert [each["contact"]["text"] for each in page] == ["suzuki@example.jp"] * rows
+        assert [each["cases"][0]["partners"][1]["name"]["text"] for each in page] == ["乙"] * rows
+        assert [each["history"][0]["post"]["holders"] for each in page] == [[{"name": "佐藤"}]] * rows
+    assert costs[0] == costs[1]
+
+
+def test_a_list_is_read_whole_in_pages_and_never_more_than_a_hundred_at_once(fresh: DeskAtWork) -> None:
+    officer = fresh.person()
+    ids = [received(fresh, officer) for _ in range(3)]
+    fresh.catch_up()
+    query = "query ($after: String) { inbox(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }"
+    first = fresh.ask(officer, query)["inbox"]
+    rest = fresh.ask(officer, query, after=first["pageInfo"]["endCursor"])["inbox"]
+    assert [each["id"] for each in (*first["nodes"], *rest["nodes"])] == ids[::-1]
+    assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+    assert fresh.refused(officer, "{ inbox(first: 101) { nodes { id } } }") == (200, "FIRST_INVALID")
+    assert fresh.refused(officer, '{ inbox(after: "x") { nodes { id } } }') == (200, "CURSOR_INVALID")
+
+
+def test_the_timeline_of_the_city_begins_with_its_opening_and_can_be_turned_round(fresh: DeskAtWork) -> None:
+    officer = fresh.person()
+    received(fresh, officer)
+    fresh.catch_up()
+    query = "query ($n: Boolean!) { timeline(newestFirst: $n) { nodes { position topic actor { name } } } }"
+    forward = fresh.ask(officer, query, n=False)["timeline"]["nodes"]
+    assert [each["topic"] for each in forward] == ["city.opened", "city.policy_adopted", "proposal.received"]
+    assert [each["actor"]["name"] for each in forward] == ["運用担当 / operator", "運用担当 / operator", "佐藤"]
+    assert fresh.ask(officer, query, n=True)["timeline"]["nodes"] == forward[::-1]
+
+
+# --- whose turn ------------------------------------------------------------------------------------------------------
+
+WAITING = "{ inbox(first: 100, where: {waitingForMe: true}) { nodes { id waitingForMe } } }"
+
+
+def test_what_waits_for_me_is_that_of_my_role_and_my_department(fresh: DeskAtWork) -> None:
+    here, there = uuid4(), uuid4()
+    officer = fresh.person()
+    at_desk = received(fresh, officer)
+    matched = {}
+    for department in (here, there):
+        proposal = received(fresh, officer)
+        fresh.do(officer, "screenProposal", proposal=proposal, reason="有用")
+        fresh.do(officer, "matchProposal", proposal=proposal, department=str(department), reason="所管")
+        matched[department] = proposal
+    returned = received(fresh, officer)
+    fresh.do(officer, "returnProposalForCompletion", proposal=returned, reason="名称が足りない")
+    fresh.catch_up()
+
+    def waits(*roles: Role, department: Any = None) -> set[str]:
+        nodes = fresh.ask(fresh.person(SAPPORO, *roles, department=department), WAITING)["inbox"]["nodes"]
+        assert all(each["waitingForMe"] for each in nodes)
+        return {each["id"] for each in nodes}
+
+    assert waits(Role.DESK_OFFICER) == {at_desk}
+    assert waits(Role.DEPARTMENT_OFFICER, department=here) == {matched[here]}
+    assert waits(Role.DEPARTMENT_OFFICER) == set(matched.values())
+    assert waits(Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, department=there) == {at_desk, matched[there]}
+    assert waits(Role.AUDITOR) == set()
+    everything = fresh.ask(fresh.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=here), "{ inbox { nodes { id waitingForMe } } }")  # fmt: skip
+    assert {each["id"] for each in everything["inbox"]["nodes"] if each["waitingForMe"]} == {matched[here]}
+
+
+def test_the_inbox_is_narrowed_by_stage_kind_and_sample(fresh: DeskAtWork) -> None:
+    officer = fresh.person()
+    plain, sample, screened = received(fresh, officer), received(fresh, officer, sample=True), received(fresh, officer)
+    fresh.do(officer, "screenProposal", proposal=screened, reason="有用")
+    fresh.catch_up()
+    query = "query ($w: InboxWhere!) { inbox(where: $w) { nodes { id } } }"
+
+    def found(**where: Any) -> set[str]:
+        return {each["id"] for each in fresh.ask(officer, query, w=where)["inbox"]["nodes"]}
+
+    assert found(stages=["SCREENED"]) == {screened}
+    assert found(sample=True) == {sample}
+    assert found(sample=False, stages=["RECEIVED"]) == {plain}
+    assert found(kinds=["THEMED"]) == set()
+    assert found(kinds=["FREE", "THEMED"]) == {plain, sample, screened}
+    (numbers,) = fresh.ask(officer, "{ statistics { received } }")["statistics"][:1]
+    assert numbers == {"received": 2}
+
+
+# --- what was just written -------------------------------------------------------------------------------------------
+
+AT_LEAST = "query ($at: Position!) { inbox(atLeast: $at) { nodes { id } } }"
+
+
+def test_a_read_that_asks_for_it_waits_for_what_was_just_written(fresh: DeskAtWork) -> None:
+    officer = fresh.person()
+    fresh.catch_up()
+    stop = threading.Event()
+    slow = threading.Thread(target=lambda: (time.sleep(0.3), fresh.runner.run(stop)))
+    slow.start()
+    try:
+        for _ in range(3):
+            answer = fresh.do(officer, "receiveProposal", **offer(fresh, officer))
+            nodes = fresh.ask(officer, AT_LEAST, at=answer["position"])["inbox"]["nodes"]
+            assert answer["id"] in {each["id"] for each in nodes}
+    finally:
+        stop.set()
+        slow.join()
+
+
+def test_a_position_that_does_not_come_is_told_after_two_seconds_as_503(fresh: DeskAtWork) -> None:
+    officer = fresh.person()
+    fresh.catch_up()
+    position = fresh.do(officer, "receiveProposal", **offer(fresh, officer))["position"]
+    began = time.monotonic()
+    answer = fresh.post(officer, AT_LEAST, at=position)
+    assert 1.9 < time.monotonic() - began < 6
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.json()["errors"][0]["extensions"] == {"code": "NOT_YET_VISIBLE", "position": position}
+    assert fresh.ask(officer, "{ position }") == {"position": position - 1}
+    fresh.catch_up()
+    assert fresh.ask(officer, "{ position }") == {"position": position}
+
+
+@pytest.mark.parametrize("position", ["-1", '"3"', "1.5", str(2**63), "true"])
+def test_what_is_no_position_is_a_mistake_in_the_request(desk: DeskAtWork, position: str) -> None:
+    assert desk.post(desk.person(), f"{{ inbox(atLeast: {position}) {{ nodes {{ id }} }} }}").status_code == 400
+
+
+# --- policy and organisation -----------------------------------------------------------------------------------------
+
+
+def test_the_policy_in_force_tells_every_rule_with_source_status_and_first_day(desk: DeskAtWork) -> None:
+    query = """{ policy { version excluded council intake { kind nameJa } rules { part code textJa source status validFrom } } }"""
+    sapporo = desk.ask(desk.person(SAPPORO), query)["policy"]
+    aomori = desk.ask(desk.person(AOMORI), query)["policy"]
+    assert (sapporo["version"], aomori["version"]) == (1, 1)
+    assert aomori["excluded"] == ["INDIVIDUAL"]
+    assert sapporo["council"] == "札幌市官民連携推進本部会議"
+    assert aomori["council"] is None
+    assert {each["kind"]: each["nameJa"] for each in sapporo["intake"]} == {"THEMED": "テーマ型", "FREE": "フリー型"}
+    for rule in (*sapporo["rules"], *aomori["rules"]):
+        assert rule["source"]
+        assert rule["textJa"]
+        assert rule["status"] in {"DRAFT", "IN_FORCE"}
+        assert rule["validFrom"] >= "2024-01-01" or rule["validFrom"]
+    assert {"intake", "decision", "methods", "conditions"} <= {rule["part"] for rule in sapporo["rules"]}
+
+
+def test_the_organisation_of_a_day_bears_the_names_of_that_day(fresh: DeskAtWork) -> None:
+    administrator = fresh.person(SAPPORO, Role.CITY_ADMINISTRATOR)
+    old = fresh.do(administrator, "establishDepartment", title="旧課", validFrom="2024-04-01")["__typename"]
+    assert old == "OrganisationRecorded"
+    fresh.catch_up()
+    query = "query ($on: Date) { organisation(on: $on) { day departments { id name { text } successors } } }"
+    (department,) = fresh.ask(administrator, query)["organisation"]["departments"]
+    fresh.do(administrator, "renameDepartment", department=department["id"], title="新課", validFrom="2025-04-01")
+    fresh.catch_up()
+    names = {}
+    for day in ("2024-03-31", "2024-04-01", "2025-03-31", "2025-04-01"):
+        names[day] = [each["name"]["text"] for each in fresh.ask(administrator, query, on=day)["organisation"]["departments"]]  # fmt: skip
+    assert names == {"2024-03-31": [], "2024-04-01": ["旧課"], "2025-03-31": ["旧課"], "2025-04-01": ["新課"]}
+
+
+# --- malformed -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["{ inbox { ", "{ unknown }", "query A { me { id } } query B { me { id } }", ""])
+def test_malformed_graphql_is_told_with_400(desk: DeskAtWork, query: str) -> None:
+    answer = desk.post(desk.person(), query)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["message"]
+
+
+def test_a_document_that_asks_for_too_much_is_refused(desk: DeskAtWork) -> None:
+    nested = "{ inbox(first: 100) { nodes { history { post { holders { name } } } cases { history { typed { words { text } } } } } } timeline(first: 100) { nodes { typed { words { text } } } } }"
+    many = " ".join(f"a{n}: inbox(first: 100) {{ nodes {{ title {{ text }} }} }}" for n in range(70))
+    assert desk.post(desk.person(), f"{{ {many} }}").status_code == 400
+    desk.ask(desk.person(), nested)

@@ -1,0 +1,50 @@
+"""The public schema as it is committed, and the names that strangers rely on."""
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLObjectType, build_schema
+
+from api.public.query import public_sdl
+from tests.conftest import ROOT
+
+COMMITTED = ROOT / "api/schema/public.graphql"
+
+
+def test_the_committed_schema_is_that_of_the_code() -> None:
+    assert COMMITTED.read_text("utf-8") == public_sdl(), "run `make schema` and look at the difference"
+
+
+@pytest.mark.parametrize(
+    ("type_name", "names"),
+    [
+        ("Query", "cities city cases case challenges challenge"),
+        ("CaseWhere", "cities status methods fields text updatedSince"),
+        ("ChallengeWhere", "cities status fields text updatedSince"),
+        ("CaseConnection", "edges nodes pageInfo"),
+        ("CaseEdge", "cursor node"),
+        ("PageInfo", "hasNextPage hasPreviousPage startCursor endCursor"),
+        (
+            "Case",
+            "id city status title summary background method methodName fields partners origin source dates publishedAt"
+            " updatedAt resources benefits outcomes history challenge sample",
+        ),
+        ("Partner", "name participant"),
+        ("CaseDate", "label on precision planned until"),
+        ("Resource", "side kind description"),
+        ("Benefit", "side description"),
+        ("HistoryEntry", "at type summary"),
+        ("City", "code slug name nameEn hasDesk desk intakeKinds cases challenges"),
+    ],
+)
+def test_a_type_has_the_names_that_were_promised(type_name: str, names: str) -> None:
+    found = build_schema(COMMITTED.read_text("utf-8")).type_map[type_name]
+    assert isinstance(found, GraphQLObjectType | GraphQLInputObjectType)
+    assert [name for name in names.split() if name not in found.fields] == []
+
+
+def test_nothing_can_be_changed_and_every_type_and_field_is_described() -> None:
+    schema = build_schema(COMMITTED.read_text("utf-8"))
+    assert (schema.mutation_type, schema.subscription_type) == (None, None)
+    own = [kind for kind in schema.type_map.values() if not kind.name.startswith("__")]
+    assert [kind.name for kind in own if not kind.description] == []
+    objects = [kind for kind in own if isinstance(kind, GraphQLObjectType)]
+    assert [f"{kind.name}.{name}" for kind in objects for name, each in kind.fields.items() if not each.description] == []

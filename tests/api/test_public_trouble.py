@@ -1,0 +1,69 @@
+"""The public endpoint while the database is away, and after."""
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.api.public_world import Served, World, public_conninfo, recorded, served
+from tests.conftest import House
+
+QUERY = "{ cases { nodes { title } } }"
+
+
+@pytest.fixture
+def world(house: House) -> World:
+    return recorded(house)
+
+
+@pytest.fixture
+def public(world: World) -> Iterator[Served]:
+    with served(public_conninfo(world.house)) as running:
+        yield running
+
+
+def cut(house: House, *, allow: bool) -> None:
+    """Let no connection in and end those there are, or let them in again."""
+    ((name,),) = house.sql("select current_database()")
+    house.sql(f"alter database {name} allow_connections {str(allow).lower()}")
+    house.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'renkei_public' and datname = %s", name)
+
+
+def assert_unavailable(response: httpx.Response) -> None:
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "STORE_UNAVAILABLE"
+    assert [word for word in ("psycopg", "select", "Traceback", "renkei_public") if word in response.text] == []
+
+
+def test_without_its_database_it_says_when_to_try_again_and_recovers_by_itself(world: World, public: Served) -> None:
+    before = public.data(QUERY)
+    cut(world.house, allow=False)
+    try:
+        assert_unavailable(public.send(QUERY))
+        assert_unavailable(public.send(QUERY))
+    finally:
+        cut(world.house, allow=True)
+    deadline = time.monotonic() + 10
+    while (response := public.send(QUERY)).status_code != 200:
+        assert_unavailable(response)
+        assert time.monotonic() < deadline
+    assert response.json() == {"data": before}
+
+
+def test_connections_that_were_cut_fail_one_request_at_most(world: World, public: Served) -> None:
+    both = "{ a: cases { nodes { title } } b: challenges { nodes { title } } }"
+    for _ in range(3):
+        public.data(both)
+    cut(world.house, allow=True)
+    statuses = [public.send(QUERY).status_code for _ in range(4)]
+    assert statuses[1:] == [200, 200, 200]
+
+
+def test_what_needs_no_database_goes_on(world: World, public: Served) -> None:
+    cut(world.house, allow=False)
+    try:
+        assert public.data("{ __schema { queryType { name } } }") == {"__schema": {"queryType": {"name": "Query"}}}
+    finally:
+        cut(world.house, allow=True)
