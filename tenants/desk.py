@@ -184,9 +184,7 @@ class Desk:
             raise CommandReused
         return self._at(wish, first, last, repository, project)
 
-    def _at(
-        self, wish: Wish[S], first: int, last: int, repository: Repository[UUID], project: Any
-    ) -> Answer[S]:
+    def _at(self, wish: Wish[S], first: int, last: int, repository: Repository[UUID], project: Any) -> Answer[S]:
         """The answer that was given then: the state as of the last position of the command."""
         target = wish.target(self.city)
         (rows,) = read(self.tenancy.pool, self.city, (VERSION_AT, (self.city, target, last)))

@@ -1,7 +1,7 @@
 """The file in which a city's log travels to another deployment (移管ファイル).
 
 JSON, one object a line: a header with the format, the city, the size and root of its log and the number of lines of
-each kind; then events, commands, wrapped data keys, sealed values and receipt numbers; last the SHA-256 of what precedes.
+each kind; then events, commands, wrapped data keys, sealed values, receipt numbers; last the SHA-256 of what precedes.
 """
 
 import hashlib

@@ -102,9 +102,7 @@ def decode(
     return found
 
 
-def _upcast(
-    topic: str, state: bytes, present: int, upcasts: Mapping[tuple[str, int], Upcast]
-) -> State[Any]:
+def _upcast(topic: str, state: bytes, present: int, upcasts: Mapping[tuple[str, int], Upcast]) -> State[Any]:
     raw = msgspec.json.decode(state)
     for shape in range(raw["shape"], present):
         raw["event"] = upcasts[topic, shape](raw["event"])
@@ -117,7 +115,9 @@ class EventMapper(Mapper[UUID]):
 
     def __init__(self, seal: Seal | None = None) -> None:
         self._encoder = msgspec.json.Encoder(
-            enc_hook=written_sealed if seal is None else lambda value: written_sealed(seal(value) if type(value) is Typed else value)
+            enc_hook=written_sealed
+            if seal is None
+            else lambda value: written_sealed(seal(value) if type(value) is Typed else value)
         )
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:

@@ -160,8 +160,12 @@ class CityRecorder(ApplicationRecorder):
             actor, digest, first, last, place, keys, rings, wrapped = rest
             told.seen = None if actor is None else (actor, digest, first, last)
             told.policy_place = place or 0
-            told.wrapped = {(self._city, *key): box for *key, box in zip(keys or (), rings or (), wrapped or (), strict=True)}  # type: ignore[misc]
-        events = [StoredEvent(originator_id, *event) for event in zip(versions or (), topics or (), states or (), strict=True)]
+            told.wrapped = {
+                (self._city, *key): box for *key, box in zip(keys or (), rings or (), wrapped or (), strict=True)
+            }  # type: ignore[misc]
+        events = [
+            StoredEvent(originator_id, *event) for event in zip(versions or (), topics or (), states or (), strict=True)
+        ]
         return (events[::-1] if desc else events)[:limit]
 
     def select_notifications(

@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from domain.city import PolicyAdopted
-from domain.errors import CityUnknown, LogDiffers, LogUnchecked
+from domain.errors import CityUnknown, LogDiffers, LogUnchecked, RenkeiError
 from domain.policy import Policy
 from domain.values import CityCode
 from tenants import register, tree
@@ -108,16 +108,19 @@ class Tenancy:
         self._wake(city)
 
     def keep_checkpoints(self) -> None:
-        """Write the checkpoints that are due; those that fail stay due."""
+        """Write the checkpoints that are due. One that fails stays due, keeps no other back, and is raised last."""
         with self._lock:
             due, self._news = self._news, set()
-        try:
-            for city in tuple(due):
+        failed: dict[CityCode, RenkeiError | OSError] = {}
+        for city in due:
+            try:
                 self.keep_checkpoint(city)
-                due.remove(city)
-        finally:
-            with self._lock:
-                self._news |= due
+            except (RenkeiError, OSError) as error:
+                failed[city] = error
+        with self._lock:
+            self._news |= failed.keys()
+        if failed:
+            raise next(iter(failed.values()))
 
     def keep_checkpoint(self, city: CityCode) -> Checkpoint:
         """Sign what the city's log is now."""

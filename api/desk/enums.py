@@ -4,7 +4,7 @@ GraphQL knows one name for each, where the domain has a ``Stage`` for every aggr
 record that is not there. Each is therefore shown as a copy; its values are equal to the domain's.
 """
 
-# ruff: noqa: ANN401 - types and values of any command pass through here
+# ruff: noqa: ANN401 - a type made at run time has no name that a type checker knows
 
 from collections.abc import Iterable, Mapping
 from enum import Enum, StrEnum

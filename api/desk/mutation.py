@@ -1,6 +1,6 @@
 """A mutation for every command there is, made from ``tenants.commands.WISHES`` (操作)."""
 
-# ruff: noqa: ANN401 - types and values of any command pass through here
+# ruff: noqa: ANN401 - the input of any command passes through here
 
 from typing import Any, Final
 

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from starlette.responses import Response
 from api.desk.context import Context, Pool, context_of
 from api.desk.pace import Commands
 from api.desk.schema import desk_schema
-from api.desk.signing import Signing, bearer
+from api.desk.signing import Signing, bearer, city_of
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
 from tenants.identity import Identity
@@ -39,8 +38,7 @@ def router(
     @asynccontextmanager
     async def context(request: Request, language: Language) -> AsyncIterator[Context]:
         """The member first: without one nothing is looked at. Raises CityUnknown, NotSignedIn, Unavailable."""
-        city = await to_thread.run_sync(tenancy.find, request.path_params["city"])
-        member = await known.member_of(city, bearer(request))
+        member = await known.member_of(await city_of(tenancy, request), bearer(request))
         yield context_of(member, language, request_id(request), tenancy, pace, desk_reads, keys)
 
     async def graphql(request: Request) -> Response:

@@ -12,7 +12,7 @@ from api.failures import failure_of
 from api.graphql.asking import body, check_kind
 from api.graphql.language import preferred
 from api.graphql.refusals import RequestRefused
-from domain.errors import NotSignedIn, RenkeiError
+from domain.errors import CityUnknown, NotSignedIn, RenkeiError
 from domain.values import CityCode
 from tenants.identity import Identity
 from tenants.tenancy import Tenancy
@@ -44,6 +44,14 @@ def bearer(request: Request) -> str:
     return token.strip()
 
 
+async def city_of(tenancy: Tenancy, request: Request) -> CityCode:
+    """The city in the path, by code or slug. Raises CityUnknown, Unavailable."""
+    name: str = request.path_params["city"]
+    if "\0" in name:  # no database text holds it
+        raise CityUnknown(city=name.replace("\0", "")[:60])
+    return await to_thread.run_sync(tenancy.find, name)
+
+
 class Signing:
     """The two routes. Secrets are looked at in the threads of the commands, of which there are few."""
 
@@ -53,7 +61,7 @@ class Signing:
     async def sign_in(self, request: Request) -> Response:
         """``{login, secret}`` to ``{token, expiresAt, member {id name roles}}``; the token is shown this once."""
         try:
-            city = await self._city(request)
+            city = await city_of(self._tenancy, request)
             check_kind(request.headers)
             given = _credentials(await body(request, BODY_LIMIT))
             issued = await self._commands.run(self._identity.sign_in, city, given.login, given.secret)
@@ -67,13 +75,11 @@ class Signing:
     async def sign_out(self, request: Request) -> Response:
         """The token of the request ends now."""
         try:
-            await self._commands.run(self._identity.sign_out, await self._city(request), bearer(request))
+            city = await city_of(self._tenancy, request)
+            await self._commands.run(self._identity.sign_out, city, bearer(request))
         except RenkeiError as error:
             return refusal(request, error)
         return Response(status_code=204)
-
-    async def _city(self, request: Request) -> CityCode:
-        return await to_thread.run_sync(self._tenancy.find, request.path_params["city"])
 
 
 def _credentials(sent: bytes) -> Credentials:

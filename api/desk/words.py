@@ -1,5 +1,7 @@
 """What a person typed, as a member of the city sees it, and how rows become what the schema shows (記載内容)."""
 
+# ruff: noqa: ANN401 - a row may hold values of any type
+
 import dataclasses
 from typing import Any, TypeVar
 
@@ -53,7 +55,7 @@ def words(sealed: Sealed) -> Words:
     return Words(sealed=sealed, audience=sealed.audience, marks=list(sealed.marks))
 
 
-def seen(value: Any) -> Any:  # noqa: ANN401 - a value of any type
+def seen(value: Any) -> Any:
     """A value of a row as the schema shows it."""
     if isinstance(value, Sealed):
         return words(value)
@@ -62,7 +64,7 @@ def seen(value: Any) -> Any:  # noqa: ANN401 - a value of any type
     return value
 
 
-def shown(kind: type[T], row: object, /, **more: Any) -> T:  # noqa: ANN401 - a field of any type
+def shown(kind: type[T], row: object, /, **more: Any) -> T:
     """A row as a type of the schema: fields of the same name are taken over, ``more`` says the others."""
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]  # strawberry's types are dataclasses
     names = {field.name for field in fields if field.init} - more.keys()

@@ -1,10 +1,16 @@
-"""The arguments that every public list takes (一覧の引数)."""
+"""The arguments that the public lists take (一覧の引数)."""
 
 from typing import Annotated
 
 import strawberry
 
+from api.public.where import CaseWhere, ChallengeWhere
+
 First = Annotated[int, strawberry.argument(description="How many entries at most, 1 to 100.")]
 After = Annotated[
     str | None, strawberry.argument(description="`endCursor` of the page before; leave it out for the first page.")
+]
+WhichCases = Annotated[CaseWhere | None, strawberry.argument(description="Which cases; leave it out for all.")]
+WhichChallenges = Annotated[
+    ChallengeWhere | None, strawberry.argument(description="Which challenges; leave it out for all.")
 ]

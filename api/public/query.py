@@ -8,7 +8,7 @@ from strawberry import ID
 from api.graphql import schema as putting_together
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
 from api.graphql.fields import resolved
-from api.public.arguments import After, First
+from api.public.arguments import After, First, WhichCases, WhichChallenges
 from api.public.types import Asking, Case, Challenge, City
 from api.public.where import CaseWhere, ChallengeWhere
 from projections.queries import commons
@@ -36,7 +36,7 @@ class Query:
 
     @resolved
     async def cases(
-        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: CaseWhere | None = None
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: WhichCases = None
     ) -> Connection[Case]:
         """Cases of all cities, the last published first (事例一覧)."""
         wanted = (where or EVERY_CASE).rows()
@@ -50,7 +50,7 @@ class Query:
 
     @resolved
     async def challenges(
-        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: ChallengeWhere | None = None
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: WhichChallenges = None
     ) -> Connection[Challenge]:
         """Published challenges of all cities, the last published first (課題一覧)."""
         wanted = (where or EVERY_CHALLENGE).rows()

@@ -77,7 +77,10 @@ class DeskAtWork:
 
     def signed_in(self, member: Member) -> Person:
         """A member with a token."""
-        ((login,),) = self.house.sql("select login from renkei.members where city = %s and member = %s", member.city, member.id)  # fmt: skip
+        found = self.house.sql(
+            "select login from renkei.members where (city, member) = (%s, %s)", member.city, member.id
+        )
+        ((login,),) = found
         answer = self.client.post(f"/desk/{member.city}/token", json={"login": login, "secret": SECRET})
         assert answer.status_code == 200, answer.text
         return Person(member, answer.json()["token"])
@@ -86,7 +89,9 @@ class DeskAtWork:
         """The answer as it came; `city` when it is not the member's own."""
         headers = {} if person is None else {"Authorization": f"Bearer {person.token}"}
         place = city or (person.member.city if person else SAPPORO)
-        return self.client.post(f"/desk/{place}/graphql", json={"query": query, "variables": variables}, headers=headers)
+        body = {"query": query, "variables": variables}
+        answer: Response = self.client.post(f"/desk/{place}/graphql", json=body, headers=headers)
+        return answer
 
     def ask(self, person: Person, query: str, **variables: Any) -> Any:
         """What a query answers; it must not fail."""
@@ -104,7 +109,9 @@ class DeskAtWork:
         """The answer of a command; a fresh command id unless one is told."""
         given = {"commandId": str(uuid4()), **told}
         kind = f"{mutation[0].upper()}{mutation[1:]}Input!"
-        return self.ask(person, f"mutation ($input: {kind}) {{ it: {mutation}(input: $input) {{ {answer_of(mutation)} }} }}", input=given)["it"]  # fmt: skip
+        answer = answer_of(mutation)
+        query = f"mutation ($input: {kind}) {{ it: {mutation}(input: $input) {{ {answer} }} }}"
+        return self.ask(person, query, input=given)["it"]
 
     def catch_up(self) -> None:
         """The views show everything that was recorded."""
@@ -159,7 +166,11 @@ def desk_at_work(house: House, lasts: timedelta = timedelta(hours=12)) -> Iterat
         owner = ends.enter_context(house.connect(access.Role.OWNER))
         pool: ConnectionPool[Connection[Row]] = ends.enter_context(
             ConnectionPool(
-                house.database.conninfo(access.Role.RUNNER), kwargs={"autocommit": True}, min_size=1, max_size=2, open=False
+                house.database.conninfo(access.Role.RUNNER),
+                kwargs={"autocommit": True},
+                min_size=1,
+                max_size=2,
+                open=False,
             )
         )
         runner = Runner(pool, READ_MODELS, KeyStore(house.folder / "keys", (PUBLIC,)))

@@ -58,7 +58,13 @@ MAY: dict[str, set[Role]] = {
 }
 """Mutation to the roles that may give it, written out once more: a role too many must not go unseen."""
 
-PLAIN: dict[str, Any] = {"String": "記載内容", "UUID": str(UUID(int=7)), "Int": 1, "Boolean": False, "Date": "2024-04-01"}
+PLAIN: dict[str, Any] = {
+    "String": "記載内容",
+    "UUID": str(UUID(int=7)),
+    "Int": 1,
+    "Boolean": False,
+    "Date": "2024-04-01",
+}
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +218,8 @@ def test_of_two_contrary_decisions_at_once_exactly_one_wins(desk: DeskAtWork, pe
         lost = [answer for answer in answers if answer["__typename"] != "ProposalRecorded"]
         assert len(won) == 1
         assert [answer["code"] for answer in lost] in (["ALREADY_DECIDED"], ["CONFLICT"])
-        events = desk.house.sql("select count(*) from renkei.events where originator_id = %s and topic = 'proposal.decided'", UUID(proposal))  # fmt: skip
+        decided = "select count(*) from renkei.events where originator_id = %s and topic = 'proposal.decided'"
+        events = desk.house.sql(decided, UUID(proposal))
         assert events == [(1,)]
 
 
@@ -255,7 +262,9 @@ def test_the_message_is_in_the_language_that_the_request_prefers(desk: DeskAtWor
     query = "mutation ($i: RaiseChallengeInput!) { raiseChallenge(input: $i) { ... on Problem { message } } }"
     given = {"commandId": str(uuid4()), "title": "", "description": "内容"}
     headers = {"Authorization": f"Bearer {people[DESK].token}", "Accept-Language": "ja"}
-    answer = desk.client.post("/desk/sapporo/graphql", json={"query": query, "variables": {"i": given}}, headers=headers)
+    answer = desk.client.post(
+        "/desk/sapporo/graphql", json={"query": query, "variables": {"i": given}}, headers=headers
+    )
     assert answer.json()["data"]["raiseChallenge"]["message"] == "title が空です。入力してください。"
 
 

@@ -10,12 +10,14 @@ from tests.api.desk_at_work import DeskAtWork, accepted, desk_at_work, offer
 from tests.conftest import AOMORI, SAPPORO, House
 
 DOSSIER = """query ($id: UUID!, $position: Position) { proposal(id: $id, atLeast: $position) {
-  stage version waitingFor waitingForMe receiptNumber { label } receivedOn answeredOn decidedOn outcome decidedBy channel
+  stage version waitingFor waitingForMe receiptNumber { label } receivedOn answeredOn
+  decidedOn outcome decidedBy channel
   title { text withheld erased audience marks } organisation { text } summary { text } contactName { text }
   contact { text } corporateNumber { text } reason { text audience } accepted { condition version }
   department { id name { text } } departments { id } challenge { id } cases { title { text } }
   history { position topic actor { name active } occurredOn channel policyVersion reason { text }
-            post { name { text } department { name { text } } holders { name } } approval { system number { text } digest }
+            post { name { text } department { name { text } } holders { name } }
+            approval { system number { text } digest }
             facts typed { field words { text } } }
 } }"""
 
@@ -39,17 +41,26 @@ def test_a_free_proposal_in_sapporo_from_the_telephone_to_the_closed_file(desk: 
     desk.do(administrator, "assignPost", post=post, member=str(tanaka.member.id), validFrom="2024-04-01")
 
     entry = {"channel": "TELEPHONE", "occurredOn": {"on": "2024-09-30"}}
-    received = desk.do(sato, "receiveProposal", **offer(desk, sato, corporateNumber="９０００-０２００-１１００２"), entry=entry)
+    received = desk.do(
+        sato, "receiveProposal", **offer(desk, sato, corporateNumber="９０００-０２００-１１００２"), entry=entry
+    )
     assert (received["__typename"], received["stage"]) == ("ProposalRecorded", "RECEIVED")
     assert received["receiptNumber"] == {"fiscalYear": 2024, "kind": "FREE", "serial": 1, "label": "2024-free-1"}
     here = {"proposal": received["id"]}
-    assert desk.do(sato, "screenProposal", **here, reason="有用で実現できる", departments=[transport])["stage"] == "SCREENED"
+    assert (
+        desk.do(sato, "screenProposal", **here, reason="有用で実現できる", departments=[transport])["stage"]
+        == "SCREENED"
+    )
     assert desk.do(sato, "matchProposal", **here, department=transport, reason="所管する課")["stage"] == "MATCHED"
     spoken = {"channel": "DESK", "occurredOn": {"on": "2024-09-30"}, "post": post}
-    talked = desk.do(tanaka, "recordProposalDialogue", **here, minutes="目標を確かめた", nextStep="実験の場所", entry=spoken)
+    talked = desk.do(
+        tanaka, "recordProposalDialogue", **here, minutes="目標を確かめた", nextStep="実験の場所", entry=spoken
+    )
     assert talked["stage"] == "IN_DIALOGUE"
     approval = {"system": "EXTERNAL", "decidedOn": "2024-11-01", "number": "札交第12号", "digest": "ab" * 32}
-    decided = desk.do(tanaka, "decideProposal", **here, outcome="ADOPTED", reason="効果が見込める", entry={"approval": approval})
+    decided = desk.do(
+        tanaka, "decideProposal", **here, outcome="ADOPTED", reason="効果が見込める", entry={"approval": approval}
+    )
     assert (decided["stage"], decided["outcome"]) == ("ADOPTED", "ADOPTED")
     closed = desk.do(sato, "closeProposal", **here, reason="協定へ引き継いだ")
     desk.catch_up()
@@ -76,7 +87,8 @@ def test_a_free_proposal_in_sapporo_from_the_telephone_to_the_closed_file(desk: 
     }  # fmt: skip
     assert decision["approval"] == {"system": "EXTERNAL", "number": {"text": "札交第12号"}, "digest": "ab" * 32}
     assert decision["reason"]["text"] == "効果が見込める"
-    ((year,),) = [[each for each in desk.ask(sato, "{ statistics(fiscalYear: 2024) { received outcomes { outcome count } } }")["statistics"]]]  # fmt: skip
+    statistics = "{ statistics(fiscalYear: 2024) { received outcomes { outcome count } } }"
+    (year,) = desk.ask(sato, statistics)["statistics"]
     assert year == {"received": 1, "outcomes": [{"outcome": "ADOPTED", "count": 1}]}
 
 
@@ -89,9 +101,7 @@ def test_in_aomori_an_individual_is_refused_and_nothing_beyond_the_refusal_is_ke
     assert refused["messageJa"] == "この市では、この区分（individual）の方からの提案は受け付けていません。"
     assert refused["details"] == [{"name": "kind", "value": "individual"}]
     assert desk.house.sql("select count(*) from renkei.events where city = %s", AOMORI) == before
-    for table in ("commands", "receipt_numbers"):
-        kept = desk.house.sql(f"select count(*) from renkei.{table} where city = %s and {table}::text like '%%NOT%%'", AOMORI)  # noqa: S608
-        assert kept == [(0,)]
+    assert desk.house.sql("select count(*) from renkei.commands where city = %s", AOMORI) == [(1,)]
     assert desk.house.sql("select count(*) from renkei.receipt_numbers") == [(0,)]
     assert desk.house.sql("select count(*) from renkei.sealed where audience <> 'public'") == [(0,)]
     assert desk.house.sql("select count(*) from renkei.data_keys where audience <> 'public'") == [(0,)]
@@ -104,9 +114,10 @@ def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork
     raised = desk.do(officer, "raiseChallenge", title="雪かきの担い手", description="高齢の世帯が増えている")
     here = {"challenge": raised["id"]}
     desk.do(officer, "publishChallenge", **here, title="雪かきの担い手を増やす", description="ともに考える企業を募る")
-    told = offer(desk, officer, kind="THEMED", challenge=raised["id"])
-    proposal = desk.do(officer, "receiveProposal", **told)
-    case = {"title": "雪かきの見守り", "summary": "団体が担い手を結ぶ", "method": "agreement", "partners": [{"name": "見本株式会社"}]}  # fmt: skip
+    themed = offer(desk, officer, kind="THEMED", challenge=raised["id"])
+    proposal = desk.do(officer, "receiveProposal", **themed)
+    told = {"title": "雪かきの見守り", "summary": "団体が担い手を結ぶ", "method": "agreement"}
+    case = {**told, "partners": [{"name": "見本株式会社"}]}
     published = desk.do(officer, "publishCase", content=case, proposal=proposal["id"], challenge=raised["id"])
     assert (published["__typename"], published["stage"]) == ("CaseRecorded", "OPEN"), published
     closed = desk.do(officer, "closeChallenge", **here, result="ANSWERED", note="提案があった")

@@ -1,4 +1,4 @@
-"""What the desks' queries give: whole lists in pages, one query for many rows, what was just written, whose turn it is."""
+"""What the desks' queries give: lists in pages, one query for many rows, what was just written, whose turn it is."""
 
 import threading
 import time
@@ -14,8 +14,8 @@ from tests.api.desk_at_work import Counting, DeskAtWork, Person, desk_at_work, o
 from tests.conftest import AOMORI, ROOT, SAPPORO, House
 
 FULL = """stage waitingForMe title { text withheld } organisation { text } summary { text } contactName { text }
-contact { text } corporateNumber { text } reason { text erased } department { name { text } } departments { name { text } }
-challenge { title { text } } cases { title { text } partners { name { text } } }
+contact { text } corporateNumber { text } reason { text erased } department { name { text } }
+departments { name { text } } challenge { title { text } } cases { title { text } partners { name { text } } }
 history { topic actor { name } post { name { text } holders { name } } typed { words { text } } }"""
 
 
@@ -73,7 +73,7 @@ def test_a_page_of_three_costs_as_many_statements_as_a_page_of_one(fresh: DeskAt
     fresh.do(officer, "assignPost", post=post, member=str(officer.member.id), validFrom="2024-04-01")
     queries = {
         "inbox": f"{{ inbox {{ nodes {{ {FULL} }} }} }}",
-        "challenges": "{ challenges { nodes { title { text } department { name { text } } history { typed { words { text } } } } } }",
+        "challenges": "{ challenges { nodes { title { text } department { name { text } } history { topic } } } }",
         "cases": "{ cases { nodes { title { text } partners { name { text } } history { actor { name } } } } }",
         "timeline": "{ timeline { nodes { actor { name } post { holders { name } } typed { words { text } } } } }",
     }
@@ -94,7 +94,9 @@ def test_a_list_is_read_whole_in_pages_and_never_more_than_a_hundred_at_once(fre
     officer = fresh.person()
     ids = [received(fresh, officer) for _ in range(3)]
     fresh.catch_up()
-    query = "query ($after: String) { inbox(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }"
+    query = (
+        "query ($after: String) { inbox(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }"
+    )
     first = fresh.ask(officer, query)["inbox"]
     rest = fresh.ask(officer, query, after=first["pageInfo"]["endCursor"])["inbox"]
     assert [each["id"] for each in (*first["nodes"], *rest["nodes"])] == ids[::-1]
@@ -143,7 +145,8 @@ def test_what_waits_for_me_is_that_of_my_role_and_my_department(fresh: DeskAtWor
     assert waits(Role.DEPARTMENT_OFFICER) == set(matched.values())
     assert waits(Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, department=there) == {at_desk, matched[there]}
     assert waits(Role.AUDITOR) == set()
-    everything = fresh.ask(fresh.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=here), "{ inbox { nodes { id waitingForMe } } }")  # fmt: skip
+    member = fresh.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=here)
+    everything = fresh.ask(member, "{ inbox { nodes { id waitingForMe } } }")
     assert {each["id"] for each in everything["inbox"]["nodes"] if each["waitingForMe"]} == {matched[here]}
 
 
@@ -175,7 +178,12 @@ def test_a_read_that_asks_for_it_waits_for_what_was_just_written(fresh: DeskAtWo
     officer = fresh.person()
     fresh.catch_up()
     stop = threading.Event()
-    slow = threading.Thread(target=lambda: (time.sleep(0.3), fresh.runner.run(stop)))
+
+    def late() -> None:
+        time.sleep(0.3)
+        fresh.runner.run(stop)
+
+    slow = threading.Thread(target=late)
     slow.start()
     try:
         for _ in range(3):
@@ -210,7 +218,8 @@ def test_what_is_no_position_is_a_mistake_in_the_request(desk: DeskAtWork, posit
 
 
 def test_the_policy_in_force_tells_every_rule_with_source_status_and_first_day(desk: DeskAtWork) -> None:
-    query = """{ policy { version excluded council intake { kind nameJa } rules { part code textJa source status validFrom } } }"""
+    query = """{ policy { version excluded council intake { kind nameJa }
+        rules { part code textJa source status validFrom } } }"""
     sapporo = desk.ask(desk.person(SAPPORO), query)["policy"]
     aomori = desk.ask(desk.person(AOMORI), query)["policy"]
     assert (sapporo["version"], aomori["version"]) == (1, 1)
@@ -222,7 +231,7 @@ def test_the_policy_in_force_tells_every_rule_with_source_status_and_first_day(d
         assert rule["source"]
         assert rule["textJa"]
         assert rule["status"] in {"DRAFT", "IN_FORCE"}
-        assert rule["validFrom"] >= "2024-01-01" or rule["validFrom"]
+        assert rule["validFrom"]
     assert {"intake", "decision", "methods", "conditions"} <= {rule["part"] for rule in sapporo["rules"]}
 
 
@@ -237,14 +246,17 @@ def test_the_organisation_of_a_day_bears_the_names_of_that_day(fresh: DeskAtWork
     fresh.catch_up()
     names = {}
     for day in ("2024-03-31", "2024-04-01", "2025-03-31", "2025-04-01"):
-        names[day] = [each["name"]["text"] for each in fresh.ask(administrator, query, on=day)["organisation"]["departments"]]  # fmt: skip
+        chart = fresh.ask(administrator, query, on=day)["organisation"]
+        names[day] = [each["name"]["text"] for each in chart["departments"]]
     assert names == {"2024-03-31": [], "2024-04-01": ["旧課"], "2025-03-31": ["旧課"], "2025-04-01": ["新課"]}
 
 
 # --- malformed -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("query", ["{ inbox { ", "{ unknown }", "query A { me { id } } query B { me { id } }", ""])
+@pytest.mark.parametrize(
+    "query", ["{ inbox { ", "{ unknown }", "query A { me { id } } fragment F on Query { me { id } }", ""]
+)
 def test_malformed_graphql_is_told_with_400(desk: DeskAtWork, query: str) -> None:
     answer = desk.post(desk.person(), query)
     assert answer.status_code == 400
@@ -252,7 +264,9 @@ def test_malformed_graphql_is_told_with_400(desk: DeskAtWork, query: str) -> Non
 
 
 def test_a_document_that_asks_for_too_much_is_refused(desk: DeskAtWork) -> None:
-    nested = "{ inbox(first: 100) { nodes { history { post { holders { name } } } cases { history { typed { words { text } } } } } } timeline(first: 100) { nodes { typed { words { text } } } } }"
-    many = " ".join(f"a{n}: inbox(first: 100) {{ nodes {{ title {{ text }} }} }}" for n in range(70))
-    assert desk.post(desk.person(), f"{{ {many} }}").status_code == 400
-    desk.ask(desk.person(), nested)
+    history = "history { post { holders { name } } typed { words { text } } }"
+    desk.ask(desk.person(), f"{{ inbox(first: 100) {{ nodes {{ {history} cases {{ {history} }} }} }} }}")
+    many = " ".join(f"a{n}: inbox(first: 100) {{ nodes {{ title {{ text }} }} }}" for n in range(50))
+    answer = desk.post(desk.person(), f"{{ {many} }}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "DOCUMENT_TOO_HEAVY"

@@ -4,7 +4,9 @@ import time
 from collections.abc import Iterator
 
 import httpx
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from tests.api.public_world import Served, World, public_conninfo, recorded, served
 from tests.conftest import House
@@ -26,7 +28,8 @@ def public(world: World) -> Iterator[Served]:
 def cut(house: House, *, allow: bool) -> None:
     """Let no connection in and end those there are, or let them in again."""
     ((name,),) = house.sql("select current_database()")
-    house.sql(f"alter database {name} allow_connections {str(allow).lower()}")
+    with psycopg.connect(make_conninfo(house.database.admin, dbname="postgres"), autocommit=True) as beside:
+        beside.execute(f"alter database {name} allow_connections {str(allow).lower()}")
     house.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'renkei_public' and datname = %s", name)
 
 

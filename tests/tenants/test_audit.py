@@ -1,4 +1,5 @@
 """`renkei audit verify`: whatever the superuser does to a log is found, and its place named."""
+# ruff: noqa: S608 -- the names put into SQL here are our own tables and columns
 
 import hashlib
 import os
@@ -172,7 +173,9 @@ def test_a_time_that_no_clock_shows_is_found_at_its_place(own_log: House, time: 
 
 
 def test_a_row_with_an_emptied_column_is_found_at_its_place(own_log: House) -> None:
-    own_log.sql("alter table renkei.events alter salt drop not null; update renkei.events set salt = null where position = 3")
+    own_log.sql(
+        "alter table renkei.events alter salt drop not null; update renkei.events set salt = null where position = 3"
+    )
     assert found(own_log) == (3, Fault.EMPTY)
 
 
@@ -183,7 +186,9 @@ def test_a_row_with_an_emptied_column_is_found_at_its_place(own_log: House) -> N
         pytest.param("update renkei.commands set last = 4 where first = 2", 2, id="longer"),
         pytest.param("update renkei.commands set actor = gen_random_uuid() where first = 4", 4, id="by somebody else"),
         pytest.param(
-            "insert into renkei.commands values ('011002', gen_random_uuid(), gen_random_uuid(), '', 3, 3)", 3, id="made up"
+            "insert into renkei.commands values ('011002', gen_random_uuid(), gen_random_uuid(), '', 3, 3)",
+            3,
+            id="made up",
         ),
     ],
 )

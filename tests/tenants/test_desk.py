@@ -1,4 +1,4 @@
-"""Promises 5 to 7: a command is recorded once, with who, when, why and under which policy; of two contrary ones one wins."""
+"""Promises 5 to 7: a command is recorded once, with who, when and under which policy; of two contrary ones one wins."""
 
 import hashlib
 import hmac
@@ -177,7 +177,9 @@ def test_a_command_whose_answer_was_lost_is_known_when_it_comes_again(
     [
         pytest.param(lambda: (replace(RAISE, title="除雪２"), {}), id="another title"),
         pytest.param(lambda: (replace(RAISE, challenge=uuid4()), {}), id="another challenge"),
-        pytest.param(lambda: (Publish(challenge=ID, title="除雪", description="担い手がいない"), {}), id="another command"),
+        pytest.param(
+            lambda: (Publish(challenge=ID, title="除雪", description="担い手がいない"), {}), id="another command"
+        ),
         pytest.param(lambda: (RAISE, {"channel": Channel.MAIL}), id="another channel"),
         pytest.param(lambda: (RAISE, {"occurred_on": Day(date(2026, 4, 2))}), id="another day"),
         pytest.param(lambda: (RAISE, {"on_behalf_of": uuid4()}), id="on behalf of somebody"),
@@ -351,7 +353,10 @@ def test_the_policy_in_force_is_the_one_that_is_cited(city: House) -> None:
     adopted = AdoptPolicy(content=as_text(city_file(SAPPORO)), status=RuleStatus.DRAFT, valid_from=date(2026, 5, 1))
     city.tenancy.desk(operator(SAPPORO)).do(adopted, Entry(uuid4()))
     city.desk(SAPPORO).do(RAISE, Entry(uuid4()))
-    assert city.sql("select policy_version from renkei.events where position in (3, 4) order by position") == [(1,), (2,)]
+    assert city.sql("select policy_version from renkei.events where position in (3, 4) order by position") == [
+        (1,),
+        (2,),
+    ]
 
 
 def test_the_circumstances_are_kept_as_they_were_entered(city: House) -> None:

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -20,8 +21,11 @@ from tests.conftest import AOMORI, MIGRATIONS, SAPPORO, House, plain_events, run
 RESTARTED = "update renkei.log_checks set server_started = server_started - interval '1 second'"
 
 
+RAISE = Raise(challenge=UUID(int=650), title="除雪", description="担い手")
+
+
 def raise_one(house: House) -> int:
-    return house.desk(SAPPORO).do(Raise(challenge=uuid4(), title="除雪", description="担い手"), Entry(uuid4())).last
+    return house.desk(SAPPORO).do(replace(RAISE, challenge=uuid4()), Entry(uuid4())).last
 
 
 @pytest.fixture
@@ -132,14 +136,26 @@ def test_a_new_city_has_a_checkpoint_of_nothing_before_its_first_event(house: Ho
     assert checkpoint.size == 0
 
 
-def test_checkpoints_that_are_due_are_kept_once(city: House) -> None:
+def test_checkpoints_that_are_due_are_kept(city: House) -> None:
+    raise_one(city)
+    raise_one(city)
+    city.tenancy.keep_checkpoints()
+    assert city.tenancy.checkpoints.latest(SAPPORO) == city.tenancy.checkpoint_at(SAPPORO, 12)
+
+
+def test_a_checkpoint_that_fails_stays_due_and_keeps_no_other_back(city: House) -> None:
+    cities = [city.open_city(code) for code in (AOMORI, "131121", "261009")]
     city.tenancy.keep_checkpoints()
     raise_one(city)
-    raise_one(city)
-    assert city.tenancy.keep_checkpoints() == 1
-    kept = city.tenancy.checkpoints.latest(SAPPORO)
-    assert kept == city.tenancy.checkpoint_at(SAPPORO, 12)
-    assert city.tenancy.keep_checkpoints() == 0
+    for other in cities:
+        city.desk(other).do(RAISE, Entry(uuid4()))
+    city.sql("update renkei.events set city = '000000' where city = %s and position = 10", SAPPORO)
+    with pytest.raises(LogDiffers):
+        city.tenancy.keep_checkpoints()
+    assert [getattr(city.tenancy.checkpoints.latest(other), "size", 0) for other in cities] == [3, 3, 3]
+    city.sql("update renkei.events set city = %s where city = '000000'", SAPPORO)
+    city.tenancy.keep_checkpoints()
+    assert city.tenancy.checkpoints.latest(SAPPORO) == city.tenancy.checkpoint_at(SAPPORO, 11)
 
 
 def test_a_log_whose_nodes_were_taken_out_gets_no_checkpoint(city: House) -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from domain.errors import StoreFull, StoreUnavailable, Unavailable
 from domain.values import CityCode
 from tenants.commands.challenges import Raise
 from tenants.database.access import Database, Role
-from tenants.wish import Answer, Entry
+from tenants.wish import Entry
 from tests.conftest import SAPPORO, House, desk_pool, tenancy_of
 
 RAISE = Raise(challenge=UUID(int=600), title="除雪の担い手", description="佐藤さんの話")
@@ -69,21 +70,22 @@ def test_a_database_that_refuses_connections_is_unavailable(city: House, tmp_pat
     says_nothing_of_the_inside(unavailable.value)
 
 
-def test_a_database_that_may_only_be_read_is_unavailable(city: House) -> None:
-    desk, entry = city.desk(SAPPORO), Entry(uuid4())
-    city.sql(f"alter database {city.superuser.info.dbname} set default_transaction_read_only = on")
-    city.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'renkei_desk' and datname = current_database()")
-    with pytest.raises(StoreUnavailable):
-        for _ in range(3):
-            desk.do(RAISE, entry)
-    city.superuser.execute("set default_transaction_read_only = off")
-    nothing_was_recorded(city, entry)
-
-
 def kill_desks(house: House) -> None:
     house.sql("""
         select pg_terminate_backend(pid) from pg_stat_activity
         where usename = 'renkei_desk' and datname = current_database()""")
+
+
+def test_a_database_that_may_only_be_read_is_unavailable(city: House) -> None:
+    desk, entry = city.desk(SAPPORO), Entry(uuid4())
+    city.sql(f"alter database {city.superuser.info.dbname} set default_transaction_read_only = on")
+    kill_desks(city)
+    with suppress(StoreUnavailable):
+        city.tenancy.size(SAPPORO)
+    assert city.tenancy.size(SAPPORO) == 2
+    with pytest.raises(StoreUnavailable):
+        desk.do(RAISE, entry)
+    nothing_was_recorded(city, entry)
 
 
 def test_connections_cut_between_commands_cost_one_answer_at_most(city: House) -> None:
@@ -107,7 +109,7 @@ def test_a_connection_cut_while_a_command_waits_records_nothing(city: House) -> 
             with pytest.raises(StoreUnavailable):
                 waiting.result()
         nothing_was_recorded(city, entry)
-    answer: Answer[object] = desk.do(RAISE, entry)
+    answer = desk.do(RAISE, entry)
     assert (answer.last, answer.repeated) == (3, False)
 
 

@@ -90,7 +90,13 @@ class Writers:
 
     def run(self, number: int) -> None:
         dice, city = random.Random(number), self.cities[number % len(self.cities)]
-        deeds: list[Callable[[CityCode], None]] = [self.append, self.append, self.append, self.roll_back, self.leave_a_gap]
+        deeds: list[Callable[[CityCode], None]] = [
+            self.append,
+            self.append,
+            self.append,
+            self.roll_back,
+            self.leave_a_gap,
+        ]
         self.start.wait()
         while not self.stop.is_set():
             try:
@@ -107,8 +113,8 @@ class Writers:
             self.house.append_within(connection, city)
 
     def leave_a_gap(self, city: CityCode) -> None:
+        recorder = CityRecorder(self.house.tenancy.pool, city)
         with pytest.raises(psycopg.DatabaseError) as refused:
-            recorder = CityRecorder(self.house.tenancy.pool, city)
             recorder.append(plain_events(after=5), Envelope(uuid4(), 1, uuid4(), "", b""))
         if isinstance(refused.value, psycopg.OperationalError):
             raise refused.value
@@ -140,7 +146,8 @@ def kill_some(house: House) -> None:
         time.sleep(0.025)
         house.sql("""
             select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and usename = 'renkei_desk' and state <> 'idle' order by random() limit 1""")
+            where datname = current_database() and usename = 'renkei_desk' and state <> 'idle'
+            order by random() limit 1""")
 
 
 @pytest.mark.parametrize("cities", [[SAPPORO], [SAPPORO, AOMORI]], ids=["one city", "two cities"])
@@ -162,7 +169,9 @@ def test_sixteen_writers_with_rollbacks_and_kills_leave_no_gap_and_readers_miss_
     for reader in readers:
         reader.end.set()
         reader.join()
-        log = house.sql("select city, position, command_id from renkei.events where city = %s order by position", reader.city)
+        log = house.sql(
+            "select city, position, command_id from renkei.events where city = %s order by position", reader.city
+        )
         assert [row[1] for row in log] == list(range(1, len(log) + 1))
         assert reader.seen == log
         assert set(log) >= {row for row in writers.acknowledged if row[0] == reader.city}

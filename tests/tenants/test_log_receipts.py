@@ -20,7 +20,9 @@ def cities(house: House) -> House:
     return house
 
 
-def take(house: House, command: UUID | None = None, city: CityCode = SAPPORO, year: int = 2026, kind: str = "free") -> int:
+def take(
+    house: House, command: UUID | None = None, city: CityCode = SAPPORO, year: int = 2026, kind: str = "free"
+) -> int:
     return house.tenancy.take_serial(city, year, kind, command or uuid4())
 
 

@@ -20,7 +20,11 @@ DAMAGED = [
     pytest.param("'\\x01'::bytea", "'\\x00'::bytea", id="node: hashed as a leaf"),
     pytest.param("'\\x00'::bytea", "''::bytea", id="leaf: without its mark"),
     pytest.param("n := size; q := size", "n := 0; q := size", id="node: always the leaf"),
-    pytest.param("_policy, _command, _request,\n            encode", "_policy, _request,\n            encode", id="leaf: no command"),
+    pytest.param(
+        "_policy, _command, _request,\n            encode",
+        "_policy, _request,\n            encode",
+        id="leaf: no command",
+    ),
     pytest.param("encode(event.salt, 'hex'), ", "", id="leaf: no salt"),
     pytest.param("* 1000000)::bigint", "* 1000)::bigint", id="leaf: milliseconds"),
 ]

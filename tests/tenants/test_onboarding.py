@@ -250,6 +250,32 @@ def test_of_two_different_files_at_once_one_wins_and_the_other_is_told(house: Ho
     assert known.file == (city_file(AOMORI) if isinstance(results[0], Added) else renamed(AOMORI))
 
 
+class Overtaken(Tenancy):
+    """A process that is slow once: while it looks how long a log is, `meanwhile` happens."""
+
+    meanwhile: Callable[[], Any] | None = None
+    early = False
+
+    def size(self, city: CityCode) -> int:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        seen = super().size(city)
+        if meanwhile is not None:
+            meanwhile()
+        return seen if self.early else super().size(city)
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_who_is_overtaken_while_looking_at_the_log_is_told_that_the_city_is_there(
+    house: House, owner: Connection[Row], *, early: bool
+) -> None:
+    slow = Overtaken(house.tenancy.pool, house.tenancy.keys, house.tenancy.checkpoints)
+    slow.early = early
+    with house.connect(Account.OWNER) as other:
+        slow.meanwhile = lambda: add_city(other, house.tenancy, city_file(AOMORI))
+        assert add_city(owner, slow, city_file(AOMORI)) == Added(AOMORI, new=False)
+    assert topics(house, AOMORI) == OPENED
+
+
 class CutOffError(Exception):
     pass
 

@@ -1,4 +1,5 @@
 """Promise 4: what a person typed is not in the log; it opens for those who hold the keys, and erasing is for ever."""
+# ruff: noqa: S608 -- the names put into SQL here are our own tables and columns
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,9 @@ def raise_challenge(house: House, city: CityCode = SAPPORO, file: UUID = FILE, t
 def values_of(house: House, city: CityCode = SAPPORO, file: UUID = FILE) -> list[Sealed]:
     """Title and description as the log knows them."""
     ((topic, state),) = house.sql(
-        "select topic, state from renkei.events where city = %s and originator_id = %s and originator_version = 1", city, file
+        "select topic, state from renkei.events where city = %s and originator_id = %s and originator_version = 1",
+        city,
+        file,
     )
     raised: challenge.Raised = decode(topic, state).event
     return [raised.title, raised.description]
@@ -96,7 +99,10 @@ def test_equal_texts_have_different_commitments(city: House) -> None:
 def test_published_text_is_under_the_public_key_and_the_rest_is_not(city: House) -> None:
     desk = city.desk(SAPPORO)
     desk.do(Publish(challenge=FILE, title="担い手を募集します", description="町内会の除雪"), Entry(uuid4()))
-    assert city.sql("select audience from renkei.data_keys where key = %s order by 1", FILE) == [("inside",), ("public",)]
+    assert city.sql("select audience from renkei.data_keys where key = %s order by 1", FILE) == [
+        ("inside",),
+        ("public",),
+    ]
     public_only = KeyStore(city.folder / "keys", ("public",))
     ((topic, state),) = city.sql("select topic, state from renkei.events where position = 4")
     assert opened(city, decode(topic, state).event.title, keys=public_only) == "担い手を募集します"
@@ -145,7 +151,11 @@ def test_a_value_moved_to_another_city_does_not_open(city: House) -> None:
     city.open_city(AOMORI)
     raise_challenge(city, AOMORI)
     sealed = values_of(city)[0]
-    city.sql("insert into renkei.sealed select %s, commitment, key, audience, box from renkei.sealed where commitment = %s", AOMORI, sealed.commitment)
+    city.sql(
+        "insert into renkei.sealed select %s, commitment, key, audience, box from renkei.sealed where commitment = %s",
+        AOMORI,
+        sealed.commitment,
+    )
     with pytest.raises(LogDiffers):
         opened(city, sealed, AOMORI)
 

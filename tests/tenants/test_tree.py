@@ -30,7 +30,7 @@ ROW = LogRow(
     originator_id=UUID(int=10),
     originator_version=2,
     topic="proposal.received",
-    state="{\"札幌\":1}".encode(),
+    state='{"札幌":1}'.encode(),
     actor=UUID(int=11),
     policy_version=3,
     command_id=UUID(int=12),

@@ -1,4 +1,5 @@
 """Promises 1 and 2, the walls: who may write what (nobody, past the functions), and what one city sees of another."""
+# ruff: noqa: S608 -- the names put into SQL here are our own tables and columns
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -32,7 +33,7 @@ WRITES = [
     "alter table renkei.{} disable row level security",
     "alter table renkei.{} no force row level security",
     "create policy mine on renkei.{} using (true)",
-    "create trigger mine before insert on renkei.{} for each row execute function pg_catalog.suppress_redundant_updates_trigger()",
+    "create trigger mine before insert on renkei.{} for each row execute function suppress_redundant_updates_trigger()",
     "create index on renkei.{} (city)",
 ]
 ESCAPES = [
@@ -54,8 +55,8 @@ ESCAPES = [
 ]
 RIGHTS = """
     select r.role, c.relname, p.privilege
-    from unnest(%s::text[]) r (role), unnest('{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) p (privilege),
-        pg_class c
+    from unnest(%s::text[]) r (role), pg_class c,
+        unnest('{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) p (privilege)
     where c.relnamespace = 'renkei'::regnamespace and c.relname = any(%s) and (
         has_table_privilege(r.role, c.oid, p.privilege) or case when p.privilege in ('INSERT', 'UPDATE', 'REFERENCES')
             then has_any_column_privilege(r.role, c.oid, p.privilege) else false end)"""
@@ -231,8 +232,7 @@ def test_a_city_is_forgotten_when_its_transaction_ends(two: House) -> None:
     "broken",
     [
         "alter table renkei.{0} disable row level security",
-        "drop policy desk_reads_its_city on renkei.{0};"
-        " create policy desk_reads_its_city on renkei.{0} for select to renkei_desk using (true)",
+        "alter policy desk_reads_its_city on renkei.{0} using (true)",
     ],
     ids=["no row security", "a policy that lets all through"],
 )

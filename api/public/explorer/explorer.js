@@ -59,7 +59,6 @@ async function ask() {
     return;
   }
   run.setAttribute("aria-disabled", "true");
-  keepInAddress();
   const began = performance.now();
   try {
     const response = await send({ query: query.value, variables: given });
@@ -89,7 +88,7 @@ function keepInAddress() {
 
 function fill(sample, chosen) {
   query.value = sample.query;
-  variables.value = sample.variables ? JSON.stringify(sample.variables, null, 2) : "";
+  variables.value = sample.variables;
   for (const button of part("samples").querySelectorAll("button")) button.setAttribute("aria-pressed", button === chosen);
 }
 
@@ -100,7 +99,7 @@ for (const sample of samples) {
   bilingual(button, sample.ja, sample.en);
   button.addEventListener("click", () => {
     fill(sample, button);
-    ask();
+    asked();
   });
   const entry = document.createElement("li");
   entry.append(button);
@@ -129,20 +128,26 @@ part("copy").addEventListener("click", async () => {
   }
 });
 
+function asked() {
+  keepInAddress();
+  ask();
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  ask();
+  asked();
 });
-editing(query, ask);
-editing(variables, ask);
+editing(query, asked);
+editing(variables, asked);
 
-const asked = new URLSearchParams(location.search);
-if (asked.has("query")) {
-  query.value = asked.get("query");
-  variables.value = asked.get("variables") || "";
+const given = new URLSearchParams(location.search);
+if (given.has("query")) {
+  query.value = given.get("query");
+  variables.value = given.get("variables") || "";
 } else {
   fill(samples[0], part("samples").querySelector("button"));
 }
+ask();
 
 schemaBrowser({
   index: part("types"),

@@ -17,7 +17,9 @@ export const samples = [
     pageInfo { hasNextPage endCursor }
   }
 }`,
-    variables: { where: { text: "実証", status: ["OPEN"] } },
+    variables: `{
+  "where": { "text": "市", "status": ["OPEN"] }
+}`,
   },
   {
     ja: "事例をくわしく見る",
@@ -39,7 +41,7 @@ export const samples = [
     }
   }
 }`,
-    variables: { code: "aomori" },
+    variables: `{ "code": "aomori" }`,
   },
   {
     ja: "募集中の課題",
@@ -57,7 +59,7 @@ export const samples = [
     }
   }
 }`,
-    variables: null,
+    variables: "",
   },
   {
     ja: "自治体と窓口",
@@ -74,6 +76,6 @@ export const samples = [
     }
   }
 }`,
-    variables: null,
+    variables: "",
   },
 ];

@@ -32,26 +32,35 @@ function reference(type) {
   return [made("a", { href: `#${type.name}` }, type.name)];
 }
 
+// A default of null says no more than that the argument may be left out.
+function usual(each) {
+  return each.defaultValue && each.defaultValue !== "null" ? [` = ${each.defaultValue}`] : [];
+}
+
+// Descriptions mark code with backticks.
+function told(description) {
+  return (description || "").split("`").map((text, index) => (index % 2 ? made("code", {}, text) : text));
+}
+
 function argument(each) {
-  const usual = each.defaultValue === null ? "" : ` = ${each.defaultValue}`;
-  const code = made("code", {}, `${each.name}: `, ...reference(each.type), usual);
-  return made("li", {}, code, each.description ? ` – ${each.description}` : "");
+  const code = made("code", {}, `${each.name}: `, ...reference(each.type), ...usual(each));
+  return made("li", {}, code, ...(each.description ? [" – ", ...told(each.description)] : []));
 }
 
 function member(each) {
   const term = made("dt", {}, each.name);
   if (each.type) term.append(": ", ...reference(each.type));
-  if (each.defaultValue) term.append(` = ${each.defaultValue}`);
-  const told = made("dd", {}, each.description || "");
-  if (each.args?.length) told.append(made("ul", { class: "arguments" }, ...each.args.map(argument)));
-  return [term, told];
+  term.append(...usual(each));
+  const meaning = made("dd", {}, ...told(each.description));
+  if (each.args?.length) meaning.append(made("ul", { class: "arguments" }, ...each.args.map(argument)));
+  return [term, meaning];
 }
 
 function draw(place, type) {
   const [ja, en] = KINDS[type.kind];
   const heading = made("h3", { tabindex: "-1" }, type.name, made("span", { class: "kind" }, ...bilingual(ja, en)));
   const members = type.fields || type.inputFields || type.enumValues || [];
-  place.replaceChildren(heading, made("p", {}, type.description || ""));
+  place.replaceChildren(heading, made("p", {}, ...told(type.description)));
   if (members.length) place.append(made("dl", {}, ...members.flatMap(member)));
 }
 
