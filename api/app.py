@@ -23,12 +23,13 @@ from domain.errors import RenkeiError
 log = structlog.get_logger()
 
 
-def create_app(house: House) -> FastAPI:
-    """The application over one open deployment."""
+def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAPI:
+    """The application over one open deployment; ``ended`` is called when it has stopped."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as ends:
+            ends.callback(ended)
             await ends.enter_async_context(house.public_reads)
             await ends.enter_async_context(house.desk_reads)
             yield

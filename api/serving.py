@@ -1,16 +1,22 @@
 """Runs the program: takes the port, opens the deployment, serves, and ends everything it started (起動と停止)."""
 
+import multiprocessing
+import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Final
+from types import FrameType
+from typing import Any, Final, NoReturn
 
+import psycopg
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api import logs
@@ -19,11 +25,19 @@ from api.desk.schema import desk_sdl
 from api.house import House, open_house, working
 from api.public.query import public_sdl
 from api.settings import SettingInvalid, Settings
+from domain.errors import RenkeiError
 from domain.values import CityCode
+from tenants.database.errors import DatabaseFault
 
+STOPS: Final = (signal.SIGTERM, signal.SIGINT)
+LAST_PORT: Final = 65_535
 SCHEMAS: Final = Path(__file__).parent / "schema"
 PATIENCE: Final = 10
 """Seconds that open requests get to finish when the program is told to stop."""
+BACKLOG: Final = 2048
+"""Connections that may wait to be taken."""
+WORKER_START: Final = 60.0
+"""Seconds that a worker gets to open the deployment."""
 
 log = structlog.get_logger()
 
@@ -43,13 +57,14 @@ def serve(
         house = ends.enter_context(open_house(settings, lambda text: log.info("database", report=text)))
         before(house)
         ends.enter_context(working(house))
+        with naming_the_port(settings):
+            listener.listen(BACKLOG)
         if workers > 1:
-            ready()
-            config = uvicorn.Config("api.serving:worker", factory=True, workers=workers, **_quiet())
-            Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
-            return
-        server = _Server(uvicorn.Config(create_app(house), **_quiet()), ready)
-        server.run(sockets=[listener])
+            _Workers(
+                uvicorn.Config("api.serving:worker", factory=True, workers=workers, **_quiet()), listener, ready
+            ).run()
+        else:
+            _Server(uvicorn.Config(create_app(house), **_quiet()), ready).run(sockets=[listener])
 
 
 def project(settings: Settings) -> None:
@@ -67,11 +82,34 @@ def worker() -> FastAPI:
     """The application of one of several processes; the first one owns the database and runs the projections."""
     logs.configure()
     ends = ExitStack()
-    house = ends.enter_context(open_house(Settings.read(), attach=True))
+    try:
+        house = ends.enter_context(open_house(Settings.read(), attach=True))
+    except (DatabaseFault, RenkeiError, psycopg.Error) as error:
+        log.error("worker", problem=str(error) if isinstance(error, DatabaseFault) else type(error).__name__)
+        sys.exit(STARTUP_FAILURE)
     ends.enter_context(working(house, project=False))
-    app = create_app(house)
-    app.router.on_shutdown.append(ends.close)
-    return app
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
+    return create_app(house, ends.close)
+
+
+def _end_with_the_first() -> None:
+    """A worker whose first process was killed would go on holding the port."""
+    if (first := multiprocessing.parent_process()) is not None:
+        first.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+class _Workers(Multiprocess):
+    """Several processes that take connections from one socket; says when all of them do."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, ready: Callable[[], None]) -> None:
+        super().__init__(config, [listener])
+        self._ready = ready
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all([process.wait_until_ready(WORKER_START, self.should_exit) for process in self.processes]):
+            self._ready()
 
 
 class _Server(uvicorn.Server):
@@ -92,29 +130,49 @@ def listen(settings: Settings) -> socket.socket:
     listener = socket.socket(socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
+        with naming_the_port(settings):
+            listener.bind((settings.host, settings.port))
+    except SettingInvalid:
         listener.close()
-        raise SettingInvalid(
-            f"{settings.host}:{settings.port} cannot be used ({error.strerror}). Stop what listens there, or choose"
-            f" another port: PORT={settings.port + 1}"
-        ) from error
+        raise
     listener.set_inheritable(True)
     return listener
 
 
 @contextmanager
+def naming_the_port(settings: Settings) -> Iterator[None]:
+    """Turn the system's refusal of a port into advice. Raises SettingInvalid."""
+    try:
+        yield
+    except OSError as error:
+        other = settings.port + 1 if settings.port < LAST_PORT else settings.port - 1
+        raise SettingInvalid(
+            f"{settings.host}:{settings.port} cannot be used ({error.strerror}). Stop what listens there, or choose"
+            f" another port: PORT={other}"
+        ) from error
+
+
+@contextmanager
 def ending_in_order() -> Iterator[None]:
     """Ctrl-C and SIGTERM end the block in order; more of them change nothing."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler)
+    for number in STOPS:
+        signal.signal(number, _stop)
     try:
         yield
     except KeyboardInterrupt:
         pass
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_further()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    _ignore_further()
+    raise KeyboardInterrupt
+
+
+def _ignore_further() -> None:
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def write_schemas(*, check: bool) -> list[str]:
@@ -129,7 +187,7 @@ def write_schemas(*, check: bool) -> list[str]:
     return differing
 
 
-def _quiet() -> dict[str, object]:
+def _quiet() -> dict[str, Any]:
     return {
         "log_config": None,
         "access_log": False,

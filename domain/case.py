@@ -171,7 +171,11 @@ def check(content: Content, origin: Origin) -> None:
     for code in content.fields:
         known("fields", code, FIELD_CODES)
     if origin is Origin.IMPORTED and content.source is None:
-        raise PartMissing(field="source", problem="an imported case names the document it comes from")
+        raise PartMissing(
+            field="source",
+            problem="an imported case names the document it comes from",
+            problem_ja="資料から収録する事例には出典が必要です",
+        )
     for name in ("fields", "partners", "dates", "resources", "benefits", "outcomes"):
         if (count := len(getattr(content, name))) > MOST:
             raise TooMany(field=name, count=count, limit=MOST)

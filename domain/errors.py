@@ -4,7 +4,7 @@ RenkeiError
 ├── Refusal                     the wish cannot be granted as it stands; nothing was recorded
 │   ├── Invalid                 the input itself
 │   │   ├── TextRequired · TextTooLong · TextForbidden
-│   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · TooMany
+│   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
 │   │   └── PartMissing
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
@@ -105,7 +105,14 @@ class DateInvalid(Invalid):
     """A day that cannot be, such as an end before the beginning."""
 
     en = "{field}: {problem}"
-    ja = "{field}: 日付を確認してください（{problem}）。"
+    ja = "{field}: 日付を確認してください。{problem_ja}。"
+
+
+class DigestInvalid(Invalid):
+    """Something else than the SHA-256 of a document."""
+
+    en = "{field} is not the SHA-256 of a document: 32 bytes, 64 hexadecimal digits."
+    ja = "{field} は文書の SHA-256（32 バイト、16 進数 64 桁）ではありません。"
 
 
 class TooMany(Invalid):
@@ -119,7 +126,7 @@ class PartMissing(Invalid):
     """Something that belongs to the wish was left out."""
 
     en = "{field} is missing: {problem}"
-    ja = "{field} がありません（{problem}）。"
+    ja = "{field} を確認してください。{problem_ja}。"
 
 
 class NotEligible(Refusal):

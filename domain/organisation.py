@@ -139,7 +139,9 @@ def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation
         case PostAbolished(post=post, valid_from=day):
             return replace(organisation, posts=_ended(posts, post, day))
         case PostAssigned(post=post, member=member, valid_from=day):
-            return replace(organisation, holdings={**holdings, (post, member): Validity(day)})
+            held = holdings.get((post, member))
+            since = held.since if held and held.covers(day) else day
+            return replace(organisation, holdings={**holdings, (post, member): Validity(since)})
         case PostVacated(post=post, member=member, valid_from=day):
             return replace(organisation, holdings=_ended(holdings, (post, member), day))
         case _:
@@ -152,9 +154,9 @@ ORGANISATION: Final = Decider("organisation", Organisation(), evolve, EVENTS)
 def change(organisation: Organisation, event: OrganisationEvent) -> tuple[OrganisationEvent, ...]:
     """Enter one change, today's or one ahead.
 
-    The same change again returns nothing. Raises AlreadyThere for an id that is taken, NotFound for a department or
-    post that is not valid on that day, DateInvalid for an end before the beginning, PartMissing when a department is
-    named its own successor.
+    An end or a holding entered again returns nothing. Raises AlreadyThere for an id that is taken, NotFound for a department or
+    post that is not valid on that day, DateInvalid for an end before the beginning, PartMissing when a department or
+    post is named its own successor.
     """
     day = event.valid_from
     match event:
@@ -165,7 +167,11 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
             return (event,)
         case DepartmentAbolished(department=department, successors=successors):
             if department in successors:
-                raise PartMissing(field="successors", problem="a department cannot succeed itself")
+                raise PartMissing(
+                    field="successors",
+                    problem="a department cannot succeed itself",
+                    problem_ja="廃止する課自身を後継にはできません",
+                )
             for successor in successors:
                 _valid(organisation.departments, successor, day)
             return _end(organisation.departments, department, event)
@@ -173,13 +179,19 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
             _valid(organisation.departments, department, day)
             return _establish(organisation.posts, post, event)
         case PostAbolished(post=post, successor=successor):
+            if successor == post:
+                raise PartMissing(
+                    field="successor",
+                    problem="a post cannot succeed itself",
+                    problem_ja="廃止する職自身を後継にはできません",
+                )
             if successor is not None:
                 _valid(organisation.posts, successor, day)
             return _end(organisation.posts, post, event)
         case PostAssigned(post=post, member=member):
             _valid(organisation.posts, post, day)
             held = organisation.holdings.get((post, member))
-            return () if held and held.covers(day) else (event,)
+            return () if held and held.covers(day) and held.until is None else (event,)
         case PostVacated(post=post, member=member):
             return _end(organisation.holdings, (post, member), event)
         case _:
@@ -203,7 +215,11 @@ def _end(
     if validity.until == event.valid_from:
         return ()
     if event.valid_from < validity.since:
-        raise DateInvalid(field="validFrom", problem=f"it began only on {validity.since.isoformat()}")
+        raise DateInvalid(
+            field="validFrom",
+            problem=f"it began only on {validity.since.isoformat()}",
+            problem_ja=f"始まりは {validity.since.isoformat()} です",
+        )
     return (event,)
 
 

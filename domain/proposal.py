@@ -275,8 +275,8 @@ def require(proposal: Proposal, *possible: Stage) -> None:
 def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[ProposalEvent, ...]:
     """Take a proposal in (提案受付).
 
-    Raises AlreadyThere, CodeUnknown when the city does not take this kind in, NotEligible, PartMissing when a themed
-    proposal names no challenge or a condition was not accepted.
+    Raises AlreadyThere, CodeUnknown for a kind or condition that this city does not have, NotEligible, PartMissing
+    when a themed proposal names no challenge or a condition was not accepted.
     """
     if proposal.stage is not Stage.NEW:
         raise AlreadyThere
@@ -285,10 +285,20 @@ def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[Pro
     if policy.eligibility and received.organisation_kind in policy.eligibility.excluded:
         raise NotEligible(kind=received.organisation_kind.value)
     if (received.receipt.kind is IntakeKind.THEMED) != (received.challenge is not None):
-        raise PartMissing(field="challenge", problem="a themed proposal names one challenge, a free one none")
+        raise PartMissing(
+            field="challenge",
+            problem="a themed proposal names one challenge, a free one none",
+            problem_ja="課題への提案には課題を一つ、自由提案には課題なしで指定してください",
+        )
+    for acceptance in received.accepted:
+        known("accepted", acceptance.condition, tuple(condition.code for condition in policy.conditions))
     for condition in policy.conditions:
         if Acceptance(condition.code, condition.version) not in received.accepted:
-            raise PartMissing(field="accepted", problem=f"accept {condition.code} version {condition.version}")
+            raise PartMissing(
+                field="accepted",
+                problem=f"accept {condition.code} version {condition.version}",
+                problem_ja=f"{condition.code} 第 {condition.version} 版への同意が必要です",
+            )
     return (received,)
 
 
@@ -326,7 +336,7 @@ def refer(proposal: Proposal, policy: Policy, referred: Referred) -> tuple[Propo
     """Hand it over with its record (引継ぎ).
 
     Raises WrongStage, NotFound, PartMissing without a department, CodeUnknown for a method that has no rules of its
-    own in this city's catalogue or a programme that the city does not know.
+    own in this city's catalogue, for a programme that the city does not know, and for any code beside a department.
     """
     if proposal.stage is Stage.REFERRED:
         return ()
@@ -334,7 +344,13 @@ def refer(proposal: Proposal, policy: Policy, referred: Referred) -> tuple[Propo
     match referred.destination:
         case Destination.DEPARTMENT:
             if referred.department is None:
-                raise PartMissing(field="department", problem="name the department it goes to")
+                raise PartMissing(
+                    field="department",
+                    problem="name the department it goes to",
+                    problem_ja="引継ぎ先の担当課を指定してください",
+                )
+            if referred.code is not None:
+                known("code", referred.code, ())
         case Destination.METHOD:
             methods = policy.methods.entries if policy.methods else ()
             known("code", referred.code or "", tuple(method.code for method in methods if method.own_rules))

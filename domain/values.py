@@ -123,7 +123,11 @@ def text(field: str, value: str, limit: int = LONG) -> str:
     if len(value) > limit:
         raise TextTooLong(field=field, limit=limit, length=len(value))
     for character in value:
-        if (character < " " and character not in "\n\r\t") or "\ud800" <= character <= "\udfff" or character == "\x7f":
+        if (
+            (character < " " and character not in "\n\r\t")
+            or "\ud800" <= character <= "\udfff"
+            or "\x7f" <= character <= "\x9f"
+        ):
             raise TextForbidden(field=field, character=f"U+{ord(character):04X}")
     return value
 

@@ -17,8 +17,8 @@ from eventsourcing.persistence import EventStore, IntegrityError
 
 from domain.circumstances import ApprovalReference, Circumstances
 from domain.decider import Decider
-from domain.errors import CommandReused, Conflict, LogUnchecked
-from domain.values import Audience, CityCode, Day, Typed, fiscal_year
+from domain.errors import CommandReused, Conflict, DigestInvalid, LogUnchecked, TextForbidden
+from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
 from tenants.database.walls import read
 from tenants.keys import Place
 from tenants.mapper import EventMapper, Recorded
@@ -151,13 +151,17 @@ class Desk:
     def _circumstances(self, file: UUID, entry: Entry, year: int, sealer: Sealer) -> Circumstances:
         approval = None
         if entry.approval is not None:
-            number = entry.approval.number
+            number, told = entry.approval.number, entry.approval.digest
+            if told is not None and len(told) != hashlib.sha256().digest_size:
+                raise DigestInvalid(field="approval.digest")
             approval = ApprovalReference(
                 entry.approval.system,
                 entry.approval.decided_on,
                 entry.approval.approval,
-                None if number is None else sealer.seal(Typed(number, file, Audience.STAFF)),
-                entry.approval.digest,
+                None
+                if number is None
+                else sealer.seal(Typed(text("approval.number", number, SHORT), file, Audience.STAFF)),
+                told,
             )
         return Circumstances(
             entry.occurred_on or Day(self.tenancy.today()),
@@ -173,7 +177,10 @@ class Desk:
         """What was wished, under the city's key: a plain digest of personal data would survive its erasure."""
         told = msgspec.to_builtins(entry)
         del told["command_id"], told["request_id"]
-        content = msgspec.json.encode([wish.name, msgspec.to_builtins(wish), told])
+        try:
+            content = msgspec.json.encode([wish.name, msgspec.to_builtins(wish), told])
+        except UnicodeEncodeError as error:
+            raise TextForbidden(field="text", character=f"U+{ord(error.object[error.start]):04X}") from error
         return hmac.digest(self.tenancy.keys.digest_key(self.city), content, hashlib.sha256)
 
     def _repeated(

@@ -91,7 +91,7 @@ def add_member(
     text("login", login, LONGEST_LOGIN)
     text("name", name, SHORT)
     if not roles:
-        raise PartMissing(field="roles", problem="name at least one")
+        raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
     for role in roles - EVERYBODY:
         raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
     added = Member(city, member or uuid4(), roles, name, department)

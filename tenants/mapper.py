@@ -92,9 +92,7 @@ def decode(
         raise Unreadable(topic=topic[:100])
     try:
         present = shapes.get(topic, 1)
-        if present > 1:
-            return _upcast(topic, state, present, upcasts)
-        found = decoder.decode(state)
+        found = _upcast(topic, state, present, upcasts) if present > 1 else decoder.decode(state)
     except (msgspec.DecodeError, ValueError, KeyError, TypeError) as error:
         raise Unreadable(topic=topic) from error
     if found.shape != present:

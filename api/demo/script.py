@@ -221,5 +221,5 @@ def _wish(people: People, sample: data.Proposal, step: Step) -> Wish[Any]:
 def _given(value: T | None, field: str) -> T:
     """A part of a sample that its command needs. Raises PartMissing."""
     if value is None:
-        raise PartMissing(field=field, problem="the sample does not say it")
+        raise PartMissing(field=field, problem="the sample does not say it", problem_ja="見本にありません")
     return value

@@ -13,6 +13,7 @@ import strawberry
 
 from api.desk.enums import SHOWN
 from api.desk.scalars import Position
+from api.graphql.fields import resolved
 from api.graphql.language import Language
 from domain import case, challenge, errors, proposal
 from domain.policy import IntakeKind
@@ -29,9 +30,9 @@ class ReceiptNumber:
     kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Kind of intake.")
     serial: int = strawberry.field(description="Counted from 1 in each fiscal year and kind.")
 
-    @strawberry.field(description="As it is said and written: 2026-free-12.")
+    @resolved
     def label(self) -> str:
-        """As it is said and written."""
+        """As it is said and written: 2026-free-12."""
         return f"{self.fiscal_year}-{self.kind}-{self.serial}"
 
 

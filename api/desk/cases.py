@@ -12,6 +12,7 @@ from api.desk.enums import SHOWN
 from api.desk.history import Happening
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
+from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from domain import case as domain
 from domain.values import Day
@@ -83,9 +84,9 @@ class Case:
     recorded_at: datetime = strawberry.field(description="When it was published.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
-    @strawberry.field(description="What happened to it, oldest first; not for staff (経過).")
+    @resolved
     async def history(self, info: DeskInfo) -> list[Happening]:
-        """What happened to it."""
+        """What happened to it, oldest first; not for staff (経過)."""
         require(info.context.member, CASEWORK)
         return await history.history(info, self.id)
 

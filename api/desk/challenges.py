@@ -13,6 +13,7 @@ from api.desk.history import Happening
 from api.desk.people import Department
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
+from api.graphql.fields import resolved
 from domain.challenge import Result, Stage
 from projections.challenges import ChallengeRow
 from tenants.members import CASEWORK
@@ -42,14 +43,14 @@ class Challenge:
     published_at: datetime | None = strawberry.field(description="When it was shown to everybody.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
-    @strawberry.field(description="The department that raised it, under its name of today.")
+    @resolved
     async def department(self, info: DeskInfo) -> Department | None:
-        """The department that raised it."""
+        """The department that raised it, under its name of today."""
         return await people.department(info, self.row.department, info.context.tenancy.today())
 
-    @strawberry.field(description="What happened to it, oldest first; not for staff (経過).")
+    @resolved
     async def history(self, info: DeskInfo) -> list[Happening]:
-        """What happened to it."""
+        """What happened to it, oldest first; not for staff (経過)."""
         require(info.context.member, CASEWORK)
         return await history.history(info, self.id)
 

@@ -6,7 +6,7 @@ record that is not there. Each is therefore shown as a copy; its values are equa
 
 # ruff: noqa: ANN401 - a type made at run time has no name that a type checker knows
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, StrEnum
 from types import GenericAlias
 from typing import Any, Final
@@ -56,7 +56,7 @@ def _shown(kind: type[StrEnum], name: str) -> Any:
     return enumeration(name, members, first_line(kind))
 
 
-def first_line(of: type) -> str:
+def first_line(of: type | Callable[..., Any]) -> str:
     """The first line of a docstring: what a person reads who looks at the schema."""
     return (of.__doc__ or "").strip().partition("\n")[0]
 

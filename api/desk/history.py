@@ -12,6 +12,7 @@ from api.desk.enums import SHOWN
 from api.desk.people import Person, Post
 from api.desk.scalars import Digest, Position
 from api.desk.words import Words, shown, words
+from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from domain.circumstances import ApprovalReference, ApprovalSystem, Channel
 from projections.timeline import TimelineRow
@@ -57,19 +58,19 @@ class Happening:
     facts: JSON = strawberry.field(description="The clear fields of the event: enumerations, ids, dates, versions.")
     typed: list[TypedPart] = strawberry.field(description="What was typed in it.")
 
-    @strawberry.field(description="Who recorded it.")
+    @resolved
     async def actor(self, info: DeskInfo) -> Person:
         """Who recorded it."""
         return await people.person(info, self.row.actor)
 
-    @strawberry.field(description="The post under which the member acted, as it was on that day.")
+    @resolved
     async def post(self, info: DeskInfo) -> Post | None:
-        """The post under which the member acted."""
+        """The post under which the member acted, as it was on that day."""
         return await people.post(info, self.row.post, self.row.occurred_on)
 
-    @strawberry.field(description="The reason that was given, if there is one.")
+    @resolved
     def reason(self) -> Words | None:
-        """The reason that was given."""
+        """The reason that was given, if there is one."""
         return next((part.words for part in self.typed if part.field in {"reason", "note"}), None)
 
 

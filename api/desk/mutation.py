@@ -10,6 +10,7 @@ from strawberry.types.field import StrawberryField
 
 from api.desk.answers import SHAPES, Problem, ReceiptNumber, Recorded, problem, recorded
 from api.desk.context import Context, DeskInfo
+from api.desk.enums import first_line
 from api.desk.inputs import command_input, entry_of, wish_of
 from api.desk.words import shown
 from domain.errors import CommandReused, Conflict, Refusal
@@ -51,11 +52,17 @@ def _receipt(context: Context, asked: Wish[Any], given: Any) -> ReceiptNumber | 
     return None if taken is None else shown(ReceiptNumber, taken)
 
 
+def told(wish: type[Wish[Any]]) -> str:
+    """What a command does, in both languages, and who may give it."""
+    what = " ".join(first_line(wish).split()).replace("``", "`")
+    roles = ", ".join(sorted(role.name for role in wish.roles))
+    who = f"For {roles}." if wish.needed is Wish.needed else first_line(wish.needed)
+    return f"{what} ({wish.ja}) {who}"
+
+
 def field_of(wish: type[Wish[Any]]) -> StrawberryField:
     """The mutation of one command."""
     name = mutation_name(wish)
-    told = " ".join((wish.__doc__ or "").split())
-    roles = ", ".join(sorted(wish.roles))
 
     async def resolve(info: DeskInfo, input: Any) -> Any:  # noqa: A002 - the schema's word
         return await info.context.commands.run(carried_out, info.context, wish, input)
@@ -65,8 +72,7 @@ def field_of(wish: type[Wish[Any]]) -> StrawberryField:
         "input": command_input(f"{name[0].upper()}{name[1:]}Input", wish),
         "return": SHAPES[wish.decider.name].union,
     }
-    description = f"{told} ({wish.ja}) Roles: {roles}."
-    field: StrawberryField = strawberry.mutation(resolver=resolve, name=name, description=description)
+    field: StrawberryField = strawberry.mutation(resolver=resolve, name=name, description=told(wish))
     field.python_name = name
     return field
 

@@ -10,6 +10,7 @@ import strawberry
 from api.desk.context import DeskInfo
 from api.desk.enums import many
 from api.desk.words import Words, seen, shown
+from api.graphql.fields import resolved
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow
 from projections.queries.desk import MemberName
@@ -47,7 +48,7 @@ class Post:
     name: Words | None = strawberry.field(description="Its name; null when no such post was entered.")
     department: Department | None = strawberry.field(description="Where it belongs.")
 
-    @strawberry.field(description="The members who hold it on that day.")
+    @resolved
     async def holders(self, info: DeskInfo) -> list[Person]:
         """The members who hold it on that day."""
         return list(await gather(*(person(info, member) for member in self.held_by)))
@@ -75,9 +76,9 @@ class Me:
     city: str = strawberry.field(description="The city's code.")
     works_in: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="Where you work, if it was entered.")
+    @resolved
     async def department(self, info: DeskInfo) -> Department | None:
-        """Where you work."""
+        """Where you work, if it was entered."""
         return await department(info, self.works_in, info.context.tenancy.today())
 
 

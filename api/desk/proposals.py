@@ -17,6 +17,7 @@ from api.desk.history import Happening
 from api.desk.people import Department
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
+from api.graphql.fields import resolved
 from domain.circumstances import Channel
 from domain.policy import OrganisationKind
 from domain.proposal import DecidedBy, Ground, Outcome, Stage
@@ -74,35 +75,35 @@ class Proposal:
     recorded_at: datetime = strawberry.field(description="When it was entered.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
-    @strawberry.field(description="Whether it is your turn; a department's officer sees the own department's only.")
+    @resolved
     def waiting_for_me(self, info: DeskInfo) -> bool:
-        """Whether it is your turn."""
+        """Whether it is your turn; a department's officer sees the own department's only."""
         return waits_for(self.row, info.context.member)
 
-    @strawberry.field(description="The department it was matched with or handed to, under its name of today.")
+    @resolved
     async def department(self, info: DeskInfo) -> Department | None:
-        """The department it was matched with or handed to."""
+        """The department it was matched with or handed to, under its name of today."""
         return await people.department(info, self.row.department, info.context.tenancy.today())
 
-    @strawberry.field(description="The departments that took part in screening, under their names of today.")
+    @resolved
     async def departments(self, info: DeskInfo) -> list[Department]:
-        """The departments that took part in screening."""
+        """The departments that took part in screening, under their names of today."""
         today = info.context.tenancy.today()
         found = [await people.department(info, each, today) for each in self.row.departments]
         return [each for each in found if each is not None]
 
-    @strawberry.field(description="The challenge that a themed proposal answers.")
+    @resolved
     async def challenge(self, info: DeskInfo) -> Challenge | None:
         """The challenge that a themed proposal answers."""
         row = await info.context.challenges.load(self.row.challenge) if self.row.challenge else None
         return None if row is None else challenge(row)
 
-    @strawberry.field(description="What happened to it, oldest first, the first 100; more by `timeline(of:)` (経過).")
+    @resolved
     async def history(self, info: DeskInfo) -> list[Happening]:
-        """What happened to it."""
+        """What happened to it, oldest first, the first 100; more by `timeline(of:)` (経過)."""
         return await history.history(info, self.id)
 
-    @strawberry.field(description="The cases that grew out of it.")
+    @resolved
     async def cases(self, info: DeskInfo) -> list[Case]:
         """The cases that grew out of it."""
         return [case(row) for row in await info.context.cases_of.load(self.id) or ()]

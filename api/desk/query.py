@@ -1,21 +1,16 @@
 """Everything a member may ask of the city, and who may ask it (照会)."""
 
-# ruff: noqa: ANN401 - any field's arguments and answer pass through ReadBy
+# ruff: noqa: ANN401 - a choice among any enumeration's values passes through here
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
-from strawberry.annotation import StrawberryAnnotation
-from strawberry.extensions.field_extension import FieldExtension
-from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.field import StrawberryField
 
 from api.desk import people, rules
-from api.desk.audiences import require
 from api.desk.cases import Case, case
 from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
@@ -23,6 +18,7 @@ from api.desk.enums import many
 from api.desk.history import Happening, happening
 from api.desk.people import Me, Organisation
 from api.desk.proposals import Proposal, proposal, waiting
+from api.desk.readers import readable
 from api.desk.rules import Policy, Statistics
 from api.desk.scalars import Position
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
@@ -32,49 +28,13 @@ from domain import proposal as proposal_domain
 from domain.policy import IntakeKind
 from projections.queries import desk
 from tenants.lookups import policy_in_force
-from tenants.members import CASEWORK, EVERYBODY, Member, Role
+from tenants.members import CASEWORK, EVERYBODY, Member
 
 First = Annotated[int, strawberry.argument(description="How many entries at most, 1 to 100.")]
 After = Annotated[
     str | None, strawberry.argument(description="`endCursor` of the page before; leave it out for the first page.")
 ]
 Id = Annotated[UUID, strawberry.argument(description="As the commands name it.")]
-
-
-class ReadBy(FieldExtension):
-    """Who may read a root field; and each can wait for what a command wrote (``atLeast``)."""
-
-    def __init__(self, roles: frozenset[Role]) -> None:
-        self.roles = roles
-
-    def apply(self, field: StrawberryField) -> None:
-        """One more argument."""
-        at_least = StrawberryArgument(
-            python_name="at_least",
-            graphql_name=None,
-            type_annotation=StrawberryAnnotation(Position | None),
-            description="Show at least what was recorded up to this position; waits two seconds at most.",
-            default=None,
-        )
-        field.arguments = [*field.arguments, at_least]
-
-    async def resolve_async(
-        self,
-        next_: Callable[..., Awaitable[Any]],
-        source: Any,
-        info: DeskInfo,
-        at_least: Position | None = None,
-        **kwargs: Any,
-    ) -> Any:
-        """Raises NotAllowed, NotYetVisible, and what the field raises."""
-        require(info.context.member, self.roles)
-        if at_least is not None:
-            await info.context.reads.wait_for(at_least)
-        return await next_(source, info, **kwargs)
-
-
-BY_ALL: Final[list[FieldExtension]] = [ReadBy(EVERYBODY)]
-BY_CASEWORKERS: Final[list[FieldExtension]] = [ReadBy(CASEWORK)]
 
 
 def _some(kind: type[StrEnum], description: str) -> Any:
@@ -120,21 +80,21 @@ def published_only(member: Member) -> bool | None:
 class Query:
     """What a member may ask of the city."""
 
-    @strawberry.field(description="You.", extensions=BY_ALL)
+    @readable(EVERYBODY)
     async def me(self, info: DeskInfo) -> Me:
-        """The member who asks."""
+        """You."""
         return people.me(info.context.member)
 
-    @strawberry.field(description="How far the views have come in the city's log.", extensions=BY_ALL)
+    @readable(EVERYBODY)
     async def position(self, info: DeskInfo) -> Position:
-        """The position that all views show."""
+        """How far the views have come in the city's log."""
         return Position(await info.context.reads.position())
 
-    @strawberry.field(description="The city's proposals, last changed first (受付簿).", extensions=BY_CASEWORKERS)
+    @readable(CASEWORK)
     async def inbox(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: InboxWhere | None = None
     ) -> Connection[Proposal]:
-        """The city's proposals."""
+        """The city's proposals, last changed first (受付簿)."""
         asked = where or InboxWhere()
         wanted = desk.InboxWhere(
             values(proposal_domain.Stage, asked.stages),
@@ -144,15 +104,13 @@ class Query:
         )
         return connection(await info.context.reads(desk.inbox, wanted, first, after), proposal)
 
-    @strawberry.field(description="One proposal with everything about it (案件カルテ).", extensions=BY_CASEWORKERS)
+    @readable(CASEWORK)
     async def proposal(self, info: DeskInfo, id: Id) -> Proposal | None:  # noqa: A002 - the schema's word
-        """One proposal."""
+        """One proposal with everything about it (案件カルテ)."""
         row = await info.context.reads(desk.proposal, id)
         return None if row is None else proposal(row)
 
-    @strawberry.field(
-        description="What happened to one record, or in the whole city (時系列).", extensions=BY_CASEWORKERS
-    )
+    @readable(CASEWORK)
     async def timeline(
         self,
         info: DeskInfo,
@@ -161,15 +119,15 @@ class Query:
         after: After = None,
         newest_first: Annotated[bool, strawberry.argument(description="The last event first.")] = False,  # noqa: FBT002 - the schema's argument
     ) -> Connection[Happening]:
-        """What happened."""
+        """What happened to one record, or in the whole city (時系列)."""
         page = await info.context.reads(desk.timeline, of, first, after, newest_first=newest_first)
         return connection(page, happening)
 
-    @strawberry.field(description="The city's challenges; for staff the published ones (課題).", extensions=BY_ALL)
+    @readable(EVERYBODY)
     async def challenges(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: ChallengeWhere | None = None
     ) -> Connection[Challenge]:
-        """The city's challenges."""
+        """The city's challenges; for staff the published ones (課題)."""
         asked = where or ChallengeWhere()
         wanted = desk.ChallengesWhere(
             values(challenge_domain.Stage, asked.stages),
@@ -179,57 +137,52 @@ class Query:
         )
         return connection(await info.context.reads(desk.challenges, wanted, first, after), challenge)
 
-    @strawberry.field(description="One challenge; for staff if it was published.", extensions=BY_ALL)
+    @readable(EVERYBODY)
     async def challenge(self, info: DeskInfo, id: Id) -> Challenge | None:  # noqa: A002 - the schema's word
-        """One challenge."""
+        """One challenge; for staff if it was published."""
         row = await info.context.reads(desk.challenge, id)
         hidden = row is None or (row.public_id is None and published_only(info.context.member))
         return None if row is None or hidden else challenge(row)
 
-    @strawberry.field(description="The city's cases, last changed first (事例).", extensions=BY_ALL)
+    @readable(EVERYBODY)
     async def cases(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: CaseWhere | None = None
     ) -> Connection[Case]:
-        """The city's cases."""
+        """The city's cases, last changed first (事例)."""
         asked = where or CaseWhere()
         wanted = desk.CasesWhere(
             values(case_domain.Stage, asked.stages), values(case_domain.Origin, asked.origins), asked.sample
         )
         return connection(await info.context.reads(desk.cases, wanted, first, after), case)
 
-    @strawberry.field(description="One case.", extensions=BY_ALL)
+    @readable(EVERYBODY)
     async def case(self, info: DeskInfo, id: Id) -> Case | None:  # noqa: A002 - the schema's word
         """One case."""
         row = await info.context.reads(desk.case, id)
         return None if row is None else case(row)
 
-    @strawberry.field(description="Departments and posts under the names of a day (組織図).", extensions=BY_CASEWORKERS)
+    @readable(CASEWORK)
     async def organisation(
         self,
         info: DeskInfo,
         on: Annotated[date | None, strawberry.argument(description="The day; today in Japan when left out.")] = None,
     ) -> Organisation:
-        """Departments and posts of a day."""
+        """Departments and posts under the names of a day (組織図)."""
         row = await info.context.organisation.load(info.context.city)
         return people.chart(row, on or info.context.tenancy.today())
 
-    @strawberry.field(
-        description="Proposals in numbers: all years together, then each, newest first; or the one asked for (統計).",
-        extensions=BY_ALL,
-    )
+    @readable(EVERYBODY)
     async def statistics(
         self,
         info: DeskInfo,
         fiscal_year: Annotated[int | None, strawberry.argument(description="年度.")] = None,
     ) -> list[Statistics]:
-        """Proposals in numbers."""
+        """Proposals in numbers: all years together, then each, newest first; or the one asked for (統計)."""
         return rules.statistics(await info.context.reads(desk.statistics, fiscal_year))
 
-    @strawberry.field(
-        description="The policy under which the next command would be recorded (規定).", extensions=BY_ALL
-    )
+    @readable(EVERYBODY)
     async def policy(self, info: DeskInfo) -> Policy:
-        """The policy in force."""
+        """The policy under which the next command would be recorded (規定)."""
         context = info.context
         return rules.policy(await context.commands.run(policy_in_force, context.tenancy, context.city))
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -19,8 +20,10 @@ from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
 
-BODY_LIMIT = 1_000_000
+BODY_LIMIT: Final = 1_000_000
 """Bytes of a request: two texts of 20,000 kanji are 120,000."""
+SIGNING_IN: Final = 4
+"""Secrets looked at or waiting at once: whoever guesses shall not keep the commands of others from their threads."""
 
 
 def router(
@@ -33,7 +36,7 @@ def router(
     """The desks of all cities; ``desk_reads`` is opened by the application."""
     known = identity or Identity(tenancy.pool, desk_reads)
     pace = Commands(commands)
-    signing = Signing(tenancy, known, pace)
+    signing = Signing(tenancy, known, Commands(commands, SIGNING_IN))
 
     @asynccontextmanager
     async def context(request: Request, language: Language) -> AsyncIterator[Context]:

@@ -10,6 +10,7 @@ import strawberry
 from api.desk.audiences import may_read
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
+from api.graphql.fields import resolved
 from domain.values import Audience, Mark, Sealed
 
 T = TypeVar("T")
@@ -31,19 +32,19 @@ class Words:
         description="What must be thought of before it is shown to others.",
     )
 
-    @strawberry.field(description="As it was typed; null when it is withheld or erased.")
+    @resolved
     async def text(self, info: DeskInfo) -> str | None:
-        """As it was typed."""
+        """As it was typed; null when it is withheld or erased."""
         return await info.context.words.load(self.sealed) if self._is_for(info) else None
 
-    @strawberry.field(description="Your roles are not of its audience (閲覧範囲外).")
+    @resolved
     def withheld(self, info: DeskInfo) -> bool:
-        """Your roles are not of its audience."""
+        """Your roles are not of its audience (閲覧範囲外)."""
         return not self._is_for(info)
 
-    @strawberry.field(description="It was erased for ever; told to its audience only (消去済み).")
+    @resolved
     async def erased(self, info: DeskInfo) -> bool:
-        """It was erased for ever."""
+        """It was erased for ever; told to its audience only (消去済み)."""
         return self._is_for(info) and await info.context.words.load(self.sealed) is None
 
     def _is_for(self, info: DeskInfo) -> bool:

@@ -14,7 +14,11 @@ from projections.queries import commons
 def moment(field: str, value: datetime | None) -> datetime | None:
     """A point in time. Raises DateInvalid without an offset: it could be meant in Japan or in UTC."""
     if value is not None and value.tzinfo is None:
-        raise DateInvalid(field=field, problem="say the offset, as in 2026-04-01T00:00:00+09:00")
+        raise DateInvalid(
+            field=field,
+            problem="say the offset, as in 2026-04-01T00:00:00+09:00",
+            problem_ja="2026-04-01T00:00:00+09:00 のように時差を付けてください",
+        )
     return value
 
 

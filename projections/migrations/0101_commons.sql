@@ -54,9 +54,13 @@ create table commons.cases (
     grams        text[] not null,
     primary key (city, generation, id)
 );
+-- The search reads it row by row; kept in the row, that is three times as fast.
+alter table commons.cases alter column search set storage main;
 create unique index cases_by_public_id on commons.cases (city, generation, public_id);
 create index cases_by_publication on commons.cases (generation, published_at desc, city, public_id);
 create index cases_of_city_by_publication on commons.cases (city, generation, published_at desc, public_id);
+create index cases_by_method on commons.cases (generation, method, published_at desc, city, public_id);
+create index cases_by_update on commons.cases (generation, updated_at);
 create index cases_by_grams on commons.cases using gin (grams);
 create index cases_by_fields on commons.cases using gin (fields);
 
@@ -83,9 +87,11 @@ create table commons.challenges (
     grams        text[] not null,
     primary key (city, generation, id)
 );
+alter table commons.challenges alter column search set storage main;
 create unique index challenges_by_public_id on commons.challenges (city, generation, public_id);
 create index challenges_by_publication on commons.challenges (generation, published_at desc, city, public_id);
 create index challenges_of_city_by_publication on commons.challenges (city, generation, published_at desc, public_id);
+create index challenges_by_update on commons.challenges (generation, updated_at);
 create index challenges_by_grams on commons.challenges using gin (grams);
 
 -- Everything in these tables may be read by everybody; the inner ids serve to join and are not shown.

@@ -14,7 +14,7 @@ from projections.cursors import Cursors
 from projections.published import Happened
 from projections.queries.pages import USUAL, Connection, Listed, Page, reads
 from projections.queries.public_ids import PublicId
-from projections.queries.public_list import Publication, PublicList, few, listed_columns, shared
+from projections.queries.public_list import Publication, PublicList, add_any, few, listed_columns, shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,7 @@ async def cases(
     Raises CityCodeInvalid, CodeUnknown, TooMany, TextTooLong, FirstInvalid, CursorInvalid.
     """
     asked = shared(where.cities, where.status, where.fields, where.updated_since)
-    if where.methods:
-        codes = [known("methods", code, METHOD_CODES) for code in few("methods", where.methods)]
-        asked.add("method = any(%s)", codes)
+    add_any(asked, "method", [known("methods", code, METHOD_CODES) for code in few("methods", where.methods)])
     return await CASES.page(connection, asked, where.text, first, after)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Final, Generic, LiteralString, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -32,18 +32,54 @@ class Publication(NamedTuple):
     public_id: UUID
 
 
+WINDOW: Final = 2_000
+"""So many of the newest rows are read word by word before the index of words is asked."""
+
+WHOLE: Final = sql.SQL("select {columns} from {table} where generation = {live} and {asked}")
+LISTED: Final = sql.SQL(
+    "select {columns} from {table} where generation = {live} and {asked}"
+    " order by published_at desc, city, public_id limit %s"
+)
+NEAR: Final = sql.SQL(
+    "select {columns} from ("
+    " select * from {table} where generation = {live} and {asked}"
+    " order by published_at desc, city, public_id limit %s) newest"
+    " where {held} order by published_at desc, city, public_id limit %s"
+)
+"""Exact when it fills the page: the newest rows are the beginning of the list."""
+FAR: Final = sql.SQL(
+    "select {columns} from ("
+    " select * from {table} where generation = {live} and {asked} and grams @> (select %s::text[]) and {held}"
+    " offset 0) hits"
+    " where exists (select from {table} where generation = {live} and {asked}"
+    " order by published_at desc, city, public_id offset %s)"
+    " order by published_at desc, city, public_id limit %s"
+)
+"""Everything that has the words, by the index of words; nothing when the newest rows were all there are.
+
+``offset 0`` and the inner ``select`` keep the server from guessing how frequent the words are: it guessed a hundredfold
+wrong, and then read the long list of grams of every row.
+"""
+
+
 def shared(cities: Sequence[str], status: Sequence[str], fields: Sequence[str], since: datetime | None) -> Conditions:
     """The conditions that cases and challenges share. Raises CityCodeInvalid, CodeUnknown, TooMany."""
     asked = Conditions()
-    if cities:
-        asked.add("city = any(%s)", [city_code(code) for code in few("cities", cities)])
-    if status:
-        asked.add("status = any(%s)", list(status))
+    add_any(asked, "city", [city_code(code) for code in few("cities", cities)])
+    add_any(asked, "status", status)
     if fields:
         asked.add("fields && %s", [known("fields", code, FIELD_CODES) for code in few("fields", fields)])
     if since is not None:
         asked.add("updated_at >= %s", since)
     return asked
+
+
+def add_any(asked: Conditions, column: LiteralString, values: Sequence[str]) -> None:
+    """Only rows with one of the values, if there are any; a single one may use an index that also has the order."""
+    if len(values) == 1:
+        asked.add(column + " = %s", *values)
+    elif values:
+        asked.add(column + " = any(%s)", list(values))
 
 
 def few(name: str, values: Sequence[str]) -> Sequence[str]:
@@ -64,40 +100,55 @@ class PublicList(Generic[T]):
     async def page(
         self, connection: Connection, asked: Conditions, text: str, first: int, after: str | None
     ) -> Page[T]:
-        """Published last first. Raises FirstInvalid, CursorInvalid, TextTooLong, TooMany."""
-        limit, place = one_more(first), self.listed.cursors.read(after)
-        for term in (found := terms(text)):
-            asked.add("strpos(search, %s) > 0", term)
-        if found:
-            asked.add("grams @> %s", needed(found))
+        """Published last first; one statement, or two when words are rare. Raises as ``cases`` does."""
+        limit, place, words = one_more(first), self.listed.cursors.read(after), terms(text)
         if place is not None:
             asked.add(
                 "published_at <= %s and (published_at < %s or (city, public_id) > (%s, %s))", place.published_at, *place
             )
-        statement = sql.SQL("{} and {} order by published_at desc, city, public_id limit %s").format(
-            self._whole(), asked.together()
-        )
-        return self.listed.page(
-            await rows(connection, self.listed.decoder, statement, (*asked.values, limit)), first, after
-        )
+        if words:
+            return self.listed.page(await self._search(connection, asked, words, limit), first, after)
+        statement = LISTED.format(**self._parts(asked))
+        found = await rows(connection, self.listed.decoder, statement, (*asked.values, limit))
+        return self.listed.page(found, first, after)
 
     async def get(self, connection: Connection, public_id: PublicId) -> T | None:
         """The one with this id, or none."""
-        statement = sql.SQL("{} and city = %s and public_id = %s").format(self._whole())
-        return await one(connection, self.listed.decoder, statement, (public_id.city, public_id.id))
+        one_only = Conditions()
+        one_only.add("city = %s and public_id = %s", public_id.city, public_id.id)
+        statement = WHOLE.format(**self._parts(one_only))
+        return await one(connection, self.listed.decoder, statement, one_only.values)
 
     async def inside(self, connection: Connection, places: Sequence[tuple[CityCode, UUID]]) -> list[T]:
         """Those with these inner ids that are public, in any order."""
-        statement = sql.SQL(
-            "{} and (city, id) in (select * from unnest(%s::text[], %s::uuid[]))"
-        ).format(self._whole())
-        cities, ids = [city for city, _ in places], [id_ for _, id_ in places]
-        return await rows(connection, self.listed.decoder, statement, (cities, ids))
-
-    def _whole(self) -> sql.Composable:
-        return sql.SQL("select {} from {} where generation = {}").format(
-            self.columns, sql.Identifier(*self.model.table.split(".")), live(self.model.name)
+        these = Conditions()
+        these.add(
+            "(city, id) in (select * from unnest(%s::text[], %s::uuid[]))",
+            [city for city, _ in places],
+            [id_ for _, id_ in places],
         )
+        return await rows(connection, self.listed.decoder, WHOLE.format(**self._parts(these)), these.values)
+
+    async def _search(
+        self, connection: Connection, asked: Conditions, words: tuple[str, ...], limit: int
+    ) -> Sequence[T]:
+        parts, decoder = self._parts(asked), self.listed.decoder
+        held = sql.SQL(" and ").join([sql.SQL("strpos(search, %s) <> 0")] * len(words))
+        near = await rows(
+            connection, decoder, NEAR.format(**parts, held=held), (*asked.values, WINDOW, *words, limit)
+        )
+        if len(near) == limit:
+            return near
+        values = (*asked.values, needed(words), *words, *asked.values, WINDOW - 1, limit)
+        return await rows(connection, decoder, FAR.format(**parts, held=held), values) or near
+
+    def _parts(self, asked: Conditions) -> dict[str, sql.Composable]:
+        return {
+            "columns": self.columns,
+            "table": sql.Identifier(*self.model.table.split(".")),
+            "live": live(self.model.name),
+            "asked": asked.together(),
+        }
 
 
 def listed_columns(row: type[Any]) -> sql.Composable:

@@ -1,7 +1,7 @@
 """A page of each of several cities in one statement: what a list of cities shows beside each (各市の一覧)."""
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from psycopg import sql
 
@@ -48,9 +48,9 @@ async def _of_cities(
         columns=public.columns,
         table=sql.Identifier(*public.model.table.split(".")),
         generation=live(public.model.name),
-        further=FROM_PLACE if place else sql.SQL("true"),
+        further=FROM_PLACE if place is not None else sql.SQL("true"),
     )
-    further = (place.published_at, place.published_at, place.city, place.public_id) if place else ()
+    further: list[Any] = [place.published_at, *place] if place is not None else []
     found = await rows(connection, public.listed.decoder, statement, (list(codes), *further, limit))
     grouped: dict[CityCode, list[T]] = {code: [] for code in codes}
     for row in found:

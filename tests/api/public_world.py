@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import httpx
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from api.public import router
@@ -29,7 +30,7 @@ from tests.conftest import AOMORI, SAPPORO, House
 from tests.projections.running import officer, runner_of
 
 SENDAI = CityCode("041009")
-HIDDEN = ("未公表の除雪計画", "佐藤", "見本株式会社", "庁内限りの課題", "Sato", "sato@example.jp")
+HIDDEN = ("未公表の除雪計画", "佐藤", "見本株式会社", "庁内限りの課題", "Sato", "sato@example.jp", "組み立て中")
 """Words that stand in the logs of both cities and in nothing that was published."""
 
 
@@ -52,43 +53,85 @@ class World:
 
     def public_id(self, table: str, name: str) -> str:
         """The id outside of what was recorded under this name."""
-        ((city, public_id),) = self.house.sql(f"select city, public_id from {table} where id = %s", self.ids[name])
+        ((city, public_id),) = self.house.sql(
+            f"select city, public_id from {table} where id = %s and generation = 1",  # noqa: S608 - our own names
+            self.ids[name],
+        )
         return f"{city}-{public_id}"
 
 
 def recorded(house: House) -> World:
-    """Sapporo: two challenges shown, two not, three cases, a proposal. Aomori: three imported cases. Sendai: nothing."""
+    """Sapporo: two challenges shown, two not, three cases, a proposal. Aomori: three cases. Sendai: nothing."""
     world = World(house)
     for city in (SAPPORO, AOMORI, SENDAI):
         house.open_city(city)
     sapporo(world)
     aomori(world)
     world.project()
+    being_rebuilt(house)
     return world
+
+
+def being_rebuilt(house: House) -> None:
+    """Rows of a generation that a rebuild has begun and not yet switched to."""
+    for table, change in (
+        ("cities", {"name_ja": "組み立て中", "slug": "rebuilding"}),
+        ("cases", {"title": "組み立て中"}),
+        ("challenges", {"title": "組み立て中"}),
+    ):
+        house.sql(
+            f"insert into commons.{table} select (jsonb_populate_record(null::commons.{table}, to_jsonb(t) || %s)).*"
+            f" from commons.{table} t",  # noqa: S608 - our own names
+            Jsonb({"generation": 2, **change}),
+        )
 
 
 def sapporo(world: World) -> None:
     def publish(name: str, title: str, **rest: Any) -> None:
-        raised = challenges.Raise(challenge=world.id(name), title=f"{title}（庁内限りの課題）", description="佐藤が担当")
+        raised = challenges.Raise(
+            challenge=world.id(name), title=f"{title}（庁内限りの課題）", description="佐藤が担当"
+        )
         world.do(SAPPORO, raised)
         world.do(SAPPORO, challenges.Publish(challenge=world.id(name), title=title, **rest))
 
     world.do(
         SAPPORO,
-        challenges.Raise(challenge=world.id("unpublished"), title="未公表の除雪計画", description="佐藤が担当", fields=("transport",)),
+        challenges.Raise(
+            challenge=world.id("unpublished"), title="未公表の除雪計画", description="佐藤が担当", fields=("transport",)
+        ),
     )
-    world.do(SAPPORO, challenges.Raise(challenge=world.id("dropped"), title="未公表の除雪計画その二", description="佐藤"))
+    world.do(
+        SAPPORO, challenges.Raise(challenge=world.id("dropped"), title="未公表の除雪計画その二", description="佐藤")
+    )
     world.do(
         SAPPORO,
         challenges.Close(challenge=world.id("dropped"), result=Result.NO_LONGER_PURSUED, note="佐藤の判断"),
     )
-    publish("snow", "雪たい積場を減らす", description="冬の道路を守る方法を探しています。", fields=("transport",), due_on=date(2026, 12, 25))
-    publish("parks", "公園の水飲み場を見守る", description="水飲み場の故障を早く知りたい。", conditions="市内で試せること", city_offers="公園")
+    publish(
+        "snow",
+        "雪たい積場を減らす",
+        description="冬の道路を守る方法を探しています。",
+        fields=("transport",),
+        due_on=date(2026, 12, 25),
+    )
+    publish(
+        "parks",
+        "公園の水飲み場を見守る",
+        description="水飲み場の故障を早く知りたい。",
+        conditions="市内で試せること",
+        city_offers="公園",
+    )
     world.do(SAPPORO, challenges.Close(challenge=world.id("parks"), result=Result.ANSWERED, note="応募がありました"))
     receive(world)
     world.do(SAPPORO, case(world, "lights", "街路灯を見守る", "collaboration", ("safety",), challenge=world.id("snow")))
-    world.do(SAPPORO, case(world, "counting", "公園の人の流れを数える", "pilot", ("urban_space",), challenge=world.id("parks")))
-    world.do(SAPPORO, case(world, "plough", "除雪車の位置を知らせる", "agreement", ("transport",), challenge=world.id("unpublished")))
+    world.do(
+        SAPPORO,
+        case(world, "counting", "公園の人の流れを数える", "pilot", ("urban_space",), challenge=world.id("parks")),
+    )
+    world.do(
+        SAPPORO,
+        case(world, "plough", "除雪車の位置を知らせる", "agreement", ("transport",), challenge=world.id("unpublished")),
+    )
     world.do(SAPPORO, cases.Close(case=world.id("plough"), note="協定の期間が終わりました"))
 
 
@@ -137,22 +180,33 @@ def aomori(world: World) -> None:
         outcomes=("作品の展示",),
     )
     world.do(AOMORI, cases.Publish(case=world.id("nebuta"), content=nebuta, origin=Origin.IMPORTED))
-    walking = cases.CaseText(title="歩行者を数える", summary="AIで通行量を測った。", source=source, method="pilot", fields=("digital",))
+    walking = cases.CaseText(
+        title="歩行者を数える", summary="AIで通行量を測った。", source=source, method="pilot", fields=("digital",)
+    )
     world.do(AOMORI, cases.Publish(case=world.id("walking"), content=walking, origin=Origin.IMPORTED))
     sample = cases.CaseText(title="見本の事例", summary="操作を試すための見本。", source="見本", method="pilot")
     world.do(AOMORI, cases.Publish(case=world.id("sample"), content=sample, origin=Origin.IMPORTED, sample=True))
-    better = cases.CaseText(title="歩行者を数える", summary="AIで通行量を二日間測った。", source=source, method="pilot", fields=("digital",))
+    better = cases.CaseText(
+        title="歩行者を数える", summary="AIで通行量を二日間測った。", source=source, method="pilot", fields=("digital",)
+    )
     world.do(AOMORI, cases.Revise(case=world.id("walking"), content=better, note="日数を補いました"))
 
 
 class Counting(AsyncConnection[Any]):
-    """A connection that writes down the statements it is given."""
+    """A connection that writes down the statements it is given, and how many ran side by side at most."""
 
-    statements: list[str] = []
+    statements: ClassVar[list[str]] = []
+    running: ClassVar[int] = 0
+    most: ClassVar[int] = 0
 
     async def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
         Counting.statements.append(query if isinstance(query, str) else query.as_string(self))
-        return await super().execute(query, *args, **kwargs)
+        Counting.running += 1
+        Counting.most = max(Counting.most, Counting.running)
+        try:
+            return await super().execute(query, *args, **kwargs)
+        finally:
+            Counting.running -= 1
 
 
 @dataclass(frozen=True)
@@ -191,8 +245,14 @@ def served(conninfo: str) -> Iterator[Served]:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = AsyncConnectionPool(
-            conninfo, connection_class=Counting, kwargs={"autocommit": True}, min_size=1, max_size=2, timeout=2, open=False
+        pool = AsyncConnectionPool[AsyncConnection[Any]](
+            conninfo,
+            connection_class=Counting,
+            kwargs={"autocommit": True},
+            min_size=1,
+            max_size=4,
+            timeout=2,
+            open=False,
         )
         async with pool:
             app.include_router(router(pool))
@@ -223,4 +283,3 @@ def served(conninfo: str) -> Iterator[Served]:
 def public_conninfo(house: House) -> str:
     """The database as the public role."""
     return house.database.conninfo(Account.PUBLIC)
-

@@ -24,7 +24,7 @@ from tenants.city_file import CityFile
 from tenants.commands import WISHES
 from tenants.desk import Desk
 from tenants.members import EVERYBODY, Role
-from tests.api.desk_at_work import DeskAtWork, Person, desk_at_work, offer
+from tests.api.desk_at_work import SECRET, DeskAtWork, Person, desk_at_work, offer
 from tests.conftest import AOMORI, ROOT, SAPPORO, House
 
 DESK, DEPARTMENT, ADMIN = Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.CITY_ADMINISTRATOR
@@ -128,7 +128,7 @@ def test_every_mutation_says_what_it_does_in_both_languages() -> None:
     for wish in OFFERED:
         told = root.fields[mutation_name(wish)].description or ""
         assert wish.ja in told
-        assert " ".join((wish.__doc__ or "").split()) in told
+        assert (wish.__doc__ or "").partition("\n")[0].replace("``", "`") in told
 
 
 @pytest.mark.parametrize("mutation", sorted(MAY))
@@ -376,3 +376,13 @@ def test_more_commands_than_can_wait_are_turned_away(
         answer = crowded.post(people[DESK], query, i=given)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.json()["errors"][0]["extensions"]["code"] == "TOO_BUSY"
+
+
+def test_who_guesses_secrets_keeps_nobody_from_giving_commands(
+    desk: DeskAtWork, people: dict[Role, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.desk.routes.SIGNING_IN", 0)
+    with desk_at_work(desk.house) as crowded:
+        answer = crowded.client.post("/desk/sapporo/token", json={"login": "sato", "secret": SECRET})
+        assert (answer.status_code, answer.json()["code"]) == (503, "TOO_BUSY")
+        assert crowded.do(people[DESK], "raiseChallenge", title="題名", description="内容")["stage"] == "RAISED"

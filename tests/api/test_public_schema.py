@@ -24,8 +24,8 @@ def test_the_committed_schema_is_that_of_the_code() -> None:
         ("PageInfo", "hasNextPage hasPreviousPage startCursor endCursor"),
         (
             "Case",
-            "id city status title summary background method methodName fields partners origin source dates publishedAt"
-            " updatedAt resources benefits outcomes history challenge sample",
+            """id city status title summary background method methodName fields partners origin source dates publishedAt
+            updatedAt resources benefits outcomes history challenge sample""",
         ),
         ("Partner", "name participant"),
         ("CaseDate", "label on precision planned until"),
@@ -47,4 +47,6 @@ def test_nothing_can_be_changed_and_every_type_and_field_is_described() -> None:
     own = [kind for kind in schema.type_map.values() if not kind.name.startswith("__")]
     assert [kind.name for kind in own if not kind.description] == []
     objects = [kind for kind in own if isinstance(kind, GraphQLObjectType)]
-    assert [f"{kind.name}.{name}" for kind in objects for name, each in kind.fields.items() if not each.description] == []
+    assert [
+        f"{kind.name}.{name}" for kind in objects for name, each in kind.fields.items() if not each.description
+    ] == []

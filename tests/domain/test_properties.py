@@ -12,7 +12,7 @@ from domain import case, challenge, city, organisation, proposal
 from domain.decider import Decider
 from domain.errors import AlreadyThere, Refusal, WrongStage
 from domain.events import DECIDERS
-from domain.organisation import DepartmentEstablished, DepartmentRenamed, PostAbolished, PostEstablished
+from domain.organisation import DepartmentEstablished, DepartmentRenamed, PostEstablished
 from tests.domain.given import fold
 from tests.domain.given import given as begin
 from tests.domain.histories import arguments, events, histories
@@ -105,7 +105,7 @@ def test_the_same_wish_twice_is_granted_once(decider: Decider[Any], command: Com
 
 def answer(command: Command, state: Any, wish: tuple[Any, ...]) -> tuple[Any, ...]:
     try:
-        return () if succeeds_itself(wish[-1]) else command(state, *wish)
+        return command(state, *wish)
     except Refusal:
         return ()
 
@@ -126,10 +126,6 @@ def refused_again(command: Command, wish: tuple[Any, ...]) -> type[Refusal] | No
     if isinstance(wish[-1], DepartmentEstablished | PostEstablished):
         return AlreadyThere
     return REFUSED_AGAIN.get(command)
-
-
-def succeeds_itself(event: object) -> bool:
-    return isinstance(event, PostAbolished) and event.successor == event.post
 
 
 @EACH

@@ -154,17 +154,13 @@ def test_a_proposer_is_known_by_name_and_contact_to_the_desk_alone() -> None:
 # --- codes -------------------------------------------------------------------------------------------------------
 
 CODE_PATHS: Final = [(name, path) for name, codes in CODES.items() for path in codes]
-UNCHECKED: Final = pytest.mark.xfail(reason="a code that no catalogue has is stored as typed", strict=True)
-NOT_YET: Final = {("proposal.receive", "accepted[].condition")}
 
 
 def wish_called(name: str) -> type[Wish[Any]]:
     return next(kind for kind in WISHES if kind.name == name)
 
 
-@pytest.mark.parametrize(
-    ("name", "path"), [pytest.param(*place, marks=UNCHECKED if place in NOT_YET else ()) for place in CODE_PATHS]
-)
+@pytest.mark.parametrize(("name", "path"), CODE_PATHS)
 def test_a_code_that_no_catalogue_has_is_refused(name: str, path: str) -> None:
     with pytest.raises(CodeUnknown):
         granted(Filled(wish_called(name), {path: UNKNOWN}).wish(), replace(POLICY, conditions=()))
@@ -177,10 +173,7 @@ def test_a_known_code_hides_no_unknown_one_behind_it(name: str, path: str) -> No
         granted(Filled(wish_called(name), {f"{path}*": codes}).wish())
 
 
-@pytest.mark.parametrize(
-    "destination",
-    [pytest.param(Destination.DEPARTMENT, marks=UNCHECKED), Destination.METHOD, Destination.PROGRAMME],
-)
+@pytest.mark.parametrize("destination", Destination)
 def test_a_referral_carries_no_code_that_its_destination_does_not_know(destination: Destination) -> None:
     filled = Filled(wish_called("proposal.refer"), {"destination": destination, "code": UNKNOWN})
     with pytest.raises(CodeUnknown):

@@ -167,7 +167,6 @@ def test_an_older_shape_without_its_upcast_is_unreadable() -> None:
         decode("challenge.closed", stored(INVENTED))
 
 
-@pytest.mark.xfail(reason="a shape newer than the program is read as if it were the present one", strict=True)
 def test_a_shape_newer_than_the_program_is_unreadable_for_upcast_topics_too() -> None:
     newer = state(EXAMPLES["challenge.closed"]).replace(b'"shape":1', b'"shape":4')
     with pytest.raises(Unreadable):

@@ -257,12 +257,14 @@ def test_without_the_master_key_nothing_is_recorded_and_it_goes_on_when_the_key_
 
 @pytest.mark.parametrize("damage", [remove, cut_off, garble, make_a_folder_of_it])
 def test_a_program_started_without_the_master_key_records_nothing(city: House, damage: Callable[[Path], None]) -> None:
+    other_key = (city.folder / "keys/public.key").read_bytes()
     damage(city.folder / "keys/inside.key")
     with desk_pool(city.database) as pool:
         tenancy = tenancy_of(pool, city.folder)  # makes keys only where there are none
         with pytest.raises(KeysUnavailable):
             raise_challenge(city, file=UUID(int=78), tenancy=tenancy)
     assert city.positions(SAPPORO) == [1, 2, 3]
+    assert (city.folder / "keys/public.key").read_bytes() == other_key
 
 
 def test_a_program_started_with_the_keys_of_another_deployment_records_nothing(city: House) -> None:

@@ -18,7 +18,7 @@ export const samples = [
   }
 }`,
     variables: `{
-  "where": { "text": "市", "status": ["OPEN"] }
+  "where": { "text": "市民", "status": ["OPEN"] }
 }`,
   },
   {
