@@ -1,11 +1,12 @@
 """The command line `renkei`: serve, demonstrate, and what only an operator does (運用コマンド)."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO, NoReturn
 
 import psycopg
 import typer
@@ -59,7 +60,9 @@ def bar(title: str) -> Iterator[Any]:
 def serve(workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1) -> None:
     """Serve on HOST:PORT until Ctrl-C or SIGTERM. The runner works in this process."""
     settings = Settings.read()
-    serving.serve(settings, workers, ready=lambda: out.print(f"renkei serves on http://{settings.host}:{settings.port}"))
+    serving.serve(
+        settings, workers, ready=lambda: out.print(f"renkei serves on http://{settings.host}:{settings.port}")
+    )
 
 
 @app.command()
@@ -68,6 +71,8 @@ def demo() -> None:
     settings = Settings.read()
 
     def load(opened: House) -> None:
+        if demo_data.loaded(opened.tenancy):
+            return
         with opened.owner() as owner, bar("demo") as progress:
             demo_data.load(owner, opened.tenancy, progress)
 
@@ -82,7 +87,9 @@ def migrate() -> None:
 
 
 @app.command()
-def schema(check: Annotated[bool, typer.Option("--check", help="Only compare with the files.")] = False) -> None:
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Only compare with the files.")] = False,  # noqa: FBT002 - a flag
+) -> None:
     """Write the two GraphQL schemas into api/schema, or compare them with the code."""
     differing = serving.write_schemas(check=check)
     if check and differing:
@@ -121,15 +128,14 @@ def city_list() -> None:
 @city_app.command("export")
 def city_export(city: str, file: Path) -> None:
     """Write a city's whole log, sealed values and wrapped keys to a file."""
-    with house() as opened, bar("export") as progress, file.open("xb") as sink:
+    with house() as opened, bar("export") as progress, private_file(file) as sink:
         sink.writelines(moving.export_city(opened.tenancy, opened.tenancy.find(city), partial(progress, city)))
-    file.chmod(0o600)
 
 
 @city_app.command("import")
 def city_import(file: Path) -> None:
     """Take in a city that another deployment exported, with its positions, times and hashes."""
-    with house() as opened, opened.owner() as owner, file.open("rb") as source:
+    with file.open("rb") as source, house() as opened, opened.owner() as owner:
         tenancy = opened.tenancy
         checkpoint = moving.import_city(owner, source, tenancy.checkpoints, tenancy.today())
         tenancy.check_log(checkpoint.city)
@@ -143,13 +149,17 @@ def member_add(
     name: str,
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
 ) -> None:
-    """Add a member to a city; asks for the secret."""
-    secret = typer.prompt("Secret", hide_input=True, confirmation_prompt=True)
+    """Add a member to a city; asks for the secret, or takes it from a line of standard input."""
+    if sys.stdin.isatty():
+        secret = typer.prompt("Secret", hide_input=True, confirmation_prompt=True)
+    else:
+        secret = sys.stdin.readline().rstrip("\r\n")
     with house() as opened, opened.owner() as owner:
         code = opened.tenancy.find(city)
-        member = identity.add_member(owner, code, login, name, frozenset(role))
-        identity.set_secret(owner, code, member.id, secret)
-        out.print(f"Member {member.id} may sign in as {login!r}.")
+        with owner.transaction():  # nobody without a secret stays behind
+            member = identity.add_member(owner, code, login, name, frozenset(role))
+            identity.set_secret(owner, code, member.id, secret)
+        out.print(f"Member {member.id} may sign in as {login!r}.", markup=False)
 
 
 @project_app.command("status")
@@ -178,9 +188,7 @@ def project_rebuild(name: Annotated[str, typer.Argument(help="A read model, or `
         fail(f"There is no read model {name!r}. Use one of: all, {', '.join(model.name for model in READ_MODELS)}.")
     with house() as opened, bar("rebuild") as progress:
         for model in chosen:
-            rebuild.rebuild(
-                opened.runner_pool, opened.runner, model, partial(progress, model.name)
-            )
+            rebuild.rebuild(opened.runner_pool, opened.runner, model, partial(progress, model.name))
 
 
 @project_app.command("replay")
@@ -198,20 +206,32 @@ def audit_verify(
 ) -> None:
     """Recompute the tree of a city's log; names the first position that differs."""
     with house() as opened:
-        cities = [opened.tenancy.find(city)] if city else [code for code, _ in opened.cities()]
         outside = opened.tenancy.checkpoints.read(against) if against else None
         if against and outside is None:
             fail(f"There is no file {against}.")
-        for code in [outside.city] if outside else cities:
+        cities = [opened.tenancy.find(city)] if city else [code for code, _ in opened.cities()]
+        for code in [outside.city] if outside and not city else cities:
             checkpoint = outside or opened.tenancy.checkpoints.latest(code)
             with bar(code) as progress:
                 verified = audit.verify(opened.tenancy.pool, code, checkpoint, partial(progress, code))
             out.print(f"{code}: {verified.size} events, all as recorded; root {verified.root.hex()}")
 
 
-def fail(text: str) -> None:
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file that only its owner may read; nothing half-written is left. Raises OSError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as sink:
+        try:
+            yield sink
+            sink.flush()
+        except BaseException:
+            path.unlink()
+            raise
+
+
+def fail(text: str) -> NoReturn:
     """Say what is wrong and end with status 1."""
-    err.print(f"[red]✗[/red] {text}", highlight=False)
+    err.print(f"✗ {text}", style="red", highlight=False, markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -219,13 +239,16 @@ def main() -> None:
     """Entry point: errors become one sentence that says how to go on."""
     logs.configure()
     try:
-        app()
+        typer.main.get_command(app)()  # not app(), which would print the values of an unforeseen error
     except (DatabaseFault, SettingInvalid) as error:
-        err.print(f"✗ {error}", style="red", highlight=False, markup=False)
+        text = str(error)
     except RenkeiError as error:
-        err.print(f"✗ {error.message('ja')}\n  {error.message('en')}", style="red", highlight=False, markup=False)
+        text = f"{error.message('ja')}\n  {error.message('en')}"
     except psycopg.Error as error:
-        err.print(f"✗ The database refused ({type(error).__name__}). See its log, then try again.", style="red")
+        text = f"The database refused ({type(error).__name__}). See its log, then try again."
+    except OSError as error:
+        text = f"{error.filename or 'A file'} cannot be used: {error.strerror}."
     else:
         return
+    err.print(f"✗ {text}", style="red", highlight=False, markup=False, soft_wrap=True)
     sys.exit(1)

@@ -163,19 +163,23 @@ def working(house: House, *, project: bool = True) -> Iterator[None]:
         house.runner.wake(CityCode(""))
         for thread in threads:
             thread.join(timeout=10)
-        with contextlib.suppress(RenkeiError):
+        with contextlib.suppress(RenkeiError, psycopg.Error, OSError):
             house.tenancy.keep_checkpoints()
 
 
 def keep_checkpoints(house: House, stop: threading.Event) -> None:
     """Check every log against its outside checkpoint, then sign what is new, until told to stop."""
-    unchecked = [city for city, _ in house.cities()]
+    unchecked: list[CityCode] | None = None
     while True:
-        unchecked = [city for city in unchecked if not _checked(house, city)]
         try:
+            if unchecked is None:
+                unchecked = [city for city, _ in house.cities()]
+            unchecked = [city for city in unchecked if not _checked(house, city)]
             house.tenancy.keep_checkpoints()
         except RenkeiError as error:
             log.warning("checkpoint", problem=error.code)
+        except (psycopg.Error, OSError) as error:  # away, or the disk is full: what is due stays due
+            log.warning("checkpoint", problem=type(error).__name__)
         if stop.wait(CHECKPOINT_EVERY):
             return
 
@@ -186,7 +190,7 @@ def _checked(house: House, city: CityCode) -> bool:
         house.tenancy.check_log(city)
         house.tenancy.keep_checkpoint(city)
     except (LogDiffers, LogUnchecked, CheckpointInvalid) as error:
-        log.error("log", city=city, problem=error.message("en"))
+        log.error("log", city=city, problem=error.message("en"))  # noqa: TRY400 - said in a sentence
         return True
     except RenkeiError:
         return False

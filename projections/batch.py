@@ -50,7 +50,7 @@ EVENTS: Final = (
 OPEN: Final = (
     "select s.commitment, s.box, k.key, k.wrapped from renkei.sealed s join renkei.data_keys k"
     " on k.city = s.city and k.key = s.key and k.audience = 'public'"
-    " where s.city = %s and s.audience = 'public' and s.commitment = any(%s)"
+    " where s.city = %s and s.key = any(%s) and s.audience = 'public' and s.commitment = any(%s)"
 )
 ADVANCE: Final = (
     "update renkei.positions set position = %s, updated_at = clock_timestamp()"
@@ -208,7 +208,8 @@ def _opened(
         if sealed.audience is Audience.PUBLIC
     }
     opened: dict[bytes, str | None] = dict.fromkeys(public)
-    rows = connection.cursor(binary=True).execute(OPEN, (stream.city, list(public)), prepare=True).fetchall()
+    files = list({sealed.key for sealed, _ in public.values()})
+    rows = connection.cursor(binary=True).execute(OPEN, (stream.city, files, list(public)), prepare=True).fetchall()
     for commitment, box, key, wrapped in rows:
         sealed, fact = public[commitment]
         try:

@@ -24,8 +24,7 @@ from tenants.commands.organisation import EstablishDepartment
 from tenants.database.walls import Row, named_failures, read
 from tenants.mapper import decode
 from tenants.members import operator
-from tenants.sealing import unseal
-from tenants.tenancy import BOX, Tenancy
+from tenants.tenancy import Tenancy
 from tenants.wish import RENKEI, Entry, city_id
 
 REGISTER: Final = "insert into renkei.cities (city, slug) values (%s, %s) on conflict do nothing"
@@ -130,12 +129,7 @@ def in_force(tenancy: Tenancy, city: CityCode) -> InForce | None:
     if not rows:
         return None
     adopted: PolicyAdopted = decode(rows[0][0], bytes(rows[0][1])).event
-    (boxes,) = read(tenancy.pool, city, (BOX, (city, adopted.content.commitment)))
-    wrapped = {(city, key, ring): box for _, key, ring, box in boxes}
-    content = unseal(city, adopted.content, boxes[0][0] if boxes else None, tenancy.keys, wrapped)
-    if content is None:
-        raise LogDiffers(city=city, problem="the policy in force cannot be opened")
-    return InForce(adopted.version, register.parse_text(content))
+    return InForce(adopted.version, tenancy.file_of(city, adopted))
 
 
 def desk_department(city: CityCode) -> UUID:

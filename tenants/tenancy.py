@@ -16,6 +16,7 @@ from domain.policy import Policy
 from domain.values import CityCode
 from tenants import register, tree
 from tenants.checkpoint import Checkpoint, CheckpointFolder
+from tenants.city_file import CityFile
 from tenants.database.walls import Row, connection, named_failures, read
 from tenants.desk import Desk
 from tenants.keys import KeyStore
@@ -32,7 +33,7 @@ POLICY: Final = (
 )
 BOX: Final = (
     "select s.box, k.key, k.audience, k.wrapped from renkei.sealed s join renkei.data_keys k"
-    " on k.city = s.city and k.key = s.key and k.audience = 'public' where s.city = %s and s.commitment = %s"
+    " on k.city = s.city and k.key = s.key and k.audience = 'public' where s.city = %s and s.key = %s and s.commitment = %s"
 )
 NODES: Final = "select position, node_hash from renkei.events where city = %s and position = any(%s)"
 SIZE: Final = "select position from renkei.events where city = %s order by position desc limit 1"
@@ -82,14 +83,19 @@ class Tenancy:
             return held[1]
         ((topic, state),) = read(self.pool, city, (POLICY, (city, city_id(city), place)))[0]
         adopted: PolicyAdopted = decode(topic, bytes(state)).event
-        rows = read(self.pool, city, (BOX, (city, adopted.content.commitment)))[0]
-        wrapped = {(city, key, ring): box for _, key, ring, box in rows}
-        content = unseal(city, adopted.content, rows[0][0] if rows else None, self.keys, wrapped)
-        if content is None:
-            raise LogDiffers(city=city, problem="the policy in force cannot be opened")
-        policy = register.policy_of(register.parse_text(content), adopted.version)
+        policy = register.policy_of(self.file_of(city, adopted), adopted.version)
         self._policies[city] = (place, policy)
         return policy
+
+    def file_of(self, city: CityCode, adopted: PolicyAdopted) -> CityFile:
+        """The city file that a version of the policy is. Raises LogDiffers when it cannot be opened."""
+        content = adopted.content
+        (rows,) = read(self.pool, city, (BOX, (city, content.key, content.commitment)))
+        wrapped = {(city, key, ring): box for _, key, ring, box in rows}
+        text = unseal(city, content, rows[0][0] if rows else None, self.keys, wrapped)
+        if text is None:
+            raise LogDiffers(city=city, problem="the policy in force cannot be opened")
+        return register.parse_text(text)
 
     def take_serial(self, city: CityCode, fiscal_year: int, kind: str, command_id: UUID) -> int:
         """The next receipt number of a fiscal year and kind; the same for the same command."""

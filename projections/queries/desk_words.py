@@ -11,7 +11,7 @@ from tenants.sealing import unseal
 BOXES: Final = (
     "select s.commitment, s.box, k.key, k.audience, k.wrapped from renkei.sealed s join renkei.data_keys k"
     " on k.city = s.city and k.key = s.key and (k.audience = 'public') = (s.audience = 'public')"
-    " where s.city = %s and s.commitment = any(%s)"
+    " where s.city = %s and s.key = any(%s) and s.commitment = any(%s)"
 )
 
 
@@ -26,7 +26,8 @@ async def open_words(
     found: dict[bytes, str | None] = dict.fromkeys(asked)
     if not asked:
         return found
-    cursor = await connection.cursor(binary=True).execute(BOXES, (city, list(asked)), prepare=True)
+    keys_of = list({sealed.key for sealed in asked.values()})
+    cursor = await connection.cursor(binary=True).execute(BOXES, (city, keys_of, list(asked)), prepare=True)
     for commitment, box, key, ring, wrapped in await cursor.fetchall():
         found[commitment] = unseal(city, asked[commitment], box, keys, {(city, key, ring): wrapped})
     return found

@@ -12,7 +12,7 @@ from projections.queries.public_cases import CASES, Case
 from projections.queries.public_challenges import CHALLENGES, Challenge
 from projections.queries.public_list import Publication, PublicList
 
-T = TypeVar("T", Case, Challenge)
+T = TypeVar("T", bound=Case | Challenge)
 
 EACH: Final = sql.SQL(
     "select page.* from unnest(%s::text[]) as asked (code) cross join lateral ("

@@ -80,8 +80,8 @@ def being_rebuilt(house: House) -> None:
         ("challenges", {"title": "組み立て中"}),
     ):
         house.sql(
-            f"insert into commons.{table} select (jsonb_populate_record(null::commons.{table}, to_jsonb(t) || %s)).*"
-            f" from commons.{table} t",  # noqa: S608 - our own names
+            f"insert into commons.{table} select (jsonb_populate_record(null::commons.{table},"  # noqa: S608 - our names
+            f" to_jsonb(t) || %s)).* from commons.{table} t",
             Jsonb({"generation": 2, **change}),
         )
 

@@ -372,8 +372,8 @@ def test_the_deepest_document_passes_and_a_deeper_one_is_refused() -> None:
     ("text", "variables"),
     [
         ("{ item { items(first: 100) { items(first: 100) { name } } } }", None),
-        ("query Q($n: Int!) { item { items(first: $n) { items(first: $n) { items { name } } } } }", {"n": 100}),
-        ("query Q($n: Int = 100) { item { items(first: $n) { items(first: $n) { items { name } } } } }", None),
+        ("query Q($n: Int!) { item { items(first: $n) { items(first: $n) { name } } } }", {"n": 100}),
+        ("query Q($n: Int! = 100) { item { items(first: $n) { items(first: $n) { name } } } }", None),
         ("{ item { items { items { items { items { name } } } } } }", None),
     ],
 )

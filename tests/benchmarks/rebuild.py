@@ -33,7 +33,7 @@ def run(options: Options) -> Iterator[Result]:
     with deployment() as here:
         events = long_log.record(here, options.sized(50_000, 700) // 7)
         tell(NAME, f"{events:,} events are recorded")
-        stock = record_stock(here, options.sized(400, 10))
+        stock = record_stock(here, options.sized(200, 10))
         here.house.runner.news()
         limits: list[float] = []
 

@@ -1,9 +1,8 @@
 """What the tests of the queries share: two cities with all that could leak, and a way to ask as one of the accounts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 

@@ -28,9 +28,10 @@ def words(text: str, audience: Audience = Audience.PUBLIC) -> Sealed:
     return Sealed(FILE, audience, hashlib.sha256(text.encode()).digest())
 
 
-def opened(*texts: str, erased: Iterable[str] = ()) -> Mapping[bytes, str | None]:
+def opened(*texts: str, erased: Iterable[str] = ()) -> dict[bytes, str | None]:
     """What the runner opens: these texts, and those that were erased."""
-    return {words(text).commitment: text for text in texts} | {words(text).commitment: None for text in erased}
+    there: dict[bytes, str | None] = {words(text).commitment: text for text in texts}
+    return there | {words(text).commitment: None for text in erased}
 
 
 def fact(event: Any, version: int = 1, day: date = date(2026, 11, 1), **beside: Any) -> Fact:

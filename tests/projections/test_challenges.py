@@ -12,7 +12,8 @@ from tests.projections.facts import FILE, at, fact, folded, words
 
 WELFARE, PUBLIC = UUID(int=14), UUID(int=40)
 INNER, TOLD = words("除雪の担い手が足りない", Audience.STAFF), words("詳しい事情", Audience.STAFF)
-TITLE, DESCRIPTION, CONDITIONS, OFFERS, NOTE = map(words, ("除雪の担い手", "冬の除雪", "道内の事業者", "実験場所", "3件"))
+TITLE, DESCRIPTION, NOTE = map(words, ("除雪の担い手", "冬の除雪", "3件"))
+CONDITIONS, OFFERS = map(words, ("道内の事業者", "実験場所"))
 RAISED = Raised(WELFARE, INNER, TOLD, (Code("welfare"),), (Code("vision_snow"),), sample=True)
 PUBLISHED = Published(PUBLIC, TITLE, DESCRIPTION, CONDITIONS, OFFERS, (Code("safety"),), date(2027, 1, 31), sample=True)
 

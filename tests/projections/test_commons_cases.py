@@ -27,6 +27,7 @@ TEXTS: Final = (
     "LightblueTechnology", "青森商工会議所", "実施", "カメラ", "手間が減った", "2日で数えた",
 )  # fmt: skip
 TITLE, SUMMARY, BACKGROUND, SOURCE, FIRM, CHAMBER, HELD, CAMERA, EASIER, COUNTED = TEXTS
+MONTH = Day(date(2023, 6, 1), Precision.MONTH)
 CONTENT: Final = Content(
     words(TITLE),
     words(SUMMARY),
@@ -35,7 +36,7 @@ CONTENT: Final = Content(
     words(BACKGROUND),
     words(SOURCE),
     (domain.Partner(words(FIRM), participant=False), domain.Partner(words(CHAMBER), participant=True)),
-    (domain.LabelledDate(words(HELD), Day(date(2023, 6, 1), Precision.MONTH), False, Day(date(2023, 6, 24))),),
+    (domain.LabelledDate(words(HELD), MONTH, planned=False, until=Day(date(2023, 6, 24))),),
     (domain.Resource(Side.PARTNER, ResourceKind.THINGS, words(CAMERA)),),
     (domain.Benefit(Side.CITY, words(EASIER)),),
     (words(COUNTED),),
@@ -77,7 +78,14 @@ def test_a_published_case_tells_everything_in_plain_text() -> None:
         fields=(Code("digital"), Code("urban_space")),
         partners=(Partner(FIRM, participant=False), Partner(CHAMBER, participant=True)),
         dates=(
-            LabelledDate(HELD, date(2023, 6, 1), Precision.MONTH, False, date(2023, 6, 24), Precision.DAY),
+            LabelledDate(
+                HELD,
+                date(2023, 6, 1),
+                Precision.MONTH,
+                planned=False,
+                until=date(2023, 6, 24),
+                until_precision=Precision.DAY,
+            ),
         ),
         resources=(Resource(Side.PARTNER, ResourceKind.THINGS, CAMERA),),
         benefits=(Benefit(Side.CITY, EASIER),),

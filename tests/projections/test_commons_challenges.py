@@ -16,9 +16,8 @@ from tests.projections.facts import FILE, at, folded, opened, words
 WELFARE, PUBLIC = UUID(int=14), UUID(int=40)
 TEXTS: Final = ("除雪の担い手", "冬の除雪を助けてほしい", "道内の事業者", "実験場所", "3件の提案があった")
 TITLE, DESCRIPTION, CONDITIONS, OFFERS, NOTE = TEXTS
-RAISED = Raised(
-    WELFARE, words("庁内の題名", Audience.STAFF), words("庁内の説明", Audience.STAFF), (Code("welfare"),), (), sample=True
-)
+INNER, TOLD = words("庁内の題名", Audience.STAFF), words("庁内の説明", Audience.STAFF)
+RAISED = Raised(WELFARE, INNER, TOLD, (Code("welfare"),), (), sample=True)
 PUBLISHED = Published(
     PUBLIC,
     words(TITLE),

@@ -1,12 +1,12 @@
 """What everybody may ask: of all cities, only what was published, page by page, each in one statement."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
 from domain.case import Origin, Stage
@@ -16,7 +16,7 @@ from domain.errors import CityCodeInvalid, CodeUnknown, TextTooLong, TooMany
 from domain.values import CityCode, Day
 from projections.cursors import CursorInvalid, FirstInvalid
 from projections.published import HappenedType
-from projections.queries import commons
+from projections.queries import commons, public_list
 from projections.queries.commons import CaseWhere, ChallengeWhere, PublicId, PublicIdInvalid, read_public_id
 from tenants.commands import cases, challenges
 from tests.conftest import AOMORI, SAPPORO, House
@@ -66,7 +66,8 @@ def shown(module_house: House) -> Shown:
         sample=True,
         dates=(cases.DateText(label="公募", day=Day(date(2023, 7, 5)), until=Day(date(2023, 7, 30))),),
     )
-    do(aomori, cases.Revise(case=ids["nebuta"], content=text("ねぶた和紙の再生", method="unstated"), note="題名を改めた"))
+    renamed = text("ねぶた和紙の再生", method="unstated")
+    do(aomori, cases.Revise(case=ids["nebuta"], content=renamed, note="題名を改めた"))
     do(aomori, cases.Close(case=ids["nebuta"], note="展示が終わった"))
     caught_up(house)
     return Shown(house, ids)
@@ -127,7 +128,6 @@ def test_cases_are_found_by_what_is_asked(shown: Shown, where: dict[str, Any], f
 
 
 def test_pairs_in_other_places_do_not_make_a_word(shown: Shown) -> None:
-    """歩行, 行者 and 者を are in the case, and so are を数 and 数え; the word 歩行者を数え is not the same as its pairs."""
     assert titles(shown, text="者を数える 歩行者") == [WALKERS]
     assert titles(shown, text="数えるで歩行") == []
 
@@ -305,11 +305,37 @@ def test_several_cities_are_looked_up_at_once(shown: Shown) -> None:
     assert {code: city.slug for code, city in found.items()} == {SAPPORO: "sapporo", AOMORI: "aomori"}
 
 
+@pytest.mark.parametrize("window", [1, 2])
+@pytest.mark.parametrize(
+    ("word", "size", "found"),
+    [
+        ("歩行者を数える", 1, [WALKERS]),  # not among the newest
+        ("ねぶた", 1, [NEBUTA]),  # among the newest
+        ("の概要", 1, [NEBUTA]),  # everywhere
+        ("の概要", 3, [NEBUTA, SECRET, SCOOTER]),
+        ("行者を歩", 3, []),
+    ],
+)
+def test_what_is_not_among_the_newest_is_found_by_the_index(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, word: str, size: int, found: list[str], window: int
+) -> None:
+    monkeypatch.setattr(public_list, "WINDOW", window)
+
+    page = public(shown.house, lambda c: commons.cases(c, CaseWhere(text=word), first=size))
+
+    assert [case.title for case in page.nodes] == found
+
+
+def test_looking_for_words_takes_two_statements_at_most(shown: Shown) -> None:
+    for word, first, statements in (("の概要", 3, 1), ("の概要", 20, 2), ("なにもない", 1, 2)):
+        public(shown.house, lambda c, word=word, first=first: commons.cases(c, CaseWhere(text=word), first))  # type: ignore[misc]
+        assert Counting.statements == statements
+
+
 @pytest.mark.parametrize(
     "question",
     [
         commons.cases,
-        lambda c: commons.cases(c, CaseWhere(text="数 実証"), first=1),
         lambda c: commons.cases(c, first=3),
         commons.challenges,
         commons.cities,
@@ -351,9 +377,10 @@ def test_the_number_of_the_commons_grows_with_what_is_shown(shown: Shown) -> Non
 
 
 def test_the_public_can_read_nothing_of_a_desk(shown: Shown) -> None:
-    for table in ("renkei.events", "renkei.cases", "renkei.members", "commons.projections"):
+    for schema, table in (("renkei", "events"), ("renkei", "cases"), ("renkei", "members"), ("commons", "projections")):
+        statement = sql.SQL("select * from {}").format(sql.Identifier(schema, table))
         with pytest.raises(InsufficientPrivilege):
-            public(shown.house, lambda c, table=table: c.execute(f"select * from {table}"))  # type: ignore[misc]
+            public(shown.house, lambda c, statement=statement: c.execute(statement))  # type: ignore[misc]
 
 
 def test_an_id_outside_is_made_and_read_in_one_form() -> None:

@@ -8,7 +8,7 @@ import pytest
 from domain.case import Content, Origin, Partner, Published
 from domain.circumstances import ApprovalReference, ApprovalSystem, Channel
 from domain.events import EVENTS
-from domain.proposal import DecidedBy, Decided, Outcome
+from domain.proposal import Decided, DecidedBy, Outcome
 from domain.values import Audience, Code, Precision, Sealed
 from projections.model import ENCODER, decoder, sealed_of
 from projections.timeline import TIMELINE, TimelineRow, change

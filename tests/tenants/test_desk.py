@@ -285,7 +285,7 @@ def test_of_two_contrary_decisions_at_once_exactly_one_wins(city: House) -> None
 
 def test_a_log_that_lets_both_decisions_in_would_be_noticed(city: House) -> None:
     city.sql("alter table renkei.events drop constraint events_city_originator_id_originator_version_key")
-    city.break_append("event.version <= below", "false")
+    city.break_append("version <= below", "false")
     with pytest.raises(AssertionError):
         of_two_contrary_decisions_one_wins(city)
 

@@ -55,9 +55,8 @@ create table renkei.sealed (
     key        uuid not null,
     audience   text collate "C" not null,
     box        bytea not null,
-    primary key (city, commitment)
+    primary key (city, key, commitment)
 );
-create index sealed_by_key on renkei.sealed (city, key);
 
 -- A log is checked against its outside checkpoint once after every start of the database server: a restored copy has
 -- another start time and takes no events until it was checked again.
@@ -85,16 +84,21 @@ create function renkei.append_events(
     _keys json, out first bigint, out last bigint, out repeated boolean)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    seen   renkei.commands;
-    size   bigint;
-    at     timestamptz;
-    now_us bigint;
-    event  record;
-    leaf   bytea;
-    node   bytea;
-    below  int;
-    n      bigint;
-    q      bigint;
+    seen    renkei.commands;
+    size    bigint;
+    at      timestamptz;
+    now_us  bigint;
+    item    json;
+    id      uuid;
+    version int;
+    topic   text;
+    state   bytea;
+    salt    bytea;
+    leaf    bytea;
+    node    bytea;
+    below   int;
+    n       bigint;
+    q       bigint;
 begin
     if coalesce(nullif(current_setting('renkei.appending', true), ''), _city) <> _city then
         raise exception 'one transaction records in one city only' using errcode = 'RK001';
@@ -127,20 +131,20 @@ begin
     now_us := (extract(epoch from at) * 1000000)::bigint;
     first := size + 1;
 
-    for event in
-        select x.id, x.version, x.topic, decode(x.state, 'base64') as state, decode(x.salt, 'base64') as salt
-        from json_to_recordset(_events) as x (id uuid, version int, topic text, state text, salt text)
-    loop
+    for i in 0 .. json_array_length(_events) - 1 loop
+        item := _events -> i;
+        id := item ->> 'id'; version := item ->> 'version'; topic := item ->> 'topic';
+        state := decode(item ->> 'state', 'base64'); salt := decode(item ->> 'salt', 'base64');
         select e.originator_version into below from renkei.events e
-            where e.city = _city and e.originator_id = event.id order by e.originator_version desc limit 1;
-        if below is null and event.version > 1 or event.version > below + 1 then
-            raise exception 'version % leaves a gap', event.version using errcode = 'RK428';
-        elsif event.version <= below then
-            raise exception 'version % is taken', event.version using errcode = 'unique_violation';
+            where e.city = _city and e.originator_id = id order by e.originator_version desc limit 1;
+        if below is null and version > 1 or version > below + 1 then
+            raise exception 'version % leaves a gap', version using errcode = 'RK428';
+        elsif version <= below then
+            raise exception 'version % is taken', version using errcode = 'unique_violation';
         end if;
         leaf := sha256('\x00'::bytea || convert_to(concat_ws(E'\n', 'renkei/1', _city, size + 1, now_us,
-            event.id, event.version, event.topic, _actor, _policy, _command, _request,
-            encode(event.salt, 'hex'), encode(sha256(event.state), 'hex')), 'UTF8'));
+            id, version, topic, _actor, _policy, _command, _request,
+            encode(salt, 'hex'), encode(sha256(state), 'hex')), 'UTF8'));
         node := leaf; n := size; q := size;
         while n & 1 = 1 loop
             -- Asked as a range in order, so that only the primary key fits, also while the table has no statistics.
@@ -149,22 +153,23 @@ begin
             q := q & (q - 1); n := n >> 1;
         end loop;
         size := size + 1;
-        insert into renkei.events values (_city, size, event.id, event.version, event.topic, event.state, _actor, _policy,
-            _command, _request, event.salt, at, leaf, node);
+        insert into renkei.events values (_city, size, id, version, topic, state, _actor, _policy,
+            _command, _request, salt, at, leaf, node);
     end loop;
     last := size; repeated := false;
 
     insert into renkei.commands values (_city, _command, _actor, _digest, first, last);
-    if _keys is not null then
-        insert into renkei.data_keys (city, key, audience, wrapped)
-            select _city, x.key, x.audience, decode(x.wrapped, 'base64')
-            from json_to_recordset(_keys) as x (key uuid, audience text, wrapped text);
-    end if;
-    if _sealed is not null then
-        insert into renkei.sealed (city, commitment, key, audience, box)
-            select _city, decode(x.commitment, 'base64'), x.key, x.audience, decode(x.box, 'base64')
-            from json_to_recordset(_sealed) as x (commitment text, key uuid, audience text, box text);
-    end if;
+    for i in 0 .. coalesce(json_array_length(_keys), 0) - 1 loop
+        item := _keys -> i;
+        insert into renkei.data_keys (city, key, audience, wrapped) values (_city, (item ->> 'key')::uuid,
+            item ->> 'audience', decode(item ->> 'wrapped', 'base64'));
+    end loop;
+    for i in 0 .. coalesce(json_array_length(_sealed), 0) - 1 loop
+        item := _sealed -> i;
+        insert into renkei.sealed (city, commitment, key, audience, box) values (_city,
+            decode(item ->> 'commitment', 'base64'), (item ->> 'key')::uuid, item ->> 'audience',
+            decode(item ->> 'box', 'base64'));
+    end loop;
 end $$;
 
 -- All that a command must know, in one statement inside one city: the aggregate's events, whether the command was
