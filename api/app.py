@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 from uuid import uuid4
 
 import psycopg
@@ -10,15 +11,21 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from api import metrics
 from api.desk import router as desk_router
-from api.failures import INTERNAL, INTERNAL_MESSAGE, failure_of
+from api.failures import INTERNAL, INTERNAL_MESSAGE, RETRY_AFTER, failure_of
 from api.graphql.language import preferred
 from api.house import House
 from api.pages import router as pages_router
 from api.public import router as public_router
 from domain.errors import RenkeiError
+from tenants.database.walls import Row
+
+LOOK: Final = 2.0
+"""Seconds in which a database that is ready has answered."""
 
 log = structlog.get_logger()
 
@@ -43,13 +50,13 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
     app.add_api_route("/healthz", healthy, include_in_schema=False)
 
     async def ready() -> Response:
-        """Whether the database answers now."""
-        try:
-            async with house.public_reads.connection(timeout=2) as connection:
-                await connection.execute("select 1")
-        except psycopg.Error as error:
-            return PlainTextResponse(f"not ready: {type(error).__name__}\n", 503, {"Retry-After": "2"})
-        return PlainTextResponse("ready\n")
+        """Whether the database answers now; one that only hangs is not ready either."""
+        look = asyncio.create_task(answers(house.public_reads))
+        await asyncio.wait({look}, timeout=LOOK)
+        if look.done() and look.result():
+            return PlainTextResponse("ready\n")
+        look.cancel()
+        return PlainTextResponse("not ready: the database does not answer\n", 503, {"Retry-After": str(RETRY_AFTER)})
 
     async def measured() -> Response:
         """Lag of the projections and counts, for Prometheus."""
@@ -59,6 +66,17 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
     app.add_api_route("/readyz", ready, include_in_schema=False)
     app.add_api_route("/metrics", measured, include_in_schema=False)
     return app
+
+
+async def answers(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> bool:
+    """Whether the database answers; connections that died are replaced."""
+    try:
+        async with pool.connection(timeout=LOOK) as connection:
+            await connection.execute("select 1")
+    except psycopg.Error:
+        await pool.check()
+        return False
+    return True
 
 
 async def healthy() -> Response:
@@ -74,7 +92,7 @@ async def with_request_id(request: Request, call_next: Callable[[Request], Await
     try:
         response = await call_next(request)
     except Exception as error:  # noqa: BLE001 - the outermost place: no stack trace leaves, none reaches a log
-        log.error("unforeseen", kind=type(error).__name__, path=request.url.path)
+        log.error("unforeseen", kind=type(error).__name__, path=request.url.path)  # noqa: TRY400 - the text stays here
         language = preferred(request).value.lower()
         response = JSONResponse({"code": INTERNAL, "message": INTERNAL_MESSAGE[language]}, 500)
     response.headers.setdefault("X-Request-Id", request.state.request_id)
@@ -84,7 +102,7 @@ async def with_request_id(request: Request, call_next: Callable[[Request], Await
 
 async def refused(request: Request, error: Exception) -> Response:
     """A refusal outside GraphQL."""
-    assert isinstance(error, RenkeiError)
+    assert isinstance(error, RenkeiError)  # noqa: S101 - what this is registered for
     failure = failure_of(error, preferred(request).value.lower())
     headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
     return JSONResponse({"code": failure.code, "message": failure.message}, failure.status, headers)

@@ -6,7 +6,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from projections.lag import lags
-from tenants.database.walls import Row
+from tenants.database.walls import Row, connection
 
 
 def text(pool: ConnectionPool[Connection[Row]]) -> bytes:
@@ -19,8 +19,8 @@ def text(pool: ConnectionPool[Connection[Row]]) -> bytes:
     aside = Gauge("renkei_projection_quarantined", "Aggregates put aside", labels, registry=registry)
     stopped = Gauge("renkei_projection_stopped", "1 when the projection stopped itself", labels[:1], registry=registry)
     try:
-        with pool.connection(timeout=2) as connection:
-            found = lags(connection)
+        with connection(pool) as connected:
+            found = lags(connected)
     except psycopg.Error:
         up.set(0)
         return generate_latest(registry)

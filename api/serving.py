@@ -60,9 +60,8 @@ def serve(
         with naming_the_port(settings):
             listener.listen(BACKLOG)
         if workers > 1:
-            _Workers(
-                uvicorn.Config("api.serving:worker", factory=True, workers=workers, **_quiet()), listener, ready
-            ).run()
+            config = uvicorn.Config("api.serving:worker", factory=True, workers=workers, **_quiet())
+            _Workers(config, listener, ready).run()
         else:
             _Server(uvicorn.Config(create_app(house), **_quiet()), ready).run(sockets=[listener])
 
@@ -84,8 +83,11 @@ def worker() -> FastAPI:
     ends = ExitStack()
     try:
         house = ends.enter_context(open_house(Settings.read(), attach=True))
-    except (DatabaseFault, RenkeiError, psycopg.Error) as error:
-        log.error("worker", problem=str(error) if isinstance(error, DatabaseFault) else type(error).__name__)
+    except (DatabaseFault, RenkeiError) as error:
+        log.error("worker", problem=str(error))  # noqa: TRY400 - said in a sentence
+        sys.exit(STARTUP_FAILURE)
+    except psycopg.Error as error:
+        log.error("worker", problem=type(error).__name__)  # noqa: TRY400 - its text may quote values
         sys.exit(STARTUP_FAILURE)
     ends.enter_context(working(house, project=False))
     threading.Thread(target=_end_with_the_first, daemon=True).start()
@@ -108,7 +110,7 @@ class _Workers(Multiprocess):
 
     def init_processes(self) -> None:
         super().init_processes()
-        if all([process.wait_until_ready(WORKER_START, self.should_exit) for process in self.processes]):
+        if all(process.wait_until_ready(WORKER_START, self.should_exit) for process in self.processes):
             self._ready()
 
 

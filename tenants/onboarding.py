@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from psycopg import Connection
 
 from domain.city import PolicyAdopted
-from domain.errors import AlreadyThere, CityUnknown, LogDiffers, Refusal
+from domain.errors import AlreadyThere, CityUnknown, Refusal
 from domain.values import APRIL, CityCode, fiscal_year
 from tenants import register, tree
 from tenants.checkpoint import Checkpoint

@@ -5,6 +5,7 @@
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -157,6 +158,12 @@ def running_house(database: Database, folder: Path) -> Iterator[House]:
     """A deployment on a migrated database."""
     with desk_pool(database) as pool, psycopg.connect(database.admin, autocommit=True) as superuser:
         yield House(database, folder, tenancy_of(pool, folder), superuser)
+
+
+def quick_place() -> Path | None:
+    """Memory in place of the disk, where there is a gigabyte of it: what is tested does not depend on its speed."""
+    memory = Path("/dev/shm")  # noqa: S108 - what is made in it is private
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else None
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ class CaseWhere:
             methods=tuple(map(Code, self.methods or ())),
             fields=tuple(map(Code, self.fields or ())),
             text=self.text or "",
-            
+            updated_since=moment("updatedSince", self.updated_since),
         )
 
 

@@ -148,6 +148,12 @@ def test_two_cities_with_equal_ids_see_nothing_of_each_other(desk: DeskAtWork) -
         }""", id=same)  # fmt: skip
         assert titles[city] in everything.text
         assert titles[other] not in everything.text
+        told = everything.json()["data"]
+        ((own,),) = desk.house.sql("select count(*) from renkei.proposals where city = %s", city)
+        assert (len(told["inbox"]["nodes"]), told["statistics"][0]["received"]) == (own, own)
+        ((events,),) = desk.house.sql("select count(*) from renkei.events where city = %s", city)
+        assert len(told["timeline"]["nodes"]) == events
+        assert len(told["proposal"]["history"]) == 1
     screened = desk.do(officers[SAPPORO], "screenProposal", proposal=same, reason="有用")
     assert screened["stage"] == "SCREENED"
     desk.catch_up()
