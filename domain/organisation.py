@@ -154,9 +154,9 @@ ORGANISATION: Final = Decider("organisation", Organisation(), evolve, EVENTS)
 def change(organisation: Organisation, event: OrganisationEvent) -> tuple[OrganisationEvent, ...]:
     """Enter one change, today's or one ahead.
 
-    An end or a holding entered again returns nothing. Raises AlreadyThere for an id that is taken, NotFound for a department or
-    post that is not valid on that day, DateInvalid for an end before the beginning, PartMissing when a department or
-    post is named its own successor.
+    An end or a holding entered again returns nothing. Raises AlreadyThere for an id that is taken, NotFound for a
+    department or post that is not valid on that day, DateInvalid for an end before the beginning, PartMissing when a
+    department or post is named its own successor.
     """
     day = event.valid_from
     match event:

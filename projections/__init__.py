@@ -1,6 +1,6 @@
 """Read models: what people see, kept up to date from the cities' logs (DESIGN.md section 3).
 
-Promises: every event changes every read model exactly once; rows are keyed by one aggregate, so that a rebuild gives the
-same rows; one event that cannot be read stops only its own aggregate; a rebuild runs beside the live rows.
+Promises: every event changes every read model exactly once; rows are keyed by one aggregate, so that a rebuild gives
+the same rows; one event that cannot be read stops only its own aggregate; a rebuild runs beside the live rows.
 May import ``tenants`` and ``domain``; the API reads, only the runner writes.
 """

@@ -14,7 +14,7 @@ from psycopg import Connection
 from domain.errors import LogDiffers, Unreadable
 from domain.values import Audience, CityCode
 from projections.model import ENCODER, Fact, Opened, ReadModel, decoder, sealed_of
-from tenants.database.walls import Row
+from tenants.database.walls import Row, one
 from tenants.keys import KeyStore
 from tenants.mapper import decode
 from tenants.sealing import unseal
@@ -171,9 +171,7 @@ def describe(topic: str, error: Exception) -> str:
     return f"{topic[:100]}: {type(error).__name__}"
 
 
-def _apply(
-    model: ReadModel[Any], fact: Fact, before: dict[Any, Any], opened: Opened, folded: Folded
-) -> None:
+def _apply(model: ReadModel[Any], fact: Fact, before: dict[Any, Any], opened: Opened, folded: Folded) -> None:
     key = (fact.id, fact.version) if model.log else fact.id
     row = folded.rows[key] if key in folded.rows else before.get(key)
     if row is not None and row.version >= fact.version:
@@ -190,14 +188,11 @@ def load(connection: Connection[Row], stream: Stream, ids: list[Any]) -> dict[An
         f"select coalesce(json_agg(t), '[]')::text from {stream.model.table} t"  # noqa: S608 - a name of ours
         " where city = %s and generation = %s and id = any(%s)"
     )
-    row = connection.execute(statement, (stream.city, stream.generation, ids), prepare=True).fetchone()
-    assert row is not None
+    row = one(connection.execute(statement, (stream.city, stream.generation, ids), prepare=True))
     return {found.id: found for found in decoder(stream.model.row).decode(row[0])}
 
 
-def _opened(
-    connection: Connection[Row], stream: Stream, facts: list[Fact], keys: KeyStore, folded: Folded
-) -> Opened:
+def _opened(connection: Connection[Row], stream: Stream, facts: list[Fact], keys: KeyStore, folded: Folded) -> Opened:
     """The published texts of these events; an erased one is ``None``."""
     if not stream.model.public:
         return {}

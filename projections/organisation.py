@@ -122,9 +122,7 @@ def chart_on(row: OrganisationRow, day: date) -> Chart:
             ChartDepartment(item.id, _name_on(item.names, day), item.since, item.until, item.successors)
             for item in departments
         ),
-        tuple(
-            ChartPost(item.id, item.department, item.name, _holders(row.holdings, item.id, day)) for item in posts
-        ),
+        tuple(ChartPost(item.id, item.department, item.name, _holders(row.holdings, item.id, day)) for item in posts),
     )
 
 
@@ -148,9 +146,7 @@ def change(before: OrganisationRow | None, fact: Fact, opened: Opened) -> Organi
     if before is None and fact.version > 1:
         raise ValueError("the organisation has no beginning")
     row = before or OrganisationRow(fact.id, 0, 0, (), (), (), fact.recorded_at)
-    return replace(
-        _changed(row, fact.event), version=fact.version, position=fact.position, updated_at=fact.recorded_at
-    )
+    return replace(_changed(row, fact.event), version=fact.version, position=fact.position, updated_at=fact.recorded_at)
 
 
 def _changed(row: OrganisationRow, event: OrganisationEvent) -> OrganisationRow:
@@ -190,9 +186,7 @@ def _before(holdings: tuple[Holding, ...], post: UUID, member: UUID, day: date) 
     return tuple(item for item in holdings if (item.post, item.member) != (post, member) or item.since < day)
 
 
-def _departments(
-    row: OrganisationRow, department: UUID, then: Callable[[Department], Department]
-) -> OrganisationRow:
+def _departments(row: OrganisationRow, department: UUID, then: Callable[[Department], Department]) -> OrganisationRow:
     return replace(row, departments=_last(row.departments, lambda item: item.id == department, then))
 
 

@@ -115,9 +115,7 @@ def received(fact: Fact, event: Received) -> ProposalRow:
         received_on=fact.circumstances.occurred_on.on,
         title=event.title,
         organisation=event.organisation,
-        words=Words(
-            event.summary, event.contact_name, event.contact, event.corporate_number, accepted=event.accepted
-        ),
+        words=Words(event.summary, event.contact_name, event.contact, event.corporate_number, accepted=event.accepted),
         recorded_at=fact.recorded_at,
         updated_at=fact.recorded_at,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.values import CityCode
-from projections.batch import BURY, EVENTS, ADVANCE, LEASE, NEWER, Stream, fold, write
+from projections.batch import ADVANCE, BURY, EVENTS, LEASE, NEWER, Stream, fold, write
 from projections.model import ReadModel
 from tenants.database.walls import Row
 from tenants.keys import KeyStore

@@ -89,4 +89,3 @@ def sweep(pool: ConnectionPool[Connection[Row]], model: ReadModel[Any], live: in
                 f"delete from {table} where projection = %s and generation < %s",  # noqa: S608
                 (model.name, live),
             )
-

@@ -33,9 +33,7 @@ cross join unnest(%s::text[], %s::int[]) as s (name, generation)
 left join renkei.positions p on p.city = l.city and p.projection = s.name and p.generation = s.generation
 where l.at > coalesce(p.position, 0)
 """
-BEGIN: Final = (
-    "insert into renkei.positions (city, projection, generation) values (%s, %s, %s) on conflict do nothing"
-)
+BEGIN: Final = "insert into renkei.positions (city, projection, generation) values (%s, %s, %s) on conflict do nothing"
 STOP: Final = "update commons.projections set stopped = %s where name = %s"
 
 GO_ON: Final = (

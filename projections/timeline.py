@@ -39,7 +39,7 @@ class TimelineRow:
     recorded_at: datetime
 
 
-def clear(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
+def clear(value: object) -> Any:
     """The clear part of an event as plain JSON values; what was typed or left out is not in it."""
     if is_dataclass(value) and not isinstance(value, type):
         told = ((field.name, getattr(value, field.name)) for field in fields(value))

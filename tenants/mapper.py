@@ -105,7 +105,7 @@ def _upcast(topic: str, state: bytes, present: int, upcasts: Mapping[tuple[str, 
     for shape in range(raw["shape"], present):
         raw["event"] = upcasts[topic, shape](raw["event"])
         raw["shape"] = shape + 1
-    return cast(State[Any], msgspec.convert(raw, State[EVENTS[topic]], dec_hook=read_sealed))  # type: ignore[misc]
+    return msgspec.convert(raw, State[EVENTS[topic]], dec_hook=read_sealed)  # type: ignore[valid-type]
 
 
 class EventMapper(Mapper[UUID]):

@@ -1,4 +1,4 @@
-"""The library's recorder protocol over one city's log: one statement appends, nothing else can (DESIGN.md section 2)."""
+"""The library's recorder protocol over one city's log: one statement appends, nothing else can (DESIGN.md 2)."""
 
 import os
 import time
@@ -21,7 +21,7 @@ from psycopg.types.json import Json as PsycopgJson
 from psycopg_pool import ConnectionPool
 
 from domain.values import CityCode, Sealed
-from tenants.database.walls import Row, connection, named_failures, read
+from tenants.database.walls import Row, connection, named_failures, one, read
 from tenants.keys import Place
 
 APPEND: Final = "select * from renkei.append_events(%b, %b, %b::int4, %b, %b, %b, %b, %b, %b)"
@@ -126,10 +126,9 @@ class CityRecorder(ApplicationRecorder):
         )
         with named_failures(self._city), connection(self._pool) as connected:
             try:
-                row = connected.cursor(binary=True).execute(APPEND, values, prepare=True).fetchone()
+                row = one(connected.cursor(binary=True).execute(APPEND, values, prepare=True))
             except errors.UniqueViolation as error:
                 raise IntegrityError("somebody else recorded first") from error
-        assert row is not None
         envelope.first, envelope.last, envelope.repeated = row
 
     def select_events(
@@ -153,8 +152,7 @@ class CityRecorder(ApplicationRecorder):
             [] if told is None else list(told.keys),
         )
         with named_failures(self._city), connection(self._pool) as connected:
-            row = connected.cursor(binary=True).execute(READ, values, prepare=True).fetchone()
-        assert row is not None
+            row = one(connected.cursor(binary=True).execute(READ, values, prepare=True))
         versions, topics, states, *rest = row
         if told is not None:
             actor, digest, first, last, place, keys, rings, wrapped = rest
@@ -162,7 +160,7 @@ class CityRecorder(ApplicationRecorder):
             told.policy_place = place or 0
             told.wrapped = {
                 (self._city, *key): box for *key, box in zip(keys or (), rings or (), wrapped or (), strict=True)
-            }  # type: ignore[misc]
+            }
         events = [
             StoredEvent(originator_id, *event) for event in zip(versions or (), topics or (), states or (), strict=True)
         ]

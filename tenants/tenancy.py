@@ -1,5 +1,6 @@
 """All cities of one deployment, as one process sees them: opens a city for a member, and keeps what they share."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from threading import Lock
@@ -27,13 +28,17 @@ from tenants.wish import city_id
 
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
 
+NAME: Final = re.compile(r"[0-9]{6}|[a-z][a-z0-9-]{1,39}")
+"""A code or a slug."""
+
 FIND: Final = "select city from renkei.cities where city = %s or slug = %s"
 POLICY: Final = (
     "select topic, state from renkei.events where city = %s and originator_id = %s and originator_version = %s"
 )
 BOX: Final = (
     "select s.box, k.key, k.audience, k.wrapped from renkei.sealed s join renkei.data_keys k"
-    " on k.city = s.city and k.key = s.key and k.audience = 'public' where s.city = %s and s.key = %s and s.commitment = %s"
+    " on k.city = s.city and k.key = s.key and k.audience = 'public'"
+    " where s.city = %s and s.key = %s and s.commitment = %s"
 )
 NODES: Final = "select position, node_hash from renkei.events where city = %s and position = any(%s)"
 SIZE: Final = "select position from renkei.events where city = %s order by position desc limit 1"
@@ -59,6 +64,8 @@ class Tenancy:
         """The city of a code or slug. Raises CityUnknown, Unavailable."""
         if name in self._found:
             return self._found[name]
+        if not NAME.fullmatch(name):
+            raise CityUnknown(city=name[:60])
         with named_failures(), connection(self.pool) as connected:
             row = connected.execute(FIND, (name, name), prepare=True).fetchone()
         if row is None:

@@ -1,4 +1,4 @@
-"""The transparency tree of a city's log: RFC 6962 section 2.1, with the hash that each event completes stored beside it.
+"""The transparency tree of a city's log: RFC 6962 section 2.1, each event with the hash that it completes.
 
 A leaf is SHA-256(0x00 || leaf bytes), a node SHA-256(0x01 || left || right). ``node_hash`` of position p is the root of
 the perfect subtree that ends at p; it holds as many leaves as the lowest set bit of p says.

@@ -71,7 +71,7 @@ class Context:
     fiscal_year: int
     take_serial: Callable[[str], int]
 
-    def words(  # noqa: PLR0913 - each says something about one typed value
+    def words(
         self,
         name: str,
         value: str,
@@ -83,7 +83,7 @@ class Context:
         """A typed value, checked, to be sealed under ``key`` (a subject) or the file's. Raises Invalid."""
         return Typed(text(name, value, limit), key or self.file, audience, *marks)
 
-    def some_words(  # noqa: PLR0913
+    def some_words(
         self,
         name: str,
         value: str | None,

@@ -23,8 +23,9 @@ def welcome(out: Console, settings: Settings) -> None:
     out.print(table)
     out.print(
         f"Sign in:  curl -s {base}/desk/sapporo/token -H 'content-type: application/json'"
-        f" -d '{{\"login\": \"sapporo-desk\", \"secret\": \"{PASSWORD}\"}}'",
+        f' -d \'{{"login": "sapporo-desk", "secret": "{PASSWORD}"}}\'',
         highlight=False,
         soft_wrap=True,
     )
-    out.print("Ctrl-C ends everything; the data stay. 見本は架空、事例はガイドラインに基づく実例です。\n", highlight=False)
+    out.print("Ctrl-C ends everything; the data stay.", highlight=False)
+    out.print("Ctrl-C で終了します。見本は架空、事例は資料に基づく実例です。\n", highlight=False)

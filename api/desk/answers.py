@@ -1,7 +1,5 @@
 """What a mutation answers: what was recorded and the state after it, or why not, as data (操作の結果)."""
 
-# ruff: noqa: ANN401 - the state of any aggregate passes through here
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce

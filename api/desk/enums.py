@@ -4,8 +4,6 @@ GraphQL knows one name for each, where the domain has a ``Stage`` for every aggr
 record that is not there. Each is therefore shown as a copy; its values are equal to the domain's.
 """
 
-# ruff: noqa: ANN401 - a type made at run time has no name that a type checker knows
-
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, StrEnum
 from types import GenericAlias

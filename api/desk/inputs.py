@@ -3,8 +3,6 @@
 A command with a new field needs nothing here. What is told about a field beyond its name and type stands in the tables.
 """
 
-# ruff: noqa: ANN401 - types and values of any command pass through here
-
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, is_dataclass

@@ -1,7 +1,5 @@
 """A mutation for every command there is, made from ``tenants.commands.WISHES`` (操作)."""
 
-# ruff: noqa: ANN401 - the input of any command passes through here
-
 from typing import Any, Final
 
 import strawberry

@@ -1,7 +1,5 @@
 """Everything a member may ask of the city, and who may ask it (照会)."""
 
-# ruff: noqa: ANN401 - a choice among any enumeration's values passes through here
-
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum

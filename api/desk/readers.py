@@ -3,8 +3,6 @@
 Every root field is made with :func:`readable`; there is no other way to one.
 """
 
-# ruff: noqa: ANN401 - any field's arguments and answer pass through here
-
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast

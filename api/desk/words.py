@@ -1,7 +1,5 @@
 """What a person typed, as a member of the city sees it, and how rows become what the schema shows (記載内容)."""
 
-# ruff: noqa: ANN401 - a row may hold values of any type
-
 import dataclasses
 from typing import Any, TypeVar
 

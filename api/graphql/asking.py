@@ -98,7 +98,7 @@ def from_url(request: Request) -> Asked:
         raise BodyMalformed(problem=str(error)) from error
 
 
-def _json_parameter(key: str, text: str) -> Any:  # noqa: ANN401 - it is checked when it becomes part of the whole
+def _json_parameter(key: str, text: str) -> Any:
     try:
         return ANYTHING.decode(text)
     except RecursionError as error:

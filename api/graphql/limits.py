@@ -41,6 +41,9 @@ INTROSPECTION_DEPTH: Final = 16
 INTROSPECTION_LISTS: Final = frozenset({"types", "fields", "inputFields", "interfaces", "possibleTypes"})
 """Lists of introspection that lead back to types; none may be asked for inside itself."""
 
+INTROSPECTION_MOST: Final = 12
+"""Such lists in one document: tools ask for five."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -72,7 +75,9 @@ class Weighing:
     limits: Limits
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, object]
-    counts: dict[str, int] = field(default_factory=lambda: {"fields": 0, "aliases": 0, "objects": 0})
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("fields", "aliases", "objects", "introspection"), 0)
+    )
 
     def selections(self, selected: SelectionSetNode | None, place: Place) -> None:
         """Everything between two braces."""
@@ -95,6 +100,8 @@ class Weighing:
         if node.alias:
             self._count("aliases", 1, self.limits.aliases)
         lists = introspected(node.name.value, place.lists)
+        if lists and lists != place.lists:
+            self._count("introspection", 1, INTROSPECTION_MOST)
         deepest = self.limits.depth if lists is None else INTROSPECTION_DEPTH
         if place.depth >= deepest:
             raise DocumentTooHeavy(what="depth", limit=deepest)

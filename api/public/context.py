@@ -70,8 +70,8 @@ OfCities = Callable[[AsyncConnection[Any], Sequence[CityCode], int, str | None],
 async def paged(reads: Reads, keys: Sequence[PageOf], query: OfCities[T]) -> list[Page[T]]:
     """Pages in the order of the keys, one statement for all of the same size and beginning."""
     found: dict[PageOf, Page[T]] = {}
-    for _city, first, after in keys:
-        codes = [_city]
+    for first, after in dict.fromkeys((key.first, key.after) for key in keys):
+        codes = [key.city for key in keys if (key.first, key.after) == (first, after)]
         pages = await reads(query, codes, first, after)
         found |= {PageOf(code, first, after): pages[code] for code in codes}
     return [found[key] for key in keys]

@@ -167,9 +167,7 @@ async def _page(
     limit = one_more(first)
     place = listed.cursors.read(after)
     if place is not None:
-        asked.add(
-            "updated_at <= %s and (updated_at < %s or id > %s)", place.updated_at, place.updated_at, place.id
-        )
+        asked.add("updated_at <= %s and (updated_at < %s or id > %s)", place.updated_at, place.updated_at, place.id)
     statement = sql.SQL("{} and {} order by updated_at desc, id limit %s").format(whole, asked.together())
     found = await rows(connection, listed.decoder, statement, (city, *asked.values, limit))
     return listed.page(found, first, after)

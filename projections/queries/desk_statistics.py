@@ -74,9 +74,7 @@ order by w.fiscal_year desc nulls first
 )
 
 
-async def statistics(
-    connection: Connection, city: CityCode, fiscal_year: int | None = None
-) -> tuple[Statistics, ...]:
+async def statistics(connection: Connection, city: CityCode, fiscal_year: int | None = None) -> tuple[Statistics, ...]:
     """The whole first, then every fiscal year that has a proposal, newest first; or only the year that is asked for."""
     found = await rows(connection, STATISTICS, COUNTED, (city, fiscal_year, fiscal_year))
     if fiscal_year is None:

@@ -140,9 +140,7 @@ class PublicList(Generic[T]):
     ) -> Sequence[T]:
         parts, decoder = self._parts(asked), self.listed.decoder
         held = sql.SQL(" and ").join([sql.SQL("strpos(search, %s) <> 0")] * len(words))
-        near = await rows(
-            connection, decoder, NEAR.format(**parts, held=held), (*asked.values, WINDOW, *words, limit)
-        )
+        near = await rows(connection, decoder, NEAR.format(**parts, held=held), (*asked.values, WINDOW, *words, limit))
         if len(near) == limit:
             return near
         values = (*asked.values, needed(words), *words, *asked.values, WINDOW - 1, limit)

@@ -1,4 +1,4 @@
-"""Every wish there is, as plain data: the mutations of the desk, the demo loader and the importers all go through it."""
+"""Every wish there is, as plain data: the mutations of the desk and the demo loader go through these."""
 
 from typing import Any, Final
 

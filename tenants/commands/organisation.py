@@ -71,9 +71,7 @@ class AbolishDepartment(OrganisationWish):
     def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
         """Nothing was typed."""
         del context
-        return domain.change(
-            state, domain.DepartmentAbolished(self.department, self.successors, self.valid_from)
-        )
+        return domain.change(state, domain.DepartmentAbolished(self.department, self.successors, self.valid_from))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

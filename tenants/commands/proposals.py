@@ -80,7 +80,7 @@ class Receive(ProposalWish):
             domain.ReceiptNumber(context.fiscal_year, self.kind, 0),
             self.organisation_kind,
             self.proposer,
-            context.words("organisation", self.organisation, desk, limit=SHORT, key=key),
+            context.words("organisation", self.organisation, Audience.DEPARTMENT, limit=SHORT, key=key),
             context.words("title", self.title, Audience.DEPARTMENT, know_how, limit=SHORT, key=key),
             context.words("summary", self.summary, Audience.DEPARTMENT, know_how, key=key),
             context.some_words("contactName", self.contact_name, desk, personal, limit=SHORT, key=key),
@@ -179,9 +179,7 @@ class Refer(ProposalWish):
         """Told to the proposer."""
         reason = context.words("reason", self.reason, Audience.PROPOSER)
         code = None if self.code is None else Code(self.code)
-        return domain.refer(
-            state, context.policy, domain.Referred(self.destination, self.department, code, reason)
-        )
+        return domain.refer(state, context.policy, domain.Referred(self.destination, self.department, code, reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

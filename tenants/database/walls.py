@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import psycopg
-from psycopg import AsyncConnection, Connection, errors
+from psycopg import AsyncConnection, Connection, Cursor, errors
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from domain.errors import CityUnknown, CommandReused, LogUnchecked, StoreFull, StoreUnavailable
@@ -55,6 +55,14 @@ def connection(pool: ConnectionPool[Connection[Row]]) -> Iterator[Connection[Row
         if not isinstance(error, errors.DiskFull):
             pool.check()
         raise
+
+
+def one(cursor: Cursor[Row]) -> Row:
+    """The one row of a statement that always has one. Raises StoreUnavailable when a server breaks that."""
+    row = cursor.fetchone()
+    if row is None:
+        raise StoreUnavailable
+    return row
 
 
 def read(pool: ConnectionPool[Connection[Row]], city: CityCode, *queries: Query) -> list[list[Row]]:

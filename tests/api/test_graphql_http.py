@@ -422,6 +422,11 @@ def test_introspection_in_circles_is_refused() -> None:
     assert only_error(response)["extensions"]["what"] == "introspection of fields inside fields"
 
 
+def test_the_schema_asked_for_many_times_over_is_refused() -> None:
+    response = query("{ " + " ".join(f"a{n}: __schema {{ types {{ fields {{ name }} }} }}" for n in range(7)) + " }")
+    assert only_error(response)["extensions"] == {"code": "DOCUMENT_TOO_HEAVY", "what": "introspection", "limit": 12}
+
+
 @pytest.mark.parametrize("text", ["{" * 2_000, "{a(b:" + "[" * 1_500, "{" + "a{" * 900])
 def test_a_document_nested_beyond_reason_is_refused_without_harm(text: str) -> None:
     began = time.perf_counter()

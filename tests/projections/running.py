@@ -28,7 +28,9 @@ MODELS = (PROPOSALS, TIMELINE)
 
 
 @contextmanager
-def runner_of(house: House, models: Sequence[ReadModel[Any]] = MODELS, told: list[str] | None = None) -> Iterator[Runner]:
+def runner_of(
+    house: House, models: Sequence[ReadModel[Any]] = MODELS, told: list[str] | None = None
+) -> Iterator[Runner]:
     """A runner with a pool of its own; problems are written down in `told`."""
     notes: list[str] = [] if told is None else told
     conninfo = house.database.conninfo(Account.RUNNER)
@@ -89,7 +91,7 @@ def rows(house: House, model: ReadModel[Any]) -> list[Any]:
     return [
         row[0]
         for row in house.sql(
-            f"select to_jsonb(t) - 'generation' from {model.table} t where generation ="
+            f"select to_jsonb(t) - 'generation' from {model.table} t where generation ="  # noqa: S608 - names of ours
             f" (select generation from commons.projections where name = '{model.name}')"
             f" order by city, {', '.join(model.key)}"
         )

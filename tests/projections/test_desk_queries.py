@@ -70,7 +70,9 @@ def test_pages_of_the_inbox_follow_one_another(recorded: Recorded, size: int) ->
     after, pages, more = None, 0, True
     while more:
         page = inside(
-            recorded.house, SAPPORO, lambda c, after=after: desk.inbox(c, SAPPORO, first=size, after=after)  # type: ignore[misc]
+            recorded.house,
+            SAPPORO,
+            lambda c, after=after: desk.inbox(c, SAPPORO, first=size, after=after),  # type: ignore[misc]
         )
         assert page.has_previous is (pages > 0)
         seen += [row.id for row in page.nodes]

@@ -150,7 +150,7 @@ def test_many_at_once_stop_the_projection_and_write_nothing(house: House, city: 
         assert runner.news() == []
         runner.replay(go_on=True)
         assert len(runner.news()) == 2
-    assert told == ["proposals stopped: proposal.received: Unreadable", "timeline stopped: proposal.received: Unreadable"]
+    assert told == [f"{name} stopped: proposal.received: Unreadable" for name in ("proposals", "timeline")]
 
 
 def test_an_erased_key_leaves_a_tombstone_and_stops_nothing(house: House, city: CityCode) -> None:

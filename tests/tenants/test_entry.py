@@ -33,9 +33,7 @@ def test_an_approval_with_number_and_digest_is_recorded(house: House) -> None:
     ("number", "refusal"),
     [("", TextRequired), ("第\x00号", TextForbidden), ("第\ud800号", TextForbidden), ("号" * 201, TextTooLong)],
 )
-def test_an_approval_number_that_cannot_be_kept_is_refused(
-    house: House, number: str, refusal: type[Exception]
-) -> None:
+def test_an_approval_number_that_cannot_be_kept_is_refused(house: House, number: str, refusal: type[Exception]) -> None:
     house.open_city(SAPPORO)
     with pytest.raises(refusal):
         raise_with(house, Approval(ApprovalSystem.EXTERNAL, date(2026, 11, 20), number=number))

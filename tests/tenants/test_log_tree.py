@@ -25,7 +25,7 @@ DAMAGED = [
         "_policy, _request,\n            encode",
         id="leaf: no command",
     ),
-    pytest.param("encode(event.salt, 'hex'), ", "", id="leaf: no salt"),
+    pytest.param("encode(salt, 'hex'), ", "", id="leaf: no salt"),
     pytest.param("* 1000000)::bigint", "* 1000)::bigint", id="leaf: milliseconds"),
 ]
 
