@@ -14,12 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from api import logs, serving
-from api.demo import load as demo_data
-from api.demo.welcome import welcome
+from api import logs
 from api.house import House, open_house
 from api.settings import SettingInvalid, Settings
-from domain.errors import RenkeiError
+from domain.errors import AlreadyThere, RenkeiError
 from projections import lag, rebuild
 from projections.catalogue import READ_MODELS
 from tenants import audit, identity, moving, onboarding, register
@@ -59,6 +57,8 @@ def bar(title: str) -> Iterator[Any]:
 @app.command()
 def serve(workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1) -> None:
     """Serve on HOST:PORT until Ctrl-C or SIGTERM. The runner works in this process."""
+    from api import serving  # noqa: PLC0415 - commands that do not serve are there three times as fast
+
     settings = Settings.read()
     serving.serve(
         settings, workers, ready=lambda: out.print(f"renkei serves on http://{settings.host}:{settings.port}")
@@ -68,6 +68,10 @@ def serve(workers: Annotated[int, typer.Option(min=1, help="Processes that answe
 @app.command()
 def demo() -> None:
     """Load the demo data (once) and serve them."""
+    from api import serving  # noqa: PLC0415 - as in serve
+    from api.demo import load as demo_data  # noqa: PLC0415
+    from api.demo.welcome import welcome  # noqa: PLC0415
+
     settings = Settings.read()
 
     def load(opened: House) -> None:
@@ -91,6 +95,8 @@ def schema(
     check: Annotated[bool, typer.Option("--check", help="Only compare with the files.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Write the two GraphQL schemas into api/schema, or compare them with the code."""
+    from api import serving  # noqa: PLC0415 - as in serve
+
     differing = serving.write_schemas(check=check)
     if check and differing:
         fail(f"{' and '.join(differing)} differ from the code. Run `make schema` and commit.")
@@ -156,9 +162,12 @@ def member_add(
         secret = sys.stdin.readline().rstrip("\r\n")
     with house() as opened, opened.owner() as owner:
         code = opened.tenancy.find(city)
-        with owner.transaction():  # nobody without a secret stays behind
-            member = identity.add_member(owner, code, login, name, frozenset(role))
-            identity.set_secret(owner, code, member.id, secret)
+        try:
+            with owner.transaction():  # nobody without a secret stays behind
+                member = identity.add_member(owner, code, login, name, frozenset(role))
+                identity.set_secret(owner, code, member.id, secret)
+        except AlreadyThere:
+            fail(f"Somebody in {city} has the login {login!r} already. Choose another.")
         out.print(f"Member {member.id} may sign in as {login!r}.", markup=False)
 
 
@@ -177,6 +186,8 @@ def project_status() -> None:
 @project_app.command("run")
 def project_run() -> None:
     """Keep the read models up to date in a process of its own, until Ctrl-C or SIGTERM."""
+    from api import serving  # noqa: PLC0415 - as in serve
+
     serving.project(Settings.read())
 
 

@@ -5,6 +5,7 @@ import logging
 import sys
 import threading
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 
 import structlog
@@ -19,7 +20,8 @@ class _Library(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         kind = record.exc_info[0] if record.exc_info else None
         told = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
-        return json.dumps(told | ({"kind": kind.__name__} if kind else {}))
+        at = {"timestamp": datetime.fromtimestamp(record.created, UTC).isoformat()}
+        return json.dumps(told | ({"kind": kind.__name__} if kind else {}) | at)
 
 
 def configure() -> None:

@@ -38,6 +38,9 @@ DATA_ERRORS: Final = (
 )
 """What a wrong event or a wrong read model raises; anything else is no reason to put an event aside."""
 
+LAZILY: Final = "set local synchronous_commit = off"
+"""Rows and position are lost together or not at all, and folded again: no batch need wait for the disk."""
+
 LEASE: Final = (
     "select position from renkei.positions where city = %s and projection = %s and generation = %s"
     " for update skip locked"
@@ -107,6 +110,7 @@ def run_batch(connection: Connection[Row], stream: Stream, keys: KeyStore, limit
     """
     with connection.transaction():
         with connection.pipeline():
+            connection.execute(LAZILY, prepare=True)
             lease = connection.execute(LEASE, stream.key, prepare=True)
             held_rows = connection.execute(HELD, stream.key, prepare=True)
         found = lease.fetchone()

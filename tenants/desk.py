@@ -6,26 +6,20 @@ recorded once however often it is sent, cites the policy in force, and is tried 
 
 import hashlib
 import hmac
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
-from eventsourcing.application import Repository
-from eventsourcing.persistence import EventStore, IntegrityError
+from eventsourcing.persistence import IntegrityError
 
 from domain.circumstances import ApprovalReference, Circumstances
-from domain.decider import Decider
-from domain.errors import CommandReused, Conflict, DigestInvalid, LogUnchecked, TextForbidden
+from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
-from tenants.database.walls import read
-from tenants.keys import Place
-from tenants.mapper import EventMapper, Recorded
 from tenants.members import Member
-from tenants.recorder import Alongside, CityRecorder, Envelope
+from tenants.recorder import Envelope
 from tenants.sealing import Sealer
-from tenants.wish import Answer, Context, Entry, Wish, city_id
+from tenants.turn import Turn
+from tenants.wish import Answer, Context, Entry, Wish
 
 if TYPE_CHECKING:
     from tenants.tenancy import Tenancy
@@ -34,32 +28,6 @@ S = TypeVar("S")
 
 REREADS: Final = 3
 """How often a command is tried again after somebody else recorded first."""
-
-KEYS_OF: Final = "select key, audience, wrapped from renkei.data_keys where city = %s and key = any(%s)"
-VERSION_AT: Final = (
-    "select max(originator_version) from renkei.events where city = %s and originator_id = %s and position <= %s"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """An aggregate as the library's repository hands it back."""
-
-    id: UUID
-    version: int
-    state: Any
-
-
-def projector(decider: Decider[Any], target: UUID) -> Any:
-    """The library's projector function for a decider; an aggregate without events is its first state at version 0."""
-
-    def project(at: At | None, events: Iterable[Any]) -> At:
-        version, state = (at.version, at.state) if at else (0, decider.initial)
-        for recorded in cast(Iterable[Recorded], events):
-            version, state = recorded.originator_version, decider.evolve(state, recorded.event)
-        return At(target, version, state)
-
-    return project
 
 
 class Desk:
@@ -80,7 +48,7 @@ class Desk:
         rereads = 0
         while True:
             try:
-                return self._attempt(wish, entry, digest)
+                return self._attempt(wish, entry, digest, remembered=rereads == 0)
             except IntegrityError as error:
                 rereads += 1
                 if rereads > REREADS:
@@ -91,49 +59,38 @@ class Desk:
                 checked = True
                 self.tenancy.check_log(self.city)
 
-    def _attempt(self, wish: Wish[S], entry: Entry, digest: bytes) -> Answer[S]:
-        target = wish.target(self.city)
-        subject = wish.subject() or entry.on_behalf_of
-        alongside = Alongside(entry.command_id, city_id(self.city), (target,) if subject is None else (target, subject))
-        recorder = CityRecorder(self.tenancy.pool, self.city, alongside)
-        sealer = Sealer(self.city, self.tenancy.keys, lambda place: self._wrapped(place, alongside))
-        store: EventStore[UUID] = EventStore(EventMapper(sealer.seal), recorder)
-        repository: Repository[UUID] = Repository(store)
-        project = projector(wish.decider, target)
-        at: At = repository.get(target, projector_func=project)
-        if alongside.seen is not None:
-            return self._repeated(wish, digest, alongside.seen, repository, project)
-        context = self._context(wish, entry, alongside.policy_place)
-        events = wish.events(at.state, context)
-        circumstances = self._circumstances(target, entry, context.fiscal_year, sealer)
-        placed = [Recorded(target, at.version + n, circumstances, event) for n, event in enumerate(events, 1)]
-        envelope = Envelope(
+    def _attempt(self, wish: Wish[S], entry: Entry, digest: bytes, *, remembered: bool) -> Answer[S]:
+        turn = Turn(self.tenancy, self.city, wish, entry)
+        turn.load(remembered=remembered)
+        before = turn.answered(self.member.id, digest)
+        if before is not None:
+            return before
+        context = self._context(wish, entry, turn.alongside.policy_place)
+        events: tuple[Any, ...] = ()
+        try:
+            events = wish.events(turn.at.state, context)
+        except Refusal:
+            if not turn.recollected:
+                raise
+        if turn.recollected and not events:  # refused or granted already, but perhaps only in our memory
+            return self._attempt(wish, entry, digest, remembered=False)
+        circumstances = self._circumstances(turn.target, entry, context.fiscal_year, turn.sealer)
+        answer: Answer[S] = turn.record(events, circumstances, self._envelope(turn, context, entry, digest))
+        self.tenancy.recorded(self.city)
+        return answer
+
+    def _envelope(self, turn: Turn[S], context: Context, entry: Entry, digest: bytes) -> Envelope:
+        return Envelope(
             self.member.id,
             context.policy.version,
             entry.command_id,
             entry.request_id,
             digest,
-            sealer.boxes,
-            sealer.new_keys,
+            turn.alongside.city_id,
+            turn.alongside.policy_place,
+            turn.sealer.boxes,
+            turn.sealer.new_keys,
         )
-        if placed:
-            store.put(placed, envelope=envelope)
-        else:
-            recorder.append([], envelope)
-        if envelope.repeated:
-            return self._at(wish, envelope.first, envelope.last, repository, project)
-        sealer.stored()
-        self.tenancy.recorded(self.city)
-        after = project(at, placed)
-        return Answer(target, after.version, after.state, envelope.first, envelope.last, repeated=False)
-
-    def _wrapped(self, place: Place, alongside: Alongside) -> bytes | None:
-        """The stored data key of a place; one that was not read with the aggregate is read now."""
-        if place[1] not in alongside.keys:
-            (rows,) = read(self.tenancy.pool, self.city, (KEYS_OF, (self.city, [place[1]])))
-            alongside.keys += (place[1],)
-            alongside.wrapped.update({(self.city, key, ring): box for key, ring, box in rows})
-        return alongside.wrapped.get(place)
 
     def _context(self, wish: Wish[Any], entry: Entry, policy_place: int) -> Context:
         day = entry.occurred_on or Day(self.tenancy.today())
@@ -182,18 +139,3 @@ class Desk:
         except UnicodeEncodeError as error:
             raise TextForbidden(field="text", character=f"U+{ord(error.object[error.start]):04X}") from error
         return hmac.digest(self.tenancy.keys.digest_key(self.city), content, hashlib.sha256)
-
-    def _repeated(
-        self, wish: Wish[S], digest: bytes, seen: tuple[Any, ...], repository: Repository[UUID], project: Any
-    ) -> Answer[S]:
-        actor, recorded_digest, first, last = seen
-        if actor != self.member.id or not hmac.compare_digest(recorded_digest, digest):
-            raise CommandReused
-        return self._at(wish, first, last, repository, project)
-
-    def _at(self, wish: Wish[S], first: int, last: int, repository: Repository[UUID], project: Any) -> Answer[S]:
-        """The answer that was given then: the state as of the last position of the command."""
-        target = wish.target(self.city)
-        (rows,) = read(self.tenancy.pool, self.city, (VERSION_AT, (self.city, target, last)))
-        at: At = repository.get(target, version=rows[0][0] or 0, projector_func=project)
-        return Answer(target, at.version, at.state, first, last, repeated=True)

@@ -17,14 +17,14 @@ from eventsourcing.persistence import (
     Subscription,
 )
 from psycopg import Connection, errors
-from psycopg.types.json import Json as PsycopgJson
+from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from domain.values import CityCode, Sealed
 from tenants.database.walls import Row, connection, named_failures, one, read
 from tenants.keys import Place
 
-APPEND: Final = "select * from renkei.append_events(%b, %b, %b::int4, %b, %b, %b, %b, %b, %b)"
+APPEND: Final = "select * from renkei.append_events(%b, %b, %b::int4, %b, %b, %b, %b, %b::int4, %b, %b, %b)"
 READ: Final = "select * from renkei.read_aggregate(%b, %b, %b::int4, %b::int4, %b, %b, %b)"
 EVENTS_FROM: Final = (
     "select originator_id, originator_version, topic, state, position from renkei.events"
@@ -32,7 +32,7 @@ EVENTS_FROM: Final = (
     " order by position limit %s"
 )
 LAST_POSITION: Final = "select position from renkei.events where city = %s order by position desc limit 1"
-Json: Final = partial(PsycopgJson, dumps=msgspec.json.encode)
+Rows: Final = partial(Jsonb, dumps=msgspec.json.encode)
 """Rows as one parameter, bytes in base64: binding eleven arrays took longer than all the rest of the client."""
 
 FIRST_VERSION: Final = -1
@@ -44,8 +44,9 @@ LAST: Final = 2**63 - 1
 class Envelope:
     """What is recorded around the events of one command (promises 3, 5 and 6), and where it ended up.
 
-    ``digest``: HMAC-SHA256 of the wish. ``first`` and ``last`` are log positions after recording; ``repeated`` says
-    that the same command had been recorded before and nothing was added.
+    ``digest``: HMAC-SHA256 of the wish. With ``city_id``, the append is refused as a conflict when the city's own
+    aggregate is no longer at ``policy_place``. ``first`` and ``last`` are log positions after recording; ``repeated``
+    says that the same command had been recorded before and nothing was added.
     """
 
     actor: UUID
@@ -53,6 +54,8 @@ class Envelope:
     command_id: UUID
     request_id: str
     digest: bytes
+    city_id: UUID | None = None
+    policy_place: int = 0
     boxes: list[tuple[bytes, Sealed, bytes]] = field(default_factory=list)
     new_keys: dict[Place, bytes] = field(default_factory=dict)
     first: int = 0
@@ -120,9 +123,11 @@ class CityRecorder(ApplicationRecorder):
             envelope.command_id,
             envelope.digest,
             envelope.request_id,
-            Json(events),
-            Json(sealed) if sealed else None,
-            Json(keys) if keys else None,
+            envelope.city_id,
+            envelope.policy_place,
+            Rows(events),
+            Rows(sealed) if sealed else None,
+            Rows(keys) if keys else None,
         )
         with named_failures(self._city), connection(self._pool) as connected:
             try:

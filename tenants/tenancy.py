@@ -23,6 +23,7 @@ from tenants.desk import Desk
 from tenants.keys import KeyStore
 from tenants.mapper import decode
 from tenants.members import Member
+from tenants.recollection import Recollections
 from tenants.sealing import unseal
 from tenants.wish import city_id
 
@@ -55,6 +56,7 @@ class Tenancy:
         wake: Callable[[CityCode], None] = lambda _city: None,
     ) -> None:
         self.pool, self.keys, self.checkpoints, self._wake = pool, keys, checkpoints, wake
+        self.recollections = Recollections()
         self._lock = Lock()
         self._found: dict[str, CityCode] = {}
         self._policies: dict[CityCode, tuple[int, Policy]] = {}

@@ -10,8 +10,9 @@ from tests.program.desk import sign_in
 from tests.program.running import PATIENCE, Program, Site, eventually
 
 
-@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("arguments", [("serve",), ("serve", "--workers", "2")])
+@pytest.mark.parametrize(
+    ("order", "arguments"), [(signal.SIGINT, ("serve",)), (signal.SIGTERM, ("serve", "--workers", "2"))]
+)
 def test_told_to_stop_it_ends_in_order_with_everything_it_started(
     site: Site, order: signal.Signals, arguments: tuple[str, ...]
 ) -> None:
@@ -43,9 +44,8 @@ def test_told_to_stop_while_it_starts_it_leaves_nothing(empty: Site, said: str) 
     assert "serves on" not in program.out
 
 
-@pytest.mark.parametrize("arguments", [("serve",), ("serve", "--workers", "2")])
-def test_after_a_kill_nothing_runs_on_and_the_next_start_has_everything(site: Site, arguments: tuple[str, ...]) -> None:
-    program = site.start(*arguments).ready()
+def test_after_a_kill_nothing_runs_on_and_the_next_start_has_everything(site: Site) -> None:
+    program = site.start("serve").ready()
     answer = sign_in(program).raise_challenge()
     position = answer.json()["data"]["it"]["position"]
     program.kill()

@@ -80,15 +80,15 @@ create table renkei.receipt_numbers (
 );
 
 create function renkei.append_events(
-    _city text, _actor uuid, _policy int, _command uuid, _digest bytea, _request text, _events json, _sealed json,
-    _keys json, out first bigint, out last bigint, out repeated boolean)
+    _city text, _actor uuid, _policy int, _command uuid, _digest bytea, _request text, _city_id uuid,
+    _policy_place int, _events jsonb, _sealed jsonb, _keys jsonb, out first bigint, out last bigint, out repeated boolean)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     seen    renkei.commands;
     size    bigint;
     at      timestamptz;
     now_us  bigint;
-    item    json;
+    item    jsonb;
     id      uuid;
     version int;
     topic   text;
@@ -97,6 +97,8 @@ declare
     leaf    bytea;
     node    bytea;
     below   int;
+    tip     bytea;
+    place   int;
     n       bigint;
     q       bigint;
 begin
@@ -124,14 +126,23 @@ begin
         raise exception 'log not checked since the server started' using errcode = 'RK423';
     end if;
 
-    select e.position, e.recorded_at into size, at from renkei.events e
+    -- What was decided under a policy that has been replaced meanwhile is decided again.
+    if _city_id is not null then
+        select e.originator_version into place from renkei.events e
+            where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1;
+        if coalesce(place, 0) <> _policy_place then
+            raise exception 'another policy is in force' using errcode = 'unique_violation';
+        end if;
+    end if;
+
+    select e.position, e.recorded_at, e.node_hash into size, at, tip from renkei.events e
         where e.city = _city order by e.position desc limit 1;
     size := coalesce(size, 0);
     at := greatest(clock_timestamp(), at);
     now_us := (extract(epoch from at) * 1000000)::bigint;
     first := size + 1;
 
-    for i in 0 .. json_array_length(_events) - 1 loop
+    for i in 0 .. jsonb_array_length(_events) - 1 loop
         item := _events -> i;
         id := item ->> 'id'; version := item ->> 'version'; topic := item ->> 'topic';
         state := decode(item ->> 'state', 'base64'); salt := decode(item ->> 'salt', 'base64');
@@ -146,29 +157,37 @@ begin
             id, version, topic, _actor, _policy, _command, _request,
             encode(salt, 'hex'), encode(sha256(state), 'hex')), 'UTF8'));
         node := leaf; n := size; q := size;
+        if n & 1 = 1 then -- the first sibling is the last event
+            node := sha256('\x01'::bytea || tip || node);
+            q := q & (q - 1); n := n >> 1;
+        end if;
         while n & 1 = 1 loop
             -- Asked as a range in order, so that only the primary key fits, also while the table has no statistics.
             node := sha256('\x01'::bytea || (select e.node_hash from renkei.events e
                 where e.city = _city and e.position >= q and e.position <= q order by e.position limit 1) || node);
             q := q & (q - 1); n := n >> 1;
         end loop;
-        size := size + 1;
+        size := size + 1; tip := node;
         insert into renkei.events values (_city, size, id, version, topic, state, _actor, _policy,
             _command, _request, salt, at, leaf, node);
     end loop;
     last := size; repeated := false;
 
     insert into renkei.commands values (_city, _command, _actor, _digest, first, last);
-    for i in 0 .. coalesce(json_array_length(_keys), 0) - 1 loop
+    for i in 0 .. coalesce(jsonb_array_length(_keys), 0) - 1 loop
         item := _keys -> i;
         insert into renkei.data_keys (city, key, audience, wrapped) values (_city, (item ->> 'key')::uuid,
             item ->> 'audience', decode(item ->> 'wrapped', 'base64'));
     end loop;
-    for i in 0 .. coalesce(json_array_length(_sealed), 0) - 1 loop
-        item := _sealed -> i;
+    for i in 0 .. coalesce(jsonb_array_length(_sealed), 0) - 1 loop
+        item := _sealed -> i; id := item ->> 'key';
+        perform 1 from renkei.data_keys k where k.city = _city and k.key = id
+            and k.audience = case item ->> 'audience' when 'public' then 'public' else 'inside' end;
+        if not found then -- erased since it was read: a value under it could never be opened
+            raise exception 'the key was erased' using errcode = 'unique_violation';
+        end if;
         insert into renkei.sealed (city, commitment, key, audience, box) values (_city,
-            decode(item ->> 'commitment', 'base64'), (item ->> 'key')::uuid, item ->> 'audience',
-            decode(item ->> 'box', 'base64'));
+            decode(item ->> 'commitment', 'base64'), id, item ->> 'audience', decode(item ->> 'box', 'base64'));
     end loop;
 end $$;
 
@@ -224,13 +243,18 @@ begin
     return taken;
 end $$;
 
--- Erasing destroys the key and every value under it; the log, its hashes and its proofs stay whole. Owner only.
+-- Erasing destroys the key and every value under it, in turn with what is being recorded; the log, its hashes and its
+-- proofs stay whole. Owner only.
 create function renkei.erase_key(_city text, _key uuid) returns bigint
-language sql set search_path = pg_catalog, pg_temp as $$
-    with gone as (delete from renkei.sealed where city = _city and key = _key returning 1),
-         keys as (delete from renkei.data_keys where city = _city and key = _key returning 1)
-    select count(*) from gone;
-$$;
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare gone bigint;
+begin
+    perform pg_advisory_xact_lock(7423, _city::int);
+    delete from renkei.data_keys where city = _city and key = _key;
+    delete from renkei.sealed where city = _city and key = _key;
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
 
 revoke all on function renkei.append_events, renkei.read_aggregate, renkei.confirm_log_checked,
     renkei.take_receipt_number, renkei.erase_key from public;

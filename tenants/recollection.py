@@ -1,0 +1,49 @@
+"""What a process remembers of the aggregates it has just changed, so that the next command need not read them again.
+
+A recollection may be old: somebody else may have been faster. So it is taken out when it is used, a refusal or an empty
+answer is never given on its strength, and the append function refuses what was decided on an old state, an old policy
+or an erased key.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+from uuid import UUID
+
+from domain.values import CityCode
+from tenants.keys import Place
+
+REMEMBERED: Final = 5_000
+"""Aggregates that one process remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """An aggregate after its last command: version and state, the policy's place, the data keys that were looked up."""
+
+    version: int
+    state: Any
+    policy_place: int
+    keys: tuple[UUID, ...]
+    wrapped: dict[Place, bytes]
+
+
+class Recollections:
+    """By city and aggregate; safe between threads. It never spans cities: the city is part of the key."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[CityCode, UUID], Recollection] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, city: CityCode, aggregate: UUID) -> Recollection | None:
+        """The recollection, which is forgotten by being taken."""
+        with self._lock:
+            return self._held.pop((city, aggregate), None)
+
+    def keep(self, city: CityCode, aggregate: UUID, recollection: Recollection) -> None:
+        """Remember the newest state; the oldest recollections go."""
+        with self._lock:
+            self._held[city, aggregate] = recollection
+            if len(self._held) > REMEMBERED:
+                self._held.popitem(last=False)

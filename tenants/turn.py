@@ -1,0 +1,128 @@
+"""One attempt at a command: the aggregate and all that must be known beside it, the decision, the recording."""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import Repository
+from eventsourcing.persistence import EventStore
+
+from domain.circumstances import Circumstances
+from domain.decider import Decider
+from domain.errors import CommandReused
+from domain.values import CityCode
+from tenants.database.walls import read
+from tenants.keys import Place
+from tenants.mapper import EventMapper, Recorded
+from tenants.recollection import Recollection
+from tenants.recorder import Alongside, CityRecorder, Envelope
+from tenants.sealing import Sealer
+from tenants.wish import Answer, Entry, Wish, city_id
+
+if TYPE_CHECKING:
+    from tenants.tenancy import Tenancy
+
+S = TypeVar("S")
+
+KEYS_OF: Final = "select key, audience, wrapped from renkei.data_keys where city = %s and key = any(%s)"
+VERSION_AT: Final = (
+    "select max(originator_version) from renkei.events where city = %s and originator_id = %s and position <= %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An aggregate as the library's repository hands it back."""
+
+    id: UUID
+    version: int
+    state: Any
+
+
+def projector(decider: Decider[Any], target: UUID) -> Any:
+    """The library's projector function for a decider; an aggregate without events is its first state at version 0."""
+
+    def project(at: At | None, events: Iterable[Any]) -> At:
+        version, state = (at.version, at.state) if at else (0, decider.initial)
+        for recorded in cast(Iterable[Recorded], events):
+            version, state = recorded.originator_version, decider.evolve(state, recorded.event)
+        return At(target, version, state)
+
+    return project
+
+
+class Turn(Generic[S]):
+    """The library's event store and repository over one city, for one attempt at one wish."""
+
+    def __init__(self, tenancy: "Tenancy", city: CityCode, wish: Wish[S], entry: Entry) -> None:
+        self.tenancy, self.city = tenancy, city
+        self.target = wish.target(city)
+        subject = wish.subject() or entry.on_behalf_of
+        keys = (self.target,) if subject is None else (self.target, subject)
+        self.alongside = Alongside(entry.command_id, city_id(city), keys)
+        self.sealer = Sealer(city, tenancy.keys, self._wrapped)
+        self._recorder = CityRecorder(tenancy.pool, city, self.alongside)
+        self._store: EventStore[UUID] = EventStore(EventMapper(self.sealer.seal), self._recorder)
+        self._repository: Repository[UUID] = Repository(self._store)
+        self._project = projector(wish.decider, self.target)
+        self.recollected = False
+        self.at = At(self.target, 0, wish.decider.initial)
+
+    def load(self, *, remembered: bool) -> None:
+        """The aggregate as this process remembers it, if it may and does, else as it is. Raises Unreadable."""
+        known = self.tenancy.recollections.take(self.city, self.target)
+        self.recollected = remembered and known is not None
+        if remembered and known is not None:
+            self.at = At(self.target, known.version, known.state)
+            self.alongside.policy_place, self.alongside.keys = known.policy_place, known.keys
+            self.alongside.wrapped = dict(known.wrapped)
+        else:
+            self.at = self._repository.get(self.target, projector_func=self._project)
+
+    def answered(self, actor: UUID, digest: bytes) -> Answer[S] | None:
+        """The answer that this command was given before, if it was. Raises CommandReused."""
+        if self.alongside.seen is None:
+            return None
+        by, recorded_digest, first, last = self.alongside.seen
+        if by != actor or not hmac.compare_digest(recorded_digest, digest):
+            raise CommandReused
+        return self._as_of(first, last)
+
+    def record(self, events: tuple[Any, ...], circumstances: Circumstances, envelope: Envelope) -> Answer[S]:
+        """Append what was decided. Raises IntegrityError when it was decided on something old."""
+        placed = [Recorded(self.target, self.at.version + n, circumstances, event) for n, event in enumerate(events, 1)]
+        if placed:
+            self._store.put(placed, envelope=envelope)
+        else:
+            self._recorder.append([], envelope)
+        if envelope.repeated:
+            return self._as_of(envelope.first, envelope.last)
+        self.sealer.stored()
+        after: At = self._project(self.at, placed)
+        self._remember(after)
+        return Answer(self.target, after.version, after.state, envelope.first, envelope.last, repeated=False)
+
+    def _remember(self, after: At) -> None:
+        told = self.alongside
+        if after.id == told.city_id:  # its own events move the policy's place
+            return
+        wrapped = {**told.wrapped, **self.sealer.new_keys}
+        recollection = Recollection(after.version, after.state, told.policy_place, told.keys, wrapped)
+        self.tenancy.recollections.keep(self.city, after.id, recollection)
+
+    def _as_of(self, first: int, last: int) -> Answer[S]:
+        """The answer that was given then: the state as of the last position of the command."""
+        (rows,) = read(self.tenancy.pool, self.city, (VERSION_AT, (self.city, self.target, last)))
+        at: At = self._repository.get(self.target, version=rows[0][0] or 0, projector_func=self._project)
+        return Answer(self.target, at.version, at.state, first, last, repeated=True)
+
+    def _wrapped(self, place: Place) -> bytes | None:
+        """The stored data key of a place; one that was not read with the aggregate is read now."""
+        told = self.alongside
+        if place[1] not in told.keys:
+            (rows,) = read(self.tenancy.pool, self.city, (KEYS_OF, (self.city, [place[1]])))
+            told.keys += (place[1],)
+            told.wrapped.update({(self.city, key, ring): box for key, ring, box in rows})
+        return told.wrapped.get(place)

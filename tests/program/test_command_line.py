@@ -1,0 +1,225 @@
+"""What an operator does on a deployment that serves, without starting it again."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.program.desk import SECRET, Person, sign_in
+from tests.program.running import MARK, Program, Site, eventually
+
+OTARU = """code = "012033"
+slug = "otaru"
+name = { ja = "小樽市", en = "Otaru" }
+corporate_number = "9000020012033"
+municipality = "city"
+
+[provenance]
+source = "試験のための定義"
+status = "draft"
+valid_from = 2026-04-01
+"""
+EVENTS = "select city, position, originator_id, topic, recorded_at, leaf_hash, node_hash from renkei.events where city = %s order by 2"
+
+
+@pytest.fixture(scope="module")
+def serving(file_site: Site) -> Iterator[Program]:
+    """A deployment that serves all through this file."""
+    program = file_site.start("serve").ready()
+    yield program
+    assert program.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def sato(serving: Program) -> Person:
+    """An officer of Sapporo with something in the log."""
+    person = sign_in(serving)
+    for _ in range(3):
+        assert person.raise_challenge().status_code == 200
+    return person
+
+
+def public(program: Program, query: str) -> object:
+    """What anybody may read."""
+    return program.site.client.post(f"{program.address}/graphql", json={"query": query}).json()["data"]
+
+
+def one_line(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
+
+
+# --- cities ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_city_is_added_while_it_serves_and_is_there_at_once(serving: Program) -> None:
+    site, query = serving.site, '{ city(code: "otaru") { code name slug } }'
+    assert public(serving, query) == {"city": None}
+    file = site.home / "otaru.toml"
+    file.write_text(OTARU, "utf-8")
+    began = time.monotonic()
+    added = site.run("city", "add", str(file))
+    whole = time.monotonic() - began
+    assert (added.status, one_line(added.out)) == (0, "小樽市 (012033) is open: /desk/otaru/graphql")
+    assert eventually(lambda: public(serving, query) == {"city": {"code": "012033", "name": "小樽市", "slug": "otaru"}}, 10)
+    answer = serving.site.client.post(f"{serving.address}/desk/otaru/token", json={"login": "a", "secret": "b"})
+    assert answer.status_code == 401  # known, and nobody of this name works there
+    ((added_for,),) = site.sql("select extract(epoch from (select max(recorded_at) from renkei.events where city = '012033') - (select added_at from renkei.cities where city = '012033'))::float8")  # fmt: skip
+    print(f"city add: {whole:.2f} s with the start of Python, {added_for:.3f} s of it the city itself")  # noqa: T201
+    assert added_for < 1
+    again = site.run("city", "add", str(file))
+    assert (again.status, "was open already" in again.out) == (0, True)
+
+
+def test_a_member_is_added_with_the_secret_from_standard_input_and_may_act(serving: Program) -> None:
+    role = ("--role", "desk_officer", "--role", "approver")
+    added = serving.site.run("member", "add", "aomori", "tanaka", "田中", *role, typed=f"{SECRET}\n")
+    assert (added.status, "may sign in as 'tanaka'" in added.out, SECRET in added.out + added.err) == (0, True, False)
+    tanaka = sign_in(serving, "aomori", "tanaka")
+    assert tanaka.ask("{ me { name roles } }")["me"] == {"name": "田中", "roles": ["DESK_OFFICER", "APPROVER"]}
+    assert tanaka.raise_challenge().json()["data"]["it"]["changed"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "said"),
+    [
+        (("atlantis", "a", "田中", "--role", "approver"), f"{SECRET}\n", "atlantis"),
+        (("sapporo", "sato", "田中", "--role", "approver"), f"{SECRET}\n", "already"),
+        (("sapporo", "short", "田中", "--role", "approver"), "ひみつ\n", "fewer than 8 characters"),
+    ],
+)
+def test_a_member_who_cannot_be_added_is_not_added_at_all(
+    serving: Program, arguments: tuple[str, ...], typed: str, said: str
+) -> None:
+    count = "select count(*) from renkei.members"
+    before = serving.site.sql(count)
+    refused = serving.site.run("member", "add", *arguments, typed=typed)
+    assert (refused.status, said in one_line(refused.err)) == (1, True)
+    assert serving.site.sql(count) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "parts"),
+    [
+        (('code = "012033"', 'code = "012034"'), ("line 1", "key code", "012034")),
+        (('"draft"', '"perhaps"'), ("line 9", "key provenance.status", "perhaps")),
+        (("name = {", "nmae = {"), ("line 3", "nmae")),
+        (('slug = "otaru"', 'slug = "otaru'), ("line 2", "not TOML")),
+        (('"otaru"', '"sapporo"'), ("slug 'sapporo' belongs to city 011002",)),
+    ],
+)
+def test_a_bad_city_file_is_refused_by_line_and_key_and_changes_nothing(
+    serving: Program, change: tuple[str, str], parts: tuple[str, ...]
+) -> None:
+    site = serving.site
+    file = site.home / "bad.toml"
+    file.write_text(OTARU.replace(*change), "utf-8")
+    before = site.sql("select city, slug from renkei.cities order by 1"), site.sql("select count(*) from renkei.events")
+    refused = site.run("city", "add", str(file))
+    assert refused.status == 1
+    assert [part for part in parts if part not in one_line(refused.err)] == []
+    assert (site.sql("select city, slug from renkei.cities order by 1"), site.sql("select count(*) from renkei.events")) == before  # fmt: skip
+
+
+def test_a_file_that_is_not_there_is_named(serving: Program) -> None:
+    for arguments in (("city", "add"), ("city", "import"), ("audit", "verify", "--against")):
+        refused = serving.site.run(*arguments, "/nowhere/otaru")
+        assert (refused.status, "/nowhere/otaru" in one_line(refused.err)) == (1, True)
+
+
+def test_a_city_moves_to_another_deployment_with_every_position_time_and_hash(
+    serving: Program, sato: Person, made: Path, another: Callable[[], Site]
+) -> None:
+    site, there = serving.site, another()
+    file = site.home / "sapporo.export"
+    assert site.run("city", "export", "sapporo", str(file)).status == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert site.run("city", "export", "sapporo", str(file)).status == 1  # never over another
+    there.data.mkdir(mode=0o700)
+    shutil.copytree(site.data / "keys", there.data / "keys")
+    taken = there.run("city", "import", str(file))
+    assert (taken.status, "011002 is here with" in taken.out) == (0, True)
+    program = there.start("serve").ready()
+    assert there.sql(EVENTS, "011002") == site.sql(EVENTS, "011002")
+    assert there.run("audit", "verify", "sapporo").status == 0
+    assert there.run("member", "add", "sapporo", "sato", "佐藤", "--role", "desk_officer", typed=f"{SECRET}\n").status == 0
+    titles = "{ challenges { nodes { title { text } } } }"
+    here = sato.ask(titles)
+    assert eventually(lambda: sign_in(program).ask(titles) == here, 10)
+    assert MARK in str(here)
+    assert "already" in one_line(there.run("city", "import", str(file)).err)
+    file.write_bytes(file.read_bytes()[:-100])
+    cut = another()
+    cut.data.mkdir(mode=0o700)
+    shutil.copytree(site.data / "keys", cut.data / "keys")
+    refused = cut.run("city", "import", str(file))
+    assert (refused.status, "Nothing was imported" in one_line(refused.err)) == (1, True)
+    assert program.stop() == 0
+
+
+def test_the_list_names_every_city_with_the_size_of_its_log(serving: Program, sato: Person) -> None:
+    listed = serving.site.run("city", "list")
+    ((size,),) = serving.site.sql("select max(position) from renkei.events where city = '011002'")
+    assert [part for part in ("011002", "sapporo", str(size), "022012", "aomori") if part not in listed.out] == []
+
+
+# --- read models -----------------------------------------------------------------------------------------------------
+
+
+def test_read_models_are_looked_at_rebuilt_and_replayed_while_it_serves(serving: Program, sato: Person) -> None:
+    site, titles = serving.site, "{ challenges { nodes { title { text } } } }"
+    before = sato.ask(titles)
+    assert "proposals" in site.run("project", "status").out
+    rebuilt = site.run("project", "rebuild", "challenges")
+    assert (rebuilt.status, "challenges" in rebuilt.err) == (0, True)
+    assert sato.ask(titles) == before
+    assert site.sql("select generation, building from commons.projections where name = 'challenges'") == [(2, None)]
+    assert site.run("project", "replay").status == 0
+    unknown = site.run("project", "rebuild", "nothing")
+    assert (unknown.status, "proposals" in unknown.err) == (1, True)
+
+
+def test_a_runner_of_its_own_works_beside(serving: Program, sato: Person) -> None:
+    beside = serving.site.start("project", "run")
+    assert eventually(lambda: "projections" in beside.err)
+    position = sato.raise_challenge().json()["data"]["it"]["position"]
+    assert eventually(lambda: int(sato.ask("{ position }")["position"]) >= position, 10)
+    beside.process.terminate()
+    assert beside.process.wait(30) == 0
+
+
+# --- audits ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_audit_finds_a_row_that_the_superuser_changed_and_names_its_position(serving: Program, sato: Person) -> None:
+    site = serving.site
+    whole = site.run("audit", "verify")
+    assert (whole.status, whole.out.count("all as recorded")) == (0, len(site.sql("select 1 from renkei.cities")))
+    outside = site.home / "checkpoint"
+    shutil.copy(site.data / "checkpoints/011002/latest", outside)
+    assert site.run("audit", "verify", "--against", str(outside)).status == 0
+    change = "update renkei.events set actor = %s where city = '011002' and position = 4"
+    ((actor,),) = site.sql("select actor from renkei.events where city = '011002' and position = 4")
+    site.sql(change, "00000000-0000-0000-0000-000000000001")
+    try:
+        for arguments in ((), ("sapporo",), ("--against", str(outside))):
+            found = site.run("audit", "verify", *arguments)
+            assert (found.status, "position 4" in one_line(found.err)) == (1, True)
+    finally:
+        site.sql(change, actor)
+    assert site.run("audit", "verify", "sapporo").status == 0
+    assert site.run("audit", "verify", "aomori", "--against", str(outside)).status == 1
+    outside.write_text(outside.read_text("utf-8").replace("011002", "022012"), "utf-8")
+    assert "signature" in one_line(site.run("audit", "verify", "--against", str(outside)).err)
+
+
+def test_the_committed_schemas_are_those_of_the_code(serving: Program) -> None:
+    assert serving.site.run("schema", "--check").status == 0
+
+
+def test_commands_need_no_running_program(site: Site) -> None:
+    listed = site.run("city", "list")
+    assert (listed.status, "sapporo" in listed.out) == (0, True)
+    assert eventually(lambda: not site.processes(), 5)
