@@ -69,14 +69,16 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
 
 
 async def answers(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> bool:
-    """Whether the database answers; connections that died are replaced."""
-    try:
-        async with pool.connection(timeout=LOOK) as connection:
-            await connection.execute("select 1")
-    except psycopg.Error:
-        await pool.check()
-        return False
-    return True
+    """Whether the database answers; connections that died are replaced, and it is asked once more."""
+    for _ in range(2):
+        try:
+            async with pool.connection(timeout=LOOK) as connection:
+                await connection.execute("select 1")
+        except psycopg.Error:
+            await pool.check()
+        else:
+            return True
+    return False
 
 
 async def healthy() -> Response:

@@ -99,3 +99,18 @@ grant select, insert, update, delete on commons.cities, commons.cases, commons.c
 grant select, update on commons.version to renkei_runner;
 grant select on commons.version to renkei_public;
 grant select on commons.cities, commons.cases, commons.challenges to renkei_public;
+
+-- When the key of published text is erased, what the commons show of it goes in the same transaction. Batches that are
+-- being folded are waited for; later ones find no text and show nothing.
+create function commons.forget_erased() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform 1 from renkei.positions p
+        where p.city = old.city and p.projection in ('commons_cases', 'commons_challenges') for update;
+    delete from commons.cases c where c.city = old.city and c.id = old.key;
+    delete from commons.challenges c where c.city = old.city and c.id = old.key;
+    update commons.version set version = version + 1;
+    return null;
+end $$;
+create trigger erased_text_is_not_shown after delete on renkei.data_keys
+    for each row when (old.audience = 'public') execute function commons.forget_erased();

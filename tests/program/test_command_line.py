@@ -107,7 +107,7 @@ def test_a_member_who_cannot_be_added_is_not_added_at_all(
         (('"draft"', '"perhaps"'), ("line 9", "key provenance.status", "perhaps")),
         (("name = {", "nmae = {"), ("line 3", "nmae")),
         (('slug = "otaru"', 'slug = "otaru'), ("line 2", "not TOML")),
-        (('"otaru"', '"sapporo"'), ("slug 'sapporo' belongs to city 011002",)),
+        (('"012033"\nslug = "otaru"', '"012041"\nslug = "sapporo"'), ("slug 'sapporo' belongs to city 011002",)),
     ],
 )
 def test_a_bad_city_file_is_refused_by_line_and_key_and_changes_nothing(

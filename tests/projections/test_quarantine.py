@@ -164,6 +164,21 @@ def test_an_erased_key_leaves_a_tombstone_and_stops_nothing(house: House, city: 
     assert letters(house) == []
 
 
+def test_published_text_is_gone_from_the_commons_the_moment_its_key_is_erased(house: House, city: CityCode) -> None:
+    desk = officer(house, city)
+    erased = published_case(desk, "消された事例")
+    published_case(desk, "残る事例")
+    with runner_of(house, READ_MODELS) as runner:
+        runner.catch_up()
+        ((before,),) = house.sql("select version from commons.version")
+        house.sql("select renkei.erase_key(%s, %s)", city, erased)
+        assert [row["title"] for row in rows(house, COMMONS_CASES)] == ["残る事例"]
+        assert house.sql("select version > %s from commons.version", before) == [(True,)]
+        left = rows(house, COMMONS_CASES)
+        rebuild(runner._pool, runner, COMMONS_CASES)
+    assert rows(house, COMMONS_CASES) == left
+
+
 def test_with_the_key_store_away_the_runner_waits_and_goes_on(house: House, city: CityCode) -> None:
     published_case(officer(house, city))
     key = house.folder / "keys" / "public.key"
