@@ -17,11 +17,13 @@ from psycopg_pool import AsyncConnectionPool
 from api import metrics
 from api.desk import router as desk_router
 from api.failures import INTERNAL, INTERNAL_MESSAGE, RETRY_AFTER, failure_of
+from api.graphql.http import refusal
 from api.graphql.language import preferred
+from api.graphql.negotiation import AnswerKind
 from api.house import House
 from api.pages import router as pages_router
 from api.public import router as public_router
-from domain.errors import RenkeiError
+from domain.errors import RenkeiError, StoreUnavailable
 from tenants.database.walls import Row
 
 LOOK: Final = 2.0
@@ -42,6 +44,7 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
             yield
 
     app = FastAPI(title="renkei", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.longest = house.settings.longest
     app.middleware("http")(with_request_id)
     app.add_exception_handler(RenkeiError, refused)
     app.include_router(public_router(house.public_reads))
@@ -92,7 +95,7 @@ async def with_request_id(request: Request, call_next: Callable[[Request], Await
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request.state.request_id)
     try:
-        response = await call_next(request)
+        response = await in_time(request, call_next)
     except Exception as error:  # noqa: BLE001 - the outermost place: no stack trace leaves, none reaches a log
         log.error("unforeseen", kind=type(error).__name__, path=request.url.path)  # noqa: TRY400 - the text stays here
         language = preferred(request).value.lower()
@@ -100,6 +103,20 @@ async def with_request_id(request: Request, call_next: Callable[[Request], Await
     response.headers.setdefault("X-Request-Id", request.state.request_id)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response
+
+
+async def in_time(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """The answer, or 503 when a database that hangs keeps it back; whether a command was recorded, its id tells."""
+    answering = asyncio.ensure_future(call_next(request))
+    try:
+        await asyncio.wait({answering}, timeout=request.app.state.longest)
+        if answering.done():
+            return answering.result()
+    finally:
+        answering.cancel()
+    if request.url.path.endswith("/graphql"):
+        return refusal(StoreUnavailable(), preferred(request), request.state.request_id, AnswerKind())
+    return await refused(request, StoreUnavailable())
 
 
 async def refused(request: Request, error: Exception) -> Response:

@@ -16,6 +16,7 @@ class Settings:
 
     ``database_url``: a PostgreSQL 16 or later of your own, as a role that may create roles; ``None`` means the
     embedded one in the data folder. ``command_threads``: commands that run at once; ``waiting`` more may wait.
+    ``longest``: seconds after which a request is answered whatever the database does.
     """
 
     data: Path = Path(".data")
@@ -26,6 +27,7 @@ class Settings:
     waiting: int = 64
     public_connections: int = 8
     desk_connections: int = 8
+    longest: int = 20
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -40,6 +42,7 @@ class Settings:
             waiting=_whole(environment, "RENKEI_WAITING", usual.waiting, 10_000),
             public_connections=_whole(environment, "RENKEI_PUBLIC_CONNECTIONS", usual.public_connections, 100),
             desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
+            longest=_whole(environment, "RENKEI_LONGEST_REQUEST", usual.longest, 600),
         )
 
 

@@ -84,10 +84,14 @@ def assert_nothing_lost(site: Site, clients: Clients) -> None:
     for command in unknown:
         assert clients.send(clients.sent[command])
     assert clients.wrong == []
-    rows = site.sql("select command_id::text, position from renkei.events where city = '011002' and topic = 'challenge.raised'")
+    rows = site.sql(
+        "select command_id::text, position from renkei.events where city = '011002' and topic = 'challenge.raised'"
+    )
     assert len(rows) == len(clients.sent)
     assert dict(rows) == clients.acknowledged
-    ((last, count, first),) = site.sql("select max(position), count(*), min(position) from renkei.events where city = '011002'")
+    ((last, count, first),) = site.sql(
+        "select max(position), count(*), min(position) from renkei.events where city = '011002'"
+    )
     assert (first, count) == (1, last)
     audited = site.run("audit", "verify")
     assert audited.status == 0, audited.err

@@ -45,8 +45,10 @@ def place() -> str | None:
 def folder() -> Iterator[Path]:
     """A folder with a short path, gone afterwards."""
     made = Path(tempfile.mkdtemp(prefix="rk-", dir=place()))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def free_port() -> int:

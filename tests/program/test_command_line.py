@@ -63,7 +63,9 @@ def test_a_city_is_added_while_it_serves_and_is_there_at_once(serving: Program) 
     added = site.run("city", "add", str(file))
     whole = time.monotonic() - began
     assert (added.status, one_line(added.out)) == (0, "小樽市 (012033) is open: /desk/otaru/graphql")
-    assert eventually(lambda: public(serving, query) == {"city": {"code": "012033", "name": "小樽市", "slug": "otaru"}}, 10)
+    assert eventually(
+        lambda: public(serving, query) == {"city": {"code": "012033", "name": "小樽市", "slug": "otaru"}}, 10
+    )
     answer = serving.site.client.post(f"{serving.address}/desk/otaru/token", json={"login": "a", "secret": "b"})
     assert answer.status_code == 401  # known, and nobody of this name works there
     ((added_for,),) = site.sql("select extract(epoch from (select max(recorded_at) from renkei.events where city = '012033') - (select added_at from renkei.cities where city = '012033'))::float8")  # fmt: skip
@@ -144,7 +146,9 @@ def test_a_city_moves_to_another_deployment_with_every_position_time_and_hash(
     program = there.start("serve").ready()
     assert there.sql(EVENTS, "011002") == site.sql(EVENTS, "011002")
     assert there.run("audit", "verify", "sapporo").status == 0
-    assert there.run("member", "add", "sapporo", "sato", "佐藤", "--role", "desk_officer", typed=f"{SECRET}\n").status == 0
+    assert (
+        there.run("member", "add", "sapporo", "sato", "佐藤", "--role", "desk_officer", typed=f"{SECRET}\n").status == 0
+    )
     titles = "{ challenges { nodes { title { text } } } }"
     here = sato.ask(titles)
     assert eventually(lambda: sign_in(program).ask(titles) == here, 10)

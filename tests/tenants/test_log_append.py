@@ -211,11 +211,11 @@ def test_the_same_command_is_recorded_once_and_no_other_may_use_its_id(log: Hous
     the_same_command_is_recorded_once(log)
 
 
-@pytest.mark.parametrize("part", ["seen.digest <> _digest or ", " or seen.actor <> _actor", "if found then"])
+@pytest.mark.parametrize("part", ["seen <> _digest or ", " or by_whom <> _actor", "if by_whom is not null then"])
 def test_a_log_that_forgets_a_part_of_a_command_would_be_noticed(log: House, part: str) -> None:
-    if part == "if found then":
+    if part == "if by_whom is not null then":
         log.sql("alter table renkei.commands drop constraint commands_pkey")
-        log.break_append("if found then\n        if seen", "if false then\n        if seen")
+        log.break_append("if by_whom is not null then", "if false then")
     else:
         log.break_append(part, "")
     with pytest.raises((AssertionError, pytest.fail.Exception)):

@@ -12,21 +12,23 @@ create table renkei.cities (
 
 create table renkei.events (
     city               text collate "C" not null,
-    position           bigint not null check (position > 0),
+    position           bigint not null,
     originator_id      uuid not null,
     originator_version int not null,
-    topic              text collate "C" not null check (position(E'\n' in topic) = 0),
+    topic              text collate "C" not null,
     state              bytea not null,
     actor              uuid not null,
     policy_version     int not null,
     command_id         uuid not null,
-    request_id         text collate "C" not null check (position(E'\n' in request_id) = 0 and length(request_id) <= 100),
-    salt               bytea not null check (length(salt) = 16),
+    request_id         text collate "C" not null,
+    salt               bytea not null,
     recorded_at        timestamptz not null,
     leaf_hash          bytea not null,
     node_hash          bytea not null,
     primary key (city, position),
-    unique (city, originator_id, originator_version)
+    unique (city, originator_id, originator_version),
+    -- One check: PostgreSQL reads each anew for every statement. A newline would shift the lines of the leaf.
+    constraint fields_are_lines check (strpos(topic || request_id, E'\n') = 0)
 );
 
 create table renkei.commands (
@@ -51,7 +53,7 @@ create table renkei.data_keys (
 
 create table renkei.sealed (
     city       text collate "C" not null,
-    commitment bytea not null check (length(commitment) = 32),
+    commitment bytea not null,
     key        uuid not null,
     audience   text collate "C" not null,
     box        bytea not null,
@@ -84,7 +86,9 @@ create function renkei.append_events(
     _policy_place int, _events jsonb, _sealed jsonb, _keys jsonb, out first bigint, out last bigint, out repeated boolean)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    seen    renkei.commands;
+    by_whom uuid;
+    seen    bytea;
+    checked boolean;
     size    bigint;
     at      timestamptz;
     now_us  bigint;
@@ -105,34 +109,37 @@ begin
     if coalesce(nullif(current_setting('renkei.appending', true), ''), _city) <> _city then
         raise exception 'one transaction records in one city only' using errcode = 'RK001';
     end if;
+    if length(_request) > 100 then
+        raise exception 'request id too long' using errcode = 'check_violation';
+    end if;
     perform set_config('renkei.appending', _city, true);
     perform pg_advisory_xact_lock(7423, _city::int);
 
-    select * into seen from renkei.commands c where c.city = _city and c.command_id = _command;
-    if found then
-        if seen.digest <> _digest or seen.actor <> _actor then
+    -- Asked together, since every statement costs its own beginning.
+    select c.actor, c.digest, c.first, c.last, k.city is not null,
+           (select e.originator_version from renkei.events e
+               where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1)
+        into by_whom, seen, first, last, checked, place
+        from (select) here
+        left join renkei.commands c on c.city = _city and c.command_id = _command
+        left join renkei.log_checks k on k.city = _city and k.server_started = pg_postmaster_start_time();
+    if by_whom is not null then
+        if seen <> _digest or by_whom <> _actor then
             raise exception 'command id used before' using errcode = 'RK409';
         end if;
-        first := seen.first; last := seen.last; repeated := true;
+        repeated := true;
         return;
     end if;
-
-    perform 1 from renkei.log_checks k where k.city = _city and k.server_started = pg_postmaster_start_time();
-    if not found then
+    if not checked then
         perform 1 from renkei.cities c where c.city = _city;
         if not found then
             raise exception 'no such city' using errcode = 'RK404';
         end if;
         raise exception 'log not checked since the server started' using errcode = 'RK423';
     end if;
-
     -- What was decided under a policy that has been replaced meanwhile is decided again.
-    if _city_id is not null then
-        select e.originator_version into place from renkei.events e
-            where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1;
-        if coalesce(place, 0) <> _policy_place then
-            raise exception 'another policy is in force' using errcode = 'unique_violation';
-        end if;
+    if _city_id is not null and coalesce(place, 0) <> _policy_place then
+        raise exception 'another policy is in force' using errcode = 'unique_violation';
     end if;
 
     select e.position, e.recorded_at, e.node_hash into size, at, tip from renkei.events e
@@ -146,6 +153,9 @@ begin
         item := _events -> i;
         id := item ->> 'id'; version := item ->> 'version'; topic := item ->> 'topic';
         state := decode(item ->> 'state', 'base64'); salt := decode(item ->> 'salt', 'base64');
+        if length(salt) <> 16 then
+            raise exception 'a salt has 16 bytes' using errcode = 'check_violation';
+        end if;
         select e.originator_version into below from renkei.events e
             where e.city = _city and e.originator_id = id order by e.originator_version desc limit 1;
         if below is null and version > 1 or version > below + 1 then
