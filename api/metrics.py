@@ -9,8 +9,8 @@ from projections.lag import lags
 from tenants.database.walls import Row, connection
 
 
-def text(pool: ConnectionPool[Connection[Row]]) -> bytes:
-    """The metrics in Prometheus text format; with the database away, only that it is away."""
+def text(pool: ConnectionPool[Connection[Row]] | None) -> bytes:
+    """The metrics in Prometheus text format; with the database away, or ``None``, only that it is away."""
     registry = CollectorRegistry()
     up = Gauge("renkei_database_up", "1 when the database answers", registry=registry)
     labels = ("projection", "city")
@@ -18,11 +18,13 @@ def text(pool: ConnectionPool[Connection[Row]]) -> bytes:
     seconds = Gauge("renkei_projection_lag_seconds", "Age of the oldest such event", labels, registry=registry)
     aside = Gauge("renkei_projection_quarantined", "Aggregates put aside", labels, registry=registry)
     stopped = Gauge("renkei_projection_stopped", "1 when the projection stopped itself", labels[:1], registry=registry)
+    up.set(0)
+    if pool is None:
+        return generate_latest(registry)
     try:
         with connection(pool) as connected:
             found = lags(connected)
     except psycopg.Error:
-        up.set(0)
         return generate_latest(registry)
     up.set(1)
     for lag in found:

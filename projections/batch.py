@@ -247,7 +247,7 @@ _UPSERTS: dict[str, str] = {}
 def upsert(model: ReadModel[Any]) -> str:
     """The one statement that writes all rows of a batch."""
     if model.name not in _UPSERTS:
-        columns = tuple(model.row.__dataclass_fields__)
+        columns = model.columns
         told = ", ".join(columns)
         changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in model.key)
         action = "nothing" if model.log else f"update set {changed}"

@@ -72,6 +72,11 @@ class ReadModel(Generic[R]):
     public: bool = False
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a row fills, in order."""
+        return fields_of(self.row)
+
+    @property
     def key(self) -> tuple[str, ...]:
         """The key columns after city and generation."""
         return ("id", "version") if self.log else ("id",)
@@ -95,7 +100,10 @@ def sealed_of(value: Any) -> list[Sealed]:
         return [value]
     if isinstance(value, tuple | list):
         return [found for item in value for found in sealed_of(item)]
-    slots = getattr(type(value), "__dataclass_fields__", None)
-    if slots is None:
-        return []
-    return [found for name in slots for found in sealed_of(getattr(value, name))]
+    return [found for name in fields_of(type(value)) for found in sealed_of(getattr(value, name))]
+
+
+def fields_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass or a struct; none for anything else."""
+    struct: tuple[str, ...] | None = getattr(kind, "__struct_fields__", None)
+    return tuple(getattr(kind, "__dataclass_fields__", ())) if struct is None else struct

@@ -3,10 +3,12 @@
 ``waiting_for`` says whose turn it is, so that everybody sees what waits for them.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.circumstances import Channel
 from domain.policy import IntakeKind, OrganisationKind
@@ -50,8 +52,7 @@ WAITING_FOR: Final = {
 """Stage to who must act next; a stage that is not here waits for nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What was typed, by reference; the last of each kind."""
 
     summary: Sealed
@@ -63,9 +64,8 @@ class Words:
     accepted: tuple[Acceptance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalRow:
-    """One proposal as it stands."""
+class ProposalRow(Struct, frozen=True):
+    """One proposal as it stands. A struct, since rows of this busiest view are made anew for every event."""
 
     id: UUID
     version: int
@@ -87,7 +87,7 @@ class ProposalRow:
     recorded_at: datetime
     updated_at: datetime
     department: UUID | None = None
-    departments: tuple[UUID, ...] = field(default=())
+    departments: tuple[UUID, ...] = ()
     answered_on: date | None = None
     due_on: date | None = None
     decided_on: date | None = None

@@ -4,7 +4,7 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from projections.model import ReadModel
+from projections.model import ReadModel, fields_of
 
 
 def live(name: LiteralString) -> sql.Composable:
@@ -15,7 +15,7 @@ def live(name: LiteralString) -> sql.Composable:
 
 def columns(row: type[Any]) -> sql.Composable:
     """SQL: the columns of a row type, by name."""
-    return sql.SQL(", ").join(map(sql.Identifier, row.__dataclass_fields__))
+    return sql.SQL(", ").join(map(sql.Identifier, fields_of(row)))
 
 
 def of_city(model: ReadModel[Any]) -> sql.Composable:

@@ -4,12 +4,13 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx
 
+from projections.catalogue import READ_MODELS
 from tests.program.desk import Person, challenge, code_of
 from tests.program.running import Site
 
@@ -125,15 +126,12 @@ def _caught_up(site: Site) -> bool:
 
 def views(site: Site) -> dict[str, list[Any]]:
     """The live rows of every read model, without the generation."""
-    from projections.catalogue import READ_MODELS  # noqa: PLC0415 - only here
-
     found = {}
-    with suppress(KeyError):
-        for model in READ_MODELS:
-            statement = (
-                f"select to_jsonb(t) - 'generation' from {model.table} t where generation ="
-                f" (select generation from commons.projections where name = '{model.name}')"
-                f" order by city, {', '.join(model.key)}"
-            )
-            found[model.name] = [row[0] for row in site.sql(statement)]
+    for model in READ_MODELS:
+        statement = (
+            f"select to_jsonb(t) - 'generation' from {model.table} t where generation ="  # noqa: S608 - our own names
+            f" (select generation from commons.projections where name = '{model.name}')"
+            f" order by city, {', '.join(model.key)}"
+        )
+        found[model.name] = [row[0] for row in site.sql(statement)]
     return found

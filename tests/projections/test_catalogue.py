@@ -19,4 +19,4 @@ def test_every_row_has_exactly_the_columns_of_its_table(house: House) -> None:
     for model in READ_MODELS:
         rows = house.sql("select attname from pg_attribute where attrelid = %s::regclass and attnum > 0", model.table)
 
-        assert {name for (name,) in rows} == {"city", "generation", *model.row.__dataclass_fields__}
+        assert {name for (name,) in rows} == {"city", "generation", *model.columns}

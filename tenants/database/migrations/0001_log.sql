@@ -116,13 +116,15 @@ begin
     perform pg_advisory_xact_lock(7423, _city::int);
 
     -- Asked together, since every statement costs its own beginning.
-    select c.actor, c.digest, c.first, c.last, k.city is not null,
+    select c.actor, c.digest, c.first, c.last, k.city is not null, t.position, t.recorded_at, t.node_hash,
            (select e.originator_version from renkei.events e
                where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1)
-        into by_whom, seen, first, last, checked, place
+        into by_whom, seen, first, last, checked, size, at, tip, place
         from (select) here
         left join renkei.commands c on c.city = _city and c.command_id = _command
-        left join renkei.log_checks k on k.city = _city and k.server_started = pg_postmaster_start_time();
+        left join renkei.log_checks k on k.city = _city and k.server_started = pg_postmaster_start_time()
+        left join lateral (select e.position, e.recorded_at, e.node_hash from renkei.events e
+            where e.city = _city order by e.position desc limit 1) t on true;
     if by_whom is not null then
         if seen <> _digest or by_whom <> _actor then
             raise exception 'command id used before' using errcode = 'RK409';
@@ -142,8 +144,6 @@ begin
         raise exception 'another policy is in force' using errcode = 'unique_violation';
     end if;
 
-    select e.position, e.recorded_at, e.node_hash into size, at, tip from renkei.events e
-        where e.city = _city order by e.position desc limit 1;
     size := coalesce(size, 0);
     at := greatest(clock_timestamp(), at);
     now_us := (extract(epoch from at) * 1000000)::bigint;
@@ -190,14 +190,15 @@ begin
             item ->> 'audience', decode(item ->> 'wrapped', 'base64'));
     end loop;
     for i in 0 .. coalesce(jsonb_array_length(_sealed), 0) - 1 loop
-        item := _sealed -> i; id := item ->> 'key';
-        perform 1 from renkei.data_keys k where k.city = _city and k.key = id
-            and k.audience = case item ->> 'audience' when 'public' then 'public' else 'inside' end;
+        item := _sealed -> i;
+        insert into renkei.sealed (city, commitment, key, audience, box)
+            select _city, decode(item ->> 'commitment', 'base64'), k.key, item ->> 'audience',
+                decode(item ->> 'box', 'base64')
+            from renkei.data_keys k where k.city = _city and k.key = (item ->> 'key')::uuid
+                and k.audience = case item ->> 'audience' when 'public' then 'public' else 'inside' end;
         if not found then -- erased since it was read: a value under it could never be opened
             raise exception 'the key was erased' using errcode = 'unique_violation';
         end if;
-        insert into renkei.sealed (city, commitment, key, audience, box) values (_city,
-            decode(item ->> 'commitment', 'base64'), id, item ->> 'audience', decode(item ->> 'box', 'base64'));
     end loop;
 end $$;
 
