@@ -153,7 +153,7 @@ def working(house: House, *, project: bool = True) -> Iterator[None]:
     work: list[Callable[[], Any]] = [lambda: keep_checkpoints(house, stop)]
     if project:
         work.append(lambda: house.runner.run(stop))
-    threads = [threading.Thread(target=one, daemon=True) for one in work]
+    threads = [threading.Thread(target=kept_up, args=(one, stop), daemon=True) for one in work]
     for thread in threads:
         thread.start()
     try:
@@ -165,6 +165,15 @@ def working(house: House, *, project: bool = True) -> Iterator[None]:
             thread.join(timeout=10)
         with contextlib.suppress(RenkeiError, psycopg.Error, OSError):
             house.tenancy.keep_checkpoints()
+
+
+def kept_up(work: Callable[[], Any], stop: threading.Event) -> None:
+    """Work in a thread of its own that is begun anew when it ends before it was told to; its end is in the log."""
+    while not stop.is_set():
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join()
+        stop.wait(CHECKPOINT_EVERY)
 
 
 def keep_checkpoints(house: House, stop: threading.Event) -> None:

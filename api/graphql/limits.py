@@ -4,7 +4,7 @@ The document is weighed before it is validated, each step of the walk counted, s
 limits allow whatever the document's fragments do. ``first`` of a list multiplies all that is asked for below it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -22,18 +21,13 @@ from graphql import (
     IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    StringValueNode,
     Undefined,
     VariableNode,
-    Visitor,
     get_named_type,
     value_from_ast_untyped,
-    visit,
 )
-from strawberry.extensions import SchemaExtension
 
 from api.graphql.refusals import DocumentTooHeavy
-from domain.errors import TextForbidden
 
 INTROSPECTION_DEPTH: Final = 16
 """Depth below ``__schema``: the standard introspection query of tools reaches 15."""
@@ -168,37 +162,3 @@ def defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
         for each in operation.variable_definitions or ()
         if each.default_value not in (None, Undefined)
     }
-
-
-class ForbiddenText(Visitor):
-    """Looks for U+0000 in the texts of a document. Raises TextForbidden."""
-
-    def enter_string_value(self, node: StringValueNode, *_: object) -> None:
-        """One text."""
-        if "\0" in node.value:
-            raise TextForbidden(field="query", character="U+0000")
-
-
-class Guard(SchemaExtension):
-    """Refuses a document before it is validated; made anew for each request."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-
-    def on_operation(self) -> Iterator[None]:
-        """Parsing ends at the first token too many."""
-        self.execution_context.parse_options["max_tokens"] = self._limits.tokens
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        """What is found here stands in place of validation."""
-        context = self.execution_context
-        document = context.graphql_document
-        if document is not None:
-            try:
-                if "\0" in (context.query or "") or "\\u" in (context.query or ""):
-                    visit(document, ForbiddenText())
-                weigh(context.schema._schema, document, context.variables or {}, self._limits)  # noqa: SLF001 - there is no other way to it
-            except (DocumentTooHeavy, TextForbidden) as error:
-                context.pre_execution_errors = [GraphQLError(str(error), original_error=error)]
-        yield

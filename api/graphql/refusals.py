@@ -1,6 +1,8 @@
 """Requests that are not answered because of their form, whoever sent them (リクエストの不備).
 
 RenkeiError (domain/errors.py)
+├── Unavailable
+│   └── ReadTooLong             the database was stopped while it looked for the answer
 └── RequestRefused
     ├── BodyMalformed · BodyTooLarge · BodyKindUnsupported
     ├── AnswerKindUnsupported   no kind of answer that the client accepts
@@ -8,7 +10,20 @@ RenkeiError (domain/errors.py)
     └── DocumentTooHeavy        a GraphQL document asks for too much at once
 """
 
-from domain.errors import RenkeiError
+from domain.errors import RenkeiError, Unavailable
+
+
+class ReadTooLong(Unavailable):
+    """A read took longer than the database gives to one."""
+
+    en = (
+        "Looking for this took longer than is given to one question. Ask for less: fewer entries at once (first),"
+        " more conditions, or longer words. Or try again when it is less busy."
+    )
+    ja = (
+        "検索に時間がかかりすぎたため、途中で止めました。件数（first）を減らす、条件を加える、検索語を長くするなどして"
+        "範囲を狭めるか、混雑していないときにもう一度お試しください。"
+    )
 
 
 class RequestRefused(RenkeiError):

@@ -10,7 +10,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
-from api.graphql.limits import Guard, Limits
+from api.graphql.documents import Documents, Guard
+from api.graphql.limits import Limits
 from api.graphql.scalars import PARTIAL_DATE, PartialDate
 
 
@@ -33,13 +34,13 @@ def build(
 
     ``scalars``: Python type to scalar, beside those that both endpoints have.
     """
-    allowed = limits or Limits()
+    allowed, documents = limits or Limits(), Documents()
     scalar_map = {PartialDate: PARTIAL_DATE, **(scalars or {})}
     return Schema(
         query=query,
         mutation=mutation,
         types=tuple(types),
-        extensions=[lambda: Guard(allowed)],
+        extensions=[lambda: Guard(allowed, documents)],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map),
     )
 

@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from api.graphql.reading import Reads
 from domain.values import CityCode
+from projections.commons_cities import Profile
 from projections.queries import commons
 from projections.queries.pages import Page
 from projections.queries.public_of_cities import cases_of_cities, challenges_of_cities
@@ -36,7 +37,8 @@ class Context:
     """One request; never kept longer."""
 
     reads: Reads
-    city: DataLoader[CityCode, commons.City | None]
+    city: DataLoader[CityCode, commons.CityLine | None]
+    profile: DataLoader[CityCode, Profile | None]
     challenge: DataLoader[Inner, commons.Challenge | None]
     cases_of: DataLoader[PageOf, Page[commons.Case]]
     challenges_of: DataLoader[PageOf, Page[commons.Challenge]]
@@ -46,8 +48,12 @@ def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
     """A fresh one for a request."""
     reads = Reads(pool)
 
-    async def cities(codes: list[CityCode]) -> list[commons.City | None]:
-        found = await reads(commons.cities_by_code, codes)
+    async def cities(codes: list[CityCode]) -> list[commons.CityLine | None]:
+        found = await reads(commons.city_lines_by_code, codes)
+        return [found.get(code) for code in codes]
+
+    async def profiles(codes: list[CityCode]) -> list[Profile | None]:
+        found = await reads(commons.profiles_by_code, codes)
         return [found.get(code) for code in codes]
 
     async def challenges(keys: list[Inner]) -> list[commons.Challenge | None]:
@@ -60,7 +66,14 @@ def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
     async def challenges_of(keys: list[PageOf]) -> list[Page[commons.Challenge]]:
         return await paged(reads, keys, challenges_of_cities)
 
-    return Context(reads, DataLoader(cities), DataLoader(challenges), DataLoader(cases_of), DataLoader(challenges_of))
+    return Context(
+        reads,
+        DataLoader(cities),
+        DataLoader(profiles),
+        DataLoader(challenges),
+        DataLoader(cases_of),
+        DataLoader(challenges_of),
+    )
 
 
 OfCities = Callable[[AsyncConnection[Any], Sequence[CityCode], int, str | None], Awaitable[dict[CityCode, Page[T]]]]

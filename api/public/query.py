@@ -26,12 +26,12 @@ class Query:
     @resolved
     async def cities(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> Connection[City]:
         """The cities of this deployment, by code (自治体一覧)."""
-        return connection(await info.context.reads(commons.cities, first, after), City.of)
+        return connection(await info.context.reads(commons.city_lines, first, after), City.of)
 
     @resolved
     async def city(self, info: Asking, code: Name) -> City | None:
         """One city; null when there is no such city on this deployment (自治体)."""
-        row = await info.context.reads(commons.city, code)
+        row = await info.context.reads(commons.city_line, code)
         return City.of(row) if row else None
 
     @resolved

@@ -16,10 +16,12 @@ from api.public.context import Context, PageOf
 from api.public.parts import Benefit, CaseDate, Desk, HistoryEntry, Intake, Partner, Resource, in_language
 from api.public.words import CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, IntakeKind, Municipality
 from domain import policy
+from domain.errors import CityUnknown
 from domain.fields import FIELDS
 from domain.methods import METHODS
 from domain.policy import Entry, Names
 from domain.values import CityCode, Code
+from projections.commons_cities import Profile
 from projections.queries import commons
 
 Asking = Info[Context, None]
@@ -38,23 +40,21 @@ FIELD_NAMES: Final = names_of(FIELDS)
 class City:
     """A municipality on this deployment."""
 
-    row: Private[commons.City]
+    row: Private[commons.CityLine]
     code: str = strawberry.field(description="全国地方公共団体コード: six digits, the last a check digit.")
     slug: str = strawberry.field(description="Its short name in addresses, as sapporo.")
     corporate_number: str | None = strawberry.field(description="Its 法人番号, thirteen digits.")
-    municipality: Municipality = strawberry.field(description="市 or 特別区.")
     has_desk: bool = strawberry.field(description="Whether it has a desk for proposals (窓口の有無).")
     updated_at: datetime = strawberry.field(description="When its public data last changed (UTC).")
 
     @classmethod
-    def of(cls, row: commons.City) -> "City":
+    def of(cls, row: commons.CityLine) -> "City":
         """As the commons hold it."""
         return cls(
             row=row,
             code=row.code,
             slug=row.slug,
             corporate_number=row.corporate_number,
-            municipality=Municipality(row.profile.municipality.value),
             has_desk=row.has_desk,
             updated_at=row.updated_at,
         )
@@ -70,14 +70,21 @@ class City:
         return self.row.name_en
 
     @resolved
-    def desk(self) -> Desk | None:
-        """Its desk; null when it has none (窓口)."""
-        return Desk(row=self.row.profile.desk) if self.row.profile.desk else None
+    async def municipality(self, info: Asking) -> Municipality:
+        """市 or 特別区."""
+        profile = await profile_of(info.context, self.row.code)
+        return Municipality(profile.municipality.value)
 
     @resolved
-    def intake_kinds(self) -> list[Intake]:
+    async def desk(self, info: Asking) -> Desk | None:
+        """Its desk; null when it has none (窓口)."""
+        desk = (await profile_of(info.context, self.row.code)).desk
+        return Desk(row=desk) if desk else None
+
+    @resolved
+    async def intake_kinds(self, info: Asking) -> list[Intake]:
         """The kinds of proposal it takes in, and what it calls them (受付区分)."""
-        intake = self.row.profile.policy.intake
+        intake = (await profile_of(info.context, self.row.code)).policy.intake
         kinds = intake.kinds if intake else {}
         return [Intake(kind=IntakeKind(kind.value), names=kinds[kind]) for kind in policy.IntakeKind if kind in kinds]
 
@@ -222,6 +229,14 @@ async def city_of(context: Context, code: CityCode) -> City | None:
     """A city by its code, if it is shown: its own read model may stand still while others go on."""
     row = await context.city.load(code)
     return None if row is None else City.of(row)
+
+
+async def profile_of(context: Context, code: CityCode) -> Profile:
+    """What a city says of itself. Raises CityUnknown when it went since it was listed."""
+    profile = await context.profile.load(code)
+    if profile is None:
+        raise CityUnknown(city=code)
+    return profile
 
 
 async def challenge_of(context: Context, city: CityCode, inner: UUID | None) -> Challenge | None:

@@ -11,7 +11,15 @@ from projections.queries.public_challenges import (
     challenges,
     challenges_by_id,
 )
-from projections.queries.public_cities import City, cities, cities_by_code, city
+from projections.queries.public_cities import (
+    City,
+    CityLine,
+    cities,
+    city_line,
+    city_lines,
+    city_lines_by_code,
+    profiles_by_code,
+)
 from projections.queries.public_ids import PublicId, PublicIdInvalid, read_public_id
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "Challenge",
     "ChallengeWhere",
     "City",
+    "CityLine",
     "Edge",
     "Page",
     "PublicId",
@@ -30,8 +39,10 @@ __all__ = [
     "challenges",
     "challenges_by_id",
     "cities",
-    "cities_by_code",
-    "city",
+    "city_line",
+    "city_lines",
+    "city_lines_by_code",
+    "profiles_by_code",
     "read_public_id",
     "version",
 ]

@@ -14,7 +14,7 @@ from projections.cursors import Cursors
 from projections.published import Happened
 from projections.queries.pages import USUAL, Connection, Listed, Page, reads
 from projections.queries.public_ids import PublicId
-from projections.queries.public_list import Publication, PublicList, add_any, few, listed_columns, shared
+from projections.queries.public_list import Publication, PublicList, few, listed_columns, shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ async def cases(
     Raises CityCodeInvalid, CodeUnknown, TooMany, TextTooLong, FirstInvalid, CursorInvalid.
     """
     asked = shared(where.cities, where.status, where.fields, where.updated_since)
-    add_any(asked, "method", [known("methods", code, METHOD_CODES) for code in few("methods", where.methods)])
+    methods = [known("methods", code, METHOD_CODES) for code in few("methods", where.methods)]
+    asked.any_of("method", methods, ordered=True)
     return await CASES.page(connection, asked, where.text, first, after)
 
 

@@ -7,7 +7,7 @@ the frequency of a word wrong, and over 200 ms where it also read the grams of e
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final, Generic, LiteralString, NamedTuple, TypeVar
 from uuid import UUID
@@ -39,53 +39,73 @@ class Publication(NamedTuple):
 
 
 WINDOW: Final = 2_000
-"""So many of the newest rows are read word by word before the index of words is asked."""
+"""So many of the newest rows are looked at one by one before the index of words is asked."""
+PATIENCE: Final = 25
+"""So many for each that is wanted, where other conditions hold for few rows and many are read to find these."""
+PAIR: Final = 2
+"""A word of one or two characters is itself a gram: a row that has the gram has the word."""
 
 WHOLE: Final = sql.SQL("select {columns} from {table} where generation = {live} and {asked}")
 LISTED: Final = sql.SQL(
-    "select {columns} from {table} where generation = {live} and {asked}"
+    "select {columns} from {table} where generation = {live} and {along} and {beside}"
     " order by published_at desc, city, public_id limit %s"
 )
 NEAR: Final = sql.SQL(
     "select {columns} from ("
-    " select * from {table} where generation = {live} and {asked}"
+    " select * from {table} where generation = {live} and {along} and {beside}"
     " order by published_at desc, city, public_id limit %s) newest"
     " where {held} order by published_at desc, city, public_id limit %s"
 )
 """Exact when it fills the page: the newest rows are the beginning of the list."""
 FAR: Final = sql.SQL(
     "select {columns} from ("
-    " select * from {table} where generation = {live} and {asked} and grams @> (select %s::text[]) and {held}"
-    " offset 0) hits"
-    " where exists (select from {table} where generation = {live} and {asked}"
+    " select * from {table} where generation = {live} and {along} and {beside} and grams @> (select %s::text[])"
+    " and {held} offset 0) hits"
+    " where exists (select from {table} where generation = {live} and {along}"
     " order by published_at desc, city, public_id offset %s)"
     " order by published_at desc, city, public_id limit %s"
 )
-"""Everything that has the words, by the index of words; nothing when the newest rows were all there are.
+"""Everything that has the words, by the index of words; nothing when the newest rows were surely all there are.
 
 ``offset 0`` and the inner ``select`` keep the server from guessing how frequent the words are: it guessed a hundredfold
 wrong, and then read the long list of grams of every row.
 """
 
 
-def shared(cities: Sequence[str], status: Sequence[str], fields: Sequence[str], since: datetime | None) -> Conditions:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The conditions of a list.
+
+    ``along``: those for which an index has the order of the list too, so that the newest rows that hold them are read
+    at once. ``beside``: all others; to find the newest rows that hold them, many may be read that do not.
+    """
+
+    along: Conditions = field(default_factory=Conditions)
+    beside: Conditions = field(default_factory=Conditions)
+
+    @property
+    def values(self) -> list[Any]:
+        """The values of both, in this order."""
+        return [*self.along.values, *self.beside.values]
+
+    def any_of(self, column: LiteralString, values: Sequence[str], *, ordered: bool = False) -> None:
+        """Only rows with one of the values, if there are any. ``ordered``: an index has this column and the order."""
+        if len(values) == 1:
+            (self.along if ordered else self.beside).add(column + " = %s", *values)
+        elif values:
+            self.beside.add(column + " = any(%s)", list(values))
+
+
+def shared(cities: Sequence[str], status: Sequence[str], fields: Sequence[str], since: datetime | None) -> Asked:
     """The conditions that cases and challenges share. Raises CityCodeInvalid, CodeUnknown, TooMany."""
-    asked = Conditions()
-    add_any(asked, "city", [city_code(code) for code in few("cities", cities)])
-    add_any(asked, "status", status)
+    asked = Asked()
+    asked.any_of("city", [city_code(code) for code in few("cities", cities)], ordered=True)
+    asked.any_of("status", status)
     if fields:
-        asked.add("fields && %s", [known("fields", code, FIELD_CODES) for code in few("fields", fields)])
+        asked.beside.add("fields && %s", [known("fields", code, FIELD_CODES) for code in few("fields", fields)])
     if since is not None:
-        asked.add("updated_at >= %s", since)
+        asked.beside.add("updated_at >= %s", since)
     return asked
-
-
-def add_any(asked: Conditions, column: LiteralString, values: Sequence[str]) -> None:
-    """Only rows with one of the values, if there are any; a single one may use an index that also has the order."""
-    if len(values) == 1:
-        asked.add(column + " = %s", *values)
-    elif values:
-        asked.add(column + " = any(%s)", list(values))
 
 
 def few(name: str, values: Sequence[str]) -> Sequence[str]:
@@ -103,18 +123,16 @@ class PublicList(Generic[T]):
     columns: sql.Composable
     listed: Listed[T, Publication]
 
-    async def page(
-        self, connection: Connection, asked: Conditions, text: str, first: int, after: str | None
-    ) -> Page[T]:
+    async def page(self, connection: Connection, asked: Asked, text: str, first: int, after: str | None) -> Page[T]:
         """Published last first; one statement, or two when words are rare. Raises as ``cases`` does."""
         limit, place, words = one_more(first), self.listed.cursors.read(after), terms(text)
         if place is not None:
-            asked.add(
+            asked.along.add(
                 "published_at <= %s and (published_at < %s or (city, public_id) > (%s, %s))", place.published_at, *place
             )
         if words:
             return self.listed.page(await self._search(connection, asked, words, limit), first, after)
-        statement = LISTED.format(**self._parts(asked))
+        statement = LISTED.format(**self._asked(asked))
         found = await rows(connection, self.listed.decoder, statement, (*asked.values, limit))
         return self.listed.page(found, first, after)
 
@@ -122,7 +140,7 @@ class PublicList(Generic[T]):
         """The one with this id, or none."""
         one_only = Conditions()
         one_only.add("city = %s and public_id = %s", public_id.city, public_id.id)
-        statement = WHOLE.format(**self._parts(one_only))
+        statement = WHOLE.format(**self._parts(), asked=one_only.together())
         return await one(connection, self.listed.decoder, statement, one_only.values)
 
     async def inside(self, connection: Connection, places: Sequence[tuple[CityCode, UUID]]) -> list[T]:
@@ -133,26 +151,34 @@ class PublicList(Generic[T]):
             [city for city, _ in places],
             [id_ for _, id_ in places],
         )
-        return await rows(connection, self.listed.decoder, WHOLE.format(**self._parts(these)), these.values)
+        statement = WHOLE.format(**self._parts(), asked=these.together())
+        return await rows(connection, self.listed.decoder, statement, these.values)
 
-    async def _search(
-        self, connection: Connection, asked: Conditions, words: tuple[str, ...], limit: int
-    ) -> Sequence[T]:
-        parts, decoder = self._parts(asked), self.listed.decoder
-        held = sql.SQL(" and ").join([sql.SQL("strpos(search, %s) <> 0")] * len(words))
-        near = await rows(connection, decoder, NEAR.format(**parts, held=held), (*asked.values, WINDOW, *words, limit))
+    async def _search(self, connection: Connection, asked: Asked, words: tuple[str, ...], limit: int) -> Sequence[T]:
+        parts, decoder = self._asked(asked), self.listed.decoder
+        window = min(WINDOW, PATIENCE * limit) if asked.beside.parts else WINDOW
+        values = (*asked.values, window, *words, limit)
+        near = await rows(connection, decoder, NEAR.format(**parts, held=held(words)), values)
         if len(near) == limit:
             return near
-        values = (*asked.values, needed(words), *words, *asked.values, WINDOW - 1, limit)
-        return await rows(connection, decoder, FAR.format(**parts, held=held), values) or near
+        long = tuple(word for word in words if len(word) > PAIR)
+        values = (*asked.values, needed(words), *long, *asked.along.values, window - 1, limit)
+        return await rows(connection, decoder, FAR.format(**parts, held=held(long)), values) or near
 
-    def _parts(self, asked: Conditions) -> dict[str, sql.Composable]:
+    def _asked(self, asked: Asked) -> dict[str, sql.Composable]:
+        return self._parts() | {"along": asked.along.together(), "beside": asked.beside.together()}
+
+    def _parts(self) -> dict[str, sql.Composable]:
         return {
             "columns": self.columns,
             "table": sql.Identifier(*self.model.table.split(".")),
             "live": live(self.model.name),
-            "asked": asked.together(),
         }
+
+
+def held(words: Sequence[str]) -> sql.Composable:
+    """SQL: that the text of a row has all these words, a ``%s`` for each."""
+    return sql.SQL(" and ").join([sql.SQL("strpos(search, %s) <> 0")] * len(words)) if words else sql.SQL("true")
 
 
 def listed_columns(row: type[Any]) -> sql.Composable:

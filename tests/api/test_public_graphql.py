@@ -1,12 +1,19 @@
 """What everybody may read, over real HTTP, from rows that the commands and the runner made."""
 
+import asyncio
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
+from api.public.context import context_on
+from api.public.types import profile_of
+from domain.errors import CityUnknown
+from domain.values import CityCode
 from tests.api.public_world import HIDDEN, SENDAI, Counting, Served, World, public_conninfo, recorded, served
 from tests.conftest import AOMORI, SAPPORO, House
 
@@ -432,6 +439,15 @@ def test_the_pool_of_the_public_can_read_nothing_else(world: World) -> None:
                 connection.execute(f"select * from {table}")  # noqa: S608 - our own names
 
 
+def test_a_city_that_went_after_it_was_listed_is_told_as_unknown(world: World) -> None:
+    async def ask() -> None:
+        async with AsyncConnectionPool[AsyncConnection[Any]](public_conninfo(world.house), open=False) as pool:
+            await profile_of(context_on(pool), CityCode("401307"))
+
+    with pytest.raises(CityUnknown):
+        asyncio.run(ask())
+
+
 # --- the number of statements
 
 
@@ -449,6 +465,18 @@ def test_a_page_of_cases_costs_as_many_statements_for_one_as_for_three(public: S
 def test_a_list_of_cities_costs_as_many_statements_for_one_as_for_three(public: Served) -> None:
     found = [len(public.statements(CITIES % first)) for first in (1, 3)]
     assert found == [4, 4]  # the cities, their cases, their challenges, the cities of the cases
+
+
+def test_the_profiles_of_cities_are_read_in_one_statement_and_only_when_asked_for(public: Served) -> None:
+    asked = "{ cities(first: %d) { nodes { %s } } }"
+    profile = "municipality desk { name } intakeKinds { kind }"
+    assert [len(public.statements(asked % (first, profile))) for first in (1, 3)] == [2, 2]
+    edges = public.statements(
+        "{ cases { nodes { city { code slug name nameEn hasDesk corporateNumber updatedAt } } } }"
+    )
+    lines = public.statements(asked % (3, "name"))
+    assert (len(edges), len(lines)) == (2, 1)
+    assert [statement for statement in edges + lines if "profile" in statement] == []
 
 
 def test_fields_side_by_side_take_one_connection_in_turn(public: Served) -> None:

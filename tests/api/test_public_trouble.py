@@ -66,6 +66,24 @@ def test_connections_that_were_cut_fail_one_request_at_most(world: World, public
     assert statuses[1:] == [200, 200, 200]
 
 
+@pytest.mark.parametrize(("language", "advice"), [("en", "Ask for less"), ("ja", "範囲を狭める")])
+def test_a_read_that_takes_too_long_is_stopped_and_says_to_ask_for_less(
+    world: World, language: str, advice: str
+) -> None:
+    patience = make_conninfo(public_conninfo(world.house), options="-c statement_timeout=200ms")
+    with served(patience) as impatient, psycopg.connect(world.house.database.admin) as beside:
+        before = impatient.data(QUERY)
+        beside.execute("lock table commons.cases in access exclusive mode")
+        response = impatient.send(QUERY, **{"Accept-Language": language})
+        beside.rollback()
+        assert impatient.data(QUERY) == before  # over the same connections
+    (error,) = response.json()["errors"]
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert error["extensions"] == {"code": "READ_TOO_LONG"}
+    assert advice in error["message"]
+    assert [word for word in ("psycopg", "select", "statement", "commons") if word in response.text] == []
+
+
 def test_what_needs_no_database_goes_on(world: World, public: Served) -> None:
     cut(world.house, allow=False)
     try:

@@ -83,7 +83,7 @@ def assert_nothing_lost(site: Site, clients: Clients) -> None:
     assert clients.wrong == []
     unknown = clients.sent.keys() - clients.acknowledged.keys()
     for command in unknown:
-        assert clients.send(clients.sent[command])
+        assert clients.send(clients.sent[command]), (clients.wrong, clients.unavailable[-1:], clients.cut)
     assert clients.wrong == []
     rows = site.sql(
         "select command_id::text, position from renkei.events where city = '011002' and topic = 'challenge.raised'"

@@ -240,6 +240,10 @@ class Program:
             assert self.process.poll() is None, self.err
             return False
 
+    def says(self, text: str) -> bool:
+        """Whether it comes to say this on standard error before it ends."""
+        return eventually(lambda: text in self.err or self.process.poll() is not None) and text in self.err
+
     def ready(self) -> "Program":
         """The same, once it answers."""
         assert eventually(self.is_ready), self.err

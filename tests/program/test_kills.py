@@ -19,7 +19,7 @@ def test_the_program_is_killed_twice_under_load_and_no_acknowledged_command_is_l
             before = len(working.acknowledged)
             assert eventually(lambda before=before: len(working.acknowledged) >= before + AT_LEAST)  # type: ignore[misc]
             program.kill()
-            program = site.start("serve", port=program.port)
+            program = site.start("serve", port=program.port).ready()
             working.recover(60)
     assert working.cut >= 2
     assert_nothing_lost(site, working)

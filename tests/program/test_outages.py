@@ -14,14 +14,13 @@ import psycopg
 import pytest
 
 from tenants.database.embedded import EmbeddedPostgres
-from tests.program.desk import Person, challenge, code_of, sign_in
+from tests.program.desk import SECRET, Person, challenge, code_of, sign_in
 from tests.program.load import Clients, assert_nothing_lost
 from tests.program.running import Program, Site, eventually, folder, told
 
 INBOX = "{ inbox { nodes { id } } challenges { nodes { title { text } } } }"
 CASES = "{ cases { nodes { title } } }"
 CITY = Path(__file__).parents[2] / "tenants/cities/011002.toml"
-SECRET = "ひみつの長い言葉"
 ROOM = 40
 """Megabytes on the small disk beside what is there."""
 
@@ -72,7 +71,7 @@ def test_a_server_of_ones_own_that_goes_away_in_flight_is_told_and_found_again(e
         assert empty.run("city", "add", str(CITY)).status == 0
         role = ("--role", "desk_officer")
         assert empty.run("member", "add", "sapporo", "sato", "佐藤", *role, typed=f"{SECRET}\n").status == 0
-        person = sign_in(program, secret=SECRET)
+        person = sign_in(program)
         assert_back(program, person)
         server.stop()
         assert_away(program, person)
@@ -134,7 +133,7 @@ def small(made: Path) -> Iterator[Site]:
         disk.mkdir()
         used = subprocess.run(["du", "-sm", made], check=True, capture_output=True, text=True).stdout.split()[0]
         options = f"size={int(used) + ROOM}m,mode=0700"
-        mount = ["mount", "-t", "tmpfs", "-o", options, "none", disk]
+        mount = ["mount", "-t", "tmpfs", "-o", options, "none", str(disk)]
         if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
             pytest.skip("only root, and not in every container, may mount a small disk")
         site = Site(home)

@@ -39,7 +39,7 @@ def test_told_to_stop_while_it_starts_it_leaves_nothing(empty: Site, said: str) 
     if said == "nothing":
         time.sleep(0.05)
     else:
-        assert eventually(lambda: said in program.err)
+        assert program.says(said)
     assert program.stop() in ({0} if said != "nothing" else {0, -signal.SIGTERM})
     assert "serves on" not in program.out
 

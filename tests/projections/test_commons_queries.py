@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
@@ -18,6 +20,7 @@ from projections.cursors import CursorInvalid, FirstInvalid
 from projections.published import HappenedType
 from projections.queries import commons, public_list
 from projections.queries.commons import CaseWhere, ChallengeWhere, PublicId, PublicIdInvalid, read_public_id
+from projections.search import grams, needed, searchable, terms
 from tenants.commands import cases, challenges
 from tests.conftest import AOMORI, SAPPORO, House
 from tests.projections.asking import (
@@ -258,8 +261,9 @@ def test_the_challenge_of_a_case_is_found_only_when_it_is_public_and_of_that_cit
     assert {place: challenge.title for place, challenge in found.items()} == {(SAPPORO, ids["snow"]): "除雪の担い手"}
 
 
-def test_cities_are_listed_by_code_once_they_are_open(shown: Shown) -> None:
-    page = public(shown.house, commons.cities)
+@pytest.mark.parametrize("listed", [commons.cities, commons.city_lines])
+def test_cities_are_listed_by_code_once_they_are_open(shown: Shown, listed: Any) -> None:
+    page = public(shown.house, listed)
 
     assert [(city.code, city.slug, city.name_ja) for city in page.nodes] == [
         (SAPPORO, "sapporo", "札幌市"),
@@ -267,22 +271,24 @@ def test_cities_are_listed_by_code_once_they_are_open(shown: Shown) -> None:
     ]
 
 
-def test_cities_are_paged(shown: Shown) -> None:
-    first = public(shown.house, lambda c: commons.cities(c, first=1))
-    rest = public(shown.house, lambda c: commons.cities(c, first=1, after=first.end_cursor))
+@pytest.mark.parametrize("listed", [commons.cities, commons.city_lines])
+def test_cities_are_paged(shown: Shown, listed: Any) -> None:
+    first = public(shown.house, lambda c: listed(c, first=1))
+    rest = public(shown.house, lambda c: listed(c, first=1, after=first.end_cursor))
 
     assert ([city.slug for city in first.nodes], first.has_next, first.has_previous) == (["sapporo"], True, False)
     assert ([city.slug for city in rest.nodes], rest.has_next, rest.has_previous) == (["aomori"], False, True)
 
 
 def test_cities_without_a_desk_can_be_asked_for(shown: Shown) -> None:
-    assert public(shown.house, lambda c: commons.cities(c, has_desk=False)).nodes == ()
-    assert len(public(shown.house, lambda c: commons.cities(c, has_desk=True)).nodes) == 2
+    for listed in (commons.cities, commons.city_lines):
+        assert public(shown.house, lambda c, listed=listed: listed(c, has_desk=False)).nodes == ()  # type: ignore[misc]
+        assert len(public(shown.house, lambda c, listed=listed: listed(c, has_desk=True)).nodes) == 2  # type: ignore[misc]
 
 
 def test_a_city_is_found_by_code_and_by_slug_and_others_are_not(shown: Shown) -> None:
     found = {
-        name: public(shown.house, lambda c, name=name: commons.city(c, name))  # type: ignore[misc]
+        name: public(shown.house, lambda c, name=name: commons.city_line(c, name))  # type: ignore[misc]
         for name in ("022012", "aomori", "kobe", "281000", "\0", "")
     }
 
@@ -297,9 +303,19 @@ def test_a_city_is_found_by_code_and_by_slug_and_others_are_not(shown: Shown) ->
 
 
 def test_several_cities_are_looked_up_at_once(shown: Shown) -> None:
-    found = public(shown.house, lambda c: commons.cities_by_code(c, [SAPPORO, KOBE, AOMORI]))
+    found = public(shown.house, lambda c: commons.city_lines_by_code(c, [SAPPORO, KOBE, AOMORI]))
 
     assert {code: city.slug for code, city in found.items()} == {SAPPORO: "sapporo", AOMORI: "aomori"}
+
+
+def test_what_cities_say_of_themselves_is_the_policy_in_force(shown: Shown) -> None:
+    found = public(shown.house, lambda c: commons.profiles_by_code(c, [SAPPORO, KOBE, AOMORI]))
+    listed = public(shown.house, commons.cities)
+
+    assert found == {city.code: city.profile for city in listed.nodes}
+    assert {code: profile.policy.version for code, profile in found.items()} == {SAPPORO: 1, AOMORI: 1}
+    assert found[AOMORI].desk is not None
+    assert found[AOMORI].desk != found[SAPPORO].desk
 
 
 @pytest.mark.parametrize("window", [1, 2])
@@ -323,6 +339,47 @@ def test_what_is_not_among_the_newest_is_found_by_the_index(
     assert [case.title for case in page.nodes] == found
 
 
+@pytest.mark.parametrize(("window", "patience"), [(1, 1), (2, 1), (4, 1), (2_000, 25)])
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({"text": "の概要", "cities": (AOMORI,)}, [NEBUTA, WALKERS]),
+        ({"text": "の概要", "cities": (AOMORI, SAPPORO)}, [NEBUTA, SECRET, SCOOTER, WALKERS]),
+        ({"text": "の概要", "status": (Stage.OPEN,), "methods": ("pilot",)}, [SCOOTER, WALKERS]),
+        ({"text": "実証 雪", "fields": ("tourism",)}, [SCOOTER]),
+        ({"text": "実証 雪", "fields": ("digital",)}, []),
+        ({"text": "行者を歩 歩行", "status": (Stage.OPEN,)}, []),
+        ({"text": "者を 歩行者を数", "cities": (AOMORI,), "methods": ("pilot",)}, [WALKERS]),
+    ],
+)
+def test_words_and_other_conditions_give_the_same_pages_whichever_way_they_are_found(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, where: dict[str, Any], found: list[str], window: int, patience: int
+) -> None:
+    monkeypatch.setattr(public_list, "WINDOW", window)
+    monkeypatch.setattr(public_list, "PATIENCE", patience)
+    for size in (1, 2, 100):
+        assert walked(shown, CaseWhere(**where), size) == found
+
+
+def walked(shown: Shown, where: CaseWhere, size: int) -> list[str]:
+    """The titles of all pages, one after the other."""
+    page = public(shown.house, lambda c: commons.cases(c, where, size))
+    seen = [case.title for case in page.nodes]
+    while page.has_next:
+        page = public(shown.house, lambda c, after=page.end_cursor: commons.cases(c, where, size, after))  # type: ignore[misc]
+        seen += [case.title for case in page.nodes]
+    return seen
+
+
+@given(text=st.text(max_size=40), word=st.text(min_size=1, max_size=2))
+def test_a_word_of_one_or_two_characters_is_in_a_text_exactly_when_its_gram_is(text: str, word: str) -> None:
+    """What the index finds for such a word is not looked up again."""
+    kept = searchable(text, word[::-1], text[::-1])
+    for term in terms(word):
+        if len(term) <= public_list.PAIR:
+            assert (term in kept) == (set(needed((term,))) <= set(grams(kept)))
+
+
 def test_looking_for_words_takes_two_statements_at_most(shown: Shown) -> None:
     for word, first, statements in (("の概要", 3, 1), ("の概要", 20, 2), ("なにもない", 1, 2)):
         public(shown.house, lambda c, word=word, first=first: commons.cases(c, CaseWhere(text=word), first))  # type: ignore[misc]
@@ -336,8 +393,10 @@ def test_looking_for_words_takes_two_statements_at_most(shown: Shown) -> None:
         lambda c: commons.cases(c, first=3),
         commons.challenges,
         commons.cities,
-        lambda c: commons.city(c, "sapporo"),
-        lambda c: commons.cities_by_code(c, [SAPPORO, AOMORI]),
+        commons.city_lines,
+        lambda c: commons.city_line(c, "sapporo"),
+        lambda c: commons.city_lines_by_code(c, [SAPPORO, AOMORI]),
+        lambda c: commons.profiles_by_code(c, [SAPPORO, AOMORI]),
         lambda c: commons.challenges_by_id(c, [(SAPPORO, uuid4()), (AOMORI, uuid4())]),
         commons.version,
     ],
