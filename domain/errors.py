@@ -11,6 +11,7 @@ RenkeiError
 │   ├── WrongStage              not possible from where the record stands
 │   │   ├── NotFound            there is no such record in this city
 │   │   ├── AlreadyThere        a record with this id exists
+│   │   ├── OtherKind           the id is that of a record of another kind
 │   │   └── AlreadyDecided      the contrary was decided before
 │   ├── NeedsCouncil · NoCouncil
 │   ├── NotAllowed              the member's roles do not include this
@@ -164,6 +165,13 @@ class AlreadyThere(WrongStage):
     ja = "同じ番号の記録がすでにあります。新しい番号を使うか、変更の操作をしてください。"
 
 
+class OtherKind(WrongStage):
+    """The id belongs to a record of another kind."""
+
+    en = "This id belongs to a record of another kind. Check the id, or use a new one."
+    ja = "この番号は別の種類の記録のものです。番号を確認するか、新しい番号を使ってください。"
+
+
 class AlreadyDecided(WrongStage):
     """The contrary was decided before."""
 
@@ -237,8 +245,8 @@ class LogDiffers(RenkeiError):
 class LogUnchecked(RenkeiError):
     """Appends wait until the log was checked against the outside checkpoint."""
 
-    en = "The log of {city} must be checked first: {problem} Run `renkei audit verify {city}`."
-    ja = "{city} の記録の検査が先に必要です: {problem}"
+    en = "The log of {city} must be checked first: {problem} Run `renkei audit accept {city}`."
+    ja = "{city} の記録の検査が先に必要です（{problem}）。`renkei audit accept {city}` を実行してください。"
 
 
 class Unavailable(RenkeiError):

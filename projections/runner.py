@@ -85,8 +85,22 @@ class Runner:
             self._woken.wait(pause)
 
     def step(self) -> int:
-        """One look for news and one round of batches; gives the number of events folded."""
-        return sum(self.advance(stream) for stream in self.news())
+        """One look for news and one round of batches; gives the number of events folded.
+
+        A stream that fails keeps no other back; the failure is raised last. Raises psycopg.Error, KeysUnavailable.
+        """
+        folded = 0
+        failed: psycopg.Error | KeysUnavailable | None = None
+        for stream in self.news():
+            try:
+                folded += self.advance(stream)
+            except psycopg.OperationalError:
+                raise  # the server itself is away: the others would only wait as well
+            except (psycopg.Error, KeysUnavailable) as error:
+                failed = error
+        if failed is not None:
+            raise failed
+        return folded
 
     def catch_up(self, deadline: float = 60.0) -> None:
         """Work until there is no news. Raises TimeoutError after ``deadline`` seconds."""

@@ -7,7 +7,7 @@ recomputed the whole database consistently is found by the checkpoint. Reads as 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -17,7 +17,7 @@ from psycopg_pool import ConnectionPool
 from domain.errors import LogDiffers
 from domain.values import CityCode
 from tenants import tree
-from tenants.checkpoint import Checkpoint
+from tenants.checkpoint import Checkpoint, CheckpointFolder
 from tenants.database.walls import SET_CITY, Row, connection, named_failures
 from tenants.tree import Growing, LogRow
 
@@ -97,13 +97,17 @@ class Verified:
 
 
 class Recomputed:
-    """The tree of one city's log, grown anew from its rows, and compared with a checkpoint on the way."""
+    """The tree of one city's log, grown anew from its rows, and compared with checkpoints on the way."""
 
-    def __init__(self, city: CityCode, against: Checkpoint | None) -> None:
-        if against is not None and against.city != city:
-            raise LogAltered(city, against.size, Fault.OTHER_CITY)
-        self.city, self._against, self._tree = city, against, Growing()
+    def __init__(self, city: CityCode, *against: Checkpoint) -> None:
+        for checkpoint in against:
+            if checkpoint.city != city:
+                raise LogAltered(city, checkpoint.size, Fault.OTHER_CITY)
+        self.city, self._tree = city, Growing()
+        self._signed = {(checkpoint.size, checkpoint.root) for checkpoint in against}
+        self._sizes = {size for size, _ in self._signed}
         self._last = datetime.min.replace(tzinfo=UTC)
+        self._compare(0, tree.EMPTY)
 
     @property
     def size(self) -> int:
@@ -111,8 +115,8 @@ class Recomputed:
         return self._tree.size
 
     def end(self) -> bytes:
-        """No row is left: the root of all. Raises LogAltered when the checkpoint covers more."""
-        if self._against is not None and self.size < self._against.size:
+        """No row is left: the root of all. Raises LogAltered when a checkpoint covers more."""
+        if any(size > self.size for size in self._sizes):
             raise LogAltered(self.city, self.size + 1, Fault.SHORTER)
         return self._tree.root()
 
@@ -129,22 +133,27 @@ class Recomputed:
             raise LogAltered(self.city, position, Fault.NODE)
         if row.recorded_at < self._last:
             raise LogAltered(self.city, position, Fault.TIME)
-        if self._against is not None and position == self._against.size and self._tree.root() != self._against.root:
-            raise LogAltered(self.city, position, Fault.ROOT)
+        if position in self._sizes:
+            self._compare(position, self._tree.root())
         self._last = row.recorded_at
+
+    def _compare(self, size: int, root: bytes) -> None:
+        if any(signed != root for at, signed in self._signed if at == size):
+            raise LogAltered(self.city, size, Fault.ROOT)
 
 
 def verify(
     pool: ConnectionPool[Connection[Row]],
     city: CityCode,
-    against: Checkpoint | None = None,
+    against: Checkpoint | Sequence[Checkpoint] | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Verified:
     """Recompute the city's tree from its rows, on one snapshot, in constant memory.
 
-    ``progress`` gets the number of events done and of all. Raises LogAltered, StoreUnavailable.
+    ``against``: the checkpoint from outside, or several that must all agree. ``progress`` gets the number of events done and of all. Raises LogAltered, StoreUnavailable.
     """
-    recomputed = Recomputed(city, against)
+    signed = (against,) if isinstance(against, Checkpoint) else tuple(against or ())
+    recomputed = Recomputed(city, *signed)
     with city_snapshot(pool, city) as connected:
         size, aggregates = _counted(connected.execute(COUNTS, (city,)))
         for values in rows(connected, ROWS, (city,)):
@@ -156,7 +165,38 @@ def verify(
     if wrong is not None:
         raise LogAltered(city, wrong, Fault.COMMAND)
     progress(size, size)
-    return Verified(city, size, aggregates, commands, root, against.size if against else None)
+    return Verified(city, size, aggregates, commands, root, max((one.size for one in signed), default=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A log that an operator accepted as it is: what it was verified to be, and what vouched for it from outside.
+
+    ``days`` is how many signed files of days it agrees with, ``unusable`` the names of those that nobody can check.
+    """
+
+    verified: Verified
+    days: int
+    unusable: tuple[str, ...]
+
+
+def accept(
+    pool: ConnectionPool[Connection[Row]],
+    city: CityCode,
+    checkpoints: CheckpointFolder,
+    today: date,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Accepted:
+    """Sign a city's log as it is after its newest checkpoint was lost (チェックポイントの再発行).
+
+    The whole log is verified first, against every signed day that is left. Raises CheckpointThere when there is nothing
+    to accept, LogAltered, StoreUnavailable.
+    """
+    checkpoints.refuse_second(city)
+    days, unusable = checkpoints.days(city)
+    verified = verify(pool, city, days, progress)
+    checkpoints.begin_anew(Checkpoint(city, verified.size, verified.root), today)
+    return Accepted(verified, len(days), tuple(unusable))
 
 
 @contextmanager

@@ -8,8 +8,9 @@ import base64
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,11 +19,14 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.errors import Invalid, KeysUnavailable
+from domain.errors import Invalid, KeysUnavailable, Refusal
 from domain.values import CityCode
+from tenants.database.files import write_private
 
 NAME: Final = "renkei"
 """Name of the signing key in the signature line."""
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Name of the file that holds the last checkpoint of a day."""
 
 
 class CheckpointInvalid(Invalid):
@@ -30,6 +34,13 @@ class CheckpointInvalid(Invalid):
 
     en = "{file} is not a checkpoint signed by this deployment: {problem}"
     ja = "{file} はこの環境が署名したチェックポイントではありません（{problem}）。"
+
+
+class CheckpointThere(Refusal):
+    """The city has its newest checkpoint, so nothing is to be accepted in its place."""
+
+    en = "{city} has its newest checkpoint, which covers {size} events. Run `renkei audit verify {city}`."
+    ja = "{city} の最新チェックポイント（{size} 件）はあります。`renkei audit verify {city}` で検査してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +71,10 @@ class Signer:
 
     @staticmethod
     def create(path: Path) -> None:
-        """Make the key when there is none."""
+        """Make the key when there is none; of two programs that make it at once, both have the same."""
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(path, Ed25519PrivateKey.generate().private_bytes_raw(), 0o600)
+            write_private(path, Ed25519PrivateKey.generate().private_bytes_raw(), replace=False)
 
     def sign(self, checkpoint: Checkpoint) -> str:
         """The checkpoint as a signed note."""
@@ -118,9 +129,47 @@ class CheckpointFolder:
             before = self.latest(checkpoint.city)
             if before is not None and before.size >= checkpoint.size:
                 return
-            note = self.signer.sign(checkpoint).encode()
-            _write(place / today.isoformat(), note, 0o600)
-            _write(place / "latest", note, 0o600)
+            self._write(checkpoint, today)
+
+    def days(self, city: CityCode) -> tuple[list[Checkpoint], list[str]]:
+        """The signed checkpoints of a city by day, oldest first, and the names of the day files that are none."""
+        signed, unusable = [], []
+        place = self.folder / city
+        for path in sorted(place.iterdir() if place.is_dir() else ()):
+            if DAY.fullmatch(path.name) is None:
+                continue
+            with suppress(CheckpointInvalid):
+                checkpoint = self.read(path)
+                if checkpoint is not None and checkpoint.city == city:
+                    signed.append(checkpoint)
+                    continue
+            unusable.append(path.name)
+        return signed, unusable
+
+    def refuse_second(self, city: CityCode) -> None:
+        """Raises CheckpointThere when the newest checkpoint of a city is there and signed by this deployment."""
+        with suppress(CheckpointInvalid):
+            there = self.latest(city)
+            if there is not None and there.city == city:
+                raise CheckpointThere(city=city, size=there.size)
+
+    def begin_anew(self, checkpoint: Checkpoint, today: date) -> None:
+        """Write the newest checkpoint where it was lost; what lies in its place is kept as ``latest.unusable``.
+
+        Raises CheckpointThere.
+        """
+        place = self.folder / checkpoint.city
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(place / ".lock"):
+            self.refuse_second(checkpoint.city)
+            with suppress(FileNotFoundError):
+                (place / "latest").rename(place / "latest.unusable")
+            self._write(checkpoint, today)
+
+    def _write(self, checkpoint: Checkpoint, today: date) -> None:
+        note = self.signer.sign(checkpoint).encode()
+        _write(self.folder / checkpoint.city / today.isoformat(), note, 0o600)
+        _write(self.folder / checkpoint.city / "latest", note, 0o600)
 
 
 @contextmanager

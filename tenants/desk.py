@@ -66,6 +66,8 @@ class Desk:
         if before is not None:
             return before
         context = self._context(wish, entry, turn.alongside.policy_place)
+        # Before the wish: once it has taken a receipt number, nothing may refuse any more.
+        circumstances = self._circumstances(turn.target, entry, context.fiscal_year, turn.sealer)
         events: tuple[Any, ...] = ()
         try:
             events = wish.events(turn.at.state, context)
@@ -74,7 +76,6 @@ class Desk:
                 raise
         if turn.recollected and not events:  # refused or granted already, but perhaps only in our memory
             return self._attempt(wish, entry, digest, remembered=False)
-        circumstances = self._circumstances(turn.target, entry, context.fiscal_year, turn.sealer)
         answer: Answer[S] = turn.record(events, circumstances, self._envelope(turn, context, entry, digest))
         self.tenancy.recorded(self.city)
         return answer
@@ -94,7 +95,7 @@ class Desk:
 
     def _context(self, wish: Wish[Any], entry: Entry, policy_place: int) -> Context:
         day = entry.occurred_on or Day(self.tenancy.today())
-        year = entry.fiscal_year or fiscal_year(day.on)
+        year = fiscal_year(day.on) if entry.fiscal_year is None else entry.fiscal_year
         return Context(
             self.city,
             self.member,

@@ -17,8 +17,9 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.errors import KeysUnavailable
+from domain.errors import KeysUnavailable, LogDiffers
 from domain.values import Audience, CityCode
+from tenants.database.files import write_private
 
 SIZE: Final = 32
 CHECK: Final = 8
@@ -105,17 +106,9 @@ class KeyStore:
         paths = [folder / f"{name}.key" for name in (INSIDE, PUBLIC)]
         if any(path.exists() for path in paths):
             return
-        for path in paths:
+        for path in paths:  # of two programs that make them at once, both have the same
             secret = os.urandom(SIZE)
-            fresh = path.with_name(f".{path.name}.new")
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            try:
-                os.write(handle, secret + _check(secret))
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        for path in paths:
-            path.with_name(f".{path.name}.new").rename(path)
+            write_private(path, secret + _check(secret), replace=False)
 
     def check(self) -> None:
         """Raises KeysUnavailable when a master key cannot be read now."""
@@ -132,7 +125,7 @@ class KeyStore:
         return AESGCM(secret), nonce + self._masters[place[2]].box().encrypt(nonce, secret, associated(place))
 
     def open_data_key(self, place: Place, wrapped: bytes) -> AESGCM:
-        """The stored data key, unwrapped once. Raises KeysUnavailable (also for another deployment's key)."""
+        """The stored data key, unwrapped once. Raises KeysUnavailable, LogDiffers for one that does not open here."""
         with self._lock:
             known = self._opened.get((place, wrapped))
             if known is not None:
@@ -140,8 +133,8 @@ class KeyStore:
                 return known
         try:
             secret = self._masters[place[2]].box().decrypt(wrapped[:NONCE], wrapped[NONCE:], associated(place))
-        except InvalidTag as error:
-            raise KeysUnavailable from error
+        except (InvalidTag, ValueError) as error:  # a ValueError: too short to be one
+            raise LogDiffers(city=place[0], problem="a data key does not open under this deployment's keys") from error
         return self.remember(place, wrapped, AESGCM(secret))
 
     def remember(self, place: Place, wrapped: bytes, box: AESGCM) -> AESGCM:

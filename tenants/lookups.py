@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from domain.policy import IntakeKind, Policy
-from domain.proposal import ReceiptNumber
+from domain.policy import Policy
+from domain.proposal import ReceiptNumber, Received
 from domain.values import CityCode
 from tenants.database.walls import read
+from tenants.mapper import decode
 from tenants.wish import city_id
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ IN_FORCE: Final = (
     "select originator_version from renkei.events where city = %s and originator_id = %s"
     " order by originator_version desc limit 1"
 )
-TAKEN: Final = "select fiscal_year, kind, serial from renkei.receipt_numbers where city = %s and command_id = %s"
+RECORDED: Final = (
+    "select e.topic, e.state from renkei.commands c join renkei.events e on e.city = c.city and e.position = c.first"
+    " where c.city = %s and c.command_id = %s and c.last >= c.first"
+)
 
 
 def policy_in_force(tenancy: "Tenancy", city: CityCode) -> Policy:
@@ -26,6 +30,7 @@ def policy_in_force(tenancy: "Tenancy", city: CityCode) -> Policy:
 
 
 def receipt_of(tenancy: "Tenancy", city: CityCode, command_id: UUID) -> ReceiptNumber | None:
-    """The receipt number that a command took (受付番号), or none. Raises Unavailable."""
-    (rows,) = read(tenancy.pool, city, (TAKEN, (city, command_id)))
-    return ReceiptNumber(rows[0][0], IntakeKind(rows[0][1]), rows[0][2]) if rows else None
+    """The receipt number that a command gave a proposal (受付番号), or none. Raises Unavailable, Unreadable."""
+    (rows,) = read(tenancy.pool, city, (RECORDED, (city, command_id)))
+    event = decode(rows[0][0], bytes(rows[0][1])).event if rows else None
+    return event.receipt if isinstance(event, Received) else None

@@ -12,13 +12,14 @@ from typing import Final
 import msgspec
 from psycopg import Connection, errors, sql
 
-from domain.errors import CityUnknown, Refusal
+from domain.errors import CityUnknown, LogDiffers, Refusal
 from domain.values import CityCode, city_code
 from tenants.audit import BATCH, Fault, LogAltered, Recomputed, city_snapshot, rows
-from tenants.checkpoint import Checkpoint, CheckpointFolder
+from tenants.checkpoint import Checkpoint, CheckpointFolder, CheckpointInvalid
 from tenants.database.walls import Row, named_failures
 from tenants.export_file import (
     FORMAT,
+    OTHER_KEYS,
     TABLES,
     UNFIT,
     Box,
@@ -32,6 +33,7 @@ from tenants.export_file import (
     Reading,
     Receipt,
 )
+from tenants.keys import INSIDE, PUBLIC, KeyStore
 from tenants.tenancy import Tenancy
 
 
@@ -40,6 +42,19 @@ class CityThere(Refusal):
 
     en = "{city} is on this deployment already, or its short name {slug!r} is. Nothing was imported."
     ja = "{city} またはその短縮名 {slug!r} は、この環境にすでにあります。何も取り込まれていません。"
+
+
+class CheckpointForeign(Refusal):
+    """A checkpoint of the city lies in the data folder already, and it is none of this deployment."""
+
+    en = (
+        "{file} is in the way: {problem}. If it is left over from another deployment, move that folder away and import"
+        " again. Nothing was imported."
+    )
+    ja = (
+        "{file} が残っています（この環境の署名ではありません）。別の環境のものであれば、そのフォルダを移してから"
+        "もう一度取り込んでください。何も取り込まれていません。"
+    )
 
 
 ORDER: Final = {
@@ -100,36 +115,53 @@ def _lines(connected: Connection[Row], city: CityCode) -> Iterator[Line]:
 def import_city(
     owner: Connection[Row],
     lines: Iterable[bytes],
+    keys: KeyStore,
     checkpoints: CheckpointFolder,
     today: date,
     against: Checkpoint | None = None,
 ) -> Checkpoint:
-    """Take in a city's export, over a connection of the owner: all of it, or nothing. Its checkpoint is kept then.
+    """Take in a city's export, over a connection of the owner: all of it, or nothing.
 
-    ``against`` is a checkpoint from outside, if there is one: without it the file vouches for itself. Raises
-    ExportRefused, LogAltered with the first position that differs, CityThere, CityCodeInvalid, StoreUnavailable.
+    ``against`` is a checkpoint from outside, if there is one; one of this city that lies in the data folder must agree
+    as well; without either the file vouches for itself. The new checkpoint is kept before the commit: should that fail,
+    it lies there for the next attempt with the same file. Raises ExportRefused (also when a data key does not open
+    under ``keys``), LogAltered with the first position that differs, CityThere, CheckpointForeign, CityCodeInvalid,
+    KeysUnavailable, StoreUnavailable, OSError.
     """
+    keys.check()
     with named_failures(), owner.transaction():
         reading = Reading(lines)
         header = reading.header()
         city = city_code(header.city)
+        signed = [one for one in (against, _kept(checkpoints, city)) if one is not None]
         try:
             owner.execute(ADD_CITY, (city, header.slug, header.added_at))
-            root = _take_lines(owner, city, reading, against)
+            root = _take_lines(owner, city, reading, keys, Recomputed(city, *signed))
         except errors.UniqueViolation as error:
             if error.diag.table_name == "cities":
                 raise CityThere(city=city, slug=header.slug) from error
             raise ExportRefused(reading.line, UNFIT) from error
         except (errors.DataError, errors.IntegrityError) as error:
             raise ExportRefused(reading.line, UNFIT) from error
-    checkpoint = Checkpoint(city, header.size, root)
-    checkpoints.keep(checkpoint, today)
+        checkpoint = Checkpoint(city, header.size, root)
+        checkpoints.keep(checkpoint, today)
     return checkpoint
 
 
-def _take_lines(owner: Connection[Row], city: CityCode, reading: Reading, against: Checkpoint | None) -> bytes:
-    """Insert every line; gives the root of the log. Raises ExportRefused, LogAltered."""
-    header, recomputed = reading.header(), Recomputed(city, against)
+def _kept(checkpoints: CheckpointFolder, city: CityCode) -> Checkpoint | None:
+    """The checkpoint that is here before the city is. Raises CheckpointForeign."""
+    try:
+        return checkpoints.latest(city)
+    except CheckpointInvalid as error:
+        file = checkpoints.folder / city / "latest"
+        raise CheckpointForeign(file=file, problem=error.details["problem"]) from error
+
+
+def _take_lines(
+    owner: Connection[Row], city: CityCode, reading: Reading, keys: KeyStore, recomputed: Recomputed
+) -> bytes:
+    """Insert every line; gives the root of the log. Raises ExportRefused, LogAltered, KeysUnavailable."""
+    header = reading.header()
     for kind, table in TABLES.items():
         columns = kind.__struct_fields__
         insert = sql.SQL(INSERT.format(table, ", ".join(columns), ", %s" * len(columns)))
@@ -138,6 +170,8 @@ def _take_lines(owner: Connection[Row], city: CityCode, reading: Reading, agains
         )
         if kind is Event:
             values = _compared(values, recomputed)
+        elif kind is DataKey:
+            values = _opened(values, keys, reading)
         while batch := list(islice(values, BATCH)):
             owner.cursor().executemany(insert, batch)
     reading.end()
@@ -150,4 +184,17 @@ def _take_lines(owner: Connection[Row], city: CityCode, reading: Reading, agains
 def _compared(values: Iterable[Row], recomputed: Recomputed) -> Iterator[Row]:
     for row in values:
         recomputed.add(row)
+        yield row
+
+
+def _opened(values: Iterable[Row], keys: KeyStore, reading: Reading) -> Iterator[Row]:
+    """The data keys, each of which this deployment can open. Raises ExportRefused, KeysUnavailable."""
+    for row in values:
+        city, key, kind, wrapped, _ = row
+        if kind not in (INSIDE, PUBLIC):
+            raise ExportRefused(reading.line, UNFIT)
+        try:
+            keys.open_data_key((city, key, kind), wrapped)
+        except LogDiffers as error:
+            raise ExportRefused(reading.line, OTHER_KEYS) from error
         yield row

@@ -30,20 +30,20 @@ class Recollection:
 
 
 class Recollections:
-    """By city and aggregate; safe between threads. It never spans cities: the city is part of the key."""
+    """By city, kind of aggregate and id; safe between threads. It never spans cities: the city is part of the key."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[CityCode, UUID], Recollection] = OrderedDict()
+        self._held: OrderedDict[tuple[CityCode, str, UUID], Recollection] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, city: CityCode, aggregate: UUID) -> Recollection | None:
+    def take(self, city: CityCode, kind: str, aggregate: UUID) -> Recollection | None:
         """The recollection, which is forgotten by being taken."""
         with self._lock:
-            return self._held.pop((city, aggregate), None)
+            return self._held.pop((city, kind, aggregate), None)
 
-    def keep(self, city: CityCode, aggregate: UUID, recollection: Recollection) -> None:
+    def keep(self, city: CityCode, kind: str, aggregate: UUID, recollection: Recollection) -> None:
         """Remember the newest state; the oldest recollections go."""
         with self._lock:
-            self._held[city, aggregate] = recollection
+            self._held[city, kind, aggregate] = recollection
             if len(self._held) > REMEMBERED:
                 self._held.popitem(last=False)

@@ -56,7 +56,7 @@ class Envelope:
     digest: bytes
     city_id: UUID | None = None
     policy_place: int = 0
-    boxes: list[tuple[bytes, Sealed, bytes]] = field(default_factory=list)
+    boxes: list[tuple[Sealed, bytes, bytes]] = field(default_factory=list)
     new_keys: dict[Place, bytes] = field(default_factory=dict)
     first: int = 0
     last: int = 0
@@ -110,8 +110,14 @@ class CityRecorder(ApplicationRecorder):
             for event in stored_events
         ]
         sealed = [
-            {"commitment": commitment, "key": value.key, "audience": value.audience, "box": box}
-            for commitment, value, box in envelope.boxes
+            {
+                "commitment": value.commitment,
+                "key": value.key,
+                "audience": value.audience,
+                "box": box,
+                "wrapped": wrapped,
+            }
+            for value, box, wrapped in envelope.boxes
         ]
         keys = [
             {"key": key, "audience": ring, "wrapped": wrapped} for (_, key, ring), wrapped in envelope.new_keys.items()

@@ -34,13 +34,14 @@ def _bound(city: CityCode, sealed: Sealed, commitment: bytes) -> bytes:
 class Sealer:
     """Seals the values of one command and gathers what must be stored with its events.
 
-    ``boxes``: rows (commitment 32 bytes, key, audience, ciphertext); ``new_keys``: place to wrapped data key.
+    ``boxes``: reference, ciphertext and the wrapped data key it was encrypted under, which must still be the stored one
+    when it is recorded; ``new_keys``: place to wrapped data key.
     """
 
     def __init__(self, city: CityCode, keys: KeyStore, wrapped: Wrapped) -> None:
         self._city, self._keys, self._wrapped = city, keys, wrapped
         self._fresh: dict[Place, AESGCM] = {}
-        self.boxes: list[tuple[bytes, Sealed, bytes]] = []
+        self.boxes: list[tuple[Sealed, bytes, bytes]] = []
         self.new_keys: dict[Place, bytes] = {}
 
     def seal(self, typed: Typed) -> Sealed:
@@ -48,9 +49,9 @@ class Sealer:
         salt, nonce, value = os.urandom(SALT), os.urandom(NONCE), typed.text.encode()
         commitment = hmac.digest(salt, value, hashlib.sha256)
         sealed = Sealed(typed.key, typed.audience, commitment, typed.marks)
-        cipher = self._cipher(_place_of(self._city, sealed))
+        cipher, wrapped = self._cipher(_place_of(self._city, sealed))
         box = nonce + cipher.encrypt(nonce, salt + value, _bound(self._city, sealed, commitment))
-        self.boxes.append((commitment, sealed, box))
+        self.boxes.append((sealed, box, wrapped))
         return sealed
 
     def stored(self) -> None:
@@ -58,14 +59,14 @@ class Sealer:
         for place, cipher in self._fresh.items():
             self._keys.remember(place, self.new_keys[place], cipher)
 
-    def _cipher(self, place: Place) -> AESGCM:
+    def _cipher(self, place: Place) -> tuple[AESGCM, bytes]:
         if place in self._fresh:
-            return self._fresh[place]
+            return self._fresh[place], self.new_keys[place]
         wrapped = self._wrapped(place)  # asked each time: a key that this process remembers may be erased by now
         if wrapped is not None:
-            return self._keys.open_data_key(place, wrapped)
+            return self._keys.open_data_key(place, wrapped), wrapped
         self._fresh[place], self.new_keys[place] = self._keys.create_data_key(place)
-        return self._fresh[place]
+        return self._fresh[place], self.new_keys[place]
 
 
 def unseal(
@@ -78,7 +79,7 @@ def unseal(
     cipher = keys.open_data_key(place, wrapped[place])
     try:
         plain = cipher.decrypt(box[:NONCE], box[NONCE:], _bound(city, sealed, sealed.commitment))
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # a ValueError: too short to be one
         raise LogDiffers(city=city, problem="a sealed value does not open under its key") from error
     if not hmac.compare_digest(hmac.digest(plain[:SALT], plain[SALT:], hashlib.sha256), sealed.commitment):
         raise LogDiffers(city=city, problem="a sealed value is not the one that was committed to")

@@ -138,10 +138,27 @@ class Tenancy:
             raise next(iter(failed.values()))
 
     def keep_checkpoint(self, city: CityCode) -> Checkpoint:
-        """Sign what the city's log is now."""
+        """Sign what the city's log is now, if it goes on from what was signed before.
+
+        Raises LogDiffers when it does not; the log takes no more events then.
+        """
+        self._compare(city, self.checkpoints.latest(city))
         checkpoint = self.checkpoint_at(city, self.size(city))
         self.checkpoints.keep(checkpoint, self.today())
         return checkpoint
+
+    def _compare(self, city: CityCode, outside: Checkpoint | None) -> None:
+        """Close the log when it is not what was signed. Raises LogDiffers."""
+        if outside is None:
+            return
+        try:
+            same = self.checkpoint_at(city, outside.size) == outside
+        except LogDiffers:  # it is shorter
+            same = False
+        if not same:
+            with named_failures(city), connection(self.pool) as connected:
+                connected.execute("select renkei.close_log(%s)", (city,))
+            raise LogDiffers(city=city, problem=f"the first {outside.size} events are not those that were signed")
 
     def size(self, city: CityCode) -> int:
         """Number of events in the city's log."""
@@ -166,7 +183,6 @@ class Tenancy:
             if self.size(city):
                 raise LogUnchecked(city=city, problem="there is no checkpoint of it in the data folder.")
             self.checkpoints.keep(Checkpoint(city, 0, tree.EMPTY), self.today())
-        elif self.checkpoint_at(city, outside.size) != outside:
-            raise LogDiffers(city=city, problem=f"the first {outside.size} events are not those that were signed")
+        self._compare(city, outside)
         with named_failures(city), connection(self.pool) as connected:
             connected.execute("select renkei.confirm_log_checked(%s, %s)", (city, self.size(city)))

@@ -11,7 +11,7 @@ from eventsourcing.persistence import EventStore
 
 from domain.circumstances import Circumstances
 from domain.decider import Decider
-from domain.errors import CommandReused
+from domain.errors import CommandReused, OtherKind
 from domain.values import CityCode
 from tenants.database.walls import read
 from tenants.keys import Place
@@ -42,11 +42,17 @@ class At:
 
 
 def projector(decider: Decider[Any], target: UUID) -> Any:
-    """The library's projector function for a decider; an aggregate without events is its first state at version 0."""
+    """The library's projector function for a decider; an aggregate without events is its first state at version 0.
+
+    It raises OtherKind for the events of another kind of record.
+    """
+    own = frozenset(decider.events.values())
 
     def project(at: At | None, events: Iterable[Any]) -> At:
         version, state = (at.version, at.state) if at else (0, decider.initial)
         for recorded in cast(Iterable[Recorded], events):
+            if type(recorded.event) not in own:
+                raise OtherKind
             version, state = recorded.originator_version, decider.evolve(state, recorded.event)
         return At(target, version, state)
 
@@ -67,12 +73,13 @@ class Turn(Generic[S]):
         self._store: EventStore[UUID] = EventStore(EventMapper(self.sealer.seal), self._recorder)
         self._repository: Repository[UUID] = Repository(self._store)
         self._project = projector(wish.decider, self.target)
+        self._kind = wish.decider.name
         self.recollected = False
         self.at = At(self.target, 0, wish.decider.initial)
 
     def load(self, *, remembered: bool) -> None:
         """The aggregate as this process remembers it, if it may and does, else as it is. Raises Unreadable."""
-        known = self.tenancy.recollections.take(self.city, self.target)
+        known = self.tenancy.recollections.take(self.city, self._kind, self.target)
         self.recollected = remembered and known is not None
         if remembered and known is not None:
             self.at = At(self.target, known.version, known.state)
@@ -110,7 +117,7 @@ class Turn(Generic[S]):
             return
         wrapped = {**told.wrapped, **self.sealer.new_keys}
         recollection = Recollection(after.version, after.state, told.policy_place, told.keys, wrapped)
-        self.tenancy.recollections.keep(self.city, after.id, recollection)
+        self.tenancy.recollections.keep(self.city, self._kind, after.id, recollection)
 
     def _as_of(self, first: int, last: int) -> Answer[S]:
         """The answer that was given then: the state as of the last position of the command."""

@@ -196,6 +196,13 @@ def test_kept_documents_never_have_more_characters_than_their_budget() -> None:
     assert max(map(len, kept)) <= 40
 
 
+def test_a_document_that_two_requests_bring_at_once_is_counted_once() -> None:
+    documents = Documents(budget=30, longest=10)
+    for text in ["{ a }"] * 10 + ["{ b }"]:
+        documents.keep(text, parse(text))
+    assert documents.get("{ a }") is not None
+
+
 def test_a_document_that_is_too_long_pushes_no_other_out() -> None:
     documents = Documents(budget=30, longest=10)
     documents.keep("{ a }", parse("{ a }"))

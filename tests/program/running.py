@@ -31,6 +31,8 @@ LEAKS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What no client and no log may be told: stack traces, SQL, tables, paths of the code."""
+LIBRARIES: Final = re.compile(r"renkei_(desk|public|runner|owner)|connection (failed|to server|is lost)|\bline \d+\b")
+"""What libraries say of their own accord; their texts may quote what they worked on, so none of it is logged."""
 PATIENCE: Final = 60.0
 """Seconds for whatever must happen on a machine that has much else to do."""
 
@@ -192,6 +194,8 @@ class Site:
         self.client.close()
         assert left == set()
         assert MARK not in told(self.log())
+        for path in self.home.glob("*.err"):
+            assert LIBRARIES.search(path.read_text("utf-8")) is None, path.read_text("utf-8")
 
 
 def contains(path: Path, texts: list[bytes]) -> bool:

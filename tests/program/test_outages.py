@@ -175,13 +175,18 @@ def test_on_a_full_disk_commands_wait_nothing_is_lost_and_it_goes_on_with_room(s
             working.send(challenge())
             assert time.monotonic() < deadline, (len(working.acknowledged), working.unavailable)
         assert program.get("/healthz").status_code == 200
+        time.sleep(1.5)  # so that checkpoints were due meanwhile
         ballast.unlink()
         began = time.monotonic()
         assert eventually(lambda: working.send(challenge()))
         codes = sorted(set(working.unavailable[before:]))
+        assert worst or codes == ["STORE_FULL"]
         print(f"full disk: {codes}; recorded again after {time.monotonic() - began:.1f} s")  # noqa: T201
     assert working.cut == 0
     assert_nothing_lost(small, working)
+    last = max(working.acknowledged.values())
+    checkpoint = small.data / "checkpoints/011002/latest"
+    assert eventually(lambda: checkpoint.read_text("utf-8").splitlines()[1] == str(last), 10)
     assert program.stop() == 0
 
 

@@ -57,13 +57,15 @@ def test_after_a_kill_nothing_runs_on_and_the_next_start_has_everything(site: Si
 
 
 def test_after_a_kill_the_server_ends_even_when_nobody_starts_again(site: Site) -> None:
-    program = site.start("serve", "--workers", "2").ready()
+    program = site.start("serve", "--workers", "2")
+    assert eventually(lambda: "serves on" in program.out)  # said when both workers answer
     program.kill()
     assert eventually(lambda: not site.processes(), 20)
 
 
 def test_a_killed_worker_is_replaced(site: Site) -> None:
-    program = site.start("serve", "--workers", "2").ready()
+    program = site.start("serve", "--workers", "2")
+    assert eventually(lambda: "serves on" in program.out)
     before = workers(program)
     assert len(before) == 2
     os.kill(min(before), signal.SIGKILL)

@@ -313,6 +313,7 @@ def test_what_cities_say_of_themselves_is_the_policy_in_force(shown: Shown) -> N
     listed = public(shown.house, commons.cities)
 
     assert found == {city.code: city.profile for city in listed.nodes}
+    assert set(public(shown.house, lambda c: commons.profiles_by_code(c, [AOMORI]))) == {AOMORI}
     assert {code: profile.policy.version for code, profile in found.items()} == {SAPPORO: 1, AOMORI: 1}
     assert found[AOMORI].desk is not None
     assert found[AOMORI].desk != found[SAPPORO].desk
@@ -349,6 +350,7 @@ def test_what_is_not_among_the_newest_is_found_by_the_index(
         ({"text": "実証 雪", "fields": ("tourism",)}, [SCOOTER]),
         ({"text": "実証 雪", "fields": ("digital",)}, []),
         ({"text": "行者を歩 歩行", "status": (Stage.OPEN,)}, []),
+        ({"text": "紙の概"}, []),  # its pairs are there, in two places
         ({"text": "者を 歩行者を数", "cities": (AOMORI,), "methods": ("pilot",)}, [WALKERS]),
     ],
 )

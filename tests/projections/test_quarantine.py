@@ -5,14 +5,15 @@ from uuid import uuid4
 import pytest
 
 from domain.values import CityCode
+from projections.cases import CASES
 from projections.catalogue import READ_MODELS
 from projections.commons_cases import COMMONS_CASES
 from projections.proposals import PROPOSALS
 from projections.rebuild import rebuild
 from projections.timeline import TIMELINE
-from tenants.commands import proposals
+from tenants.commands import cases, proposals
 from tenants.wish import Entry
-from tests.conftest import SAPPORO, House
+from tests.conftest import AOMORI, SAPPORO, House
 from tests.projections.running import (
     MODELS,
     journey,
@@ -111,8 +112,8 @@ def test_a_public_row_whose_aggregate_cannot_be_read_is_hidden_until_it_can(hous
         runner.catch_up()
         assert len(rows(house, COMMONS_CASES)) == 2
         case = house.sql("select id from commons.cases where title = '読めない事例'")[0][0]
-        house.record(city, originator=case, after=1)
-        house.sql("update renkei.events set topic = 'case.teleported' where topic = 'test.happened'")
+        desk.do(cases.Close(case=case, note="終わった"), Entry(uuid4()))
+        house.sql("update renkei.events set topic = 'case.teleported' where topic = 'case.closed'")
         runner.catch_up()
         assert [row["title"] for row in rows(house, COMMONS_CASES)] == ["見える事例"]
         house.sql("delete from renkei.events where topic = 'case.teleported'")
@@ -179,6 +180,17 @@ def test_published_text_is_gone_from_the_commons_the_moment_its_key_is_erased(ho
     assert rows(house, COMMONS_CASES) == left
 
 
+def test_a_data_key_that_does_not_open_holds_up_its_own_case_only(house: House, city: CityCode) -> None:
+    bad = published_case(officer(house, city), "開かない事例")
+    house.sql("update renkei.data_keys set wrapped = %s where key = %s and audience = 'public'", b"x" * 60, bad)
+    published_case(officer(house, city), "開く事例")
+    published_case(officer(house, house.open_city(AOMORI)), "隣の事例")
+    with runner_of(house, READ_MODELS) as runner:
+        runner.catch_up()
+    assert sorted(row["title"] for row in rows(house, COMMONS_CASES)) == ["開く事例", "隣の事例"]
+    assert [(name, one) for name, one, _ in letters(house)] == [("commons_cases", bad)]
+
+
 def test_with_the_key_store_away_the_runner_waits_and_goes_on(house: House, city: CityCode) -> None:
     published_case(officer(house, city))
     key = house.folder / "keys" / "public.key"
@@ -189,6 +201,7 @@ def test_with_the_key_store_away_the_runner_waits_and_goes_on(house: House, city
         with pytest.raises(KeysUnavailable):
             runner.catch_up()
         assert letters(house) == []
+        assert rows(house, CASES), "what needs no key goes on"
         hidden.rename(key)
         runner.catch_up()
     assert len(rows(house, COMMONS_CASES)) == 1

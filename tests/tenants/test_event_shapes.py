@@ -117,12 +117,12 @@ def test_every_text_of_a_wish_is_sealed_and_opens_again(kind: type[Wish[Any]], t
         mapper.to_stored_event(Recorded(wish.target(CITY), number, examples.BARE, event)).state
         for number, event in enumerate(events, 1)
     ]
-    readable = b"".join(states) + b"".join(box for _, _, box in sealer.boxes)
+    readable = b"".join(states) + b"".join(box for _, box, _ in sealer.boxes)
     for text in filled.typed.values():
         assert text.encode() not in readable
         assert base64.b64encode(text.encode()) not in readable
         assert text.encode("unicode_escape") not in readable
-    opened = [unseal(CITY, sealed, box, keys, sealer.new_keys) for _, sealed, box in sealer.boxes]
+    opened = [unseal(CITY, sealed, box, keys, sealer.new_keys) for sealed, box, _ in sealer.boxes]
     assert sorted(filter(None, opened)) == sorted(filled.typed.values())
 
 

@@ -102,7 +102,7 @@ def test_without_its_checkpoint_a_log_with_events_waits_for_the_operator(city: H
         raise_one(city)
     assert unchecked.value.message("en") == (
         "The log of 011002 must be checked first: there is no checkpoint of it in the data folder."
-        " Run `renkei audit verify 011002`."
+        " Run `renkei audit accept 011002`."
     )
     assert city.positions(SAPPORO) == list(range(1, 11))
 

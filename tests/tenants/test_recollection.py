@@ -48,8 +48,8 @@ def receive(desk: Desk) -> UUID:
 def test_a_command_on_what_is_remembered_reads_nothing(desks: tuple[Desk, Desk]) -> None:
     here, _ = desks
     proposal = receive(here)
-    assert here.tenancy.recollections.take(SAPPORO, proposal) is not None
-    assert here.tenancy.recollections.take(SAPPORO, proposal) is None
+    assert here.tenancy.recollections.take(SAPPORO, "proposal", proposal) is not None
+    assert here.tenancy.recollections.take(SAPPORO, "proposal", proposal) is None
 
 
 def test_nobody_is_refused_for_what_is_only_remembered(desks: tuple[Desk, Desk]) -> None:

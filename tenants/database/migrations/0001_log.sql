@@ -46,7 +46,7 @@ create table renkei.data_keys (
     city       text collate "C" not null,
     key        uuid not null,
     audience   text collate "C" not null,
-    wrapped    bytea not null,
+    wrapped    bytea not null check (length(wrapped) = 60),
     created_at timestamptz not null default clock_timestamp(),
     primary key (city, key, audience)
 );
@@ -78,7 +78,7 @@ create table renkei.receipt_numbers (
     command_id  uuid not null,
     taken_at    timestamptz not null default clock_timestamp(),
     primary key (city, fiscal_year, kind, serial),
-    unique (city, command_id)
+    unique (city, command_id, fiscal_year, kind)
 );
 
 create function renkei.append_events(
@@ -86,25 +86,27 @@ create function renkei.append_events(
     _policy_place int, _events jsonb, _sealed jsonb, _keys jsonb, out first bigint, out last bigint, out repeated boolean)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    by_whom uuid;
-    seen    bytea;
-    checked boolean;
-    size    bigint;
-    at      timestamptz;
-    now_us  bigint;
-    item    jsonb;
-    id      uuid;
-    version int;
-    topic   text;
-    state   bytea;
-    salt    bytea;
-    leaf    bytea;
-    node    bytea;
-    below   int;
-    tip     bytea;
-    place   int;
-    n       bigint;
-    q       bigint;
+    by_whom    uuid;
+    seen       bytea;
+    registered boolean;
+    checked    boolean;
+    size       bigint;
+    at         timestamptz;
+    now_us     bigint;
+    item       jsonb;
+    id         uuid;
+    version    int;
+    topic      text;
+    state      bytea;
+    salt       bytea;
+    leaf       bytea;
+    node       bytea;
+    below      int;
+    kind       text;
+    tip        bytea;
+    place      int;
+    n          bigint;
+    q          bigint;
 begin
     if coalesce(nullif(current_setting('renkei.appending', true), ''), _city) <> _city then
         raise exception 'one transaction records in one city only' using errcode = 'RK001';
@@ -116,11 +118,12 @@ begin
     perform pg_advisory_xact_lock(7423, _city::int);
 
     -- Asked together, since every statement costs its own beginning.
-    select c.actor, c.digest, c.first, c.last, k.city is not null, t.position, t.recorded_at, t.node_hash,
+    select c.actor, c.digest, c.first, c.last, r.city is not null, k.city is not null, t.position, t.recorded_at, t.node_hash,
            (select e.originator_version from renkei.events e
                where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1)
-        into by_whom, seen, first, last, checked, size, at, tip, place
+        into by_whom, seen, first, last, registered, checked, size, at, tip, place
         from (select) here
+        left join renkei.cities r on r.city = _city
         left join renkei.commands c on c.city = _city and c.command_id = _command
         left join renkei.log_checks k on k.city = _city and k.server_started = pg_postmaster_start_time()
         left join lateral (select e.position, e.recorded_at, e.node_hash from renkei.events e
@@ -132,11 +135,9 @@ begin
         repeated := true;
         return;
     end if;
-    if not checked then
-        perform 1 from renkei.cities c where c.city = _city;
-        if not found then
-            raise exception 'no such city' using errcode = 'RK404';
-        end if;
+    if not registered then
+        raise exception 'no such city' using errcode = 'RK404';
+    elsif not checked then
         raise exception 'log not checked since the server started' using errcode = 'RK423';
     end if;
     -- What was decided under a policy that has been replaced meanwhile is decided again.
@@ -156,12 +157,14 @@ begin
         if length(salt) <> 16 then
             raise exception 'a salt has 16 bytes' using errcode = 'check_violation';
         end if;
-        select e.originator_version into below from renkei.events e
+        select e.originator_version, e.topic into below, kind from renkei.events e
             where e.city = _city and e.originator_id = id order by e.originator_version desc limit 1;
-        if below is null and version > 1 or version > below + 1 then
+        if below is null and version not between 0 and 1 or version > below + 1 then
             raise exception 'version % leaves a gap', version using errcode = 'RK428';
         elsif version <= below then
             raise exception 'version % is taken', version using errcode = 'unique_violation';
+        elsif split_part(kind, '.', 2) <> '' and split_part(kind, '.', 1) <> split_part(topic, '.', 1) then
+            raise exception 'the record is of another kind' using errcode = 'check_violation';
         end if;
         leaf := sha256('\x00'::bytea || convert_to(concat_ws(E'\n', 'renkei/1', _city, size + 1, now_us,
             id, version, topic, _actor, _policy, _command, _request,
@@ -195,6 +198,7 @@ begin
             select _city, decode(item ->> 'commitment', 'base64'), k.key, item ->> 'audience',
                 decode(item ->> 'box', 'base64')
             from renkei.data_keys k where k.city = _city and k.key = (item ->> 'key')::uuid
+                and k.wrapped = decode(item ->> 'wrapped', 'base64')
                 and k.audience = case item ->> 'audience' when 'public' then 'public' else 'inside' end;
         if not found then -- erased since it was read: a value under it could never be opened
             raise exception 'the key was erased' using errcode = 'unique_violation';
@@ -227,12 +231,24 @@ begin
     end if;
 end $$;
 
--- Says that a log was checked against its outside checkpoint since the server started.
+-- Says that a log was checked against its outside checkpoint since the server started. It guards against a restored copy
+-- and an operator's mistake; whoever may append could say it falsely, and is found by the next checkpoint.
 create function renkei.confirm_log_checked(_city text, _size bigint) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    insert into renkei.log_checks
+        select c.city, pg_postmaster_start_time(), _size, clock_timestamp() from renkei.cities c where c.city = _city
+        on conflict (city) do update set server_started = excluded.server_started, size = excluded.size,
+            checked_at = excluded.checked_at;
+    if not found then
+        raise exception 'no such city' using errcode = 'RK404';
+    end if;
+end $$;
+
+-- Takes that back: the log differs from what was signed, and takes no more events until people have looked at it.
+create function renkei.close_log(_city text) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
-    insert into renkei.log_checks values (_city, pg_postmaster_start_time(), _size, clock_timestamp())
-    on conflict (city) do update set server_started = excluded.server_started, size = excluded.size,
-        checked_at = excluded.checked_at;
+    delete from renkei.log_checks where city = _city;
 $$;
 
 -- Takes the next number; the same command gets the same number. Its commit need not reach the disk by itself: the
@@ -242,7 +258,8 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare taken int;
 begin
     perform pg_advisory_xact_lock(7424, _city::int);
-    select serial into taken from renkei.receipt_numbers where city = _city and command_id = _command;
+    select serial into taken from renkei.receipt_numbers
+        where city = _city and command_id = _command and fiscal_year = _fiscal_year and kind = _kind;
     if found then
         return taken;
     end if;
@@ -267,9 +284,9 @@ begin
     return gone;
 end $$;
 
-revoke all on function renkei.append_events, renkei.read_aggregate, renkei.confirm_log_checked,
+revoke all on function renkei.append_events, renkei.read_aggregate, renkei.confirm_log_checked, renkei.close_log,
     renkei.take_receipt_number, renkei.erase_key from public;
-grant execute on function renkei.append_events, renkei.read_aggregate, renkei.confirm_log_checked,
+grant execute on function renkei.append_events, renkei.read_aggregate, renkei.confirm_log_checked, renkei.close_log,
     renkei.take_receipt_number to renkei_desk;
 
 -- Walls. They guard against mistakes and injection, not against a process that may set any city.
