@@ -18,9 +18,11 @@ from api import logs
 from api.house import House, open_house
 from api.settings import SettingInvalid, Settings
 from domain.errors import AlreadyThere, RenkeiError
+from domain.values import CityCode
 from projections import lag, rebuild
 from projections.catalogue import READ_MODELS
-from tenants import audit, identity, moving, onboarding, register
+from tenants import audit, identity, moving, onboarding, register, sealed_audit
+from tenants.checkpoint import Checkpoint
 from tenants.database.errors import DatabaseFault
 from tenants.members import Role
 
@@ -139,11 +141,14 @@ def city_export(city: str, file: Path) -> None:
 
 
 @city_app.command("import")
-def city_import(file: Path) -> None:
+def city_import(
+    file: Path,
+    against: Annotated[Path | None, typer.Option(help="A signed checkpoint of the city, kept outside.")] = None,
+) -> None:
     """Take in a city that another deployment exported, with its positions, times and hashes."""
     with file.open("rb") as source, house() as opened, opened.owner() as owner:
-        tenancy = opened.tenancy
-        checkpoint = moving.import_city(owner, source, tenancy.checkpoints, tenancy.today())
+        tenancy, signed = opened.tenancy, outside(opened, against)
+        checkpoint = moving.import_city(owner, source, opened.keys, tenancy.checkpoints, tenancy.today(), signed)
         tenancy.check_log(checkpoint.city)
         out.print(f"{checkpoint.city} is here with {checkpoint.size} events.")
 
@@ -214,18 +219,57 @@ def project_replay(name: Annotated[str | None, typer.Argument()] = None) -> None
 def audit_verify(
     city: Annotated[str | None, typer.Argument(help="Code or slug; all cities when left out.")] = None,
     against: Annotated[Path | None, typer.Option(help="A signed checkpoint kept outside.")] = None,
+    sealed: Annotated[bool, typer.Option("--sealed", help="Open every sealed value as well.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Recompute the tree of a city's log; names the first position that differs."""
     with house() as opened:
-        outside = opened.tenancy.checkpoints.read(against) if against else None
-        if against and outside is None:
-            fail(f"There is no file {against}.")
+        signed = outside(opened, against)
         cities = [opened.tenancy.find(city)] if city else [code for code, _ in opened.cities()]
-        for code in [outside.city] if outside and not city else cities:
-            checkpoint = outside or opened.tenancy.checkpoints.latest(code)
+        for code in [signed.city] if signed and not city else cities:
+            checkpoint = signed or opened.tenancy.checkpoints.latest(code)
             with bar(code) as progress:
                 verified = audit.verify(opened.tenancy.pool, code, checkpoint, partial(progress, code))
             out.print(f"{code}: {verified.size} events, all as recorded; root {verified.root.hex()}")
+            if sealed:
+                verify_sealed(opened, code)
+
+
+def verify_sealed(opened: House, city: CityCode) -> None:
+    """Say what became of the sealed values of a city; ends with status 1 at one that is neither whole nor erased."""
+    with bar(city) as progress:
+        found = sealed_audit.verify_sealed(opened.tenancy.pool, city, opened.keys, partial(progress, city))
+    counted = ", ".join(f"{number} {fate}" for fate, number in found.counts.items())
+    out.print(f"{city}: sealed values of {found.events} events: {counted}")
+    if found.first:
+        first = found.first
+        fail(f"{city}: position {first.position}: the value committed to as {first.commitment.hex()} is {first.fate}.")
+
+
+@audit_app.command("accept")
+def audit_accept(city: str) -> None:
+    """Sign a city's log as it is, after its newest checkpoint was lost; the whole log is verified first."""
+    with house() as opened:
+        tenancy = opened.tenancy
+        code = tenancy.find(city)
+        with bar(code) as progress:
+            accepted = audit.accept(tenancy.pool, code, tenancy.checkpoints, tenancy.today(), partial(progress, code))
+        tenancy.check_log(code)
+        found = accepted.verified
+        out.print(f"{code}: {found.size} events accepted and signed; root {found.root.hex()}")
+        if found.signed is None:
+            out.print("Nothing outside the database vouches for them: no signed checkpoint of any day was left.")
+        else:
+            out.print(f"The first {found.signed} are those that {accepted.days} signed checkpoints of days vouch for.")
+        if accepted.unusable:
+            out.print(f"Not signed by this deployment, and not looked at: {', '.join(accepted.unusable)}")
+
+
+def outside(opened: House, file: Path | None) -> Checkpoint | None:
+    """The checkpoint in a file that an operator names; ends with status 1 when there is no such file."""
+    checkpoint = opened.tenancy.checkpoints.read(file) if file else None
+    if file and checkpoint is None:
+        fail(f"There is no file {file}.")
+    return checkpoint
 
 
 @contextmanager

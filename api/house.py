@@ -30,6 +30,7 @@ from tenants.database.embedded import EmbeddedPostgres
 from tenants.database.errors import DataFolderInUse
 from tenants.database.migrate import migrate
 from tenants.database.walls import Row
+from tenants.key_folder import SIGNING, open_key_folder
 from tenants.keys import PUBLIC, KeyStore
 from tenants.tenancy import Tenancy
 
@@ -76,11 +77,10 @@ def open_house(settings: Settings, report: Report = lambda _text: None, *, attac
     ``attach``: be a second program beside one that runs, if there is one. Raises DatabaseFault, KeysUnavailable.
     """
     with ExitStack() as ends:
-        database = Database(_admin(settings, report, ends, attach=attach), open_secret(settings.data))
+        admin, keys_folder = _admin(settings, report, ends, attach=attach), settings.data / "keys"
+        open_key_folder(admin, keys_folder)  # before anything is changed in a database that belongs to other keys
+        database = Database(admin, open_secret(settings.data))
         migrate(database, MIGRATIONS, report)
-        keys_folder = settings.data / "keys"
-        KeyStore.create(keys_folder)
-        Signer.create(keys_folder / "checkpoint.key")
         desk_pool = ends.enter_context(_pool(database, Role.DESK, settings.command_threads + 2))
         runner_pool = ends.enter_context(_pool(database, Role.RUNNER, 4))
         runner = Runner(
@@ -90,7 +90,7 @@ def open_house(settings: Settings, report: Report = lambda _text: None, *, attac
             lambda problem: log.warning("projection", problem=problem),
         )
         keys = KeyStore(keys_folder)
-        checkpoints = CheckpointFolder(settings.data / "checkpoints", Signer(keys_folder / "checkpoint.key"))
+        checkpoints = CheckpointFolder(settings.data / "checkpoints", Signer(keys_folder / SIGNING))
         commands = ThreadPoolExecutor(settings.command_threads, "command")
         ends.callback(commands.shutdown, cancel_futures=True)
         yield House(

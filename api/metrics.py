@@ -1,4 +1,4 @@
-"""What Prometheus reads: how far the read models are behind, and what was put aside (DESIGN.md section 3)."""
+"""What Prometheus reads: how far the read models are behind, and what was put aside."""
 
 import psycopg
 from prometheus_client import CollectorRegistry, Gauge, generate_latest

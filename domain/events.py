@@ -1,4 +1,4 @@
-"""Every event there is, by the name under which it is stored. These names never change (DESIGN.md promise 8).
+"""Every event there is, by the name under which it is stored. These names never change (tenants/README.md, promise 8).
 
 When the shape of an event must change, its number in ``SHAPES`` goes up and ``UPCASTS`` gets a pure function that turns
 the older stored form (a plain dict, as in the golden files) into the next one.

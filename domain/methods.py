@@ -2,7 +2,7 @@
 
 A city's catalogue (``Policy.methods``) picks from these codes, gives its own local names and says which follow rules of
 their own. Sources: the list of methods in Sapporo's direction, the two tables of other methods, the partnership pages
-and the cases in Aomori's guideline (DOMAIN.md section 6). Codes never change; names may.
+and the cases in Aomori's guideline. Codes never change; names may.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Departments, posts and who holds them, each with the days from which it holds (組織・職・発令).
 
 Ids are opaque and stay; names, successors and holders have validity, so that the changes of 1 April are entered ahead
-and history shows the name of that day (DOMAIN.md section 9). One aggregate a city, so that its rules hold when two
+and history shows the name of that day. One aggregate a city, so that its rules hold when two
 people enter changes at once.
 """
 

@@ -1,7 +1,7 @@
 """A city's policy: who may propose, which kinds are taken in, who decides, by which methods (規定).
 
 City differences are data. Nothing in this program names a city; it reads these tables. Every rule says where it comes
-from, whether it is a draft or in force, and since when (DOMAIN.md section 3).
+from, whether it is a draft or in force, and since when.
 """
 
 from dataclasses import dataclass

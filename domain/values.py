@@ -1,7 +1,7 @@
 """The small words every record is made of: who may read, what was typed, which day, which code.
 
 An event holds clear only what says nothing about a person by itself: an enumeration, an id, a date, a number with a
-meaning, a version. Whatever a person typed is a :class:`Sealed` (DESIGN.md section 2, promise 4).
+meaning, a version. Whatever a person typed is a :class:`Sealed` (tenants/README.md, promise 4).
 """
 
 from dataclasses import dataclass

@@ -13,10 +13,10 @@ from psycopg import Connection
 
 from domain.errors import LogDiffers, Unreadable
 from domain.values import Audience, CityCode
-from projections.model import ENCODER, Fact, Opened, ReadModel, decoder, sealed_of
+from projections.model import ENCODER, Fact, Opened, ReadModel, decoder
 from tenants.database.walls import Row, one
 from tenants.keys import KeyStore
-from tenants.mapper import decode
+from tenants.mapper import decode, sealed_of
 from tenants.sealing import unseal
 
 BATCH: Final = 2_000

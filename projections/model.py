@@ -13,8 +13,8 @@ from uuid import UUID
 import msgspec
 
 from domain.circumstances import Circumstances
-from domain.values import CityCode, Sealed
-from tenants.mapper import read_sealed, written_sealed
+from domain.values import CityCode
+from tenants.mapper import fields_of, read_sealed, written_sealed
 
 Opened = Mapping[bytes, str | None]
 """Commitment to published text; ``None`` when its key was erased (a tombstone)."""
@@ -92,18 +92,3 @@ ENCODER: Final = msgspec.json.Encoder(enc_hook=written_sealed)
 def decoder(row: type[R]) -> msgspec.json.Decoder[list[R]]:
     """Reads a JSON list of rows."""
     return msgspec.json.Decoder(list[row], dec_hook=read_sealed)  # type: ignore[valid-type]
-
-
-def sealed_of(value: Any) -> list[Sealed]:
-    """Every sealed value inside an event, in the order in which it is written."""
-    if isinstance(value, Sealed):
-        return [value]
-    if isinstance(value, tuple | list):
-        return [found for item in value for found in sealed_of(item)]
-    return [found for name in fields_of(type(value)) for found in sealed_of(getattr(value, name))]
-
-
-def fields_of(kind: type) -> tuple[str, ...]:
-    """The fields of a dataclass or a struct; none for anything else."""
-    struct: tuple[str, ...] | None = getattr(kind, "__struct_fields__", None)
-    return tuple(getattr(kind, "__dataclass_fields__", ())) if struct is None else struct

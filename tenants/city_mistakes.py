@@ -19,7 +19,7 @@ from tenants.identifiers import corporate_number
 RESERVED: Final = frozenset(
     {"api", "assets", "cities", "desk", "docs", "graphql", "healthz", "log", "metrics", "readyz", "static"}
 )
-"""Slugs that are addresses of the program itself (DESIGN.md section 5)."""
+"""Slugs that are addresses of the program itself."""
 
 _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")

@@ -100,11 +100,14 @@ class KeyStore:
         self._lock = Lock()
 
     @staticmethod
-    def create(folder: Path) -> None:
-        """Make the folder and both master keys, unless there is one: a lost key must come back from its backup."""
+    def create(folder: Path, *, mend: bool = False) -> None:
+        """Make the folder and both master keys, unless there is one: a lost key must come back from its backup.
+
+        ``mend``: make the one that is missing beside the other as well; only where nothing was ever sealed.
+        """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         paths = [folder / f"{name}.key" for name in (INSIDE, PUBLIC)]
-        if any(path.exists() for path in paths):
+        if not mend and any(path.exists() for path in paths):
             return
         for path in paths:  # of two programs that make them at once, both have the same
             secret = os.urandom(SIZE)

@@ -1,4 +1,4 @@
-"""Turns events into the bytes that are stored and hashed, and back (DESIGN.md promises 3, 4 and 8).
+"""Turns events into the bytes that are stored and hashed, and back (promises 3, 4 and 8).
 
 State bytes are JSON: ``{"shape": 1, "circumstances": {…}, "event": {…}}``. They are written once, hashed as written and
 never written again; reading goes by the stored topic, not by a module path.
@@ -67,6 +67,21 @@ def read_sealed(kind: type, value: Any) -> Any:
             tuple(Mark(mark) for mark in value.get("marks", ())),
         )
     raise NotImplementedError(kind.__name__)
+
+
+def sealed_of(value: Any) -> list[Sealed]:
+    """Every sealed value inside an event, in the order in which it is written."""
+    if isinstance(value, Sealed):
+        return [value]
+    if isinstance(value, tuple | list):
+        return [found for item in value for found in sealed_of(item)]
+    return [found for name in fields_of(type(value)) for found in sealed_of(getattr(value, name))]
+
+
+def fields_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass or a struct; none for anything else."""
+    struct: tuple[str, ...] | None = getattr(kind, "__struct_fields__", None)
+    return tuple(getattr(kind, "__dataclass_fields__", ())) if struct is None else struct
 
 
 def _decoders(events: Mapping[str, type]) -> dict[str, msgspec.json.Decoder[State[Any]]]:

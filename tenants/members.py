@@ -9,7 +9,7 @@ from domain.values import CityCode
 
 
 class Role(StrEnum):
-    """What a member does in one city (役割; DOMAIN.md section 1)."""
+    """What a member does in one city (役割)."""
 
     DESK_OFFICER = "desk_officer"
     DEPARTMENT_OFFICER = "department_officer"

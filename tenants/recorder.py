@@ -1,4 +1,4 @@
-"""The library's recorder protocol over one city's log: one statement appends, nothing else can (DESIGN.md 2)."""
+"""The library's recorder protocol over one city's log: one statement appends, nothing else can."""
 
 import os
 import time

@@ -1,4 +1,4 @@
--- Read models: how far each has come, what it could not read, and the per-city views (DESIGN.md section 3).
+-- Read models: how far each has come, what it could not read, and the per-city views.
 --
 -- Every view row is keyed by city, generation and one aggregate. A rebuild writes the next generation beside the live
 -- one; the switch is one row. Views of a city hold references to sealed values, never the values.

@@ -1,7 +1,7 @@
 """The one place where a city is set for a database transaction, and where database failures get their names.
 
 Row-level security shows a desk only the rows of the city that its transaction has set. This guards against mistakes and
-injection, not against a process that may set any city (DESIGN.md section 4).
+injection, not against a process that may set any city (tenants/README.md).
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence

@@ -31,7 +31,7 @@ CITIES = {city.code: city for city in builtin_cities()}
 SAPPORO, AOMORI = CityCode("011002"), CityCode("022012")
 ENTERED = date(2026, 11, 21)
 
-# DOMAIN.md section 7: number, city, partners, kind in the list, method in the text, whether it goes on
+# As the guideline lists them: number, city, partners, kind in the list, method in the text, whether it goes on
 TWENTY = [
     (
         1,

@@ -10,6 +10,7 @@ from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import Ground, Outcome
 from domain.values import CityCode, Day, Sealed
 from projections.queries import desk
+from projections.queries.desk_words import Opened
 from tenants.commands import cases, organisation, proposals
 from tenants.desk import Desk
 from tenants.keys import KeyStore
@@ -121,7 +122,7 @@ def organise(house: House) -> None:
     )
 
 
-def words_of(recorded: Recorded, refs: Sequence[Sealed], city: CityCode = SAPPORO) -> list[str | None]:
+def words_of(recorded: Recorded, refs: Sequence[Sealed], city: CityCode = SAPPORO) -> list[Opened]:
     """The texts of references, in their order."""
     keys = KeyStore(recorded.house.folder / "keys")
     found = inside(recorded.house, city, lambda c: desk.open_words(c, keys, city, refs))

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import KeysUnavailable, LogDiffers
-from projections.model import sealed_of
+from domain.errors import KeysUnavailable
 from projections.queries import desk
+from projections.queries.desk_words import Damage
 from tenants.keys import KeyStore
+from tenants.mapper import sealed_of
 from tests.conftest import AOMORI, SAPPORO, House
 from tests.projections.asking import Counting, caught_up, inside
 from tests.projections.neighbours import Recorded, receive, record, words_of
@@ -66,8 +67,29 @@ def test_words_that_were_changed_are_noticed(recorded: Recorded) -> None:
     turned = "update renkei.sealed set box = set_byte(box, 20, get_byte(box, 20) # 1) where commitment = %s"
     house.sql(turned, row.title.commitment)
 
-    with pytest.raises(LogDiffers):
-        words_of(recorded, [row.title], AOMORI)
+    assert words_of(recorded, [row.title], AOMORI) == [Damage.DAMAGED]
+
+
+SPOILT = {
+    "a box that was changed": "update renkei.sealed set box = set_byte(box, 20, get_byte(box, 20) # 1)",
+    "a box shorter than its nonce": "update renkei.sealed set box = 'abc'",
+    "a box that is empty": "update renkei.sealed set box = ''",
+    "a key that is not ours": "update renkei.data_keys set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)",
+    "a key shorter than its nonce": "update renkei.data_keys set wrapped = 'abc'",
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_one_damaged_value_keeps_no_other_from_being_read(recorded: Recorded, spoilt: str) -> None:
+    house = recorded.house
+    ids = [receive(officer(house, AOMORI), title) for title in ("先の提案", "損なわれる提案", "後の提案")]
+    caught_up(house)
+    rows = inside(house, AOMORI, lambda c: desk.proposals_by_id(c, AOMORI, ids))
+    titles = [rows[id_].title for id_ in ids]
+    place = "key = %s" if "data_keys" in SPOILT[spoilt] else "key = %s and commitment = %s"
+    house.sql(f"{SPOILT[spoilt]} where {place}", *(titles[1].key, titles[1].commitment)[: place.count("%")])
+
+    assert words_of(recorded, titles, AOMORI) == ["先の提案", Damage.DAMAGED, "後の提案"]
 
 
 def test_without_the_key_store_nothing_is_opened(recorded: Recorded, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from domain.circumstances import ApprovalReference, ApprovalSystem, Channel
 from domain.events import EVENTS
 from domain.proposal import Decided, DecidedBy, Outcome
 from domain.values import Audience, Code, Precision, Sealed
-from projections.model import ENCODER, decoder, sealed_of
+from projections.model import ENCODER, decoder
 from projections.timeline import TIMELINE, TimelineRow, change
+from tenants.mapper import sealed_of
 from tests.golden.examples import EXAMPLES
 from tests.projections.facts import FILE, SATO, SUZUKI, at, fact, words
 

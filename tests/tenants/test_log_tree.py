@@ -1,4 +1,4 @@
-"""Promise 3: a stranger, who has the text of DESIGN section 2 and the rows, comes to the same tree.
+"""Promise 3: a stranger, who has the text of tenants/README.md and the rows, comes to the same tree.
 
 Nothing here uses the program's own tree.
 """

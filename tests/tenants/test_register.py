@@ -1,6 +1,7 @@
 """City files: those that come with the program, and what is said about a bad one."""
 
 import json
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from domain.values import LONG, city_code
 from tenants import register
 from tenants.register import CityFile, CityFileInvalid, Municipality, as_text, parse_city, parse_text
 
-# DOMAIN.md section 3: slug, code, 法人番号, Japanese name, desk
+# slug, code, 法人番号, Japanese name, desk
 THIRTEEN = [
     ("sapporo", "011002", "9000020011002", "札幌市", "官民連携窓口 SAPPORO CO-CREATION GATE"),
     ("aomori", "022012", "4000020022012", "青森市", "青森市公民連携デスク"),
@@ -529,3 +530,47 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_what_is_no_recorded_policy_is_refused(text: str) -> None:
     with pytest.raises(CityFileInvalid, match="not a recorded policy"):
         parse_text(text)
+
+
+# --- what would take its time ----------------------------------------------------------------------------------------
+
+
+def seconds_to_refuse(text: str) -> tuple[float, CityFileInvalid]:
+    began = time.process_time()
+    with pytest.raises(CityFileInvalid) as refused:
+        parse_city(text, "content")
+    return time.process_time() - began, refused.value
+
+
+DOTTED = ".".join(["a"] * 30_000) + " = 1"
+HIDDEN = {
+    "in a key": DOTTED,
+    "in a header": f"[{'.'.join(['a'] * 30_000)}]",
+    "in a table within a line": f"x = {{ {DOTTED} }}",
+    "after a text": f'x = "a.b" # no\n{DOTTED}',
+    "after a text over several lines": f'x = """\n"a.b\n"""\n{DOTTED}',
+    "after a text that ends with a quote": f"x = [ '''a'''', {{ {DOTTED} }} ]",
+    "after a text that ends with two quotes": f'x = [ """a""""", {{ {DOTTED} }} ]',
+    "in quoted parts": ".".join(['"a"'] * 15_000) + " = 1",
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN)
+def test_a_key_of_very_many_parts_is_refused_before_it_is_read(where: str) -> None:
+    taken, refused = seconds_to_refuse(HIDDEN[where])
+    assert taken < 1
+    assert "dots" in refused.message("en")
+    assert refused.details["line"] == HIDDEN[where].count("\n") + 1
+
+
+def test_a_text_larger_than_a_file_may_be_is_refused_unread() -> None:
+    taken, refused = seconds_to_refuse("# " + "市" * 22_000)
+    assert taken < 1
+    assert "65536" in refused.message("en")
+    assert "65536" in refused.message("ja")
+
+
+def test_dots_in_texts_and_remarks_are_no_keys() -> None:
+    dots = ". " * 50
+    written = HIROSAKI.replace("テスト用の定義", f"{dots} # ' {dots}") + f"# {dots}\n"
+    assert parse_city(written, "content").provenance.source == f"{dots} # ' {dots}"

@@ -1,4 +1,4 @@
-"""Promise 3, the arithmetic: the tree is the one of RFC 6962, and a leaf is what DESIGN says."""
+"""Promise 3, the arithmetic: the tree is the one of RFC 6962, and a leaf is what tenants/README.md says."""
 
 import hashlib
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
--- Each city's own event log, its commands, its keys and sealed values (DESIGN.md section 2).
+-- Each city's own event log, its commands, its keys and sealed values (tenants/README.md).
 --
 -- Every key begins with the city. No serving role may write events: they may only execute append_events, which holds
 -- the city's advisory lock to the end of its own statement. There is no head row: an updated head bloats and slows
