@@ -50,25 +50,24 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
     app.include_router(public_router(house.public_reads))
     app.include_router(desk_router(house.tenancy, house.desk_reads, house.keys, house.commands))
     app.include_router(pages_router(house.public_reads))
-    app.add_api_route("/healthz", healthy, include_in_schema=False)
+    app.add_api_route("/healthz", healthy, methods=["GET", "HEAD"], include_in_schema=False)
 
     async def ready() -> Response:
-        """Whether the database answers now; one that only hangs is not ready either."""
-        look = asyncio.create_task(answers(house.public_reads))
+        """Whether the database answers everybody and the desks now; one that only hangs is not ready either."""
+        look = asyncio.gather(answers(house.public_reads), answers(house.desk_reads))
         await asyncio.wait({look}, timeout=LOOK)
-        if look.done() and look.result():
+        if look.done() and all(look.result()):
             return PlainTextResponse("ready\n")
         look.cancel()
         return PlainTextResponse("not ready: the database does not answer\n", 503, {"Retry-After": str(RETRY_AFTER)})
 
+    latest = metrics.Latest(house.runner_pool)
+
     async def measured() -> Response:
         """Lag of the projections and counts, for Prometheus."""
-        counting = asyncio.ensure_future(asyncio.to_thread(metrics.text, house.runner_pool))
-        await asyncio.wait({counting}, timeout=LOOK)
-        text = counting.result() if counting.done() else metrics.text(None)
-        return Response(text, media_type=CONTENT_TYPE_LATEST)
+        return Response(await latest.text(), media_type=CONTENT_TYPE_LATEST)
 
-    app.add_api_route("/readyz", ready, include_in_schema=False)
+    app.add_api_route("/readyz", ready, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/metrics", measured, include_in_schema=False)
     return app
 

@@ -191,6 +191,7 @@ def write_schemas(*, check: bool) -> list[str]:
 
 def _quiet() -> dict[str, Any]:
     return {
+        "http": "h11",
         "log_config": None,
         "access_log": False,
         "server_header": False,

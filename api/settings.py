@@ -15,7 +15,7 @@ class Settings:
     """Where data lie, which database serves, where the program listens.
 
     ``database_url``: a PostgreSQL 16 or later of your own, as a role that may create roles; ``None`` means the
-    embedded one in the data folder. ``command_threads``: commands that run at once; ``waiting`` more may wait.
+    embedded one in the data folder. ``command_threads``: commands that run at once.
     ``longest``: seconds after which a request is answered whatever the database does.
     """
 
@@ -24,7 +24,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     command_threads: int = 8
-    waiting: int = 64
     public_connections: int = 8
     desk_connections: int = 8
     longest: int = 20
@@ -39,7 +38,6 @@ class Settings:
             host=environment.get("RENKEI_HOST") or usual.host,
             port=_whole(environment, "PORT", usual.port, 65_535),
             command_threads=_whole(environment, "RENKEI_COMMAND_THREADS", usual.command_threads, 64),
-            waiting=_whole(environment, "RENKEI_WAITING", usual.waiting, 10_000),
             public_connections=_whole(environment, "RENKEI_PUBLIC_CONNECTIONS", usual.public_connections, 100),
             desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
             longest=_whole(environment, "RENKEI_LONGEST_REQUEST", usual.longest, 600),

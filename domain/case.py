@@ -44,6 +44,10 @@ class Side(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+GIVERS: Final = (Code(Side.CITY.value), Code(Side.PARTNER.value))
+"""The sides that bring resources in; a third party only gains."""
+
+
 class ResourceKind(StrEnum):
     """《ヒト》《モノ》《カネ》《情報》."""
 
@@ -166,10 +170,12 @@ CASE: Final = Decider("case", Case(), evolve, EVENTS)
 
 
 def check(content: Content, origin: Origin) -> None:
-    """Raises CodeUnknown, TooMany, PartMissing when an imported case names no source."""
+    """Raises CodeUnknown (also when a third party is said to bring something in), TooMany, PartMissing when an imported case names no source."""
     known("method", content.method, METHOD_CODES)
     for code in content.fields:
         known("fields", code, FIELD_CODES)
+    for resource in content.resources:
+        known("resources.side", resource.side, GIVERS)
     if origin is Origin.IMPORTED and content.source is None:
         raise PartMissing(
             field="source",

@@ -1,7 +1,7 @@
 """What stands beside every event, whatever it says: when it happened, for whom, by which way, in which file.
 
-The log's columns say who recorded it and when, under which policy (tenants/README.md, promise 5); an office also needs the day
-it happened and the file it belongs to.
+The log's columns say who recorded it and when, under which policy (tenants/README.md, promise 5); an office also needs
+the day it happened and the file it belongs to.
 """
 
 from dataclasses import dataclass

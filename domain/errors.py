@@ -5,7 +5,7 @@ RenkeiError
 │   ├── Invalid                 the input itself
 │   │   ├── TextRequired · TextTooLong · TextForbidden
 │   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
-│   │   └── PartMissing
+│   │   └── PartMissing · AcceptedTwice
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
 │   ├── WrongStage              not possible from where the record stands
@@ -13,7 +13,7 @@ RenkeiError
 │   │   ├── AlreadyThere        a record with this id exists
 │   │   ├── OtherKind           the id is that of a record of another kind
 │   │   └── AlreadyDecided      the contrary was decided before
-│   ├── NeedsCouncil · NoCouncil
+│   ├── NoCouncil
 │   ├── NotAllowed              the member's roles do not include this
 │   └── NotSignedIn             no member, or the token has ended
 ├── Conflict                    somebody else recorded something first, three times in a row
@@ -40,6 +40,10 @@ class RenkeiError(Exception):
     def __init__(self, **details: object) -> None:
         self.details = details
         super().__init__(self.message("en"))
+
+    def shared(self) -> dict[str, object]:
+        """The details for programs; those that only fill the Japanese message (``…_ja``) are left out."""
+        return {name: value for name, value in self.details.items() if not name.endswith("_ja")}
 
     @property
     def code(self) -> str:
@@ -100,6 +104,14 @@ class CodeUnknown(Invalid):
 
     en = "{field}: {value!r} is not known here. Use one of: {known}."
     ja = "{field}: {value!r} は使えません。次のいずれかにしてください: {known}。"
+    none_en: ClassVar[str] = "{field}: there is none to choose from here. Leave it out."
+    none_ja: ClassVar[str] = "{field}: ここで選べるものはありません。指定しないでください。"
+
+    def message(self, language: str) -> str:
+        """The message; another one where nothing is known."""
+        if self.details["known"]:
+            return super().message(language)
+        return (self.none_ja if language == "ja" else self.none_en).format(**self.details)
 
 
 class DateInvalid(Invalid):
@@ -128,6 +140,13 @@ class PartMissing(Invalid):
 
     en = "{field} is missing: {problem}"
     ja = "{field} を確認してください。{problem_ja}。"
+
+
+class AcceptedTwice(Invalid):
+    """The same condition was accepted more than once."""
+
+    en = "{field}: {condition} is accepted more than once. Name each condition once."
+    ja = "{field}: {condition} への同意が重複しています。各条件を一度だけ指定してください。"
 
 
 class NotEligible(Refusal):
@@ -179,13 +198,6 @@ class AlreadyDecided(WrongStage):
     ja = "すでに判断されています（{outcome}）。重ねて判断することはできません。"
 
 
-class NeedsCouncil(Refusal):
-    """In this city the council decides this, not the department."""
-
-    en = "In this city the council decides this."
-    ja = "この市では会議体が判断します。"
-
-
 class NoCouncil(Refusal):
     """The council was named as deciding, and this city's policy knows none."""
 
@@ -203,8 +215,14 @@ class NotAllowed(Refusal):
 class NotSignedIn(Refusal):
     """There is no member behind the request, or the token has ended."""
 
-    en = "Sign in first: the token is missing, wrong or has ended."
-    ja = "サインインしてください。トークンがないか、誤っているか、期限が切れています。"
+    en = (
+        "Sign in: the token or the secret is missing, wrong or has ended. Send login and secret as JSON with POST to"
+        " /desk/<city>/token, then every request with the header `Authorization: Bearer <token>`."
+    )
+    ja = (
+        "サインインしてください。トークンやパスワードがないか、誤っているか、期限が切れています。login と secret を JSON で"
+        " /desk/<city>/token に POST し、以後はヘッダー `Authorization: Bearer <token>` を付けて送ってください。"
+    )
 
 
 class Conflict(RenkeiError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.errors import CodeUnknown
+from domain.errors import CodeUnknown, PartMissing
 from domain.values import Code
 
 
@@ -225,8 +225,13 @@ class Policy:
 
 
 def known(field_name: str, value: str, catalogue: tuple[Code, ...]) -> Code:
-    """The code if the catalogue has it; raises CodeUnknown, naming what there is."""
+    """The code if the catalogue has it; raises CodeUnknown, naming what there is, PartMissing for an empty one."""
     for code in catalogue:
         if code == value:
             return code
-    raise CodeUnknown(field=field_name, value=value[:60], known=", ".join(catalogue) or "-")
+    there = ", ".join(catalogue)
+    if there and not value.strip():
+        raise PartMissing(
+            field=field_name, problem=f"use one of: {there}.", problem_ja=f"次のいずれかを指定してください: {there}"
+        )
+    raise CodeUnknown(field=field_name, value=value[:60], known=there)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.decider import Decider
 from domain.errors import (
+    AcceptedTwice,
     AlreadyDecided,
     AlreadyThere,
     NoCouncil,
@@ -275,8 +276,9 @@ def require(proposal: Proposal, *possible: Stage) -> None:
 def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[ProposalEvent, ...]:
     """Take a proposal in (提案受付).
 
-    Raises AlreadyThere, CodeUnknown for a kind or condition that this city does not have, NotEligible, PartMissing
-    when a themed proposal names no challenge or a condition was not accepted.
+    Raises AlreadyThere, CodeUnknown for a kind that this city does not have or anything accepted beside its conditions
+    in their versions, NotEligible, PartMissing when a themed proposal names no challenge or a condition was not
+    accepted, AcceptedTwice.
     """
     if proposal.stage is not Stage.NEW:
         raise AlreadyThere
@@ -290,16 +292,31 @@ def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[Pro
             problem="a themed proposal names one challenge, a free one none",
             problem_ja="課題への提案には課題を一つ、自由提案には課題なしで指定してください",
         )
-    for acceptance in received.accepted:
+    check_accepted(policy, received.accepted)
+    return (received,)
+
+
+def check_accepted(policy: Policy, accepted: tuple[Acceptance, ...]) -> None:
+    """Exactly the city's conditions in their versions, each once. Raises CodeUnknown, PartMissing, AcceptedTwice."""
+    needed = tuple(Acceptance(condition.code, condition.version) for condition in policy.conditions)
+    for acceptance in accepted:
         known("accepted", acceptance.condition, tuple(condition.code for condition in policy.conditions))
-    for condition in policy.conditions:
-        if Acceptance(condition.code, condition.version) not in received.accepted:
+    for acceptance in needed:
+        if acceptance not in accepted:
             raise PartMissing(
                 field="accepted",
-                problem=f"accept {condition.code} version {condition.version}",
-                problem_ja=f"{condition.code} 第 {condition.version} 版への同意が必要です",
+                problem=f"accept {acceptance.condition} version {acceptance.version}",
+                problem_ja=f"{acceptance.condition} 第 {acceptance.version} 版への同意が必要です",
             )
-    return (received,)
+    for place, acceptance in enumerate(accepted):
+        if acceptance not in needed:
+            known("accepted", _told(acceptance), tuple(Code(_told(each)) for each in needed))
+        if acceptance in accepted[:place]:
+            raise AcceptedTwice(field="accepted", condition=acceptance.condition)
+
+
+def _told(acceptance: Acceptance) -> str:
+    return f"{acceptance.condition} version {acceptance.version}"
 
 
 def return_for_completion(proposal: Proposal, returned: Returned) -> tuple[ProposalEvent, ...]:

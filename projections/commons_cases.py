@@ -173,8 +173,8 @@ def _benefits(items: Iterable[domain.Benefit], opened: Opened) -> Iterator[Benef
 
 
 def _texts(row: PublicCaseRow) -> Iterator[str | None]:
-    """Everything by which a case is found."""
-    yield from (row.title, row.summary, row.background, row.source)
+    """Everything by which a case is found; not its source, which many cases of one document share."""
+    yield from (row.title, row.summary, row.background)
     yield from (partner.name for partner in row.partners)
     yield from (day.label for day in row.dates)
     yield from (resource.description for resource in row.resources)

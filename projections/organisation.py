@@ -126,6 +126,16 @@ def chart_on(row: OrganisationRow, day: date) -> Chart:
     )
 
 
+def waiting_departments(row: OrganisationRow | None, department: UUID, day: date) -> frozenset[UUID]:
+    """The department itself and every department abolished by that day whose successors lead to it (後継); pure."""
+    ended = [] if row is None else [item for item in row.departments if item.until is not None and item.until <= day]
+    found, added = {department}, {department}
+    while added:
+        added = {item.id for item in ended if not added.isdisjoint(item.successors)} - found
+        found |= added
+    return frozenset(found)
+
+
 def _covers(item: Department | Post | Holding, day: date) -> bool:
     return Validity(item.since, item.until).covers(day)
 

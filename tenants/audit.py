@@ -150,7 +150,8 @@ def verify(
 ) -> Verified:
     """Recompute the city's tree from its rows, on one snapshot, in constant memory.
 
-    ``against``: the checkpoint from outside, or several that must all agree. ``progress`` gets the number of events done and of all. Raises LogAltered, StoreUnavailable.
+    ``against``: the checkpoint from outside, or several that must all agree. ``progress`` gets the number of events
+    done and of all. Raises LogAltered, StoreUnavailable.
     """
     signed = (against,) if isinstance(against, Checkpoint) else tuple(against or ())
     recomputed = Recomputed(city, *signed)

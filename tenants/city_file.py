@@ -10,9 +10,11 @@ from domain.values import CityCode, CorporateNumber
 
 
 class Municipality(StrEnum):
-    """市 or 特別区."""
+    """市, 町, 村 or 特別区."""
 
     CITY = "city"
+    TOWN = "town"
+    VILLAGE = "village"
     SPECIAL_WARD = "special_ward"
 
 

@@ -120,6 +120,26 @@ _TYPES: Final = {
 }
 
 
+MOST_DOTS: Final = 20
+"""Dots of one line outside texts and remarks; a city file needs two."""
+
+_SAID: Final = re.compile(
+    r"""#[^\n]*|'{3}(?:[^']|'(?!''))*+'{0,5}|'[^'\n]*+'?"""
+    r"""|"{3}(?:[^"\\]|\\.|"(?!""))*+"{0,5}|"(?:[^"\\\n]|\\[^\n])*+"?""",
+    re.DOTALL,
+)
+"""A remark or a text of TOML; one that does not end goes on to the end, where tomllib refuses it."""
+
+
+def check_dots(source: Source) -> None:
+    """Keys of very many parts, before the file is read: tomllib takes time by the square of their number."""
+    bare = _SAID.sub(lambda said: "\n" * said[0].count("\n"), source.text)
+    for number, line in enumerate(bare.split("\n"), 1):
+        if line.count(".") > MOST_DOTS:
+            problem = f"more than {MOST_DOTS} dots outside quotes; no key of a city has so many parts"
+            source.refuse("", problem, f"引用符の外に点が {MOST_DOTS} 個より多くあります", number)
+
+
 def check_shape(source: Source, kind: object, value: object, path: str) -> None:
     """Unknown and missing keys, words outside an enumeration, codes and texts that cannot be kept."""
     if isinstance(kind, UnionType):

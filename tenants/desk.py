@@ -103,6 +103,7 @@ class Desk:
             wish.target(self.city),
             entry.command_id,
             year,
+            self.tenancy.today(),
             lambda kind: self.tenancy.take_serial(self.city, year, kind, entry.command_id),
         )
 

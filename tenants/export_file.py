@@ -32,10 +32,8 @@ NO_LINE: Final = ("another kind of line is expected here", "ここに来るべ�
 CUT_OFF: Final = ("the file ends too early", "ファイルが途中で終わっています")
 DAMAGED: Final = ("the digest in the last line does not fit the lines before it", "最終行の要約値が内容と合いません")
 OTHER_KEYS: Final = (
-    "its data key does not open under the master keys of this deployment. A city moves with the keys folder of its old "
-    "deployment: copy that folder to a deployment that has no city yet, and import there",
-    "このデータ鍵はこの環境のマスター鍵では開けません。移管元の鍵フォルダ（keys）を、まだ自治体のない環境に複製してから"
-    "取り込んでください",
+    "this data key needs other master keys; copy the keys folder of the old deployment to one that has no city yet",
+    "データ鍵がこの環境では開けません。移管元の鍵フォルダ（keys）を、まだ自治体のない環境に複製して取り込んでください",
 )
 UNFIT: Final = ("it, or one shortly before it, does not fit the tables", "この行または直前の行が表に合いません")
 

@@ -19,4 +19,4 @@ def corporate_number(text: str) -> CorporateNumber:
     try:
         return CorporateNumber(cn.validate(typed))  # stdnum itself knows full-width digits, spaces and other dashes
     except ValidationError as error:
-        raise CorporateNumberInvalid from error
+        raise CorporateNumberInvalid(field="corporateNumber") from error

@@ -34,8 +34,8 @@ class KeysExposed(KeysUnavailable):
     """Others than its owner may read or change a key file."""
 
     en = (
-        "Others may read the key file {file}. If nobody did, run: chmod 600 {file}; else the data under it must count as"
-        " known to others."
+        "Others may read the key file {file}. If nobody did, run: chmod 600 {file}; else the data under it must"
+        " count as known to others."
     )
     ja = (
         "鍵ファイル {file} を他の利用者が読めます。誰にも読まれていないなら chmod 600 {file} を実行してください。"

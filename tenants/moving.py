@@ -128,7 +128,6 @@ def import_city(
     under ``keys``), LogAltered with the first position that differs, CityThere, CheckpointForeign, CityCodeInvalid,
     KeysUnavailable, StoreUnavailable, OSError.
     """
-    keys.check()
     with named_failures(), owner.transaction():
         reading = Reading(lines)
         header = reading.header()

@@ -8,13 +8,13 @@ import tomllib
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 
 from domain.policy import Policy
 from tenants.city_file import CityFile, CityFileInvalid, Contact, Desk, Municipality, Portal
-from tenants.city_mistakes import Source, check, check_shape
+from tenants.city_mistakes import Source, check, check_dots, check_shape
 from tenants.identifiers import corporate_number
 
 __all__ = [
@@ -48,6 +48,9 @@ def parse_city(text: str, name: str) -> CityFile:
     source = Source(name, text)
     if not text.strip():
         source.refuse("", "the file is empty; expected a city", "ファイルが空です。自治体の定義が必要です")
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
+        _refuse_size(source)
+    check_dots(source)
     try:
         raw = tomllib.loads(text)
     except RecursionError:
@@ -120,8 +123,12 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         source.refuse("", f"cannot be read: {error.strerror}", f"読めません（{error.strerror}）")
     if len(data) > LARGEST:
-        source.refuse("", f"larger than {LARGEST} bytes, too large for a city", f"{LARGEST} バイトを超えています")
+        _refuse_size(source)
     return data
+
+
+def _refuse_size(source: Source) -> NoReturn:
+    source.refuse("", f"larger than {LARGEST} bytes, too large for a city", f"{LARGEST} バイトを超えています")
 
 
 def _decoded(data: bytes, name: str) -> str:

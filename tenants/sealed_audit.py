@@ -76,7 +76,6 @@ def verify_sealed(
     ``progress`` gets the number of events done and of all. Raises KeysUnavailable, Unreadable with the position,
     StoreUnavailable.
     """
-    keys.check()
     counts, first, done = Counter[Fate](), None, 0
     with city_snapshot(pool, city) as connected:
         ((size,),) = connected.execute(COUNT, (city,)).fetchall()

@@ -61,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a wish may use when it turns itself into events."""
+    """What a wish may use when it turns itself into events; ``today`` in Japan."""
 
     city: CityCode
     member: Member
@@ -69,6 +69,7 @@ class Context:
     file: UUID
     command_id: UUID
     fiscal_year: int
+    today: date
     take_serial: Callable[[str], int]
 
     def words(

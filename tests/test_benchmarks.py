@@ -29,7 +29,7 @@ def test_a_benchmark_prints_one_json_object_a_line_and_progress_elsewhere() -> N
     (line,) = done.stdout.splitlines()
     told = json.loads(line)
     assert list(told)[:5] == ["name", "ours", "baseline", "ratio", "unit"]
-    assert (told["name"], told["unit"]) == ("append_one_city", "commands/s")
+    assert (told["name"], told["unit"], told["quick"]) == ("append_one_city", "commands/s", True)
     assert min(told["ours"], told["baseline"], told["ratio"]) > 0
     assert set(told["cpu_us"]) == {"ours", "baseline"}
     assert "append_one_city: round 2 of 2" in done.stderr
@@ -44,7 +44,9 @@ def test_a_benchmark_that_does_not_exist_is_refused_with_the_names_there_are() -
 
 def test_the_ratio_is_the_median_of_the_rounds_and_not_of_the_sides() -> None:
     rounds = Rounds(ours=[100.0, 10.0, 30.0], baseline=[50.0, 10.0, 10.0])
-    assert rounds.result("x", "commands/s").ratio == 2.0
+    result = rounds.result("x", "commands/s")
+    assert result.ratio == 2.0
+    assert "quick" not in json.loads(result.line())
 
 
 def test_the_baseline_saves_the_same_fields_as_ours() -> None:

@@ -1,7 +1,7 @@
 """The demo data as typed values: twenty real cases, and samples that say that they are samples (デモデータ).
 
-Only reads; whatever loads it into cities does so through their commands. The cases are those of the Aomori guideline
-(DOMAIN.md section 7). Offices, accounts, challenges and proposals are made up, apart from the names of the two desks.
+Only reads; whatever loads it into cities does so through their commands. The cases are those of the Aomori guideline.
+Offices, accounts, challenges and proposals are made up, apart from the names of the two desks.
 """
 
 import tomllib

@@ -149,7 +149,7 @@ def problem(error: Expected, language: Language) -> Problem:
             return CommandReused(**told)
         case errors.Refusal():
             field = error.details.get("field")
-            details = [Detail(name=name, value=str(value)) for name, value in error.details.items() if name != "field"]
+            details = [Detail(name=name, value=str(value)) for name, value in error.shared().items() if name != "field"]
             return Refused(**told, field=None if field is None else str(field), details=details)
 
 

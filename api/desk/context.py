@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
 
+import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from strawberry.dataloader import DataLoader
@@ -21,12 +22,15 @@ from projections.organisation import ORGANISATION, OrganisationRow
 from projections.proposals import PROPOSALS
 from projections.queries import desk
 from projections.queries.desk import MemberName
+from projections.queries.desk_words import Damage, Opened
 from projections.queries.pages import Page
 from projections.timeline import TIMELINE, TimelineRow
 from tenants.database.walls import Row, city_reads
 from tenants.keys import KeyStore
 from tenants.members import Member
 from tenants.tenancy import Tenancy
+
+log: Final = structlog.get_logger("renkei.desk")
 
 P = ParamSpec("P")
 K = TypeVar("K")
@@ -82,7 +86,7 @@ class Context:
     tenancy: Tenancy
     commands: Commands
     reads: CityReads
-    words: DataLoader[Sealed, str | None]
+    words: DataLoader[Sealed, Opened]
     people: DataLoader[UUID, MemberName | None]
     organisation: DataLoader[CityCode, OrganisationRow | None]
     challenges: DataLoader[UUID, ChallengeRow | None]
@@ -120,9 +124,12 @@ def context_of(
     """A fresh one for a request."""
     reads = CityReads(pool, member.city)
 
-    async def words(refs: Sequence[Sealed]) -> Mapping[Sealed, str | None]:
+    async def words(refs: Sequence[Sealed]) -> list[Opened]:
         found = await reads(_opened, keys, refs)
-        return {sealed: found[sealed.commitment] for sealed in refs}
+        for sealed in refs:
+            if found[sealed.commitment] is Damage.DAMAGED:
+                log.error("damaged", city=member.city, key=str(sealed.key), commitment=sealed.commitment.hex())
+        return [found[sealed.commitment] for sealed in refs]
 
     async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
         return {codes[0]: await reads(desk.organisation)}
@@ -134,7 +141,7 @@ def context_of(
         tenancy,
         commands,
         reads,
-        words=each(words),
+        words=DataLoader(load_fn=words),
         people=each(lambda ids: reads(desk.members_by_id, ids)),
         organisation=each(organisation),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
@@ -145,5 +152,5 @@ def context_of(
 
 async def _opened(
     connection: AsyncConnection[Any], city: CityCode, keys: KeyStore, refs: Sequence[Sealed]
-) -> dict[bytes, str | None]:
+) -> dict[bytes, Opened]:
     return await desk.open_words(connection, keys, city, refs)

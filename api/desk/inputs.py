@@ -6,6 +6,7 @@ A command with a new field needs nothing here. What is told about a field beyond
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, is_dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import GenericAlias, NoneType, UnionType
@@ -18,13 +19,16 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.desk.enums import SHOWN, first_line
 from api.desk.scalars import Digest
-from domain.errors import CodeUnknown
+from domain.errors import CodeUnknown, DateInvalid
 from domain.values import CityCode, CorporateNumber, text
 from tenants import register
 from tenants.commands import cases, challenges, city, organisation, proposals
 from tenants.identifiers import corporate_number
 from tenants.members import Member
 from tenants.wish import Entry, Wish
+
+FIRST_DAY: Final = date(1868, 1, 1)
+"""明治元年: no record of a city of today is older."""
 
 SAME: Final[Mapping[Any, Any]] = {CorporateNumber: str, bytes: Digest}
 """Types that the schema shows as another one."""
@@ -45,10 +49,10 @@ DERIVED: Final = {
 NOTES: Final[Mapping[str, str]] = {
     "corporate_number": "法人番号, thirteen digits; leave it out if there is none. Never a 個人番号.",
     "accepted": "The conditions that were accepted, in the versions of the policy in force.",
-    "occurred_on": "The day on which it happened, today in Japan when left out.",
+    "occurred_on": "The day on which it happened, from 1868 to today in Japan; today when left out.",
     "on_behalf_of": "The party for whom the member entered it.",
     "post": "The post (職).",
-    "fiscal_year": "年度 of the file; that of the day when left out.",
+    "fiscal_year": "年度 of the file, from 1868 to next year; that of the day when left out.",
     "approval": "The approval under which an outward act takes effect (決裁).",
     "command_id": "Names this command for ever: the same id again gives the same answer and records nothing.",
     "valid_from": "The first day on which it holds.",
@@ -182,7 +186,20 @@ def wish_of(member: Member, wish: type[Wish[Any]], given: Any) -> Wish[Any]:
     return dataclasses.replace(asked, **read) if read else asked  # type: ignore[type-var]  # every wish is a dataclass
 
 
-def entry_of(given: Any, request_id: str) -> Entry:
-    """How it was entered. Raises Invalid."""
+def entry_of(given: Any, request_id: str, today: date) -> Entry:
+    """How it was entered, ``today`` in Japan. Raises Invalid, also for days and years that cannot be."""
     told = {} if given.entry is None else parts(Entry, given.entry, "entry.")
-    return Entry(given.command_id, request_id, **told)
+    entry = Entry(given.command_id, request_id, **told)
+    if entry.occurred_on is not None and not FIRST_DAY <= entry.occurred_on.on <= today:
+        raise DateInvalid(
+            field="entry.occurredOn.on",
+            problem=f"it must lie between {FIRST_DAY} and today ({today}).",
+            problem_ja=f"{FIRST_DAY} から本日（{today}）までの日付が必要です",
+        )
+    if entry.fiscal_year is not None and not FIRST_DAY.year <= entry.fiscal_year <= today.year + 1:
+        raise DateInvalid(
+            field="entry.fiscalYear",
+            problem=f"it must lie between {FIRST_DAY.year} and {today.year + 1}.",
+            problem_ja=f"{FIRST_DAY.year} から {today.year + 1} までの年度が必要です",
+        )
+    return entry

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import strawberry
+import structlog
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
@@ -11,7 +12,8 @@ from api.desk.context import Context, DeskInfo
 from api.desk.enums import first_line
 from api.desk.inputs import command_input, entry_of, wish_of
 from api.desk.words import shown
-from domain.errors import CommandReused, Conflict, Refusal
+from domain.errors import CommandReused, Conflict, LogDiffers, LogUnchecked, Refusal
+from tenants.checkpoint import CheckpointInvalid
 from tenants.commands import WISHES
 from tenants.commands.city import OpenCity
 from tenants.commands.proposals import Receive
@@ -23,6 +25,16 @@ OPERATORS_OWN: Final = frozenset({OpenCity})
 
 NAMED_WITHOUT: Final = frozenset({"organisation", "city"})
 """Aggregates of which a city has one, so that nobody names it."""
+
+
+log: Final = structlog.get_logger("renkei.desk")
+
+
+class LogInDoubt(LogUnchecked):
+    """The log or its checkpoint is not what was signed: no member's mistake, and waiting does not mend it."""
+
+    en = "Nothing can be recorded in this city until the operator has looked at its log. Tell the operator."
+    ja = "この市の記録は、運用担当による確認が済むまで書き込めません。運用担当に連絡してください。"
 
 
 def mutation_name(wish: type[Wish[Any]]) -> str:
@@ -38,7 +50,11 @@ def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded
     """Give a command to the city's desk; expected refusals are data. Raises Unavailable and what is not expected."""
     try:
         asked = wish_of(context.member, wish, given)
-        answer = context.tenancy.desk(context.member).do(asked, entry_of(given, context.request_id))
+        entry = entry_of(given, context.request_id, context.tenancy.today())
+        answer = context.tenancy.desk(context.member).do(asked, entry)
+    except (CheckpointInvalid, LogDiffers) as error:
+        log.error("log", city=context.city, problem=error.message("en"))  # noqa: TRY400 - said in a sentence
+        raise LogInDoubt(city=context.city) from error
     except (Refusal, Conflict, CommandReused) as error:
         return problem(error, context.language)
     more = {"receipt_number": _receipt(context, asked, given)} if wish.decider.name == "proposal" else {}

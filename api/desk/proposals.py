@@ -21,9 +21,10 @@ from api.graphql.fields import resolved
 from domain.circumstances import Channel
 from domain.policy import OrganisationKind
 from domain.proposal import DecidedBy, Ground, Outcome, Stage
+from projections.organisation import waiting_departments
 from projections.proposals import NOBODY, WAITING_FOR, ProposalRow
 from projections.queries.desk import Waiting
-from tenants.members import Member, Role
+from tenants.members import Role
 
 WAITS: Final[Mapping[str, str]] = {who.upper(): who for who in (*sorted(set(WAITING_FOR.values())), NOBODY)}
 WaitingFor: Final = enumeration("WaitingFor", WAITS.items(), "Whose turn it is (対応待ち).")
@@ -76,9 +77,9 @@ class Proposal:
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
     @resolved
-    def waiting_for_me(self, info: DeskInfo) -> bool:
-        """Whether it is your turn; a department's officer sees the own department's only."""
-        return waits_for(self.row, info.context.member)
+    async def waiting_for_me(self, info: DeskInfo) -> bool:
+        """Whether it is your turn; an officer sees the own department's and those of departments it succeeds."""
+        return waits_for(self.row, await waiting(info))
 
     @resolved
     async def department(self, info: DeskInfo) -> Department | None:
@@ -109,17 +110,23 @@ class Proposal:
         return [case(row) for row in await info.context.cases_of.load(self.id) or ()]
 
 
-def waits_for(row: ProposalRow, member: Member) -> bool:
+def waits_for(row: ProposalRow, asked: Waiting) -> bool:
     """Whether a proposal waits for a member, as the inbox filters it."""
-    if row.waiting_for not in member.roles:
+    if row.waiting_for not in asked.roles:
         return False
-    elsewhere = row.waiting_for == Role.DEPARTMENT_OFFICER and member.department not in {None, row.department}
-    return not elsewhere
+    if row.waiting_for != Role.DEPARTMENT_OFFICER or asked.departments is None:
+        return True
+    return row.department in asked.departments
 
 
-def waiting(member: Member) -> Waiting:
-    """What waits for a member."""
-    return Waiting(member.roles, member.department)
+async def waiting(info: DeskInfo) -> Waiting:
+    """What waits for the member who asks; the work of a department that ended waits for its successors."""
+    member = info.context.member
+    if member.department is None or Role.DEPARTMENT_OFFICER not in member.roles:
+        return Waiting(member.roles)
+    row = await info.context.organisation.load(member.city)
+    today = info.context.tenancy.today()
+    return Waiting(member.roles, waiting_departments(row, member.department, today))
 
 
 def proposal(row: ProposalRow) -> Proposal:

@@ -96,7 +96,7 @@ class Query:
         asked = where or InboxWhere()
         wanted = desk.InboxWhere(
             values(proposal_domain.Stage, asked.stages),
-            waiting(info.context.member) if asked.waiting_for_me else None,
+            await waiting(info) if asked.waiting_for_me else None,
             values(IntakeKind, asked.kinds),
             asked.sample,
         )

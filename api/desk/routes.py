@@ -38,20 +38,23 @@ def router(
     pace = Commands(commands)
     signing = Signing(tenancy, known, Commands(commands, SIGNING_IN))
 
+    async def admit(request: Request) -> None:
+        """The member first: without one nothing is looked at. Raises CityUnknown, NotSignedIn, Unavailable."""
+        request.state.member = await known.member_of(await city_of(tenancy, request), bearer(request))
+
     @asynccontextmanager
     async def context(request: Request, language: Language) -> AsyncIterator[Context]:
-        """The member first: without one nothing is looked at. Raises CityUnknown, NotSignedIn, Unavailable."""
-        member = await known.member_of(await city_of(tenancy, request), bearer(request))
+        member = request.state.member
         yield context_of(member, language, request_id(request), tenancy, pace, desk_reads, keys)
 
     async def graphql(request: Request) -> Response:
-        response = await answer(request, desk_schema(), context, body_limit=BODY_LIMIT)
+        response = await answer(request, desk_schema(), context, BODY_LIMIT, admit)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
 
     routes = APIRouter(prefix="/desk/{city}", include_in_schema=False)
-    routes.add_api_route("/graphql", graphql, methods=["GET", "POST"])
+    routes.add_api_route("/graphql", graphql, methods=["GET", "HEAD", "POST"])
     routes.add_api_route("/token", signing.sign_in, methods=["POST"])
     routes.add_api_route("/token", signing.sign_out, methods=["DELETE"])
     return routes

@@ -10,13 +10,14 @@ from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
 from api.graphql.fields import resolved
 from domain.values import Audience, Mark, Sealed
+from projections.queries.desk_words import Damage, Opened
 
 T = TypeVar("T")
 
 
 @strawberry.type(
     description="What a person typed: the text for its audience; for others null with `withheld`; after erasure null"
-    " with `erased` (記載内容)."
+    " with `erased`; null with `damaged` when what is stored can be read no longer (記載内容)."
 )
 class Words:
     """What a person typed."""
@@ -32,8 +33,9 @@ class Words:
 
     @resolved
     async def text(self, info: DeskInfo) -> str | None:
-        """As it was typed; null when it is withheld or erased."""
-        return await info.context.words.load(self.sealed) if self._is_for(info) else None
+        """As it was typed; null when it is withheld, erased or damaged."""
+        opened = await self._opened(info)
+        return opened if isinstance(opened, str) else None
 
     @resolved
     def withheld(self, info: DeskInfo) -> bool:
@@ -43,7 +45,15 @@ class Words:
     @resolved
     async def erased(self, info: DeskInfo) -> bool:
         """It was erased for ever; told to its audience only (消去済み)."""
-        return self._is_for(info) and await info.context.words.load(self.sealed) is None
+        return self._is_for(info) and await self._opened(info) is None
+
+    @resolved
+    async def damaged(self, info: DeskInfo) -> bool:
+        """What is stored can be read no longer: the operator must look; told to its audience only (破損)."""
+        return await self._opened(info) is Damage.DAMAGED
+
+    async def _opened(self, info: DeskInfo) -> Opened:
+        return await info.context.words.load(self.sealed) if self._is_for(info) else None
 
     def _is_for(self, info: DeskInfo) -> bool:
         return may_read(info.context.member, self.audience)

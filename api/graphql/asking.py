@@ -91,7 +91,7 @@ def from_url(request: Request) -> Asked:
         if given.get(key):
             values[key] = _json_parameter(key, given[key])
     if not values.get("query"):
-        raise BodyMalformed(problem="the parameter query is missing, as in ?query={cities{nodes{name}}}")
+        raise BodyMalformed(problem="the parameter query is missing, as in ?query={__typename}")
     try:
         return msgspec.convert(values, Asked)
     except msgspec.ValidationError as error:

@@ -40,7 +40,7 @@ def formatted(errors: Iterable[GraphQLError], language: Language, request_id: st
 def refused(error: RenkeiError, language: Language) -> dict[str, Any]:
     """One entry of ``errors`` for an error of ours."""
     failure = failure_of(error, language.value)
-    details = {name: value for name, value in error.details.items() if isinstance(value, str | int)}
+    details = {name: value for name, value in error.shared().items() if isinstance(value, str | int)}
     return {"message": failure.message, "extensions": {**details, "code": failure.code}}
 
 

@@ -5,7 +5,7 @@ for a mistake in the request; 405, 406, 413 and 415 for its form; 503 with Retry
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Any, Final
@@ -26,7 +26,7 @@ from api.graphql.language import Language, preferred
 from api.graphql.negotiation import AnswerKind, answer_kind
 from api.graphql.refusals import BodyMalformed, ReadingOnly
 from api.graphql.schema import Schema
-from domain.errors import RenkeiError, Unavailable
+from domain.errors import LogUnchecked, RenkeiError, Unavailable
 
 ContextOf = Callable[[Request, Language], AbstractAsyncContextManager[object]]
 """Makes what resolvers see as ``info.context``; may raise any error of ours."""
@@ -40,11 +40,23 @@ def request_id(request: Request) -> str:
     return given if isinstance(given, str) and REQUEST_ID.match(given) else str(uuid4())
 
 
-async def answer(request: Request, schema: Schema, context: ContextOf, body_limit: int = BODY_LIMIT) -> Response:
-    """The answer to a GraphQL request, whatever was sent."""
+async def anybody(request: Request) -> None:
+    """Everybody may ask."""
+    del request
+
+
+async def answer(
+    request: Request,
+    schema: Schema,
+    context: ContextOf,
+    body_limit: int = BODY_LIMIT,
+    admit: Callable[[Request], Awaitable[None]] = anybody,
+) -> Response:
+    """The answer to a GraphQL request, whatever was sent; ``admit`` may refuse before anything of it is read."""
     language, number, kind = preferred(request), request_id(request), AnswerKind()
     try:
         kind = answer_kind(request)
+        await admit(request)
         wanted = await asked(request, body_limit)
         async with context(request, language) as value:
             result = await execute(schema, wanted, value, reading=request.method != "POST")
@@ -80,6 +92,8 @@ def told(result: ExecutionResult, language: Language, number: str, kind: AnswerK
     headers: dict[str, str] = {}
     if any(isinstance(cause(error), Unavailable) for error in errors):
         status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER)}
+    elif any(isinstance(cause(error), LogUnchecked) for error in errors):  # people must look: no time is promised
+        status = HTTPStatus.SERVICE_UNAVAILABLE
     elif result.data is None and not any(error.path for error in errors) and not kind.always_200:
         status = HTTPStatus.BAD_REQUEST
     else:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from api.graphql.language import preferred
+from api.graphql.language import Language, preferred
 from projections.queries import commons
 from tenants.database.walls import Row, named_failures
 
@@ -33,16 +33,24 @@ PAGES: Final = Environment(
 STYLE: Final = (HERE / "pages.css").read_text("utf-8")
 
 
+def chosen(request: Request) -> Language:
+    """The language that the address names (``/?lang=ja``), else the one that the request prefers."""
+    try:
+        return Language(request.query_params.get("lang"))
+    except ValueError:
+        return preferred(request)
+
+
 def router(public_reads: AsyncConnectionPool[AsyncConnection[Row]]) -> APIRouter:
     """``/`` and its style sheet, read as the public role."""
     routes = APIRouter()
 
     async def home(request: Request) -> Response:
         """Cities, newest cases, open challenges."""
-        language = preferred(request).value.lower()
+        language = chosen(request).value
         with named_failures():
             async with public_reads.connection() as connection:
-                cities = await commons.cities(connection, CITIES, None)
+                cities = await commons.city_lines(connection, CITIES, None)
                 cases = await commons.cases(connection, commons.CaseWhere(), SHOWN, None)
                 challenges = await commons.challenges(connection, commons.ChallengeWhere(), SHOWN, None)
         text = PAGES.get_template("home.html").render(
@@ -52,7 +60,7 @@ def router(public_reads: AsyncConnectionPool[AsyncConnection[Row]]) -> APIRouter
             challenges=challenges.nodes,
             names={city.code: city.name_ja if language == "ja" else city.name_en for city in cities.nodes},
         )
-        return HTMLResponse(text, headers={**HEADERS, "Vary": "Accept-Language"})
+        return HTMLResponse(text, headers={**HEADERS, "Content-Language": language, "Vary": "Accept-Language"})
 
     async def style() -> Response:
         """The one style sheet."""
@@ -62,7 +70,7 @@ def router(public_reads: AsyncConnectionPool[AsyncConnection[Row]]) -> APIRouter
         """Everything public may be indexed."""
         return PlainTextResponse("User-agent: *\nDisallow: /desk/\n", headers=HEADERS)
 
-    routes.add_api_route("/", home, include_in_schema=False)
+    routes.add_api_route("/", home, methods=["GET", "HEAD"], include_in_schema=False)
     routes.add_api_route("/pages.css", style, include_in_schema=False)
     routes.add_api_route("/robots.txt", robots, include_in_schema=False)
     return routes

@@ -29,7 +29,7 @@ def router(public_reads: AsyncConnectionPool[AsyncConnection[Row]]) -> APIRouter
 
     async def graphql(request: Request) -> Response:
         """GraphQL, or the explorer for a person's browser."""
-        if request.method == "GET" and wants_page(request):
+        if request.method != "POST" and wants_page(request):
             return explorer.page(request)
         return await answer(request, SCHEMA, context)
 
@@ -41,7 +41,7 @@ def router(public_reads: AsyncConnectionPool[AsyncConnection[Row]]) -> APIRouter
         """A style sheet, script or picture of the explorer."""
         return explorer.asset(name) or PlainTextResponse("not found\n", HTTPStatus.NOT_FOUND)
 
-    routes.add_api_route("/graphql", graphql, methods=["GET", "POST"], include_in_schema=False)
+    routes.add_api_route("/graphql", graphql, methods=["GET", "HEAD", "POST"], include_in_schema=False)
     routes.add_api_route("/graphql/schema.graphql", schema, include_in_schema=False)
     routes.add_api_route("/graphql/explorer/{name}", asset, include_in_schema=False)
     return routes

@@ -36,7 +36,7 @@ METHOD_NAMES: Final = names_of(METHODS)
 FIELD_NAMES: Final = names_of(FIELDS)
 
 
-@strawberry.type(description="A municipality on this deployment, with or without a desk (市・特別区).")
+@strawberry.type(description="A municipality on this deployment, with or without a desk (市町村・特別区).")
 class City:
     """A municipality on this deployment."""
 

@@ -93,4 +93,6 @@ class Municipality(Enum):
     """What kind of municipality."""
 
     CITY = enum_value("city", description="市")
+    TOWN = enum_value("town", description="町")
+    VILLAGE = enum_value("village", description="村")
     SPECIAL_WARD = enum_value("special_ward", description="特別区")

@@ -6,22 +6,30 @@ Rows are those of the read models; what was typed in them is a reference, opened
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final, NamedTuple, TypeVar
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 from psycopg import sql
 
 from domain import case, challenge, proposal
+from domain.errors import Unreadable
 from domain.policy import IntakeKind
 from domain.values import CityCode
 from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
 from projections.cursors import Cursors
+from projections.model import ReadModel
 from projections.proposals import PROPOSALS, ProposalRow
-from projections.queries.live import of_city
+from projections.queries.live import live, of_city
 from projections.queries.pages import USUAL, Conditions, Connection, Listed, Page, one, one_more, reads, rows
 from tenants.members import Role
+
+ASIDE: Final = sql.SQL(
+    "select problem from renkei.dead_letters"
+    " where city = %s and projection = %s and originator_id = %s and generation = {}"
+)
+"""What was put aside, and why: the topic and the kind of error."""
 
 R = TypeVar("R", ProposalRow, ChallengeRow, CaseRow)
 
@@ -44,10 +52,13 @@ CASE_LIST: Final = Listed(Cursors("desk cases", Changed), reads(CaseRow), _chang
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a member with these roles: an officer of a department sees its own, one of none sees all."""
+    """What waits for a member with these roles: an officer of a department sees its own, one of none sees all.
+
+    ``departments``: the member's own and those whose open work went to it, as ``waiting_departments`` gives them.
+    """
 
     roles: frozenset[Role]
-    department: UUID | None = None
+    departments: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +114,14 @@ async def inbox(
 
 def _add_waiting(asked: Conditions, waiting: Waiting) -> None:
     officer = Role.DEPARTMENT_OFFICER
-    if waiting.department is None or officer not in waiting.roles:
+    if waiting.departments is None or officer not in waiting.roles:
         asked.add("waiting_for = any(%s)", list(waiting.roles))
     else:
         asked.add(
-            "(waiting_for = any(%s) or waiting_for = %s and department = %s)",
+            "(waiting_for = any(%s) or waiting_for = %s and department = any(%s))",
             list(waiting.roles - {officer}),
             officer,
-            waiting.department,
+            list(waiting.departments),
         )
 
 
@@ -173,18 +184,29 @@ async def _page(
     return listed.page(found, first, after)
 
 
+async def _check_readable(connection: Connection, city: CityCode, model: ReadModel[Any], id_: UUID) -> None:
+    """What stands in a view of a record that was put aside is old: it is not told. Raises Unreadable."""
+    statement = ASIDE.format(live(model.name))
+    found = await (await connection.execute(statement, (city, model.name, id_))).fetchone()
+    if found is not None:
+        raise Unreadable(topic=found[0].partition(":")[0])
+
+
 async def proposal_by_id(connection: Connection, city: CityCode, id_: UUID) -> ProposalRow | None:
-    """One proposal, or none."""
+    """One proposal, or none. Raises Unreadable."""
+    await _check_readable(connection, city, PROPOSALS, id_)
     return await one(connection, INBOX.decoder, _by_id(of_city(PROPOSALS)), (city, [id_]))
 
 
 async def challenge_by_id(connection: Connection, city: CityCode, id_: UUID) -> ChallengeRow | None:
-    """One challenge, or none."""
+    """One challenge, or none. Raises Unreadable."""
+    await _check_readable(connection, city, CHALLENGES, id_)
     return await one(connection, CHALLENGE_LIST.decoder, _by_id(of_city(CHALLENGES)), (city, [id_]))
 
 
 async def case_by_id(connection: Connection, city: CityCode, id_: UUID) -> CaseRow | None:
-    """One case, or none."""
+    """One case, or none. Raises Unreadable."""
+    await _check_readable(connection, city, CASES, id_)
     return await one(connection, CASE_LIST.decoder, _by_id(of_city(CASES)), (city, [id_]))
 
 

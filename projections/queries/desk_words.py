@@ -1,11 +1,13 @@
 """Opens what was typed for those who read it: all references of a page in one question (開封)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Final
 
+from domain.errors import LogDiffers
 from domain.values import CityCode, Sealed
 from projections.queries.pages import Connection
-from tenants.keys import KeyStore
+from tenants.keys import KeyStore, Place
 from tenants.sealing import unseal
 
 BOXES: Final = (
@@ -15,19 +17,37 @@ BOXES: Final = (
 )
 
 
+class Damage(Enum):
+    """What stands in the place of a text that is there but cannot be read any more (破損)."""
+
+    DAMAGED = "damaged"
+
+
+Opened = str | Damage | None
+"""As typed; damaged; ``None`` when it was erased."""
+
+
 async def open_words(
     connection: Connection, keys: KeyStore, city: CityCode, refs: Iterable[Sealed]
-) -> dict[bytes, str | None]:
+) -> dict[bytes, Opened]:
     """Commitment to text as typed, for every reference; ``None`` when it was erased.
 
-    Raises KeysUnavailable, LogDiffers when a value is not the one that was committed to.
+    A value that does not open, or is not the one that was committed to, is damaged; it keeps no other from being read.
+    Raises KeysUnavailable.
     """
     asked = {sealed.commitment: sealed for sealed in refs}
-    found: dict[bytes, str | None] = dict.fromkeys(asked)
+    found: dict[bytes, Opened] = dict.fromkeys(asked)
     if not asked:
         return found
     keys_of = list({sealed.key for sealed in asked.values()})
     cursor = await connection.cursor(binary=True).execute(BOXES, (city, keys_of, list(asked)), prepare=True)
     for commitment, box, key, ring, wrapped in await cursor.fetchall():
-        found[commitment] = unseal(city, asked[commitment], box, keys, {(city, key, ring): wrapped})
+        found[commitment] = _opened(city, asked[commitment], box, keys, {(city, key, ring): wrapped})
     return found
+
+
+def _opened(city: CityCode, sealed: Sealed, box: bytes, keys: KeyStore, wrapped: Mapping[Place, bytes]) -> Opened:
+    try:
+        return unseal(city, sealed, box, keys, wrapped)
+    except LogDiffers:
+        return Damage.DAMAGED

@@ -4,7 +4,8 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from projections.model import ReadModel, fields_of
+from projections.model import ReadModel
+from tenants.mapper import fields_of
 
 
 def live(name: LiteralString) -> sql.Composable:

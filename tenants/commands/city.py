@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import city as domain
 from domain.city import CITY, City, CityEvent
+from domain.errors import DateInvalid
 from domain.policy import RuleStatus
 from domain.values import Audience, CityCode
 from tenants.members import Role
@@ -58,7 +59,15 @@ class AdoptPolicy(CityWish):
     ja = "規定を改正する"
 
     def events(self, state: City, context: Context) -> tuple[CityEvent, ...]:
-        """Versions count on by one."""
+        """Versions count on by one. Raises DateInvalid for a day to come: what is recorded is in force at once."""
+        if self.valid_from > context.today:
+            raise DateInvalid(
+                field="validFrom",
+                problem=f"a policy takes effect when it is recorded; record it on {self.valid_from}, or name a day up to"
+                f" today ({context.today}).",
+                problem_ja=f"規定は記録した時から適用されます。{self.valid_from} になってから記録するか、"
+                f"本日（{context.today}）までの日付を指定してください",
+            )
         return domain.adopt_policy(state, self.adopted(state.policy_version + 1, context))
 
 

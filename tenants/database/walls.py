@@ -5,7 +5,7 @@ injection, not against a process that may set any city (tenants/README.md).
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -82,9 +82,39 @@ def read(pool: ConnectionPool[Connection[Row]], city: CityCode, *queries: Query)
 async def city_reads(
     pool: AsyncConnectionPool[AsyncConnection[Row]], city: CityCode
 ) -> AsyncIterator[AsyncConnection[Row]]:
-    """A read-only transaction inside one city, on one snapshot."""
+    """A read-only transaction inside one city, on one snapshot.
+
+    A connection that died in the pool is noticed before anything was read: then all of the pool are looked at, and it
+    is begun once more.
+    """
     with named_failures(city):
-        async with pool.connection() as connected, connected.transaction():
+        async with AsyncExitStack() as ends:
+            connected = await _begun(pool, city, ends) or await _begun(pool, city, ends, again=True)
+            if connected is None:
+                raise StoreUnavailable
+            try:
+                yield connected
+            except psycopg.OperationalError:
+                if connected.closed:
+                    await pool.check()
+                raise
+
+
+async def _begun(
+    pool: AsyncConnectionPool[AsyncConnection[Row]], city: CityCode, ends: AsyncExitStack, *, again: bool = False
+) -> AsyncConnection[Row] | None:
+    """A connection inside a city until ``ends``; ``None`` when the one that was lent had died, unless ``again``."""
+    connected = None
+    try:
+        async with AsyncExitStack() as begun:
+            connected = await begun.enter_async_context(pool.connection())
+            await begun.enter_async_context(connected.transaction())
             await connected.execute("set transaction isolation level repeatable read read only")
             await connected.execute(SET_CITY, (city,))
-            yield connected
+            await ends.enter_async_context(begun.pop_all())
+    except psycopg.OperationalError:
+        if again or connected is None or not connected.closed:
+            raise
+        await pool.check()
+        return None
+    return connected

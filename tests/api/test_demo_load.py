@@ -33,6 +33,7 @@ from projections.commons_cities import COMMONS_CITIES
 from projections.organisation import chart_on
 from projections.proposals import PROPOSALS
 from projections.queries import desk as queries
+from projections.queries.desk_words import Opened
 from tenants import audit
 from tenants.database.access import Role as Account
 from tenants.database.walls import Row, city_reads
@@ -306,7 +307,7 @@ def test_a_department_bears_its_new_name_from_1_april_2027(demo: Demo) -> None:
     department = people.department("sapporo-environment")
     days = (date(2027, 3, 31), date(2027, 4, 1))
 
-    async def names(connection: AsyncConnection[Row]) -> list[str | None]:
+    async def names(connection: AsyncConnection[Row]) -> list[Opened]:
         row = await queries.organisation(connection, SAPPORO)
         assert row is not None
         charts = [chart_on(row, day) for day in days]

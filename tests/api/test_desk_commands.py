@@ -236,7 +236,7 @@ LONG = "長" * 20_001
         ({"title": "長" * 201}, "TEXT_TOO_LONG", "title"),
         ({"summary": LONG}, "TEXT_TOO_LONG", "summary"),
         ({"contactName": "鈴木\x07"}, "TEXT_FORBIDDEN", "contactName"),
-        ({"corporateNumber": "9000020011003"}, "CORPORATE_NUMBER_INVALID", None),
+        ({"corporateNumber": "9000020011003"}, "CORPORATE_NUMBER_INVALID", "corporateNumber"),
         ({"accepted": []}, "PART_MISSING", "accepted"),
         ({"kind": "THEMED"}, "PART_MISSING", "challenge"),
         ({"entry": {"approval": {"system": "EXTERNAL", "decidedOn": "2024-04-01", "number": "号\x07"}}},
@@ -250,6 +250,19 @@ def test_what_cannot_be_kept_is_refused_by_its_field(
     answer = desk.do(people[DESK], "receiveProposal", **offer(desk, people[DESK], **told))
     assert (answer["__typename"], answer["code"], answer["field"]) == ("Refused", code, field)
     assert desk.house.sql("select count(*) from renkei.events") == before
+
+
+def test_what_is_told_for_programs_is_in_no_language(desk: DeskAtWork, people: dict[Role, Person]) -> None:
+    answer = desk.do(people[DESK], "receiveProposal", **offer(desk, people[DESK], accepted=[]))
+    assert (answer["code"], [each["name"] for each in answer["details"]]) == ("PART_MISSING", ["problem"])
+
+
+def test_a_code_that_was_left_empty_is_told_as_missing(desk: DeskAtWork, people: dict[Role, Person]) -> None:
+    content = {"title": "題名", "summary": "概要", "method": ""}
+    answer = desk.do(people[DESK], "publishCase", content=content)
+    assert (answer["code"], answer["field"]) == ("PART_MISSING", "method")
+    assert "agreement" in answer["messageEn"]
+    assert "''" not in answer["messageEn"]
 
 
 def test_the_field_inside_a_case_is_named_with_its_way(desk: DeskAtWork, people: dict[Role, Person]) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -148,6 +149,29 @@ def test_what_waits_for_me_is_that_of_my_role_and_my_department(fresh: DeskAtWor
     member = fresh.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=here)
     everything = fresh.ask(member, "{ inbox { nodes { id waitingForMe } } }")
     assert {each["id"] for each in everything["inbox"]["nodes"] if each["waitingForMe"]} == {matched[here]}
+
+
+def test_open_work_goes_to_the_successors_from_the_day_on(fresh: DeskAtWork) -> None:
+    ended, ending, heir = uuid4(), uuid4(), uuid4()
+    officer = fresh.person(SAPPORO, Role.DESK_OFFICER, Role.CITY_ADMINISTRATOR)
+    for department in (ended, ending, heir):
+        told = {"department": str(department), "title": "課", "validFrom": "2024-04-01"}
+        assert "code" not in fresh.do(officer, "establishDepartment", **told)
+    waits = {}
+    for department in (ended, ending):
+        waits[department] = received(fresh, officer)
+        fresh.do(officer, "screenProposal", proposal=waits[department], reason="有用")
+        fresh.do(officer, "matchProposal", proposal=waits[department], department=str(department), reason="所管")
+    today = fresh.house.tenancy.today()
+    for department, day in ((ended, today), (ending, today + timedelta(days=1))):
+        told = {"department": str(department), "successors": [str(heir)], "validFrom": day.isoformat()}
+        assert "code" not in fresh.do(officer, "abolishDepartment", **told)
+    fresh.catch_up()
+    successor = fresh.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=heir)
+    assert fresh.ask(successor, WAITING)["inbox"]["nodes"] == [{"id": waits[ended], "waitingForMe": True}]
+    everything = fresh.ask(successor, "{ inbox { nodes { id waitingForMe } } }")["inbox"]["nodes"]
+    assert [each["id"] for each in everything if each["waitingForMe"]] == [waits[ended]]
+    assert len(everything) == 2
 
 
 def test_the_inbox_is_narrowed_by_stage_kind_and_sample(fresh: DeskAtWork) -> None:

@@ -132,6 +132,27 @@ def test_an_unknown_city_is_404_with_a_clear_error(desk: DeskAtWork, city: str) 
     assert token.status_code == 404
 
 
+@pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*"])
+@pytest.mark.parametrize("query", ["", "?query=", "?query=%7B"])
+def test_a_desk_in_a_browser_tells_the_city_and_signing_in_before_the_query(
+    desk: DeskAtWork, accept: str, query: str
+) -> None:
+    headers = {"Accept": accept}
+    nowhere = desk.client.get(f"/desk/nowhere/graphql{query}", headers=headers)
+    assert (nowhere.status_code, nowhere.json()["errors"][0]["extensions"]["code"]) == (404, "CITY_UNKNOWN")
+    outside = desk.client.get(f"/desk/sapporo/graphql{query}", headers=headers)
+    (error,) = outside.json()["errors"]
+    assert (outside.status_code, error["extensions"]["code"]) == (401, "NOT_SIGNED_IN")
+    assert "/token" in error["message"]
+    assert "Authorization: Bearer" in error["message"]
+    assert "query" not in error["message"]
+    empty = {"content": b"", "headers": {"Content-Type": "text/plain"}}
+    assert desk.client.post("/desk/sapporo/graphql", **empty).status_code == 401
+    signed = {"Authorization": f"Bearer {desk.person().token}", **headers}
+    inside = desk.client.get("/desk/sapporo/graphql", headers=signed)
+    assert (inside.status_code, "cities" in inside.text) == (400, False)
+
+
 def test_two_cities_with_equal_ids_see_nothing_of_each_other(desk: DeskAtWork) -> None:
     same, member, command = str(uuid4()), uuid4(), str(uuid4())
     officers = {city: desk.person(city, id_=member) for city in (SAPPORO, AOMORI)}

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from api import app, metrics
 from api.house import House as Deployment
 from api.settings import Settings
+from projections import lag
 from projections.lag import Lag
 from tenants.database.access import Role
 from tenants.database.walls import Row
@@ -56,7 +57,7 @@ def test_it_is_ready_only_when_desks_can_read_as_well(house: House, start: Start
 
 def test_metrics_are_counted_once_a_second_however_many_ask(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
-    real = metrics.lags
+    real = lag.lags
 
     def counting(connection: Connection[Row]) -> list[Lag]:
         counted.append(1)

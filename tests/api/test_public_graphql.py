@@ -369,7 +369,9 @@ def test_a_page_of_another_size_inside_a_city_is_refused(public: Served) -> None
     ],
 )
 def test_a_wrong_value_is_told_by_its_name(public: Served, query: str, code: str) -> None:
-    assert public.error(query)["extensions"]["code"] == code
+    told = public.error(query)["extensions"]
+    assert told["code"] == code
+    assert [name for name in told if name.endswith("_ja")] == []
 
 
 def test_a_cursor_of_another_list_is_refused(public: Served) -> None:

@@ -3,7 +3,9 @@
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, build_schema
 
+from api.public import words
 from api.public.query import public_sdl
+from tenants.city_file import Municipality
 from tests.conftest import ROOT
 
 COMMITTED = ROOT / "api/schema/public.graphql"
@@ -39,6 +41,10 @@ def test_a_type_has_the_names_that_were_promised(type_name: str, names: str) -> 
     found = build_schema(COMMITTED.read_text("utf-8")).type_map[type_name]
     assert isinstance(found, GraphQLObjectType | GraphQLInputObjectType)
     assert [name for name in names.split() if name not in found.fields] == []
+
+
+def test_every_kind_of_municipality_is_shown() -> None:
+    assert {kind.name: kind.value for kind in words.Municipality} == {kind.name: kind.value for kind in Municipality}
 
 
 def test_nothing_can_be_changed_and_every_type_and_field_is_described() -> None:

@@ -42,7 +42,7 @@ def main() -> None:
     options = Options(told.quick, min(told.seconds, 2.0) if told.quick else told.seconds)
     for name in told.names or BENCHMARKS:
         for result in results(name, options):
-            print(result.line(), flush=True)
+            print(result.line(quick=options.quick), flush=True)
 
 
 if __name__ == "__main__":

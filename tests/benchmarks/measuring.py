@@ -43,10 +43,11 @@ class Result:
     unit: str
     more: dict[str, Any] = field(default_factory=dict)
 
-    def line(self) -> str:
-        """As JSON."""
+    def line(self, *, quick: bool = False) -> str:
+        """As JSON; ``quick`` is told, since the numbers of a quick run mean nothing."""
+        marked = {"quick": True} if quick else {}
         values = (self.name, rounded(self.ours), rounded(self.baseline), round(self.ratio, 3), self.unit)
-        return json.dumps({**dict(zip(KEYS, values, strict=True)), **self.more}, ensure_ascii=False)
+        return json.dumps({**dict(zip(KEYS, values, strict=True)), **marked, **self.more}, ensure_ascii=False)
 
 
 @dataclass(slots=True)

@@ -127,3 +127,17 @@ def test_a_list_holds_a_hundred_entries_and_not_one_more(name: str) -> None:
     one_more: Any = (*entries, ENTRIES[name])
     over = replace(CONTENT, **{name: one_more})
     given(CASE).when(publish, replace(PUBLISHED, content=over)).refused(TooMany, field=name, count=101, limit=100)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_only_the_city_and_its_partners_bring_resources_in(side: Side) -> None:
+    brought = Resource(side, ResourceKind.MONEY, said("寄附"))
+    content = replace(CONTENT, resources=(brought,))
+    published, revised = replace(PUBLISHED, content=content), replace(REVISED, content=content)
+    outcomes = given(CASE).when(publish, published), given(CASE, PUBLISHED).when(revise, revised)
+    if side is Side.THIRD_PARTY:
+        for outcome in outcomes:
+            outcome.refused(CodeUnknown, field="resources.side", value="third_party", known="city, partner")
+    else:
+        outcomes[0].then(published)
+        outcomes[1].then(revised)

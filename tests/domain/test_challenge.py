@@ -102,7 +102,7 @@ def test_a_field_of_a_plan_must_be_in_the_plans_of_this_city() -> None:
     given(CHALLENGE).when(raise_challenge, SAPPORO, raised).refused(
         CodeUnknown, field="planFields", value="purpose_economy", known="vision_snow, vision_energy"
     )
-    given(CHALLENGE).when(raise_challenge, Policy(), RAISED).refused(CodeUnknown, field="planFields", known="-")
+    given(CHALLENGE).when(raise_challenge, Policy(), RAISED).refused(CodeUnknown, field="planFields", known="")
 
 
 @pytest.mark.parametrize("sample", [False, True])

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from domain.errors import CodeUnknown
+from domain.errors import CodeUnknown, PartMissing
 from domain.fields import FIELD_CODES, FIELDS
 from domain.methods import METHOD_CODES, METHODS
 from domain.policy import Entry, Policy, known
@@ -38,7 +38,7 @@ def test_a_known_code_is_given_back() -> None:
     assert known("method", "pilot", TWO) == "pilot"
 
 
-@pytest.mark.parametrize("value", ["", "PFI", "pfi ", "pf", "pfi, pilot"])
+@pytest.mark.parametrize("value", ["PFI", "pfi ", "pf", "pfi, pilot"])
 def test_an_unknown_code_is_refused_naming_those_there_are(value: str) -> None:
     with pytest.raises(CodeUnknown) as refused:
         known("method", value, TWO)
@@ -48,7 +48,23 @@ def test_an_unknown_code_is_refused_naming_those_there_are(value: str) -> None:
 def test_an_unknown_code_is_not_repeated_at_length() -> None:
     with pytest.raises(CodeUnknown) as refused:
         known("method", "x" * 10_000, ())
-    assert refused.value.details == {"field": "method", "value": "x" * 60, "known": "-"}
+    assert refused.value.details == {"field": "method", "value": "x" * 60, "known": ""}
+
+
+@pytest.mark.parametrize("value", ["", " "])
+def test_a_code_that_was_left_empty_is_told_as_missing(value: str) -> None:
+    with pytest.raises(PartMissing) as refused:
+        known("method", value, TWO)
+    assert refused.value.message("en") == "method is missing: use one of: pfi, pilot."
+    assert refused.value.message("ja") == "method を確認してください。次のいずれかを指定してください: pfi, pilot。"
+
+
+@pytest.mark.parametrize("value", ["pilot", ""])
+def test_where_nothing_is_known_nothing_is_offered(value: str) -> None:
+    with pytest.raises(CodeUnknown) as refused:
+        known("method", value, ())
+    assert refused.value.message("en") == "method: there is none to choose from here. Leave it out."
+    assert refused.value.message("ja") == "method: ここで選べるものはありません。指定しないでください。"
 
 
 @pytest.mark.parametrize(("entries", "codes"), [(FIELDS, FIELD_CODES), (METHODS, METHOD_CODES)])

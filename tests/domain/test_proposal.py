@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.errors import (
+    AcceptedTwice,
     AlreadyDecided,
     AlreadyThere,
     CodeUnknown,
@@ -91,7 +92,7 @@ def test_a_kind_that_the_city_does_not_take_in_is_refused_naming_those_it_does()
 
 
 def test_a_city_without_intake_rules_takes_nothing_in() -> None:
-    given(PROPOSAL).when(receive, Policy(), RECEIVED).refused(CodeUnknown, field="kind", known="-")
+    given(PROPOSAL).when(receive, Policy(), RECEIVED).refused(CodeUnknown, field="kind", known="")
 
 
 def test_a_themed_proposal_names_its_challenge() -> None:
@@ -123,6 +124,26 @@ def test_an_older_version_of_a_condition_does_not_count() -> None:
 def test_the_order_in_which_conditions_were_accepted_does_not_matter() -> None:
     received = replace(RECEIVED, accepted=BOTH_CONDITIONS[::-1])
     given(PROPOSAL).when(receive, AOMORI, received).then(received)
+
+
+@pytest.mark.parametrize("beside", [Acceptance(Code("liability"), 1), Acceptance(Code("read_rules"), 2)])
+def test_a_version_that_does_not_count_is_not_accepted_beside_the_one_that_does(beside: Acceptance) -> None:
+    for accepted in ((beside, *BOTH_CONDITIONS), (*BOTH_CONDITIONS, beside)):
+        outcome = given(PROPOSAL).when(receive, AOMORI, replace(RECEIVED, accepted=accepted))
+        told = f"{beside.condition} version {beside.version}"
+        known = "read_rules version 1, liability version 2"
+        outcome.refused(CodeUnknown, field="accepted", value=told, known=known)
+
+
+@pytest.mark.parametrize("twice", BOTH_CONDITIONS)
+def test_no_condition_is_accepted_twice(twice: Acceptance) -> None:
+    outcome = given(PROPOSAL).when(receive, AOMORI, replace(RECEIVED, accepted=(*BOTH_CONDITIONS, twice)))
+    outcome.refused(AcceptedTwice, field="accepted", condition=twice.condition)
+
+
+def test_where_there_are_no_conditions_none_is_accepted() -> None:
+    received = replace(RECEIVED, accepted=BOTH_CONDITIONS[:1])
+    given(PROPOSAL).when(receive, SAPPORO, received).refused(CodeUnknown, field="accepted", value="read_rules")
 
 
 # --- completion --------------------------------------------------------------------------------------------------
@@ -161,26 +182,31 @@ def test_a_referral_to_a_department_names_it() -> None:
     given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(PartMissing, field="department")
 
 
-@pytest.mark.parametrize("code", ["agreement", "park_pfi", None])
-def test_only_a_method_with_rules_of_its_own_takes_a_referral(code: str | None) -> None:
-    referred = Referred(Destination.METHOD, None, None if code is None else Code(code), said("別の制度による。"))
+@pytest.mark.parametrize("code", ["agreement", "park_pfi"])
+def test_only_a_method_with_rules_of_its_own_takes_a_referral(code: str) -> None:
+    referred = Referred(Destination.METHOD, None, Code(code), said("別の制度による。"))
     given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(
-        CodeUnknown, field="code", value=code or "", known="designated_manager"
+        CodeUnknown, field="code", value=code, known="designated_manager"
     )
 
 
-@pytest.mark.parametrize("code", ["dx_lab", None])
-def test_only_a_programme_that_the_city_knows_takes_a_referral(code: str | None) -> None:
-    referred = Referred(Destination.PROGRAMME, None, None if code is None else Code(code), said("支援が合う。"))
+def test_only_a_programme_that_the_city_knows_takes_a_referral() -> None:
+    referred = Referred(Destination.PROGRAMME, None, Code("dx_lab"), said("支援が合う。"))
     given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(
-        CodeUnknown, value=code or "", known="startup_center"
+        CodeUnknown, value="dx_lab", known="startup_center"
     )
+
+
+@pytest.mark.parametrize("destination", [Destination.METHOD, Destination.PROGRAMME])
+def test_a_referral_to_a_method_or_a_programme_names_it(destination: Destination) -> None:
+    referred = Referred(destination, None, None, said("別の制度による。"))
+    given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(PartMissing, field="code")
 
 
 def test_a_city_without_catalogues_refers_to_no_method_and_no_programme() -> None:
     for destination in (Destination.METHOD, Destination.PROGRAMME):
         referred = Referred(destination, None, Code("pfi"), said("別の制度による。"))
-        given(PROPOSAL, RECEIVED).when(refer, Policy(), referred).refused(CodeUnknown, known="-")
+        given(PROPOSAL, RECEIVED).when(refer, Policy(), referred).refused(CodeUnknown, known="")
 
 
 # --- matching and dialogue ---------------------------------------------------------------------------------------

@@ -119,5 +119,5 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     name = wish.name
     topics = BEFORE.get(name, FIRST.get(wish.decider.name, ()))
     before = OFFICE if name.startswith("organisation.") else [examples.FULL[topic] for topic in topics]
-    context = Context(CITY, operator(CITY), policy, wish.target(CITY), COMMAND, 2026, len)
+    context = Context(CITY, operator(CITY), policy, wish.target(CITY), COMMAND, 2026, date(2027, 4, 1), len)
     return wish.events(fold(wish.decider, before), context)

@@ -177,8 +177,8 @@ def test_a_private_individual_may_propose_in_sapporo_and_not_in_aomori(world: Wo
     individual = {"organisationKind": "INDIVIDUAL", "organisation": f"鈴木{MARK}"}
     refused = world.aomori.do("receiveProposal", **offer(world.aomori, **individual))
     assert refused["code"] == "NOT_ELIGIBLE"
-    taken = world.aomori.do("receiveProposal", **offer(world.aomori))
-    assert taken["changed"]
+    assert world.aomori.do("receiveProposal", **offer(world.aomori))["changed"]
+    assert world.sapporo.do("receiveProposal", **offer(world.sapporo, **individual))["changed"]
 
 
 def test_a_command_again_gives_the_same_answer_and_another_under_its_id_is_refused(world: World) -> None:

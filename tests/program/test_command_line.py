@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tenants.database.attach import attached_conninfo
 from tests.program.desk import SECRET, Person, sign_in
 from tests.program.running import MARK, Program, Site, eventually
 
@@ -147,7 +148,15 @@ def test_a_city_moves_to_another_deployment_with_every_position_time_and_hash(
     assert site.run("city", "export", "sapporo", str(file)).status == 1  # never over another
     there.data.mkdir(mode=0o700)
     shutil.copytree(site.data / "keys", there.data / "keys")
-    taken = there.run("city", "import", str(file))
+    stranger = another().run("city", "import", str(file))
+    assert (stranger.status, "copy the keys folder of the old deployment" in one_line(stranger.err)) == (1, True)
+    outside = site.home / "outside"
+    shutil.copy(site.data / "checkpoints/022012/latest", outside)
+    wrong = there.run("city", "import", str(file), "--against", str(outside))
+    assert (wrong.status, "011002" in one_line(wrong.err)) == (1, True)
+    assert there.run("city", "import", str(file), "--against", str(site.home / "nowhere")).status == 1
+    shutil.copy(site.data / "checkpoints/011002/latest", outside)
+    taken = there.run("city", "import", str(file), "--against", str(outside))
     assert (taken.status, "011002 is here with" in taken.out) == (0, True)
     program = there.start("serve").ready()
     assert there.sql(EVENTS, "011002") == site.sql(EVENTS, "011002")
@@ -222,6 +231,95 @@ def test_an_audit_finds_a_row_that_the_superuser_changed_and_names_its_position(
     assert site.run("audit", "verify", "aomori", "--against", str(outside)).status == 1
     outside.write_text(outside.read_text("utf-8").replace("011002", "022012"), "utf-8")
     assert "signature" in one_line(site.run("audit", "verify", "--against", str(outside)).err)
+
+
+def test_an_audit_of_the_sealed_values_names_the_first_that_was_lost(serving: Program, sato: Person) -> None:
+    site, all_boxes = serving.site, "select * from renkei.sealed where city = '011002' order by commitment"
+    ((opened,),) = site.sql("select count(*) from renkei.sealed where city = '011002'")
+    whole = site.run("audit", "verify", "sapporo", "--sealed")
+    assert (whole.status, f"{opened} opened, 0 erased, 0 missing" in one_line(whole.out)) == (0, True)
+    lost = site.sql(all_boxes)[0]
+    site.sql("delete from renkei.sealed where city = '011002' and commitment = %s", lost[1])
+    try:
+        found = site.run("audit", "verify", "sapporo", "--sealed")
+        assert (found.status, f"{opened - 1} opened, 0 erased, 1 missing" in one_line(found.out)) == (1, True)
+        assert f"{bytes(lost[1]).hex()} is missing" in one_line(found.err)
+        assert site.run("audit", "verify", "sapporo").status == 0
+    finally:
+        site.sql("insert into renkei.sealed values (%s, %s, %s, %s, %s)", *lost)
+    assert site.sql(all_boxes)[0] == lost
+
+
+@pytest.mark.parametrize("damage", ["gone", "garbled"])
+def test_a_city_whose_newest_checkpoint_was_lost_is_accepted_and_goes_on(site: Site, damage: str) -> None:
+    assert sign_in(program := site.start("serve").ready()).raise_challenge().status_code == 200
+    assert program.stop() == 0
+    latest = site.data / "checkpoints/011002/latest"
+    latest.unlink() if damage == "gone" else latest.write_bytes(b"\xff")
+    program = site.start("serve").ready()
+    person = sign_in(program)
+    closed = person.raise_challenge()
+    if damage == "gone":
+        assert "renkei audit accept 011002" in closed.text
+    assert '"changed":true' not in closed.text
+    accepted = site.run("audit", "accept", "sapporo")
+    assert (accepted.status, "events accepted and signed" in one_line(accepted.out)) == (0, True)
+    assert "signed checkpoints of days vouch for" in one_line(accepted.out)
+    assert person.raise_challenge().json()["data"]["it"]["changed"]
+    assert site.run("audit", "verify", "sapporo").status == 0
+    again = site.run("audit", "accept", "sapporo")
+    assert (again.status, "renkei audit verify 011002" in one_line(again.err)) == (1, True)
+    assert program.stop() == 0
+
+
+def test_a_log_that_a_signed_day_contradicts_is_not_accepted(site: Site) -> None:
+    assert sign_in(program := site.start("serve").ready()).raise_challenge().status_code == 200
+    assert program.stop() == 0
+    (site.data / "checkpoints/011002/latest").unlink()
+    program = site.start("serve").ready()
+    ((last,),) = site.sql("select max(last) from renkei.commands where city = '011002'")
+    site.sql("delete from renkei.commands where city = '011002' and last = %s", last)
+    site.sql("delete from renkei.events where city = '011002' and position = %s", last)
+    refused = site.run("audit", "accept", "sapporo")
+    assert (refused.status, "differs at position" in one_line(refused.err)) == (1, True)
+    assert not (site.data / "checkpoints/011002/latest").exists()
+    assert program.stop() == 0
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["checkpoint.key", "inside.key", "keys"])
+def test_a_lost_key_stops_the_start_and_is_never_made_anew(site: Site, name: str) -> None:
+    lost = site.data / "keys" if name == "keys" else site.data / "keys" / name
+    away = lost.rename(site.home / "away")
+    for command in (("city", "list"), ("serve",)):
+        refused = site.run(*command)
+        assert (refused.status, "is missing" in one_line(refused.err)) == (1, True)
+        assert [part for part in (str(lost), "backup") if part not in one_line(refused.err)] == []
+    assert not lost.exists()
+    away.rename(lost)
+    assert site.run("city", "list").status == 0
+
+
+def test_a_key_that_others_may_read_stops_the_start(site: Site) -> None:
+    key = site.data / "keys/public.key"
+    key.chmod(0o644)
+    refused = site.run("city", "list")
+    assert (refused.status, f"chmod 600 {key}" in one_line(refused.err)) == (1, True)
+    key.chmod(0o600)
+    assert site.run("city", "list").status == 0
+
+
+def test_a_fresh_data_folder_for_a_database_with_cities_is_refused_and_locks_nobody_out(
+    serving: Program, another: Callable[[], Site]
+) -> None:
+    fresh, url = another(), attached_conninfo(serving.site.data / "postgres")
+    refused = fresh.run("city", "list", RENKEI_DATABASE_URL=url)
+    assert (refused.status, "keys folder of this deployment" in one_line(refused.err)) == (1, True)
+    assert not fresh.data.exists()
+    assert serving.site.run("city", "list").status == 0
+    assert public(serving, "{ cities { nodes { code } } }")
 
 
 def test_the_committed_schemas_are_those_of_the_code(serving: Program) -> None:

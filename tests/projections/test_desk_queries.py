@@ -15,6 +15,7 @@ from projections.cursors import CursorInvalid, FirstInvalid
 from projections.organisation import chart_on
 from projections.queries import desk
 from projections.queries.desk import CasesWhere, ChallengesWhere, InboxWhere, Statistics, Waiting
+from projections.queries.desk_words import Opened
 from tenants.members import Role
 from tests.conftest import AOMORI, SAPPORO, House
 from tests.projections.asking import Counting, inside
@@ -26,7 +27,7 @@ def recorded(module_house: House) -> Recorded:
     return record(module_house)
 
 
-def inbox(recorded: Recorded, city: CityCode = SAPPORO, **where: Any) -> list[str | None]:
+def inbox(recorded: Recorded, city: CityCode = SAPPORO, **where: Any) -> list[Opened]:
     page = inside(recorded.house, city, lambda c: desk.inbox(c, city, InboxWhere(**where)))
     return words_of(recorded, [row.title for row in page.nodes], city)
 
@@ -50,13 +51,13 @@ def test_the_inbox_lists_the_citys_proposals_last_changed_first(recorded: Record
         ({"sample": True}, [SAMPLE]),
         ({"sample": False}, [THEMED, MEALS, WATER, PARK, OLD]),
         ({"waiting": Waiting(frozenset({Role.DESK_OFFICER}))}, [SAMPLE, THEMED, PARK, OLD]),
-        ({"waiting": Waiting(frozenset({Role.DEPARTMENT_OFFICER}), PARKS)}, [WATER]),
+        ({"waiting": Waiting(frozenset({Role.DEPARTMENT_OFFICER}), frozenset({PARKS}))}, [WATER]),
         ({"waiting": Waiting(frozenset({Role.DEPARTMENT_OFFICER}))}, [MEALS, WATER]),
         (
-            {"waiting": Waiting(frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER}), WELFARE)},
+            {"waiting": Waiting(frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER}), frozenset({WELFARE}))},
             [SAMPLE, THEMED, MEALS, PARK, OLD],
         ),
-        ({"waiting": Waiting(frozenset({Role.AUDITOR}), PARKS)}, []),
+        ({"waiting": Waiting(frozenset({Role.AUDITOR}), frozenset({PARKS}))}, []),
         ({"waiting": Waiting(frozenset())}, []),
     ],
 )

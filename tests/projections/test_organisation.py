@@ -18,7 +18,7 @@ from domain.organisation import (
     PostEstablished,
     PostVacated,
 )
-from projections.organisation import ORGANISATION, Chart, ChartDepartment, ChartPost, change, chart_on
+from projections.organisation import ORGANISATION, Chart, ChartDepartment, ChartPost, change, chart_on, waiting_departments
 from tests.projections.facts import SATO, SUZUKI, fact, folded, words
 
 PLANNING, POLICY, HEAD, CLERK = UUID(int=21), UUID(int=22), UUID(int=31), UUID(int=32)
@@ -145,3 +145,45 @@ def test_the_chart_agrees_with_what_the_aggregate_decides_by() -> None:
 def test_an_organisation_without_its_beginning_is_refused() -> None:
     with pytest.raises(ValueError, match="beginning"):
         change(None, fact(PostAssigned(HEAD, SATO, START), 2), {})
+
+
+# --- where open work goes --------------------------------------------------------------------------------------------
+
+FIRST, SECOND, THIRD, OTHER = (UUID(int=number) for number in range(51, 55))
+MERGED: Final = (
+    *(DepartmentEstablished(each, OLD, START) for each in (FIRST, SECOND, THIRD, OTHER)),
+    DepartmentAbolished(FIRST, (SECOND, OTHER), APRIL),
+    DepartmentAbolished(SECOND, (THIRD,), NEXT_APRIL),
+)
+
+
+@pytest.mark.parametrize(
+    ("department", "day", "found"),
+    [
+        (SECOND, MARCH, {SECOND}),
+        (SECOND, APRIL, {SECOND, FIRST}),
+        (OTHER, APRIL, {OTHER, FIRST}),
+        (FIRST, APRIL, {FIRST}),
+        (THIRD, APRIL, {THIRD}),
+        (THIRD, NEXT_APRIL, {THIRD, SECOND, FIRST}),
+        (PLANNING, NEXT_APRIL, {PLANNING}),
+    ],
+)
+def test_work_goes_to_successors_and_their_successors_from_the_day_on(
+    department: UUID, day: date, found: set[UUID]
+) -> None:
+    assert waiting_departments(folded(ORGANISATION, (*FOUNDED, *MERGED)), department, day) == found
+
+
+def test_departments_entered_as_successors_of_one_another_lead_to_an_end() -> None:
+    circle = (
+        *MERGED[:2],
+        DepartmentAbolished(FIRST, (SECOND,), NEXT_APRIL),
+        DepartmentAbolished(SECOND, (FIRST,), APRIL),
+    )
+    row = folded(ORGANISATION, (*FOUNDED, *circle))
+    assert waiting_departments(row, FIRST, NEXT_APRIL) == {FIRST, SECOND}
+
+
+def test_without_an_organisation_a_department_has_its_own_work() -> None:
+    assert waiting_departments(None, FIRST, APRIL) == {FIRST}

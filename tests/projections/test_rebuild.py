@@ -10,10 +10,10 @@ from domain.errors import StoreUnavailable
 from projections.catalogue import READ_MODELS
 from projections.proposals import PROPOSALS
 from projections.rebuild import RebuildStopped, RebuildUnderWay, rebuild
+from projections.timeline import TIMELINE
 from tenants.database.access import Role
 from tenants.database.walls import Row
 from tests.conftest import AOMORI, SAPPORO, House
-from projections.timeline import TIMELINE
 from tests.projections.running import MODELS, journey, officer, received, rows, runner_of
 
 
@@ -152,6 +152,7 @@ def test_a_second_rebuild_of_the_same_read_model_is_told_that_one_is_under_way(h
             if len(told) == 2:
                 rebuild(runner._pool, runner, TIMELINE)
 
+        runner.catch_up()
         assert rebuild(runner._pool, runner, PROPOSALS, another_begins) == 2
         assert "proposals" in told[0]
         with pytest.raises(KeyboardInterrupt):
@@ -181,12 +182,14 @@ def test_a_rebuild_of_a_read_model_that_stops_itself_ends(house: House) -> None:
     desk = officer(house, house.open_city(SAPPORO))
     journey(desk)
     with runner_of(house) as runner:
-        runner.news()
-        stopping = "update commons.projections set stopped = 'too much of it' where name = 'proposals'"
+        runner.catch_up()
 
         def stop(_done: int, _total: int) -> None:
             received(desk)
-            house.sql(stopping)
+            for stream in runner.news():
+                if stream.generation == 1:
+                    runner.advance(stream)
+            house.sql("update commons.projections set stopped = 'too much of it' where name = 'proposals'")
 
         with pytest.raises(RebuildStopped) as stopped:
             rebuild(runner._pool, runner, PROPOSALS, stop)

@@ -53,7 +53,7 @@ def forge(house: House) -> None:
     house.sql("update renkei.commands c set actor = e.actor from renkei.events e where e.command_id = c.command_id")
     growing = tree.Growing()
     for values in house.sql(f"select {tree.COLUMNS} from renkei.events order by position"):  # noqa: S608 - names of ours
-        row = LogRow(*(bytes(value) if isinstance(value, memoryview) else value for value in values))
+        row = LogRow(*values)
         leaf = tree.leaf_hash(row)
         house.sql(
             "update renkei.events set leaf_hash = %s, node_hash = %s where position = %s",

@@ -3,13 +3,15 @@
 
 import hashlib
 import os
+from datetime import date
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
 from tenants import tree
-from tenants.audit import Fault, LogAltered, Verified, verify
-from tenants.checkpoint import Checkpoint
+from tenants.audit import Accepted, Fault, LogAltered, Verified, accept, verify
+from tenants.checkpoint import Checkpoint, CheckpointThere
 from tenants.tree import Growing, LogRow
 from tests.conftest import AOMORI, SAPPORO, House
 
@@ -244,3 +246,88 @@ def test_the_audit_sees_one_city_only(own_log: House) -> None:
 def test_an_unknown_command_is_no_part_of_a_log(own_log: House) -> None:
     own_log.sql("insert into renkei.commands values ('011002', %s, %s, '', 12, 14)", uuid4(), uuid4())
     assert found(own_log) == (12, Fault.COMMAND)
+
+
+# --- a newest checkpoint that was lost -------------------------------------------------------------------------------
+
+TODAY = date(2026, 4, 1)
+
+
+def accepted(house: House) -> Accepted:
+    return accept(house.tenancy.pool, SAPPORO, house.tenancy.checkpoints, TODAY)
+
+
+def place_of(house: House) -> Path:
+    return house.tenancy.checkpoints.folder / SAPPORO
+
+
+def lost(house: House, **days: int) -> None:
+    """Nothing signed is left but one file for each day: its name to the number of events that it covers."""
+    for path in place_of(house).iterdir():
+        path.unlink()
+    for day, size in days.items():
+        note = house.tenancy.checkpoints.signer.sign(house.tenancy.checkpoint_at(SAPPORO, size))
+        (place_of(house) / day.removeprefix("d").replace("_", "-")).write_text(note, "utf-8")
+
+
+def test_a_log_is_accepted_against_every_day_that_is_left(own_log: House) -> None:
+    lost(own_log, d2026_03_01=3, d2026_03_02=8)
+    (place_of(own_log) / "2026-03-03").write_bytes(b"\xff")
+    whole = Checkpoint(SAPPORO, SIZE, own_log.tenancy.checkpoint_at(SAPPORO, SIZE).root)
+    assert accepted(own_log) == Accepted(Verified(SAPPORO, SIZE, 4, 4, whole.root, 8), 2, ("2026-03-03",))
+    assert own_log.tenancy.checkpoints.latest(SAPPORO) == whole
+    own_log.tenancy.check_log(SAPPORO)
+
+
+def test_a_log_without_any_signed_day_is_accepted_and_said_to_have_none(own_log: House) -> None:
+    lost(own_log)
+    found = accepted(own_log)
+    assert (found.days, found.unusable, found.verified.signed, found.verified.size) == (0, (), None, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("days", "place"),
+    [
+        ({"d2026_03_01": 3, "d2026_03_02": 8}, (3, Fault.ROOT)),
+        ({"d2026_03_02": 8}, (8, Fault.ROOT)),
+        ({"d2026_03_01": 2, "d2026_03_02": 8}, (2, Fault.ROOT)),
+    ],
+)
+def test_a_log_that_differs_from_a_signed_day_is_not_accepted(
+    own_log: House, days: dict[str, int], place: tuple[int, Fault]
+) -> None:
+    lost(own_log, **days)
+    own_log.sql("update renkei.events set state = 'x' where position = 2")
+    recompute(own_log)
+    with pytest.raises(LogAltered) as altered:
+        accepted(own_log)
+    assert (altered.value.position, altered.value.fault) == place
+    assert own_log.tenancy.checkpoints.latest(SAPPORO) is None
+
+
+def test_a_log_that_was_cut_off_is_not_accepted(own_log: House) -> None:
+    lost(own_log, d2026_03_02=SIZE)
+    own_log.sql("delete from renkei.events where position > 8; delete from renkei.commands where last > 8")
+    with pytest.raises(LogAltered):
+        accepted(own_log)
+    assert own_log.tenancy.checkpoints.latest(SAPPORO) is None
+
+
+def test_a_log_that_is_damaged_inside_is_not_accepted(own_log: House) -> None:
+    lost(own_log)
+    own_log.sql("delete from renkei.commands where first = 2")
+    with pytest.raises(LogAltered):
+        accepted(own_log)
+    assert own_log.tenancy.checkpoints.latest(SAPPORO) is None
+
+
+def test_a_newest_checkpoint_that_is_there_is_never_replaced(own_log: House) -> None:
+    signed = own_log.tenancy.keep_checkpoint(SAPPORO)
+    own_log.sql("update renkei.events set state = 'x' where position = 2")  # said before the long way through the log
+    with pytest.raises(CheckpointThere):
+        accepted(own_log)
+    assert own_log.tenancy.checkpoints.latest(SAPPORO) == signed
+
+
+def test_a_signed_empty_log_must_have_been_empty(log: House) -> None:
+    assert found(log, Checkpoint(SAPPORO, 0, bytes(32))) == (0, Fault.ROOT)

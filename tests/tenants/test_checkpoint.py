@@ -11,7 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from domain.errors import KeysUnavailable
-from tenants.checkpoint import Checkpoint, CheckpointFolder, CheckpointInvalid, Signer
+from domain.values import CityCode
+from tenants.checkpoint import Checkpoint, CheckpointFolder, CheckpointInvalid, CheckpointThere, Signer
 from tests.conftest import AOMORI, SAPPORO
 
 TODAY = date(2026, 4, 1)
@@ -111,3 +112,39 @@ def test_making_the_signing_key_twice_keeps_the_first(signer: Signer, tmp_path: 
     Signer.create(tmp_path / "keys/checkpoint.key")
     assert Signer(tmp_path / "keys/checkpoint.key").verifier == signer.verifier
     assert (tmp_path / "keys/checkpoint.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_of_many_programs_that_make_the_signing_key_at_once_all_have_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "keys/checkpoint.key"
+
+    def made(_: int) -> str:
+        Signer.create(path)
+        return Signer(path).verifier
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(made, range(8)))) == 1
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def test_the_days_are_told_apart_from_what_nobody_signed(folder: CheckpointFolder) -> None:
+    later, place = Checkpoint(SAPPORO, 5, CHECKPOINT.root), folder.folder / SAPPORO
+    folder.keep(CHECKPOINT, TODAY)
+    folder.keep(later, date(2026, 4, 3))
+    folder.keep(Checkpoint(AOMORI, 9, CHECKPOINT.root), TODAY)
+    (place / "2026-04-02").write_bytes(b"\xff")
+    (place / "2026-04-04").write_bytes((folder.folder / AOMORI / "latest").read_bytes())
+    (place / "notes").write_text("none of ours")
+    assert folder.days(SAPPORO) == ([CHECKPOINT, later], ["2026-04-02", "2026-04-04"])
+    assert folder.days(CityCode("131121")) == ([], [])
+
+
+def test_a_new_beginning_takes_the_place_of_a_lost_checkpoint_only(folder: CheckpointFolder) -> None:
+    less, place = Checkpoint(SAPPORO, 2, CHECKPOINT.root), folder.folder / SAPPORO
+    folder.keep(CHECKPOINT, TODAY)
+    with pytest.raises(CheckpointThere):
+        folder.begin_anew(less, TODAY)
+    assert folder.latest(SAPPORO) == CHECKPOINT
+    (place / "latest").write_bytes(b"\xff")
+    folder.begin_anew(less, TODAY)
+    assert folder.latest(SAPPORO) == less
+    assert (place / "latest.unusable").read_bytes() == b"\xff"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,8 +18,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.challenge import Challenge, Result, Stage
+from domain.city import City
 from domain.circumstances import ApprovalSystem, Channel
-from domain.errors import AlreadyDecided, CommandReused, Conflict, NotAllowed, StoreUnavailable
+from domain.errors import AlreadyDecided, CommandReused, Conflict, DateInvalid, NotAllowed, StoreUnavailable
 from domain.policy import IntakeKind, OrganisationKind, RuleStatus
 from domain.proposal import Outcome
 from domain.proposal import Stage as ProposalStage
@@ -357,6 +358,23 @@ def test_the_policy_in_force_is_the_one_that_is_cited(city: House) -> None:
         (1,),
         (2,),
     ]
+
+
+def test_a_policy_of_a_day_to_come_is_not_recorded_before_that_day(city: House) -> None:
+    today = city.tenancy.today()
+    desk = city.tenancy.desk(operator(SAPPORO))
+
+    def adopt(day: date) -> Answer[City]:
+        wish = AdoptPolicy(content=as_text(city_file(SAPPORO)), status=RuleStatus.DRAFT, valid_from=day)
+        return desk.do(wish, Entry(uuid4()))
+
+    tomorrow = today + timedelta(days=1)
+    with pytest.raises(DateInvalid) as refused:
+        adopt(tomorrow)
+    assert refused.value.details["field"] == "validFrom"
+    assert all(str(tomorrow) in refused.value.message(language) for language in ("en", "ja"))
+    assert city.positions(SAPPORO) == [1, 2]
+    assert adopt(today).state.policy_version == 2
 
 
 def test_the_circumstances_are_kept_as_they_were_entered(city: House) -> None:

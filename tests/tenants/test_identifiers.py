@@ -45,5 +45,5 @@ def test_a_number_is_taken_as_people_type_it(typed: str) -> None:
 def test_what_is_no_corporate_number_is_refused_without_repeating_it(typed: str) -> None:
     with pytest.raises(CorporateNumberInvalid) as refused:
         corporate_number(typed)
-    assert refused.value.details == {}
+    assert refused.value.details == {"field": "corporateNumber"}
     assert refused.value.code == "CORPORATE_NUMBER_INVALID"

@@ -4,22 +4,25 @@
 import base64
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from domain.errors import CityCodeInvalid, CityUnknown
+from domain.errors import CityCodeInvalid, CityUnknown, KeysUnavailable
 from domain.values import CityCode
 from tenants.audit import Fault, LogAltered, verify
-from tenants.checkpoint import Checkpoint
+from tenants.checkpoint import Checkpoint, Signer
 from tenants.commands.challenges import Publish, Raise
 from tenants.database.access import Role
 from tenants.export_file import TABLES, ExportRefused
-from tenants.moving import CityThere, export_city, import_city
+from tenants.keys import KeyStore
+from tenants.moving import CheckpointForeign, CityThere, export_city, import_city
 from tenants.wish import Entry
 from tests.conftest import AOMORI, SAPPORO, House
 
@@ -50,7 +53,7 @@ def new(new_house: Callable[..., House], old: House) -> House:
 
 def take_in(house: House, lines: list[bytes], against: Checkpoint | None = None) -> Checkpoint:
     with house.connect(Role.OWNER) as owner:
-        return import_city(owner, lines, house.tenancy.checkpoints, TODAY, against)
+        return import_city(owner, lines, house.tenancy.keys, house.tenancy.checkpoints, TODAY, against)
 
 
 def exported(house: House) -> list[bytes]:
@@ -226,7 +229,7 @@ def test_what_is_wrong_is_said_with_its_line_in_both_languages(old_lines: list[b
 def test_only_the_owner_imports(old_lines: list[bytes], empty: House) -> None:
     for role in (Role.DESK, Role.RUNNER, Role.PUBLIC):
         with empty.connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-            import_city(connection, old_lines, empty.tenancy.checkpoints, TODAY)
+            import_city(connection, old_lines, empty.tenancy.keys, empty.tenancy.checkpoints, TODAY)
     nothing_was_imported(empty)
 
 
@@ -255,3 +258,120 @@ def test_what_is_recorded_during_an_export_stays_out_of_it(old: House) -> None:
     old.record(SAPPORO, 5)
     events = [line for line in lines if b'"type":"event"' in line]
     assert json.loads(header)["size"] == len(events) == 10
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------
+
+
+def key_lines(lines: list[bytes]) -> list[int]:
+    """The places of the data keys in a file."""
+    return [number for number, line in enumerate(lines) if b'"type":"key"' in line]
+
+
+def test_a_city_with_other_master_keys_is_refused_with_the_line_and_what_to_do(
+    old: House, new_house: Callable[..., House]
+) -> None:
+    lines, stranger = exported(old), new_house()
+    with pytest.raises(ExportRefused) as refused:
+        take_in(stranger, lines)
+    said = refused.value.message("en")
+    assert said.startswith(f"Line {key_lines(lines)[0] + 1} of the export cannot be taken: this data key needs other")
+    assert "copy the keys folder of the old deployment" in said
+    assert "鍵フォルダ" in refused.value.message("ja")
+    nothing_was_imported(stranger)
+
+
+@pytest.mark.parametrize("name", ["inside.key", "public.key"])
+def test_one_other_master_key_is_enough_to_refuse(
+    old: House, new_house: Callable[..., House], tmp_path: Path, name: str
+) -> None:
+    lines = exported(old)
+    audience = name.removesuffix(".key")
+    first = next(n for n in key_lines(lines) if json.loads(lines[n])["audience"] == audience)
+    mixed, here = tmp_path / "mixed", new_house()
+    shutil.copytree(old.folder / "keys", mixed)
+    shutil.copy(here.folder / "keys" / name, mixed / name)
+    with here.connect(Role.OWNER) as owner, pytest.raises(ExportRefused) as refused:
+        import_city(owner, lines, KeyStore(mixed), here.tenancy.checkpoints, TODAY)
+    assert refused.value.details["line"] == first + 1
+    nothing_was_imported(here)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"wrapped": base64.b64encode(bytes(60)).decode()}, id="garbled"),
+        pytest.param({"wrapped": ""}, id="empty"),
+        pytest.param({"wrapped": "AAAA"}, id="short"),
+        pytest.param({"audience": "somebody"}, id="of no ring"),
+        pytest.param({"key": str(UUID(int=5))}, id="of another place"),
+    ],
+)
+def test_a_wrapped_key_that_does_not_open_is_refused_at_its_line(
+    old_lines: list[bytes], empty: House, change: dict[str, str]
+) -> None:
+    last = key_lines(old_lines)[-1]
+    with pytest.raises(ExportRefused) as refused:
+        take_in(empty, changed(old_lines, last, **change))
+    assert refused.value.details["line"] == last + 1
+    nothing_was_imported(empty)
+
+
+def test_a_key_store_that_is_away_is_not_taken_for_other_keys(old: House, new: House) -> None:
+    lines = exported(old)
+    (new.folder / "keys/public.key").rename(new.folder / "keys/away")
+    with pytest.raises(KeysUnavailable):
+        take_in(new, lines)
+    nothing_was_imported(new)
+
+
+# --- the checkpoint --------------------------------------------------------------------------------------------------
+
+
+def test_a_foreign_checkpoint_in_the_way_is_named_and_nothing_is_imported(old: House, new: House) -> None:
+    Signer.create(new.folder / "other.key")
+    left = new.tenancy.checkpoints.folder / SAPPORO / "latest"
+    left.parent.mkdir(parents=True)
+    left.write_text(Signer(new.folder / "other.key").sign(old.tenancy.checkpoint_at(SAPPORO, 10)), "utf-8")
+    with pytest.raises(CheckpointForeign) as refused:
+        take_in(new, exported(old))
+    assert str(left) in refused.value.message("en")
+    assert str(left) in refused.value.message("ja")
+    left.unlink()
+    nothing_was_imported(new)
+    assert take_in(new, exported(old)).size == 10
+
+
+@pytest.mark.parametrize(
+    ("size", "root", "place"),
+    [(10, bytes(32), (10, Fault.ROOT)), (4, bytes(32), (4, Fault.ROOT)), (12, bytes(32), (11, Fault.SHORTER))],
+)
+def test_a_checkpoint_that_is_here_must_agree(
+    old: House, new: House, size: int, root: bytes, place: tuple[int, Fault]
+) -> None:
+    here, outside = new.tenancy.checkpoints, old.tenancy.checkpoint_at(SAPPORO, 10)
+    here.keep(Checkpoint(SAPPORO, size, root), TODAY)
+    with pytest.raises(LogAltered) as altered:
+        take_in(new, exported(old), outside)  # which agrees
+    assert (altered.value.position, altered.value.fault) == place
+    assert new.sql("select from renkei.cities") == []
+
+
+def test_a_city_that_comes_back_goes_on_from_the_checkpoint_that_is_here(old: House, new: House) -> None:
+    new.tenancy.checkpoints.keep(old.tenancy.checkpoint_at(SAPPORO, 4), TODAY)
+    assert take_in(new, exported(old)) == new.tenancy.checkpoints.latest(SAPPORO)
+
+
+def test_when_the_checkpoint_cannot_be_kept_nothing_is_imported(old: House, new: House) -> None:
+    new.tenancy.checkpoints.folder.write_text("in the way")
+    with pytest.raises((OSError, CheckpointForeign)):
+        take_in(new, exported(old))
+    assert new.sql("select from renkei.cities") == new.sql("select from renkei.events") == []
+
+
+def test_a_checkpoint_that_finds_no_place_keeps_the_city_out(old: House, new: House) -> None:
+    """Reading finds nothing there, writing finds no room."""
+    (new.tenancy.checkpoints.folder / SAPPORO / f".{TODAY.isoformat()}.new").mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        take_in(new, exported(old))
+    nothing_was_imported(new)

@@ -23,6 +23,7 @@ from domain.policy import IntakeKind, Names, OrganisationKind
 from domain.values import CityCode
 from projections.organisation import ORGANISATION, chart_on
 from projections.queries import desk as queries
+from projections.queries.desk_words import Opened
 from tenants import audit
 from tenants.city_file import CityFile, CityFileInvalid
 from tenants.commands.organisation import RenameDepartment
@@ -184,7 +185,7 @@ def test_a_city_keeps_its_slug(house: House, owner: Connection[Row]) -> None:
     [
         ('code = "022012"', 'code = "022013"', "line 2, key code"),
         ('corporate_number = "4', 'corporate_number = "5', "line 5, key corporate_number"),
-        ('municipality = "city"', 'municipality = "town"', "line 6, key municipality"),
+        ('municipality = "city"', 'municipality = "hamlet"', "line 6, key municipality"),
         ("[desk.contact]", "[desk.contract]", "key desk.contract"),
         ("[policy.intake]", "[policy.intake", "line 48"),
     ],
@@ -412,7 +413,7 @@ def test_the_desks_department_bears_the_name_of_the_day(house: House, owner: Con
     ]
 
 
-async def desk_names(house: House, city: CityCode, days: list[date]) -> list[str | None]:
+async def desk_names(house: House, city: CityCode, days: list[date]) -> list[Opened]:
     """What the desk's department is called on each day."""
     conninfo = house.database.conninfo(Account.DESK)
     pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(conninfo, open=False, min_size=1)

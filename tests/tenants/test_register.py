@@ -229,6 +229,12 @@ def test_a_file_of_another_city_is_taken_as_it_stands(tmp_path: Path) -> None:
     assert city.policy.method_codes() == ("pfi", "pilot")
 
 
+@pytest.mark.parametrize("kind", ["city", "town", "village", "special_ward"])
+def test_every_kind_of_municipality_can_have_a_file(kind: str) -> None:
+    text = HIROSAKI.replace('municipality = "city"', f'municipality = "{kind}"')
+    assert parse_city(text, "hirosaki.toml").municipality is Municipality(kind)
+
+
 def test_a_corporate_number_is_kept_as_digits() -> None:
     typed = HIROSAKI.replace("3000020022021", "３-0000-2002-2021")
     assert parse_city(typed, "hirosaki.toml").corporate_number == "3000020022021"
@@ -281,8 +287,8 @@ SHAPES = [
     ),
     (
         'municipality = "city"',
-        'municipality = "town"',
-        ", line 5, key municipality: 'town' is not known; use one of: city, special_ward",
+        'municipality = "hamlet"',
+        ", line 5, key municipality: 'hamlet' is not known; use one of: city, town, village, special_ward",
     ),
     (
         "[provenance]",
@@ -550,7 +556,7 @@ HIDDEN = {
     "after a text": f'x = "a.b" # no\n{DOTTED}',
     "after a text over several lines": f'x = """\n"a.b\n"""\n{DOTTED}',
     "after a text that ends with a quote": f"x = [ '''a'''', {{ {DOTTED} }} ]",
-    "after a text that ends with two quotes": f'x = [ """a""""", {{ {DOTTED} }} ]',
+    "after a text that ends with a double quote": f'x = [ """a"""", {{ {DOTTED} }} ]',
     "in quoted parts": ".".join(['"a"'] * 15_000) + " = 1",
 }
 

@@ -100,6 +100,7 @@ def no_role_that_serves_may_write(house: House) -> None:
     assert house.sql(RIGHTS, SERVING, LOG) == []
     assert house.sql(DEFINERS, SERVING) == [
         ("renkei_desk", "append_events"),
+        ("renkei_desk", "close_log"),
         ("renkei_desk", "confirm_log_checked"),
         ("renkei_desk", "take_receipt_number"),
     ]
