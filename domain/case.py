@@ -170,7 +170,10 @@ CASE: Final = Decider("case", Case(), evolve, EVENTS)
 
 
 def check(content: Content, origin: Origin) -> None:
-    """Raises CodeUnknown (also when a third party is said to bring something in), TooMany, PartMissing when an imported case names no source."""
+    """Raises TooMany, CodeUnknown, also when a third party is said to bring something in.
+
+    Raises PartMissing when an imported case names no source.
+    """
     known("method", content.method, METHOD_CODES)
     for code in content.fields:
         known("fields", code, FIELD_CODES)

@@ -220,8 +220,9 @@ class NotSignedIn(Refusal):
         " /desk/<city>/token, then every request with the header `Authorization: Bearer <token>`."
     )
     ja = (
-        "サインインしてください。トークンやパスワードがないか、誤っているか、期限が切れています。login と secret を JSON で"
-        " /desk/<city>/token に POST し、以後はヘッダー `Authorization: Bearer <token>` を付けて送ってください。"
+        "サインインしてください。トークンやパスワードがないか、誤っているか、期限が切れています。"
+        "login と secret を JSON で /desk/<city>/token に POST し、"
+        "以後はヘッダー `Authorization: Bearer <token>` を付けて送ってください。"
     )
 
 

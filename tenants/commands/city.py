@@ -63,8 +63,8 @@ class AdoptPolicy(CityWish):
         if self.valid_from > context.today:
             raise DateInvalid(
                 field="validFrom",
-                problem=f"a policy takes effect when it is recorded; record it on {self.valid_from}, or name a day up to"
-                f" today ({context.today}).",
+                problem=f"a policy takes effect when it is recorded; record it on {self.valid_from}, or name a day"
+                f" up to today ({context.today}).",
                 problem_ja=f"規定は記録した時から適用されます。{self.valid_from} になってから記録するか、"
                 f"本日（{context.today}）までの日付を指定してください",
             )

@@ -164,8 +164,8 @@ def test_open_work_goes_to_the_successors_from_the_day_on(fresh: DeskAtWork) -> 
         fresh.do(officer, "matchProposal", proposal=waits[department], department=str(department), reason="所管")
     today = fresh.house.tenancy.today()
     for department, day in ((ended, today), (ending, today + timedelta(days=1))):
-        told = {"department": str(department), "successors": [str(heir)], "validFrom": day.isoformat()}
-        assert "code" not in fresh.do(officer, "abolishDepartment", **told)
+        ended_on = {"successors": [str(heir)], "validFrom": day.isoformat()}
+        assert "code" not in fresh.do(officer, "abolishDepartment", department=str(department), **ended_on)
     fresh.catch_up()
     successor = fresh.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=heir)
     assert fresh.ask(successor, WAITING)["inbox"]["nodes"] == [{"id": waits[ended], "waitingForMe": True}]

@@ -44,7 +44,7 @@ def test_a_type_has_the_names_that_were_promised(type_name: str, names: str) -> 
 
 
 def test_every_kind_of_municipality_is_shown() -> None:
-    assert {kind.name: kind.value for kind in words.Municipality} == {kind.name: kind.value for kind in Municipality}
+    assert [words.Municipality(kind.value).name for kind in Municipality] == [kind.name for kind in Municipality]
 
 
 def test_nothing_can_be_changed_and_every_type_and_field_is_described() -> None:

@@ -192,9 +192,7 @@ def test_only_a_method_with_rules_of_its_own_takes_a_referral(code: str) -> None
 
 def test_only_a_programme_that_the_city_knows_takes_a_referral() -> None:
     referred = Referred(Destination.PROGRAMME, None, Code("dx_lab"), said("支援が合う。"))
-    given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(
-        CodeUnknown, value="dx_lab", known="startup_center"
-    )
+    given(PROPOSAL, RECEIVED).when(refer, AOMORI, referred).refused(CodeUnknown, value="dx_lab", known="startup_center")
 
 
 @pytest.mark.parametrize("destination", [Destination.METHOD, Destination.PROGRAMME])

@@ -18,7 +18,15 @@ from domain.organisation import (
     PostEstablished,
     PostVacated,
 )
-from projections.organisation import ORGANISATION, Chart, ChartDepartment, ChartPost, change, chart_on, waiting_departments
+from projections.organisation import (
+    ORGANISATION,
+    Chart,
+    ChartDepartment,
+    ChartPost,
+    change,
+    chart_on,
+    waiting_departments,
+)
 from tests.projections.facts import SATO, SUZUKI, fact, folded, words
 
 PLANNING, POLICY, HEAD, CLERK = UUID(int=21), UUID(int=22), UUID(int=31), UUID(int=32)

@@ -18,8 +18,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.challenge import Challenge, Result, Stage
-from domain.city import City
 from domain.circumstances import ApprovalSystem, Channel
+from domain.city import City
 from domain.errors import AlreadyDecided, CommandReused, Conflict, DateInvalid, NotAllowed, StoreUnavailable
 from domain.policy import IntakeKind, OrganisationKind, RuleStatus
 from domain.proposal import Outcome
