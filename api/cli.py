@@ -197,14 +197,17 @@ def project_run() -> None:
 
 
 @project_app.command("rebuild")
-def project_rebuild(name: Annotated[str, typer.Argument(help="A read model, or `all`.")] = "all") -> None:
+def project_rebuild(
+    name: Annotated[str, typer.Argument(help="A read model, or `all`.")] = "all",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a rebuild that was cut off.")] = False,  # noqa: FBT002 - a flag
+) -> None:
     """Build read models anew beside the live ones and switch over; may be cancelled and started again."""
     chosen = [model for model in READ_MODELS if name in {"all", model.name}]
     if not chosen:
         fail(f"There is no read model {name!r}. Use one of: all, {', '.join(model.name for model in READ_MODELS)}.")
     with house() as opened, bar("rebuild") as progress:
         for model in chosen:
-            rebuild.rebuild(opened.runner_pool, opened.runner, model, partial(progress, model.name))
+            rebuild.rebuild(opened.runner_pool, opened.runner, model, partial(progress, model.name), resume=resume)
 
 
 @project_app.command("replay")
@@ -226,10 +229,16 @@ def audit_verify(
         signed = outside(opened, against)
         cities = [opened.tenancy.find(city)] if city else [code for code, _ in opened.cities()]
         for code in [signed.city] if signed and not city else cities:
-            checkpoint = signed or opened.tenancy.checkpoints.latest(code)
+            folder = opened.tenancy.checkpoints
+            kept = [one for one in (folder.latest(code), *folder.days(code)[0]) if one is not None]
             with bar(code) as progress:
-                verified = audit.verify(opened.tenancy.pool, code, checkpoint, partial(progress, code))
-            out.print(f"{code}: {verified.size} events, all as recorded; root {verified.root.hex()}")
+                verified = audit.verify(
+                    opened.tenancy.pool, code, [signed] if signed else kept, partial(progress, code)
+                )
+            vouched = (
+                f"as signed at {verified.signed}" if verified.signed is not None else "with no checkpoint to compare"
+            )
+            out.print(f"{code}: {verified.size} events, all as recorded, {vouched}; root {verified.root.hex()}")
             if sealed:
                 verify_sealed(opened, code)
 

@@ -39,6 +39,9 @@ MIGRATIONS: Final = (ROOT / "tenants/database/migrations", ROOT / "projections/m
 CHECKPOINT_EVERY: Final = 1.0
 """Seconds between two rounds of signing checkpoints."""
 
+PATIENCE: Final = {Role.PUBLIC: "5s", Role.DESK: "15s"}
+"""How long one reading statement may take: a public one that takes longer is told to ask for less."""
+
 Report = Callable[[str], None]
 log = structlog.get_logger()
 
@@ -136,10 +139,11 @@ def _pool(database: Database, role: Role, most: int) -> ConnectionPool[Connectio
 def _async_pool(database: Database, role: Role, most: int) -> AsyncConnectionPool[AsyncConnection[Row]]:
     return AsyncConnectionPool(
         database.conninfo(role),
-        kwargs={"autocommit": True},
+        kwargs={"autocommit": True, "options": f"-c statement_timeout={PATIENCE[role]}"},
         min_size=1,
         max_size=most,
         max_waiting=most * 16,
+        reconnect_timeout=0,  # else it waits ever longer between attempts and is found late
         timeout=5,
         open=False,
         name=f"{role.value} reads",
