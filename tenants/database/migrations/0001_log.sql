@@ -86,27 +86,26 @@ create function renkei.append_events(
     _policy_place int, _events jsonb, _sealed jsonb, _keys jsonb, out first bigint, out last bigint, out repeated boolean)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    by_whom    uuid;
-    seen       bytea;
-    registered boolean;
-    checked    boolean;
-    size       bigint;
-    at         timestamptz;
-    now_us     bigint;
-    item       jsonb;
-    id         uuid;
-    version    int;
-    topic      text;
-    state      bytea;
-    salt       bytea;
-    leaf       bytea;
-    node       bytea;
-    below      int;
-    kind       text;
-    tip        bytea;
-    place      int;
-    n          bigint;
-    q          bigint;
+    by_whom uuid;
+    seen    bytea;
+    checked boolean;
+    size    bigint;
+    at      timestamptz;
+    now_us  bigint;
+    item    jsonb;
+    id      uuid;
+    version int;
+    topic   text;
+    state   bytea;
+    salt    bytea;
+    leaf    bytea;
+    node    bytea;
+    below   int;
+    kind    text;
+    tip     bytea;
+    place   int;
+    n       bigint;
+    q       bigint;
 begin
     if coalesce(nullif(current_setting('renkei.appending', true), ''), _city) <> _city then
         raise exception 'one transaction records in one city only' using errcode = 'RK001';
@@ -118,12 +117,11 @@ begin
     perform pg_advisory_xact_lock(7423, _city::int);
 
     -- Asked together, since every statement costs its own beginning.
-    select c.actor, c.digest, c.first, c.last, r.city is not null, k.city is not null, t.position, t.recorded_at, t.node_hash,
+    select c.actor, c.digest, c.first, c.last, k.city is not null, t.position, t.recorded_at, t.node_hash,
            (select e.originator_version from renkei.events e
                where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1)
-        into by_whom, seen, first, last, registered, checked, size, at, tip, place
+        into by_whom, seen, first, last, checked, size, at, tip, place
         from (select) here
-        left join renkei.cities r on r.city = _city
         left join renkei.commands c on c.city = _city and c.command_id = _command
         left join renkei.log_checks k on k.city = _city and k.server_started = pg_postmaster_start_time()
         left join lateral (select e.position, e.recorded_at, e.node_hash from renkei.events e
@@ -135,9 +133,11 @@ begin
         repeated := true;
         return;
     end if;
-    if not registered then
-        raise exception 'no such city' using errcode = 'RK404';
-    elsif not checked then
+    if not checked then -- only a registered city can be
+        perform 1 from renkei.cities c where c.city = _city;
+        if not found then
+            raise exception 'no such city' using errcode = 'RK404';
+        end if;
         raise exception 'log not checked since the server started' using errcode = 'RK423';
     end if;
     -- What was decided under a policy that has been replaced meanwhile is decided again.
