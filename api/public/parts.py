@@ -7,7 +7,7 @@ import strawberry
 from api.graphql.fields import resolved
 from api.graphql.language import Language
 from api.graphql.scalars import PartialDate, partial_date
-from api.public.words import DatePrecision, HistoryType, IntakeKind, ResourceKind, Side
+from api.public.words import DatePrecision, HistoryType, IntakeKind, ResourceKind, ResourceSide, Side
 from domain.policy import Names
 from projections import commons_cases as cases
 from projections.published import Happened
@@ -51,14 +51,14 @@ class CaseDate:
 class Resource:
     """What a side brought in."""
 
-    side: Side = strawberry.field(description="Who brought it in: CITY or PARTNER.")
+    side: ResourceSide = strawberry.field(description="Who brought it in.")
     kind: ResourceKind = strawberry.field(description="《ヒト》《モノ》《カネ》《情報》")
     description: str = strawberry.field(description="What it was.")
 
     @classmethod
     def of(cls, row: cases.Resource) -> "Resource":
         """As the commons hold it."""
-        return cls(side=Side(row.side.value), kind=ResourceKind(row.kind.value), description=row.description)
+        return cls(side=ResourceSide(row.side.value), kind=ResourceKind(row.kind.value), description=row.description)
 
 
 @strawberry.type(description="What a side gained or was to gain (メリット).")

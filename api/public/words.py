@@ -43,6 +43,14 @@ class ChallengeResult(Enum):
     NO_LONGER_PURSUED = enum_value("no_longer_pursued", description="It is no longer pursued (取りやめ).")
 
 
+@strawberry.enum(description="Who brought a resource in.")
+class ResourceSide(Enum):
+    """City or partner: what third parties bring in is not told as a resource."""
+
+    CITY = enum_value("city", description="The city (自治体).")
+    PARTNER = enum_value("partner", description="The partner (連携先).")
+
+
 @strawberry.enum(description="Who gives or gains (提供・受益の主体).")
 class Side(Enum):
     """Who gives or gains."""
