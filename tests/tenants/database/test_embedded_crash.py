@@ -192,9 +192,9 @@ def test_a_start_waits_for_a_server_that_takes_long_and_says_so(made: Path) -> N
     server = EmbeddedPostgres(made, lambda sentence: slow.set() if "getting ready" in sentence else None)
     starter = threading.Thread(target=server.start)
     starter.start()
-    assert eventually(lambda: server.pid is not None)
-    held = server.pid
-    assert held
+    end = time.monotonic() + 10
+    while (held := server.pid) is None:  # without a pause, so that it is held before it is ready
+        assert time.monotonic() < end
     os.kill(held, signal.SIGSTOP)
     try:
         assert slow.wait(10)
