@@ -113,11 +113,6 @@ class KeyStore:
             secret = os.urandom(SIZE)
             write_private(path, secret + _check(secret), replace=False)
 
-    def check(self) -> None:
-        """Raises KeysUnavailable when a master key cannot be read now."""
-        for master in self._masters.values():
-            master.box()
-
     def digest_key(self, city: CityCode) -> bytes:
         """The key under which a city's commands are digested. Raises KeysUnavailable."""
         return self._masters[INSIDE].derive(f"renkei/command/1\n{city}".encode())
