@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from domain.decider import Decider
-from domain.errors import AlreadyThere, NotFound, WrongStage
+from domain.errors import AlreadyThere, NotFound, ReferenceUnknown, ReferenceUnsuitable, WrongStage
 from domain.fields import FIELD_CODES
 from domain.policy import Policy, known
 from domain.values import Code, Sealed
@@ -21,6 +21,9 @@ class Stage(StrEnum):
     RAISED = "raised"
     PUBLISHED = "published"
     CLOSED = "closed"
+
+
+RECORDED: Final = (Stage.RAISED, Stage.PUBLISHED, Stage.CLOSED)
 
 
 class Result(StrEnum):
@@ -97,6 +100,14 @@ def evolve(challenge: Challenge, event: ChallengeEvent) -> Challenge:
 
 
 CHALLENGE: Final = Decider("challenge", Challenge(), evolve, EVENTS)
+
+
+def named(challenge: Challenge, *possible: Stage) -> None:
+    """A challenge that another record names. Raises ReferenceUnknown, ReferenceUnsuitable."""
+    if challenge.stage is Stage.NEW:
+        raise ReferenceUnknown(field="challenge")
+    if challenge.stage not in possible:
+        raise ReferenceUnsuitable(field="challenge", stage=challenge.stage.value, possible=", ".join(possible))
 
 
 def raise_challenge(challenge: Challenge, policy: Policy, raised: Raised) -> tuple[ChallengeEvent, ...]:

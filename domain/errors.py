@@ -5,7 +5,8 @@ RenkeiError
 │   ├── Invalid                 the input itself
 │   │   ├── TextRequired · TextTooLong · TextForbidden
 │   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
-│   │   └── PartMissing · AcceptedTwice
+│   │   ├── PartMissing · AcceptedTwice
+│   │   └── ReferenceUnknown · ReferenceUnsuitable
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
 │   ├── WrongStage              not possible from where the record stands
@@ -147,6 +148,20 @@ class AcceptedTwice(Invalid):
 
     en = "{field}: {condition} is accepted more than once. Name each condition once."
     ja = "{field}: {condition} への同意が重複しています。各条件を一度だけ指定してください。"
+
+
+class ReferenceUnknown(Invalid):
+    """An id that was named is that of nothing in this city, or of nothing any more."""
+
+    en = "{field}: this city has none with that id today. Check the id."
+    ja = "{field}: その番号のものは、今この市にありません。番号を確認してください。"
+
+
+class ReferenceUnsuitable(Invalid):
+    """What was named does not stand where it may be named."""
+
+    en = "{field}: what you name there is {stage}; it must be: {possible}."
+    ja = "{field}: 指定されたものは現在「{stage}」です。指定できる状態: {possible}。"
 
 
 class NotEligible(Refusal):

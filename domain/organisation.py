@@ -12,7 +12,7 @@ from typing import Final, TypeVar, assert_never
 from uuid import UUID
 
 from domain.decider import Decider
-from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing
+from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing, ReferenceUnknown
 from domain.values import Sealed
 
 K = TypeVar("K")
@@ -196,6 +196,20 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
             return _end(organisation.holdings, (post, member), event)
         case _:
             assert_never(event)
+
+
+def known_department(organisation: Organisation, field: str, department: UUID, day: date) -> None:
+    """Raise ReferenceUnknown for a department that is not there on that day."""
+    validity = organisation.departments.get(department)
+    if validity is None or not validity.covers(day):
+        raise ReferenceUnknown(field=field)
+
+
+def known_post(organisation: Organisation, field: str, post: UUID, day: date) -> None:
+    """Raise ReferenceUnknown for a post that is not there on that day."""
+    validity = organisation.posts.get(post)
+    if validity is None or not validity.covers(day):
+        raise ReferenceUnknown(field=field)
 
 
 def _establish(

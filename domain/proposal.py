@@ -20,6 +20,8 @@ from domain.errors import (
     NotEligible,
     NotFound,
     PartMissing,
+    ReferenceUnknown,
+    ReferenceUnsuitable,
     WrongStage,
 )
 from domain.policy import IntakeKind, OrganisationKind, Policy, known
@@ -255,7 +257,7 @@ def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
         case Decided(outcome=outcome):
             return replace(proposal, stage=Stage(outcome.value), outcome=outcome)
         case Withdrawn():
-            return replace(proposal, stage=Stage.WITHDRAWN)
+            return replace(proposal, stage=Stage.WITHDRAWN, outcome=None)
         case Closed():
             return replace(proposal, stage=Stage.CLOSED)
         case _:
@@ -271,6 +273,14 @@ def require(proposal: Proposal, *possible: Stage) -> None:
         raise NotFound
     if proposal.stage not in possible:
         raise WrongStage(stage=proposal.stage.value, possible=", ".join(possible))
+
+
+def named_adopted(proposal: Proposal) -> None:
+    """A proposal that a case grew out of. Raises ReferenceUnknown, ReferenceUnsuitable unless it was adopted."""
+    if proposal.stage is Stage.NEW:
+        raise ReferenceUnknown(field="proposal")
+    if proposal.outcome is not Outcome.ADOPTED:
+        raise ReferenceUnsuitable(field="proposal", stage=proposal.stage.value, possible=Stage.ADOPTED.value)
 
 
 def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[ProposalEvent, ...]:

@@ -4,6 +4,7 @@ An event holds clear only what says nothing about a person by itself: an enumera
 meaning, a version. Whatever a person typed is a :class:`Sealed` (tenants/README.md, promise 4).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,6 +30,8 @@ LONG: Final = 20_000
 CODE_DIGITS: Final = 6
 MODULUS: Final = 11
 """Of the check digit of a municipality code."""
+FORBIDDEN: Final = re.compile(r"[^\n\r\t -~\xa0-\ud7ff\ue000-\U0010ffff]")
+"""What no text may hold: control characters other than line ends and tabs, and halves of surrogate pairs."""
 APRIL: Final = 4
 """The month in which a fiscal year begins."""
 
@@ -122,13 +125,8 @@ def text(field: str, value: str, limit: int = LONG) -> str:
         raise TextRequired(field=field)
     if len(value) > limit:
         raise TextTooLong(field=field, limit=limit, length=len(value))
-    for character in value:
-        if (
-            (character < " " and character not in "\n\r\t")
-            or "\ud800" <= character <= "\udfff"
-            or "\x7f" <= character <= "\x9f"
-        ):
-            raise TextForbidden(field=field, character=f"U+{ord(character):04X}")
+    if found := FORBIDDEN.search(value):
+        raise TextForbidden(field=field, character=f"U+{ord(found[0]):04X}")
     return value
 
 

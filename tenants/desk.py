@@ -7,17 +7,16 @@ recorded once however often it is sent, cites the policy in force, and is tried 
 import hashlib
 import hmac
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from domain.circumstances import ApprovalReference, Circumstances
 from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden
+from domain.organisation import known_post
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
 from tenants.members import Member
 from tenants.recorder import Envelope
-from tenants.sealing import Sealer
 from tenants.turn import Turn
 from tenants.wish import Answer, Context, Entry, Wish
 
@@ -65,20 +64,27 @@ class Desk:
         before = turn.answered(self.member.id, digest)
         if before is not None:
             return before
-        context = self._context(wish, entry, turn.alongside.policy_place)
-        # Before the wish: once it has taken a receipt number, nothing may refuse any more.
-        circumstances = self._circumstances(turn.target, entry, context.fiscal_year, turn.sealer)
-        events: tuple[Any, ...] = ()
-        try:
-            events = wish.events(turn.at.state, context)
-        except Refusal:
-            if not turn.recollected:
-                raise
-        if turn.recollected and not events:  # refused or granted already, but perhaps only in our memory
+        context = self._context(entry, turn)
+        decided = self._decided(wish, entry, context, turn)
+        if decided is None:
             return self._attempt(wish, entry, digest, remembered=False)
-        answer: Answer[S] = turn.record(events, circumstances, self._envelope(turn, context, entry, digest))
+        answer: Answer[S] = turn.record(*decided, self._envelope(turn, context, entry, digest))
         self.tenancy.recorded(self.city)
         return answer
+
+    def _decided(
+        self, wish: Wish[S], entry: Entry, context: Context, turn: Turn[S]
+    ) -> tuple[tuple[Any, ...], Circumstances] | None:
+        """What is to be recorded; ``None`` when it is refused or granted already, but perhaps only in our memory."""
+        try:
+            # Before the wish: once it has taken a receipt number, nothing may refuse any more.
+            circumstances = self._circumstances(entry, context, turn)
+            events = wish.events(turn.at.state, context)
+        except Refusal:
+            if turn.recollected:
+                return None
+            raise
+        return None if turn.recollected and not events else (events, circumstances)
 
     def _envelope(self, turn: Turn[S], context: Context, entry: Entry, digest: bytes) -> Envelope:
         return Envelope(
@@ -91,23 +97,27 @@ class Desk:
             turn.alongside.policy_place,
             turn.sealer.boxes,
             turn.sealer.new_keys,
+            turn.depends,
         )
 
-    def _context(self, wish: Wish[Any], entry: Entry, policy_place: int) -> Context:
+    def _context(self, entry: Entry, turn: Turn[Any]) -> Context:
         day = entry.occurred_on or Day(self.tenancy.today())
         year = fiscal_year(day.on) if entry.fiscal_year is None else entry.fiscal_year
         return Context(
             self.city,
             self.member,
-            self.tenancy.policy(self.city, policy_place),
-            wish.target(self.city),
+            self.tenancy.policy(self.city, turn.alongside.policy_place),
+            turn.target,
             entry.command_id,
             year,
             self.tenancy.today(),
-            lambda kind: self.tenancy.take_serial(self.city, year, kind, entry.command_id),
+            lambda kind: turn.take_serial(year, kind),
+            turn.look,
         )
 
-    def _circumstances(self, file: UUID, entry: Entry, year: int, sealer: Sealer) -> Circumstances:
+    def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:
+        if entry.post is not None:
+            known_post(context.organisation(), "post", entry.post, context.today)
         approval = None
         if entry.approval is not None:
             number, told = entry.approval.number, entry.approval.digest
@@ -119,14 +129,14 @@ class Desk:
                 entry.approval.approval,
                 None
                 if number is None
-                else sealer.seal(Typed(text("approval.number", number, SHORT), file, Audience.STAFF)),
+                else turn.sealer.seal(Typed(text("approval.number", number, SHORT), turn.target, Audience.STAFF)),
                 told,
             )
         return Circumstances(
             entry.occurred_on or Day(self.tenancy.today()),
             entry.channel,
-            file,
-            year,
+            turn.target,
+            context.fiscal_year,
             entry.on_behalf_of,
             entry.post,
             approval,

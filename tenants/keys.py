@@ -45,6 +45,14 @@ def associated(place: Place) -> bytes:
     return f"renkei/key/1\n{city}\n{key}\n{kind}".encode()
 
 
+def wrapped_keys(
+    city: CityCode, keys: list[UUID] | None, rings: list[str] | None, wrapped: list[bytes] | None
+) -> dict[Place, bytes]:
+    """The wrapped data keys of a row of three arrays, by place; no arrays, no keys."""
+    told = zip(keys or (), rings or (), wrapped or (), strict=True)
+    return {(city, key, kind): box for key, kind, box in told}
+
+
 class MasterKey:
     """One 32-byte key in a file; looked at again at every use, so that a store that went away is noticed.
 
@@ -56,6 +64,7 @@ class MasterKey:
         self._seen: tuple[int, int, int] | None = None
         self._box: AESGCM
         self._secret = b""
+        self._derived: dict[bytes, bytes] = {}
 
     def box(self) -> AESGCM:
         """The cipher under the key. Raises KeysUnavailable when the file is missing, unreadable or not a key."""
@@ -65,7 +74,9 @@ class MasterKey:
     def derive(self, purpose: bytes) -> bytes:
         """32 bytes for another purpose (HMAC-SHA256 of it under the key). Raises KeysUnavailable."""
         self._refresh()
-        return hmac.digest(self._secret, purpose, hashlib.sha256)
+        if purpose not in self._derived:
+            self._derived[purpose] = hmac.digest(self._secret, purpose, hashlib.sha256)
+        return self._derived[purpose]
 
     def _refresh(self) -> None:
         try:

@@ -22,9 +22,9 @@ from psycopg_pool import ConnectionPool
 
 from domain.values import CityCode, Sealed
 from tenants.database.walls import Row, connection, named_failures, one, read
-from tenants.keys import Place
+from tenants.keys import Place, wrapped_keys
 
-APPEND: Final = "select * from renkei.append_events(%b, %b, %b::int4, %b, %b, %b, %b, %b::int4, %b, %b, %b)"
+APPEND: Final = "select * from renkei.append_events(%b, %b, %b::int4, %b, %b, %b, %b, %b::int4, %b, %b, %b, %b)"
 READ: Final = "select * from renkei.read_aggregate(%b, %b, %b::int4, %b::int4, %b, %b, %b)"
 EVENTS_FROM: Final = (
     "select originator_id, originator_version, topic, state, position from renkei.events"
@@ -45,7 +45,8 @@ class Envelope:
     """What is recorded around the events of one command (promises 3, 5 and 6), and where it ended up.
 
     ``digest``: HMAC-SHA256 of the wish. With ``city_id``, the append is refused as a conflict when the city's own
-    aggregate is no longer at ``policy_place``. ``first`` and ``last`` are log positions after recording; ``repeated``
+    aggregate is no longer at ``policy_place``, and so when an aggregate of ``depends`` is no longer at its version
+    there. ``first`` and ``last`` are log positions after recording; ``repeated``
     says that the same command had been recorded before and nothing was added.
     """
 
@@ -58,6 +59,7 @@ class Envelope:
     policy_place: int = 0
     boxes: list[tuple[Sealed, bytes, bytes]] = field(default_factory=list)
     new_keys: dict[Place, bytes] = field(default_factory=dict)
+    depends: dict[UUID, int] = field(default_factory=dict)
     first: int = 0
     last: int = 0
     repeated: bool = False
@@ -134,6 +136,7 @@ class CityRecorder(ApplicationRecorder):
             Rows(events),
             Rows(sealed) if sealed else None,
             Rows(keys) if keys else None,
+            Rows(envelope.depends) if envelope.depends else None,
         )
         with named_failures(self._city), connection(self._pool) as connected:
             try:
@@ -169,9 +172,7 @@ class CityRecorder(ApplicationRecorder):
             actor, digest, first, last, place, keys, rings, wrapped = rest
             told.seen = None if actor is None else (actor, digest, first, last)
             told.policy_place = place or 0
-            told.wrapped = {
-                (self._city, *key): box for *key, box in zip(keys or (), rings or (), wrapped or (), strict=True)
-            }
+            told.wrapped = wrapped_keys(self._city, keys, rings, wrapped)
         events = [
             StoredEvent(originator_id, *event) for event in zip(versions or (), topics or (), states or (), strict=True)
         ]

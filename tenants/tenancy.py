@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from psycopg import Connection
+from eventsourcing.persistence import IntegrityError
+from psycopg import Connection, errors
 from psycopg_pool import ConnectionPool
 
 from domain.city import PolicyAdopted
@@ -18,13 +19,14 @@ from domain.values import CityCode
 from tenants import register, tree
 from tenants.checkpoint import Checkpoint, CheckpointFolder
 from tenants.city_file import CityFile
-from tenants.database.walls import Row, connection, named_failures, read
+from tenants.database.walls import Row, connection, named_failures, one, read
 from tenants.desk import Desk
-from tenants.keys import KeyStore
+from tenants.keys import KeyStore, Place, wrapped_keys
 from tenants.mapper import decode
 from tenants.members import Member
-from tenants.recollection import Recollections
+from tenants.recollection import Recollection, Recollections
 from tenants.sealing import unseal
+from tenants.turn import At
 from tenants.wish import city_id
 
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
@@ -41,6 +43,7 @@ BOX: Final = (
     " on k.city = s.city and k.key = s.key and k.audience = 'public'"
     " where s.city = %s and s.key = %s and s.commitment = %s"
 )
+TAKE: Final = "select * from renkei.take_receipt_number(%b, %b::int4, %b, %b, %b, %b)"
 NODES: Final = "select position, node_hash from renkei.events where city = %s and position = any(%s)"
 SIZE: Final = "select position from renkei.events where city = %s order by position desc limit 1"
 
@@ -56,7 +59,8 @@ class Tenancy:
         wake: Callable[[CityCode], None] = lambda _city: None,
     ) -> None:
         self.pool, self.keys, self.checkpoints, self._wake = pool, keys, checkpoints, wake
-        self.recollections = Recollections()
+        self.recollections: Recollections[Recollection] = Recollections()
+        self.looks: Recollections[At] = Recollections()
         self._lock = Lock()
         self._found: dict[str, CityCode] = {}
         self._policies: dict[CityCode, tuple[int, Policy]] = {}
@@ -96,6 +100,11 @@ class Tenancy:
         self._policies[city] = (place, policy)
         return policy
 
+    def policy_place(self, city: CityCode) -> int | None:
+        """The place of the newest policy that this process has seen."""
+        held = self._policies.get(city)
+        return held[0] if held else None
+
     def file_of(self, city: CityCode, adopted: PolicyAdopted) -> CityFile:
         """The city file that a version of the policy is. Raises LogDiffers when it cannot be opened."""
         content = adopted.content
@@ -106,15 +115,21 @@ class Tenancy:
             raise LogDiffers(city=city, problem="the policy in force cannot be opened")
         return register.parse_text(text)
 
-    def take_serial(self, city: CityCode, fiscal_year: int, kind: str, command_id: UUID) -> int:
-        """The next receipt number of a fiscal year and kind; the same for the same command."""
+    def take_serial(
+        self, city: CityCode, fiscal_year: int, kind: str, command_id: UUID, target: UUID, keys: tuple[UUID, ...] = ()
+    ) -> tuple[int, dict[Place, bytes]]:
+        """The next receipt number of a fiscal year and kind (the same command gets the same), and which keys there are.
+
+        Raises IntegrityError when another command has begun the target.
+        """
+        values = (city, fiscal_year, kind, command_id, target, list(keys))
         with named_failures(city), connection(self.pool) as connected:
-            row: Any = connected.execute(
-                "select renkei.take_receipt_number(%s, %s, %s, %s)",
-                (city, fiscal_year, kind, command_id),
-                prepare=True,
-            ).fetchone()
-        return int(row[0])
+            try:
+                row = one(connected.cursor(binary=True).execute(TAKE, values, prepare=True))
+            except errors.UniqueViolation as error:
+                raise IntegrityError("the record is there") from error
+        serial, *told = row
+        return serial, wrapped_keys(city, *told)
 
     def recorded(self, city: CityCode) -> None:
         """Something was recorded: the projections wake up and a checkpoint is due."""

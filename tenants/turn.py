@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tenants.tenancy import Tenancy
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 KEYS_OF: Final = "select key, audience, wrapped from renkei.data_keys where city = %s and key = any(%s)"
 VERSION_AT: Final = (
@@ -66,27 +67,61 @@ class Turn(Generic[S]):
         self.tenancy, self.city = tenancy, city
         self.target = wish.target(city)
         subject = wish.subject() or entry.on_behalf_of
-        keys = (self.target,) if subject is None else (self.target, subject)
-        self.alongside = Alongside(entry.command_id, city_id(city), keys)
+        self._keys = (self.target,) if subject is None else (self.target, subject)
+        self.alongside = Alongside(entry.command_id, city_id(city), self._keys)
         self.sealer = Sealer(city, tenancy.keys, self._wrapped)
         self._recorder = CityRecorder(tenancy.pool, city, self.alongside)
         self._store: EventStore[UUID] = EventStore(EventMapper(self.sealer.seal), self._recorder)
         self._repository: Repository[UUID] = Repository(self._store)
         self._project = projector(wish.decider, self.target)
         self._kind = wish.decider.name
-        self.recollected = False
+        self._begins = wish.begins
+        self._remembered = self.recollected = False
         self.at = At(self.target, 0, wish.decider.initial)
+        self.depends: dict[UUID, int] = {}
 
     def load(self, *, remembered: bool) -> None:
-        """The aggregate as this process remembers it, if it may and does, else as it is. Raises Unreadable."""
+        """The aggregate as this process remembers it, if it may and does, else as it is. Raises Unreadable.
+
+        One that is to begin now is taken to be new without looking.
+        """
+        self._remembered = remembered
         known = self.tenancy.recollections.take(self.city, self._kind, self.target)
-        self.recollected = remembered and known is not None
+        place = self.tenancy.policy_place(self.city)
         if remembered and known is not None:
+            self.recollected = True
             self.at = At(self.target, known.version, known.state)
             self.alongside.policy_place, self.alongside.keys = known.policy_place, known.keys
             self.alongside.wrapped = dict(known.wrapped)
+        elif remembered and self._begins and place is not None:
+            self.recollected = True
+            self.alongside.policy_place, self.alongside.keys = place, ()
         else:
             self.at = self._repository.get(self.target, projector_func=self._project)
+
+    def look(self, decider: Decider[T], target: UUID, /) -> T:
+        """Another record of the city: what is decided on it is refused as a conflict once it is another.
+
+        Before a number is taken it is read anew, so that none is taken in vain. Raises OtherKind, Unreadable.
+        """
+        known = self._remembered and not self._begins
+        at = self.tenancy.looks.look(self.city, decider.name, target) if known else None
+        if at is None:
+            at = cast(At, self._repository_of_others().get(target, projector_func=projector(decider, target)))
+            self.tenancy.looks.keep(self.city, decider.name, target, at)
+        else:
+            self.recollected = True
+        self.depends[target] = at.version
+        return cast(T, at.state)
+
+    def take_serial(self, fiscal_year: int, kind: str) -> int:
+        """The receipt number of what begins now. Raises IntegrityError when there is a record with this id."""
+        told = self.alongside
+        serial, told.wrapped = self.tenancy.take_serial(
+            self.city, fiscal_year, kind, told.command_id, self.target, self._keys
+        )
+        told.keys = self._keys
+        return serial
 
     def answered(self, actor: UUID, digest: bytes) -> Answer[S] | None:
         """The answer that this command was given before, if it was. Raises CommandReused."""
@@ -118,6 +153,9 @@ class Turn(Generic[S]):
         wrapped = {**told.wrapped, **self.sealer.new_keys}
         recollection = Recollection(after.version, after.state, told.policy_place, told.keys, wrapped)
         self.tenancy.recollections.keep(self.city, self._kind, after.id, recollection)
+
+    def _repository_of_others(self) -> Repository[UUID]:
+        return Repository(EventStore(EventMapper(), CityRecorder(self.tenancy.pool, self.city)))
 
     def _as_of(self, first: int, last: int) -> Answer[S]:
         """The answer that was given then: the state as of the last position of the command."""

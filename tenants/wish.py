@@ -8,22 +8,26 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from functools import cache
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from domain.circumstances import ApprovalSystem, Channel
 from domain.decider import Decider
 from domain.errors import NotAllowed, ReasonRequired
+from domain.organisation import ORGANISATION, Organisation, known_department
 from domain.policy import Policy
 from domain.values import LONG, Audience, CityCode, Day, Mark, Typed, text
 from tenants.members import Member, Role
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 RENKEI: Final = UUID("6b1f7f5a-3b52-5d0e-9a55-7d0f4f2f6d11")
 """Namespace of the ids that this program derives from others."""
 
 
+@cache
 def city_id(city: CityCode) -> UUID:
     """Id of the aggregate that is the city itself."""
     return uuid5(RENKEI, f"{city}/city")
@@ -59,6 +63,13 @@ class Entry:
     fiscal_year: int | None = None
 
 
+class Look(Protocol):
+    """Another record of the same city; what is decided on it is recorded only while it is still so."""
+
+    def __call__(self, decider: Decider[T], target: UUID, /) -> T:
+        """Its state, the first one where there is none. Raises OtherKind, Unreadable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a wish may use when it turns itself into events; ``today`` in Japan."""
@@ -71,6 +82,7 @@ class Context:
     fiscal_year: int
     today: date
     take_serial: Callable[[str], int]
+    look: Look
 
     def words(
         self,
@@ -102,6 +114,15 @@ class Context:
             raise ReasonRequired
         return self.words("reason", value, Audience.PROPOSER)
 
+    def know_departments(self, field: str, *departments: UUID) -> None:
+        """Raises ReferenceUnknown for one that the city does not have today."""
+        for department in departments:
+            known_department(self.organisation(), field, department, self.today)
+
+    def organisation(self) -> Organisation:
+        """The city's departments and posts."""
+        return self.look(ORGANISATION, organisation_id(self.city))
+
     def new_id(self, purpose: str) -> UUID:
         """An id that the same command finds again, and that tells no time."""
         return uuid5(self.command_id, purpose)
@@ -114,6 +135,8 @@ class Wish(ABC, Generic[S]):
     decider: ClassVar[Decider[Any]]
     roles: ClassVar[frozenset[Role]]
     ja: ClassVar[str]
+    begins: ClassVar[bool] = False
+    """Whether it begins a record and takes its number, so that there is nothing to be read before."""
 
     @abstractmethod
     def target(self, city: CityCode) -> UUID:

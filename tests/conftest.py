@@ -29,6 +29,7 @@ from domain.values import CityCode
 from tenants.checkpoint import CheckpointFolder, Signer
 from tenants.city_file import CityFile
 from tenants.commands.city import OpenCity
+from tenants.commands.organisation import EstablishDepartment
 from tenants.database import access
 from tenants.database.access import Database
 from tenants.database.embedded import EmbeddedPostgres
@@ -77,6 +78,12 @@ class House:
         wish = OpenCity(content=as_text(city_file(code)), status=RuleStatus.DRAFT, valid_from=date(2026, 4, 1))
         self.tenancy.desk(operator(city)).do(wish, Entry(uuid4()))
         return city
+
+    def department(self, city: CityCode, department: UUID | None = None) -> UUID:
+        """A department that this city has: one more event."""
+        wish = EstablishDepartment(department=department or uuid4(), title="見本課", valid_from=date(2026, 4, 1))
+        self.tenancy.desk(operator(city)).do(wish, Entry(uuid4()))
+        return wish.department
 
     def member(self, city: CityCode, *roles: Role) -> Member:
         """Somebody with these roles; a desk officer without any named."""

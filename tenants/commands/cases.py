@@ -5,6 +5,8 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain import case as domain
+from domain import challenge as challenges
+from domain import proposal as proposals
 from domain.case import CASE, Case, CaseEvent, Origin, ResourceKind, Side
 from domain.values import SHORT, Audience, CityCode, Code, Day
 from tenants.members import Role
@@ -125,6 +127,10 @@ class Publish(CaseWish):
 
     def events(self, state: Case, context: Context) -> tuple[CaseEvent, ...]:
         """Read by everybody."""
+        if self.challenge is not None:
+            challenges.named(context.look(challenges.CHALLENGE, self.challenge), *challenges.RECORDED)
+        if self.proposal is not None:
+            proposals.named_adopted(context.look(proposals.PROPOSAL, self.proposal))
         published = domain.Published(
             context.new_id("public"),
             self.origin,

@@ -44,6 +44,8 @@ class Raise(ChallengeWish):
 
     def events(self, state: Challenge, context: Context) -> tuple[ChallengeEvent, ...]:
         """Read by the staff."""
+        if self.department is not None:
+            context.know_departments("department", self.department)
         raised = domain.Raised(
             self.department,
             context.words("title", self.title, Audience.STAFF, limit=SHORT),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
 
+from domain import challenge as challenges
 from domain import proposal as domain
 from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import PROPOSAL, Proposal, ProposalEvent
@@ -46,6 +47,7 @@ class Receive(ProposalWish):
     name = "proposal.receive"
     ja = "提案を受け付ける"
     roles = DEPARTMENT
+    begins = True
 
     kind: IntakeKind
     organisation_kind: OrganisationKind
@@ -68,10 +70,10 @@ class Receive(ProposalWish):
         """The receipt number is taken only when nothing else stands against it."""
         received = self._received(context)
         domain.receive(state, context.policy, received)
+        if self.challenge is not None:
+            challenges.named(context.look(challenges.CHALLENGE, self.challenge), challenges.Stage.PUBLISHED)
         serial = context.take_serial(self.kind.value)
-        return domain.receive(
-            state, context.policy, replace(received, receipt=replace(received.receipt, serial=serial))
-        )
+        return (replace(received, receipt=replace(received.receipt, serial=serial)),)
 
     def _received(self, context: Context) -> domain.Received:
         key, personal, know_how = self.proposer, Mark.PERSONAL, Mark.KNOW_HOW
@@ -143,6 +145,7 @@ class Screen(ProposalWish):
 
     def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
         """For the departments."""
+        context.know_departments("departments", *self.departments)
         reason = context.words("reason", self.reason, Audience.DEPARTMENT)
         return domain.screen(state, domain.Screened(reason, self.departments))
 
@@ -177,6 +180,8 @@ class Refer(ProposalWish):
 
     def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
         """Told to the proposer."""
+        if self.department is not None:
+            context.know_departments("department", self.department)
         reason = context.words("reason", self.reason, Audience.PROPOSER)
         code = None if self.code is None else Code(self.code)
         return domain.refer(state, context.policy, domain.Referred(self.destination, self.department, code, reason))
@@ -194,6 +199,7 @@ class Match(ProposalWish):
 
     def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
         """For the departments."""
+        context.know_departments("department", self.department)
         reason = context.words("reason", self.reason, Audience.DEPARTMENT)
         return domain.match_department(state, domain.Matched(self.department, reason))
 

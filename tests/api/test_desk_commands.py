@@ -201,11 +201,11 @@ def test_a_wish_that_is_granted_already_changes_nothing(desk: DeskAtWork, people
 
 
 def test_of_two_contrary_decisions_at_once_exactly_one_wins(desk: DeskAtWork, people: dict[Role, Person]) -> None:
-    officer = people[DESK]
+    officer, department = people[DESK], desk.house.department(people[DESK].member.city)
     for _ in range(5):
         proposal = desk.do(officer, "receiveProposal", **offer(desk, officer))["id"]
         desk.do(officer, "screenProposal", proposal=proposal, reason="有用")
-        desk.do(officer, "matchProposal", proposal=proposal, department=str(uuid4()), reason="所管")
+        desk.do(officer, "matchProposal", proposal=proposal, department=str(department), reason="所管")
         barrier = Barrier(2)
 
         def decide(role: Role, outcome: str, proposal: str = proposal, barrier: Barrier = barrier) -> Any:

@@ -116,6 +116,10 @@ def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork
     desk.do(officer, "publishChallenge", **here, title="雪かきの担い手を増やす", description="ともに考える企業を募る")
     themed = offer(desk, officer, kind="THEMED", challenge=raised["id"])
     proposal = desk.do(officer, "receiveProposal", **themed)
+    here_too = {"proposal": proposal["id"], "reason": "役立つ"}
+    desk.do(officer, "screenProposal", **here_too)
+    desk.do(officer, "matchProposal", **here_too, department=str(desk.house.department(AOMORI)))
+    desk.do(desk.person(AOMORI, Role.DEPARTMENT_OFFICER), "decideProposal", **here_too, outcome="ADOPTED")
     told = {"title": "雪かきの見守り", "summary": "団体が担い手を結ぶ", "method": "agreement"}
     case = {**told, "partners": [{"name": "見本株式会社"}]}
     published = desk.do(officer, "publishCase", content=case, proposal=proposal["id"], challenge=raised["id"])

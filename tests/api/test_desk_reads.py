@@ -59,16 +59,19 @@ def sent(desk: DeskAtWork, person: Person, query: str, **variables: Any) -> int:
 def one_more(desk: DeskAtWork, officer: Person, department: str, post: str) -> None:
     """A proposal with everything that hangs on it."""
     raised = desk.do(officer, "raiseChallenge", title="課題", description="内容", department=department)["id"]
+    desk.do(officer, "publishChallenge", challenge=raised, title="課題", description="内容")
     proposal = received(desk, officer, kind="THEMED", challenge=raised, entry={"post": post})
-    desk.do(officer, "screenProposal", proposal=proposal, reason="有用", departments=[department, str(uuid4())])
+    other = str(desk.house.department(SAPPORO))
+    desk.do(officer, "screenProposal", proposal=proposal, reason="有用", departments=[department, other])
     desk.do(officer, "matchProposal", proposal=proposal, department=department, reason="所管")
+    desk.do(officer, "decideProposal", proposal=proposal, outcome="ADOPTED", reason="行う")
     content = {"title": "事例", "summary": "概要", "method": "agreement", "partners": [{"name": "甲"}, {"name": "乙"}]}
     desk.do(officer, "publishCase", content=content, proposal=proposal)
 
 
 def test_a_page_of_three_costs_as_many_statements_as_a_page_of_one(fresh: DeskAtWork) -> None:
     department, post = str(uuid4()), str(uuid4())
-    officer = fresh.person(SAPPORO, Role.DESK_OFFICER, Role.CITY_ADMINISTRATOR)
+    officer = fresh.person(SAPPORO, Role.DESK_OFFICER, Role.CITY_ADMINISTRATOR, Role.DEPARTMENT_OFFICER)
     fresh.do(officer, "establishDepartment", department=department, title="課", validFrom="2024-04-01")
     fresh.do(officer, "establishPost", post=post, department=department, title="課長", validFrom="2024-04-01")
     fresh.do(officer, "assignPost", post=post, member=str(officer.member.id), validFrom="2024-04-01")
@@ -128,6 +131,7 @@ def test_what_waits_for_me_is_that_of_my_role_and_my_department(fresh: DeskAtWor
     at_desk = received(fresh, officer)
     matched = {}
     for department in (here, there):
+        fresh.house.department(SAPPORO, department)
         proposal = received(fresh, officer)
         fresh.do(officer, "screenProposal", proposal=proposal, reason="有用")
         fresh.do(officer, "matchProposal", proposal=proposal, department=str(department), reason="所管")

@@ -9,6 +9,7 @@ from domain.policy import IntakeKind, OrganisationKind, Policy
 from domain.proposal import Outcome
 from tenants.commands.proposals import Accepted, Decide, Match, ProposalWish, Receive, RecordDialogue, Screen
 from tenants.desk import Desk
+from tenants.onboarding import desk_department
 from tenants.wish import Entry
 
 ORGANISATION: Final = "見本株式会社"
@@ -63,7 +64,7 @@ class Journeys:
                 accepted=self.accepted,
             ),
             Screen(proposal=of, reason=SCREENED),
-            Match(proposal=of, department=uuid4(), reason=MATCHED),
+            Match(proposal=of, department=desk_department(self.desk.city), reason=MATCHED),
             *(RecordDialogue(proposal=of, minutes=MINUTES) for _ in range(DIALOGUES)),
             Decide(proposal=of, outcome=Outcome.ADOPTED, reason=DECIDED),
         )

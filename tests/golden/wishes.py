@@ -7,8 +7,9 @@ from enum import Enum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
+from domain.decider import Decider
 from domain.policy import IntakeKind, Policy
-from domain.proposal import Destination
+from domain.proposal import Destination, Outcome
 from domain.values import CityCode, CorporateNumber
 from tenants.members import operator
 from tenants.wish import Context, Wish
@@ -74,6 +75,17 @@ FIRST: Final = {
     "case": ("case.published",),
     "city": ("city.opened",),
 }
+OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "organisation": (
+        *OFFICE,
+        replace(examples.FULL["organisation.department_established"], department=uuid5(SAMPLE, "departments[]")),
+    ),
+    "challenge": (examples.FULL["challenge.raised"], examples.FULL["challenge.published"]),
+    "proposal": (
+        *(examples.FULL[f"proposal.{step}"] for step in ("received", "screened", "matched")),
+        replace(examples.FULL["proposal.decided"], outcome=Outcome.ADOPTED),
+    ),
+}
 
 
 @dataclass
@@ -114,10 +126,17 @@ def plain(kind: Any, path: str) -> Any:
     return {UUID: uuid5(SAMPLE, path), date: date(2027, 4, 1), int: 1, bool: True}[kind]
 
 
+def others(decider: Decider[Any], target: UUID, /) -> Any:
+    """What stands beside a wish: its departments and posts are there, a challenge is published, a proposal adopted."""
+    del target
+    return fold(decider, OTHERS[decider.name])
+
+
 def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
     name = wish.name
     topics = BEFORE.get(name, FIRST.get(wish.decider.name, ()))
     before = OFFICE if name.startswith("organisation.") else [examples.FULL[topic] for topic in topics]
-    context = Context(CITY, operator(CITY), policy, wish.target(CITY), COMMAND, 2026, date(2027, 4, 1), len)
+    today = date(2027, 4, 1)
+    context = Context(CITY, operator(CITY), policy, wish.target(CITY), COMMAND, 2026, today, len, others)
     return wish.events(fold(wish.decider, before), context)

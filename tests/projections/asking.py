@@ -90,9 +90,9 @@ def publish_case(desk: Desk, title: str, *, sample: bool = False, challenge: UUI
     return case
 
 
-def raise_challenge(desk: Desk, title: str, *, sample: bool = False) -> UUID:
+def raise_challenge(desk: Desk, title: str, *, sample: bool = False, id_: UUID | None = None) -> UUID:
     """A challenge that only the city knows of."""
-    challenge = uuid4()
+    challenge = id_ or uuid4()
     do(desk, challenges.Raise(challenge=challenge, title=title, description=f"{title}の事情", sample=sample))
     return challenge
 

@@ -74,6 +74,7 @@ def record(house: House) -> Recorded:
     """Sapporo with proposals in several stages; Aomori with the same ids, another year and other words."""
     ids = {"same": uuid4(), "case": uuid4()}
     sapporo, aomori = officer(house, house.open_city(SAPPORO)), officer(house, house.open_city(AOMORI))
+    organise(house)
     ids["challenge"] = publish_challenge(sapporo, "除雪の担い手", fields=("safety",))
     ids["raised"] = raise_challenge(sapporo, "公表していない課題", sample=True)
     ids["old"] = receive(sapporo, "昨年度の提案", LAST_APRIL)
@@ -97,10 +98,9 @@ def record(house: House) -> Recorded:
     later(sapporo, JUNE, proposals.Screen(proposal=ids["sample"], reason="見本"))
     do(sapporo, cases.Publish(case=ids["case"], content=text("公園の見守りの事例"), proposal=ids["same"]))
     receive(aomori, "青森市だけの提案", date(2024, 5, 1), id_=ids["same"])
-    do(aomori, cases.Publish(case=ids["case"], content=text("青森市だけの事例"), proposal=ids["same"]))
+    do(aomori, cases.Publish(case=ids["case"], content=text("青森市だけの事例")))
     publish_case(aomori, "青森市だけのもう一つの事例")
     publish_challenge(aomori, "青森市だけの課題")
-    organise(house)
     caught_up(house)
     return Recorded(house, ids)
 
@@ -111,6 +111,7 @@ def organise(house: House) -> None:
         administrator = house.desk(city, Role.CITY_ADMINISTRATOR)
         do(administrator, organisation.EstablishDepartment(department=PARKS, title=name, valid_from=MAY))
     administrator = house.desk(SAPPORO, Role.CITY_ADMINISTRATOR)
+    do(administrator, organisation.EstablishDepartment(department=WELFARE, title="福祉課", valid_from=MAY))
     do(administrator, organisation.RenameDepartment(department=PARKS, title="みどりの課", valid_from=date(2027, 4, 1)))
     house.sql(
         "insert into renkei.members (city, member, login, name, roles, active)"

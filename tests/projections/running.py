@@ -1,13 +1,15 @@
 """What the tests of the runner share: a runner over a house, some proposals in its logs, and pictures of the rows."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from domain.errors import AlreadyThere
 from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import Outcome
 from domain.values import CityCode
@@ -16,11 +18,12 @@ from projections.proposals import PROPOSALS
 from projections.runner import Runner
 from projections.timeline import TIMELINE
 from tenants.commands import cases, proposals
+from tenants.commands.organisation import EstablishDepartment
 from tenants.database.access import Role as Account
 from tenants.database.walls import Row
 from tenants.desk import Desk
 from tenants.keys import KeyStore
-from tenants.members import Role
+from tenants.members import Role, operator
 from tenants.wish import Entry
 from tests.conftest import House
 
@@ -65,12 +68,20 @@ def received(desk: Desk, *, sample: bool = False) -> UUID:
     return proposal
 
 
+def department(desk: Desk) -> UUID:
+    """A department of the city; the first time it is asked for that is one event more."""
+    wish = EstablishDepartment(department=UUID(int=30), title="公園課", valid_from=date(2026, 4, 1))
+    with suppress(AlreadyThere):
+        desk.tenancy.desk(operator(desk.city)).do(wish, Entry(uuid4()))
+    return wish.department
+
+
 def journey(desk: Desk) -> UUID:
     """A proposal from receipt to adoption: five events."""
     proposal = received(desk)
     for wish in (
         proposals.Screen(proposal=proposal, reason="市の課題に役立つ"),
-        proposals.Match(proposal=proposal, department=uuid4(), reason="公園の担当"),
+        proposals.Match(proposal=proposal, department=department(desk), reason="公園の担当"),
         proposals.RecordDialogue(proposal=proposal, minutes="設置場所を話し合った"),
         proposals.Decide(proposal=proposal, outcome=Outcome.ADOPTED, reason="効果が見込める"),
     ):

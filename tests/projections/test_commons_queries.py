@@ -55,6 +55,7 @@ def shown(module_house: House) -> Shown:
     ids["closed"] = publish_challenge(aomori, "空き家の活用", conditions="市内の事業者", city_offers="空き家の一覧")
     do(aomori, challenges.Close(challenge=ids["closed"], result=Result.ANSWERED, note="2件の提案があった"))
     ids["raised"] = raise_challenge(aomori, "公表していない課題")
+    raise_challenge(sapporo, "公表していない課題", id_=ids["raised"])
     ids["walkers"] = publish_case(
         aomori, "ＡＩで歩行者を数える", fields=("digital",), partners=(cases.PartnerText(name="LightblueTechnology"),)
     )

@@ -17,6 +17,7 @@ from tenants.wish import Entry
 from tests.conftest import AOMORI, SAPPORO, House
 from tests.projections.running import (
     MODELS,
+    department,
     journey,
     letters,
     mend,
@@ -57,7 +58,7 @@ def test_later_events_of_a_held_aggregate_wait_too(house: House, city: CityCode)
     with runner_of(house) as runner:
         runner.catch_up()
         mend(house, city, 4, state)
-        desk.do(proposals.Match(proposal=bad, department=uuid4(), reason="公園の担当"), Entry(uuid4()))
+        desk.do(proposals.Match(proposal=bad, department=department(desk), reason="公園の担当"), Entry(uuid4()))
         runner.catch_up()
         assert [(row["stage"], row["version"]) for row in rows(house, PROPOSALS)] == [("received", 1)]
         runner.replay()

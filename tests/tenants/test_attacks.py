@@ -110,11 +110,12 @@ def test_a_refused_command_that_comes_again_as_another_kind_takes_a_number_of_th
     house: House, desk: Desk
 ) -> None:
     command, challenge = uuid4(), raised(desk)
+    desk.do(challenges.Publish(challenge=challenge, title="歩道の段差", description="段差が多い"), Entry(uuid4()))
     approval = Approval(ApprovalSystem.EXTERNAL, desk.tenancy.today(), number="号" * 300)
     with pytest.raises(TextTooLong):
         desk.do(receive(IntakeKind.FREE, desk), Entry(command, approval=approval))
     assert house.sql("select from renkei.receipt_numbers") == []
-    house.tenancy.take_serial(SAPPORO, 2026, "free", command)
+    house.tenancy.take_serial(SAPPORO, 2026, "free", command, uuid4())
     desk.do(receive(IntakeKind.THEMED, desk, challenge=challenge), Entry(command, fiscal_year=2026))
     for _ in range(2):
         desk.do(receive(IntakeKind.THEMED, desk, challenge=challenge), Entry(uuid4(), fiscal_year=2026))

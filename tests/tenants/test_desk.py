@@ -66,7 +66,7 @@ def matched_proposal(house: House) -> Desk:
     desk = house.desk(SAPPORO, Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER)
     desk.do(receive(house, ID, uuid4()), Entry(uuid4()))
     desk.do(Screen(proposal=ID, reason="有用"), Entry(uuid4()))
-    desk.do(Match(proposal=ID, department=uuid4(), reason="担当"), Entry(uuid4()))
+    desk.do(Match(proposal=ID, department=house.department(SAPPORO), reason="担当"), Entry(uuid4()))
     return desk
 
 

@@ -145,7 +145,9 @@ def test_under_cuts_every_command_repeated_until_answered_is_recorded_once(city:
         pytest.param(lambda house: house.tenancy.size(SAPPORO), id="size"),
         pytest.param(lambda house: house.tenancy.checkpoint_at(SAPPORO, 2), id="checkpoint"),
         pytest.param(lambda house: house.tenancy.find("sapporo-2"), id="find"),
-        pytest.param(lambda house: house.tenancy.take_serial(SAPPORO, 2026, "free", uuid4()), id="receipt number"),
+        pytest.param(
+            lambda house: house.tenancy.take_serial(SAPPORO, 2026, "free", uuid4(), uuid4()), id="receipt number"
+        ),
         pytest.param(lambda house: house.tenancy.check_log(CityCode(SAPPORO)), id="check"),
     ],
 )

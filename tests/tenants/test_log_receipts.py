@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
-from psycopg.errors import UniqueViolation
+from eventsourcing.persistence import IntegrityError
 
 from domain.errors import StoreUnavailable
 from domain.values import CityCode
@@ -20,16 +20,19 @@ def cities(house: House) -> House:
     return house
 
 
+TAKE = "select renkei.take_receipt_number(%s, 2026, 'free', %s, %s, '{}')"
+
+
 def take(
     house: House, command: UUID | None = None, city: CityCode = SAPPORO, year: int = 2026, kind: str = "free"
 ) -> int:
-    return house.tenancy.take_serial(city, year, kind, command or uuid4())
+    return house.tenancy.take_serial(city, year, kind, command or uuid4(), uuid4())[0]
 
 
 def a_number_in_the_making_is_waited_for(house: House) -> None:
     with ThreadPoolExecutor() as threads:
         with house.connect(Role.DESK) as connection, connection.transaction():
-            connection.execute("select renkei.take_receipt_number(%s, 2026, 'free', %s)", (SAPPORO, uuid4()))
+            connection.execute(TAKE, (SAPPORO, uuid4(), uuid4()))
             later = threads.submit(take, house)
             time.sleep(0.15)
         assert later.result() == 2
@@ -48,7 +51,7 @@ def test_a_number_in_the_making_is_waited_for(cities: House) -> None:
 def test_numbers_taken_without_the_lock_would_be_noticed(cities: House) -> None:
     ((source,),) = cities.sql("select pg_get_functiondef('renkei.take_receipt_number'::regproc)")
     cities.sql(source.replace("perform pg_advisory_xact_lock(7424, _city::int);", ""))
-    with pytest.raises((AssertionError, UniqueViolation)):
+    with pytest.raises((AssertionError, IntegrityError)):
         a_number_in_the_making_is_waited_for(cities)
 
 
@@ -74,7 +77,7 @@ def test_cities_years_and_kinds_count_by_themselves(cities: House) -> None:
 
 def test_a_number_whose_transaction_was_undone_is_given_again(cities: House) -> None:
     with cities.connect(Role.DESK) as connection, connection.transaction(force_rollback=True):
-        connection.execute("select renkei.take_receipt_number(%s, 2026, 'free', %s)", (SAPPORO, uuid4()))
+        connection.execute(TAKE, (SAPPORO, uuid4(), uuid4()))
     assert take(cities) == 1
 
 
@@ -82,3 +85,10 @@ def test_without_a_database_no_number_is_given(cities: House) -> None:
     cities.tenancy.pool.close()
     with pytest.raises(StoreUnavailable):
         take(cities)
+
+
+def test_a_record_that_another_command_began_takes_no_number(cities: House) -> None:
+    cities.record(SAPPORO, originator=UUID(int=77))
+    with pytest.raises(IntegrityError):
+        cities.tenancy.take_serial(SAPPORO, 2026, "free", uuid4(), UUID(int=77))
+    assert cities.sql("select from renkei.receipt_numbers") == []

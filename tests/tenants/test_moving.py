@@ -38,7 +38,7 @@ def old(new_house: Callable[..., House]) -> House:
     house = new_house()
     for city in (house.open_city(SAPPORO), house.open_city(AOMORI)):
         house.desk(city).do(RAISE, Entry(UUID(int=901)))
-        house.tenancy.take_serial(city, 2026, "free", UUID(int=902))
+        house.tenancy.take_serial(city, 2026, "free", UUID(int=902), uuid4())
         house.record(city, events=7)
     return house
 
@@ -93,7 +93,7 @@ def test_a_moved_city_goes_on_where_it_was(old: House, new: House) -> None:
     take_in(new, exported(old))
     assert new.tenancy.desk(member).do(PUBLISH, Entry(UUID(int=903))).repeated
     assert new.desk(SAPPORO).do(Raise(challenge=uuid4(), title="次", description="次"), Entry(uuid4())).last == 12
-    assert new.tenancy.take_serial(SAPPORO, 2026, "free", uuid4()) == 2
+    assert new.tenancy.take_serial(SAPPORO, 2026, "free", uuid4(), uuid4())[0] == 2
     assert verify(new.tenancy.pool, SAPPORO).size == 12
 
 
@@ -144,7 +144,7 @@ def old_lines(module_house: House) -> list[bytes]:
     """The export of a small city that was then taken out again."""
     module_house.open_city(SAPPORO)
     module_house.desk(SAPPORO).do(RAISE, Entry(UUID(int=901)))
-    module_house.tenancy.take_serial(SAPPORO, 2026, "free", UUID(int=902))
+    module_house.tenancy.take_serial(SAPPORO, 2026, "free", UUID(int=902), uuid4())
     module_house.record(SAPPORO, events=7)
     lines = exported(module_house)
     module_house.sql("truncate renkei.cities, renkei.events, renkei.commands, renkei.data_keys, renkei.sealed")

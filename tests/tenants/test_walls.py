@@ -92,7 +92,7 @@ def refused(house: House, role: Role, statement: str) -> bool:
 def city(module_house: House) -> House:
     module_house.open_city(SAPPORO)
     module_house.desk(SAPPORO).do(Raise(challenge=uuid4(), title="雪", description="除雪の担い手"), Entry(uuid4()))
-    module_house.tenancy.take_serial(SAPPORO, 2026, "free", uuid4())
+    module_house.tenancy.take_serial(SAPPORO, 2026, "free", uuid4(), uuid4())
     return module_house
 
 

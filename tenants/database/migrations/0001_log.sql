@@ -83,7 +83,7 @@ create table renkei.receipt_numbers (
 
 create function renkei.append_events(
     _city text, _actor uuid, _policy int, _command uuid, _digest bytea, _request text, _city_id uuid,
-    _policy_place int, _events jsonb, _sealed jsonb, _keys jsonb, out first bigint, out last bigint, out repeated boolean)
+    _policy_place int, _events jsonb, _sealed jsonb, _keys jsonb, _depends jsonb, out first bigint, out last bigint, out repeated boolean)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     by_whom uuid;
@@ -93,6 +93,7 @@ declare
     at      timestamptz;
     now_us  bigint;
     item    jsonb;
+    head    uuid := _events -> 0 ->> 'id';
     id      uuid;
     version int;
     topic   text;
@@ -107,25 +108,27 @@ declare
     n       bigint;
     q       bigint;
 begin
-    if coalesce(nullif(current_setting('renkei.appending', true), ''), _city) <> _city then
-        raise exception 'one transaction records in one city only' using errcode = 'RK001';
+    if pg_current_xact_id_if_assigned() is not null then
+        raise exception 'a command is recorded in a transaction of its own' using errcode = 'RK001';
     end if;
     if length(_request) > 100 then
         raise exception 'request id too long' using errcode = 'check_violation';
     end if;
-    perform set_config('renkei.appending', _city, true);
     perform pg_advisory_xact_lock(7423, _city::int);
 
     -- Asked together, since every statement costs its own beginning.
     select c.actor, c.digest, c.first, c.last, k.city is not null, t.position, t.recorded_at, t.node_hash,
            (select e.originator_version from renkei.events e
-               where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1)
-        into by_whom, seen, first, last, checked, size, at, tip, place
+               where e.city = _city and e.originator_id = _city_id order by e.originator_version desc limit 1),
+           h.originator_version, h.topic
+        into by_whom, seen, first, last, checked, size, at, tip, place, below, kind
         from (select) here
         left join renkei.commands c on c.city = _city and c.command_id = _command
         left join renkei.log_checks k on k.city = _city and k.server_started = pg_postmaster_start_time()
         left join lateral (select e.position, e.recorded_at, e.node_hash from renkei.events e
-            where e.city = _city order by e.position desc limit 1) t on true;
+            where e.city = _city order by e.position desc limit 1) t on true
+        left join lateral (select e.originator_version, e.topic from renkei.events e
+            where e.city = _city and e.originator_id = head order by e.originator_version desc limit 1) h on true;
     if by_whom is not null then
         if seen <> _digest or by_whom <> _actor then
             raise exception 'command id used before' using errcode = 'RK409';
@@ -144,6 +147,15 @@ begin
     if _city_id is not null and coalesce(place, 0) <> _policy_place then
         raise exception 'another policy is in force' using errcode = 'unique_violation';
     end if;
+    -- So is what was decided on other records that have changed meanwhile.
+    if _depends is not null then
+        perform 1 from jsonb_each_text(_depends) d where d.value::int <> coalesce(
+            (select e.originator_version from renkei.events e
+                where e.city = _city and e.originator_id = d.key::uuid order by e.originator_version desc limit 1), 0);
+        if found then
+            raise exception 'a record it depends on has changed' using errcode = 'unique_violation';
+        end if;
+    end if;
 
     size := coalesce(size, 0);
     at := greatest(clock_timestamp(), at);
@@ -157,8 +169,11 @@ begin
         if length(salt) <> 16 then
             raise exception 'a salt has 16 bytes' using errcode = 'check_violation';
         end if;
-        select e.originator_version, e.topic into below, kind from renkei.events e
-            where e.city = _city and e.originator_id = id order by e.originator_version desc limit 1;
+        if id <> head then
+            head := id;
+            select e.originator_version, e.topic into below, kind from renkei.events e
+                where e.city = _city and e.originator_id = id order by e.originator_version desc limit 1;
+        end if;
         if below is null and version not between 0 and 1 or version > below + 1 then
             raise exception 'version % leaves a gap', version using errcode = 'RK428';
         elsif version <= below then
@@ -180,7 +195,7 @@ begin
                 where e.city = _city and e.position >= q and e.position <= q order by e.position limit 1) || node);
             q := q & (q - 1); n := n >> 1;
         end loop;
-        size := size + 1; tip := node;
+        size := size + 1; tip := node; below := version; kind := topic;
         insert into renkei.events values (_city, size, id, version, topic, state, _actor, _policy,
             _command, _request, salt, at, leaf, node);
     end loop;
@@ -251,24 +266,31 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
     delete from renkei.log_checks where city = _city;
 $$;
 
--- Takes the next number; the same command gets the same number. Its commit need not reach the disk by itself: the
--- event that bears the number does so later in the same write-ahead log.
-create function renkei.take_receipt_number(_city text, _fiscal_year int, _kind text, _command uuid) returns int
+-- Takes the next number for a record that begins now; the same command gets the same number. Tells the wrapped data keys
+-- beside it. Its commit need not reach the disk by itself: the event that bears the number does so later in the same
+-- write-ahead log.
+create function renkei.take_receipt_number(
+    _city text, _fiscal_year int, _kind text, _command uuid, _id uuid, _keys uuid[],
+    out taken int, out keys uuid[], out rings text[], out wrapped bytea[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare taken int;
 begin
     perform pg_advisory_xact_lock(7424, _city::int);
-    select serial into taken from renkei.receipt_numbers
-        where city = _city and command_id = _command and fiscal_year = _fiscal_year and kind = _kind;
+    select array_agg(k.key), array_agg(k.audience), array_agg(k.wrapped) into keys, rings, wrapped
+        from renkei.data_keys k where k.city = _city and k.key = any(_keys);
+    select n.serial into taken from renkei.receipt_numbers n
+        where n.city = _city and n.command_id = _command and n.fiscal_year = _fiscal_year and n.kind = _kind;
     if found then
-        return taken;
+        return;
+    end if;
+    perform 1 from renkei.events e where e.city = _city and e.originator_id = _id limit 1;
+    if found then
+        raise exception 'the record is there' using errcode = 'unique_violation';
     end if;
     perform set_config('synchronous_commit', 'off', true);
     insert into renkei.receipt_numbers (city, fiscal_year, kind, serial, command_id)
-        select _city, _fiscal_year, _kind, coalesce(max(serial), 0) + 1, _command
-        from renkei.receipt_numbers where city = _city and fiscal_year = _fiscal_year and kind = _kind
+        select _city, _fiscal_year, _kind, coalesce(max(n.serial), 0) + 1, _command
+        from renkei.receipt_numbers n where n.city = _city and n.fiscal_year = _fiscal_year and n.kind = _kind
         returning serial into taken;
-    return taken;
 end $$;
 
 -- Erasing destroys the key and every value under it, in turn with what is being recorded; the log, its hashes and its
