@@ -198,16 +198,9 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
             assert_never(event)
 
 
-def known_department(organisation: Organisation, field: str, department: UUID, day: date) -> None:
-    """Raise ReferenceUnknown for a department that is not there on that day."""
-    validity = organisation.departments.get(department)
-    if validity is None or not validity.covers(day):
-        raise ReferenceUnknown(field=field)
-
-
-def known_post(organisation: Organisation, field: str, post: UUID, day: date) -> None:
-    """Raise ReferenceUnknown for a post that is not there on that day."""
-    validity = organisation.posts.get(post)
+def named(known: Mapping[UUID, Validity], field: str, item: UUID, day: date) -> None:
+    """A department or post that another record names. Raises ReferenceUnknown when it is not there on that day."""
+    validity = known.get(item)
     if validity is None or not validity.covers(day):
         raise ReferenceUnknown(field=field)
 

@@ -13,7 +13,7 @@ from eventsourcing.persistence import IntegrityError
 
 from domain.circumstances import ApprovalReference, Circumstances
 from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden
-from domain.organisation import known_post
+from domain.organisation import named
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
 from tenants.members import Member
 from tenants.recorder import Envelope
@@ -117,7 +117,7 @@ class Desk:
 
     def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:
         if entry.post is not None:
-            known_post(context.organisation(), "post", entry.post, context.today)
+            named(context.organisation().posts, "post", entry.post, context.today)
         approval = None
         if entry.approval is not None:
             number, told = entry.approval.number, entry.approval.digest

@@ -15,7 +15,7 @@ from domain.errors import CommandReused, OtherKind
 from domain.values import CityCode
 from tenants.database.walls import read
 from tenants.keys import Place
-from tenants.mapper import EventMapper, Recorded
+from tenants.mapper import TOPICS, EventMapper, Recorded
 from tenants.recollection import Recollection
 from tenants.recorder import Alongside, CityRecorder, Envelope
 from tenants.sealing import Sealer
@@ -47,12 +47,11 @@ def projector(decider: Decider[Any], target: UUID) -> Any:
 
     It raises OtherKind for the events of another kind of record.
     """
-    own = frozenset(decider.events.values())
 
     def project(at: At | None, events: Iterable[Any]) -> At:
         version, state = (at.version, at.state) if at else (0, decider.initial)
         for recorded in cast(Iterable[Recorded], events):
-            if type(recorded.event) not in own:
+            if TOPICS.get(type(recorded.event)) not in decider.events:
                 raise OtherKind
             version, state = recorded.originator_version, decider.evolve(state, recorded.event)
         return At(target, version, state)
@@ -72,7 +71,6 @@ class Turn(Generic[S]):
         self.sealer = Sealer(city, tenancy.keys, self._wrapped)
         self._recorder = CityRecorder(tenancy.pool, city, self.alongside)
         self._store: EventStore[UUID] = EventStore(EventMapper(self.sealer.seal), self._recorder)
-        self._repository: Repository[UUID] = Repository(self._store)
         self._project = projector(wish.decider, self.target)
         self._kind = wish.decider.name
         self._begins = wish.begins
@@ -97,7 +95,7 @@ class Turn(Generic[S]):
             self.recollected = True
             self.alongside.policy_place, self.alongside.keys = place, ()
         else:
-            self.at = self._repository.get(self.target, projector_func=self._project)
+            self.at = Repository(self._store).get(self.target, projector_func=self._project)
 
     def look(self, decider: Decider[T], target: UUID, /) -> T:
         """Another record of the city: what is decided on it is refused as a conflict once it is another.
@@ -107,7 +105,8 @@ class Turn(Generic[S]):
         known = self._remembered and not self._begins
         at = self.tenancy.looks.look(self.city, decider.name, target) if known else None
         if at is None:
-            at = cast(At, self._repository_of_others().get(target, projector_func=projector(decider, target)))
+            store: EventStore[UUID] = EventStore(EventMapper(), CityRecorder(self.tenancy.pool, self.city))
+            at = cast(At, Repository(store).get(target, projector_func=projector(decider, target)))
             self.tenancy.looks.keep(self.city, decider.name, target, at)
         else:
             self.recollected = True
@@ -154,13 +153,10 @@ class Turn(Generic[S]):
         recollection = Recollection(after.version, after.state, told.policy_place, told.keys, wrapped)
         self.tenancy.recollections.keep(self.city, self._kind, after.id, recollection)
 
-    def _repository_of_others(self) -> Repository[UUID]:
-        return Repository(EventStore(EventMapper(), CityRecorder(self.tenancy.pool, self.city)))
-
     def _as_of(self, first: int, last: int) -> Answer[S]:
         """The answer that was given then: the state as of the last position of the command."""
         (rows,) = read(self.tenancy.pool, self.city, (VERSION_AT, (self.city, self.target, last)))
-        at: At = self._repository.get(self.target, version=rows[0][0] or 0, projector_func=self._project)
+        at: At = Repository(self._store).get(self.target, version=rows[0][0] or 0, projector_func=self._project)
         return Answer(self.target, at.version, at.state, first, last, repeated=True)
 
     def _wrapped(self, place: Place) -> bytes | None:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from domain.circumstances import ApprovalSystem, Channel
 from domain.decider import Decider
 from domain.errors import NotAllowed, ReasonRequired
-from domain.organisation import ORGANISATION, Organisation, known_department
+from domain.organisation import ORGANISATION, Organisation, named
 from domain.policy import Policy
 from domain.values import LONG, Audience, CityCode, Day, Mark, Typed, text
 from tenants.members import Member, Role
@@ -117,7 +117,7 @@ class Context:
     def know_departments(self, field: str, *departments: UUID) -> None:
         """Raises ReferenceUnknown for one that the city does not have today."""
         for department in departments:
-            known_department(self.organisation(), field, department, self.today)
+            named(self.organisation().departments, field, department, self.today)
 
     def organisation(self) -> Organisation:
         """The city's departments and posts."""

@@ -29,7 +29,7 @@ from domain.values import CityCode
 from tenants.checkpoint import CheckpointFolder, Signer
 from tenants.city_file import CityFile
 from tenants.commands.city import OpenCity
-from tenants.commands.organisation import EstablishDepartment
+from tenants.commands.organisation import EstablishDepartment, EstablishPost
 from tenants.database import access
 from tenants.database.access import Database
 from tenants.database.embedded import EmbeddedPostgres
@@ -84,6 +84,12 @@ class House:
         wish = EstablishDepartment(department=department or uuid4(), title="見本課", valid_from=date(2026, 4, 1))
         self.tenancy.desk(operator(city)).do(wish, Entry(uuid4()))
         return wish.department
+
+    def post(self, city: CityCode) -> UUID:
+        """A post in a new department: two more events."""
+        wish = EstablishPost(post=uuid4(), department=self.department(city), title="課長", valid_from=date(2026, 4, 1))
+        self.tenancy.desk(operator(city)).do(wish, Entry(uuid4()))
+        return wish.post
 
     def member(self, city: CityCode, *roles: Role) -> Member:
         """Somebody with these roles; a desk officer without any named."""

@@ -43,7 +43,7 @@ def test_batches_of_any_size_give_the_same_rows(house: House, monkeypatch: pytes
     assert [row["id"] for row in proposals] == ids
     assert {(row["stage"], row["version"]) for row in proposals} == {("adopted", 5)}
     assert [row["position"] for row in sorted(rows(house, TIMELINE), key=lambda row: row["position"])] == list(
-        range(1, 23)
+        range(1, 24)
     )
 
 
@@ -66,7 +66,7 @@ def test_two_runners_at_once_fold_every_event_once(house: House) -> None:
             rebuild(first._pool, first, model)
     assert [rows(house, model) for model in MODELS] == before
     assert len(before[0]) == 16
-    assert len(before[1]) == 2 * (2 + 8 * 5)
+    assert len(before[1]) == 2 * (3 + 8 * 5)
 
 
 def test_a_lost_position_applies_nothing_twice(house: House) -> None:
@@ -136,7 +136,7 @@ def test_a_runner_killed_in_mid_batch_loses_and_doubles_nothing(house: House) ->
         for model in MODELS:
             rebuild(runner._pool, runner, model)
     assert [rows(house, model) for model in MODELS] == before
-    assert len(before[1]) == 102
+    assert len(before[1]) == 103
 
 
 def test_cut_connections_are_made_good_within_five_seconds(house: House) -> None:

@@ -383,11 +383,11 @@ def test_the_circumstances_are_kept_as_they_were_entered(city: House) -> None:
         channel=Channel.TELEPHONE,
         occurred_on=Day(date(2026, 3, 31)),
         on_behalf_of=uuid4(),
-        post=uuid4(),
+        post=city.post(SAPPORO),
         approval=Approval(ApprovalSystem.EXTERNAL, date(2026, 3, 30), number="札まち第12号", digest=b"\x01" * 32),
     )
     city.desk(SAPPORO).do(RAISE, told)
-    ((topic, state),) = city.sql("select topic, state from renkei.events where position = 3")
+    ((topic, state),) = city.sql("select topic, state from renkei.events where position = 5")
     kept = decode(topic, state).circumstances
     assert (kept.channel, kept.occurred_on, kept.on_behalf_of, kept.post, kept.file, kept.fiscal_year) == (
         told.channel,

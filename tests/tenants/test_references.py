@@ -87,6 +87,14 @@ def test_what_is_not_in_this_city_cannot_be_named(city: House, desk: Desk, wish:
     refused(desk, wish, ReferenceUnknown, field=named)
 
 
+def test_a_post_that_is_not_in_this_city_cannot_be_acted_from(city: House, desk: Desk) -> None:
+    wish = proposals.Close(proposal=PROPOSAL, reason="終わり")
+    with pytest.raises(ReferenceUnknown, match="post"):
+        desk.do(wish, Entry(uuid4(), post=NOTHING))
+    refusal = proposals.Withdraw(proposal=PROPOSAL, reason="取り下げる")
+    desk.do(refusal, Entry(uuid4(), post=city.post(SAPPORO)))
+
+
 def test_an_id_of_another_kind_of_record_cannot_be_named(desk: Desk) -> None:
     refused(desk, cases.Publish(case=uuid4(), content=TEXT, challenge=PROPOSAL), OtherKind)
 
