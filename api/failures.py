@@ -28,7 +28,7 @@ from domain.errors import (
     Unavailable,
     WrongStage,
 )
-from tenants.guesses import TooManyGuesses
+from tenants.identity.waits import TooManyGuesses
 
 RETRY_AFTER: Final = 2
 """Seconds after which to try again: the embedded server is up again by then."""

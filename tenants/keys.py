@@ -128,6 +128,10 @@ class KeyStore:
         """The key under which a city's commands are digested. Raises KeysUnavailable."""
         return self._masters[INSIDE].derive(f"renkei/command/1\n{city}".encode())
 
+    def key_for(self, purpose: str) -> bytes:
+        """32 bytes for another purpose of the inside. Raises KeysUnavailable."""
+        return self._masters[INSIDE].derive(purpose.encode())
+
     def create_data_key(self, place: Place) -> tuple[AESGCM, bytes]:
         """A fresh data key and its wrapped form; not remembered before it is stored. Raises KeysUnavailable."""
         secret, nonce = os.urandom(SIZE), os.urandom(NONCE)

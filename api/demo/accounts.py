@@ -144,4 +144,4 @@ class People:
         member = self.member(login)
         with suppress(AlreadyThere):
             add_member(owner, member.city, login, member.name, member.roles, member.department, member.id)
-        set_secret(owner, member.city, member.id, PASSWORD)
+        set_secret(owner, member.city, member.id, PASSWORD, told_to_everybody=True)

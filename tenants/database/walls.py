@@ -4,7 +4,7 @@ Row-level security shows a desk only the rows of the city that its transaction h
 injection, not against a process that may set any city (tenants/README.md).
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from domain.values import CityCode
 
 SET_CITY: Final = "select set_config('renkei.city', %s, true)"
 
-Query = tuple[str, Sequence[Any]]
+Query = tuple[str, Sequence[Any] | Mapping[str, Any]]
 Row = tuple[Any, ...]
 
 

@@ -152,7 +152,7 @@ def reads_of(house: House) -> AsyncConnectionPool[AsyncConnection[Row]]:
 def desk_at_work(house: House, lasts: timedelta = timedelta(hours=12)) -> Iterator[DeskAtWork]:
     """The desks of a deployment, answering over HTTP."""
     reads = reads_of(house)
-    identity = Identity(house.tenancy.pool, reads, lasts, QUICK)
+    identity = Identity(house.tenancy, reads, lasts, QUICK)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

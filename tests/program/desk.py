@@ -8,7 +8,7 @@ import httpx
 
 from tests.program.running import MARK, Program, told
 
-SECRET: Final = "窓口のひみつ・長いもの"
+SECRET: Final = "窓口のひみつ・とても長いもの"
 STATE: Final = "__typename ... on Recorded { id version position commandId repeated changed }"
 REFUSED: Final = "... on Problem { code message messageJa messageEn }"
 

@@ -98,7 +98,7 @@ def test_a_member_is_added_with_the_secret_from_standard_input_and_may_act(servi
     [
         (("atlantis", "a", "田中", "--role", "approver"), f"{SECRET}\n", "atlantis"),
         (("sapporo", "sato", "田中", "--role", "approver"), f"{SECRET}\n", "already"),
-        (("sapporo", "short", "田中", "--role", "approver"), "ひみつ\n", "fewer than 8 characters"),
+        (("sapporo", "short", "田中", "--role", "approver"), "ひみつ\n", "fewer than 12 characters"),
     ],
 )
 def test_a_member_who_cannot_be_added_is_not_added_at_all(

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from psycopg import AsyncConnection, Connection
 from psycopg_pool import AsyncConnectionPool
 
@@ -17,22 +19,14 @@ from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, Invalid, NotFo
 from domain.values import CityCode
 from tenants.database import access
 from tenants.database.walls import Row
-from tenants.guesses import FREE, LONGEST, Guesses, TooManyGuesses
-from tenants.identity import Identity, SecretTooShort, add_member, set_active, set_secret
+from tenants.identity import Identity, SecretTooCommon, SecretTooShort, add_member, set_active, set_secret
+from tenants.identity.waits import FREE, LONGEST, TooManyGuesses, Waits
 from tenants.members import Member, Role
 from tests.conftest import AOMORI, SAPPORO, House
 
-SECRET = "窓口のひみつ・長いもの"
+SECRET = "窓口のひみつ・とても長いもの"
 OFFICER = frozenset({Role.DESK_OFFICER})
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@dataclass
-class Clock:
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -41,13 +35,17 @@ class Door:
 
     house: House
     owner: Connection[Row]
-    clock: Clock
 
     def identity(self, lasts: timedelta = timedelta(hours=12)) -> Identity:
         reads: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
             self.house.database.conninfo(access.Role.DESK), kwargs={"autocommit": True}, min_size=1, open=False
         )
-        return Identity(self.house.tenancy.pool, reads, lasts, QUICK, Guesses(self.clock))
+        return Identity(self.house.tenancy, reads, lasts, QUICK)
+
+    def later(self, seconds: float) -> None:
+        """Time goes by for who has to wait."""
+        moved = "update renkei.waits set free_at = free_at - %s, tried_at = tried_at - %s"
+        self.house.sql(moved, timedelta(seconds=seconds), timedelta(seconds=seconds))
 
     def officer(self, city: CityCode = SAPPORO, login: str = "sato", member: UUID | None = None) -> Member:
         added = add_member(self.owner, city, login, "佐藤", OFFICER, member=member)
@@ -60,12 +58,12 @@ def door(house: House) -> Iterator[Door]:
     house.add_city(SAPPORO)
     house.add_city(AOMORI)
     with house.connect(access.Role.OWNER) as owner:
-        yield Door(house, owner, Clock())
+        yield Door(house, owner)
 
 
 def member_of(identity: Identity, city: CityCode, token: str) -> Member:
     async def ask() -> Member:
-        async with identity._reads:
+        async with identity.reads:
             return await identity.member_of(city, token)
 
     return asyncio.run(ask())
@@ -112,11 +110,12 @@ def test_an_unknown_login_costs_the_same_work_as_a_known_one(door: Door, monkeyp
     identity = door.identity()
     verified: list[str] = []
 
-    def looked_at(_secret: str, secret_hash: str) -> bool:
-        verified.append(secret_hash.split("$")[1])
-        return False
+    class Looking:
+        def verify(self, secret_hash: str, _secret: str) -> bool:
+            verified.append(secret_hash.split("$")[1])
+            raise VerifyMismatchError
 
-    monkeypatch.setattr(identity, "_is", looked_at)
+    monkeypatch.setattr(identity.passwords, "_hasher", Looking())
     for login in ("sato", "suzuki", "without"):
         with pytest.raises(NotSignedIn):
             identity.sign_in(SAPPORO, login, SECRET)
@@ -176,7 +175,7 @@ def test_an_inactive_member_is_let_in_neither_by_secret_nor_by_token(door: Door)
 
 
 def change_secret(door: Door, member: Member) -> None:
-    set_secret(door.owner, SAPPORO, member.id, "新しいひみつ・長いもの")
+    set_secret(door.owner, SAPPORO, member.id, "新しいひみつ・とても長いもの")
 
 
 def shut_out(door: Door, member: Member) -> None:
@@ -205,7 +204,7 @@ def test_guessing_is_slowed_down_and_a_right_secret_forgets_it(door: Door) -> No
     with pytest.raises(TooManyGuesses) as refused:
         identity.sign_in(SAPPORO, "sato", SECRET)
     assert refused.value.details == {"seconds": 1}
-    door.clock.now += 1
+    door.later(1)
     identity.sign_in(SAPPORO, "sato", SECRET)
     for _ in range(FREE):
         identity.sign_in(SAPPORO, "sato", SECRET)
@@ -223,36 +222,64 @@ def test_guesses_for_one_login_hold_up_no_other_login_and_no_other_city(door: Do
     identity.sign_in(AOMORI, "sato", SECRET)
 
 
-def attempt(guesses: Guesses) -> int:
+def attempt(waits: Waits, browser: str = "") -> int:
     """Seconds that somebody is told to wait; 0 when the attempt counts."""
     try:
-        guesses.begin((SAPPORO, "sato"))
+        waits.begin(SAPPORO, "sato", browser)
     except TooManyGuesses as refused:
         return int(str(refused.details["seconds"]))
     return 0
 
 
-def test_waiting_grows_to_a_limit() -> None:
-    clock, waits = Clock(), []
-    guesses = Guesses(clock)
+def test_waiting_grows_to_a_limit(door: Door) -> None:
+    waits, told = Waits(door.house.tenancy.pool), []
     for _ in range(FREE - 1):
-        assert attempt(guesses) == 0
+        assert attempt(waits) == 0
     for _ in range(10):
-        assert attempt(guesses) == 0
-        waits.append(attempt(guesses))
-        clock.now += waits[-1]
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, LONGEST]
+        assert attempt(waits) == 0
+        told.append(attempt(waits))
+        door.later(told[-1])
+    assert told == [1, 2, 4, 8, 16, 32, 64, 128, 256, LONGEST]
 
 
-def test_attempts_while_waiting_do_not_prolong_the_wait() -> None:
-    clock = Clock()
-    guesses = Guesses(clock)
+def test_attempts_while_waiting_do_not_prolong_the_wait(door: Door) -> None:
+    waits = Waits(door.house.tenancy.pool)
     for _ in range(FREE + 3):
-        clock.now += attempt(guesses)
+        door.later(attempt(waits))
+        attempt(waits)
     for _ in range(50):
-        attempt(guesses)
-    clock.now += attempt(guesses)
-    assert attempt(guesses) == 0
+        attempt(waits)
+    door.later(attempt(waits))
+    assert attempt(waits) == 0
+
+
+def test_of_many_guesses_at_once_few_count_however_many_processes_there_are(door: Door) -> None:
+    with ThreadPoolExecutor(8) as many:
+        told = list(many.map(lambda _: attempt(Waits(door.house.tenancy.pool)), range(40)))
+    assert told.count(0) == FREE
+
+
+def test_who_guesses_from_elsewhere_keeps_nobody_out_of_a_browser_that_is_known(door: Door) -> None:
+    waits = Waits(door.house.tenancy.pool)
+    for _ in range(FREE + 1):
+        attempt(waits)
+    assert attempt(waits) > 0
+    assert [attempt(waits, "of-sato") for _ in range(FREE + 1)] == [0] * FREE + [1]
+
+
+def test_waits_are_forgotten_after_a_day_and_name_no_login(door: Door) -> None:
+    waits = Waits(door.house.tenancy.pool)
+    for _ in range(FREE + 6):
+        door.later(attempt(waits))
+    (row,) = door.house.sql("select * from renkei.waits")
+    assert "sato" not in str(row)
+    door.later(86_401)
+    assert [attempt(waits) for _ in range(FREE)] == [0] * FREE
+    waits.forget(AOMORI, "sato")
+    assert door.house.sql("select count(*) from renkei.waits") == [(1,)]
+    door.later(86_401)
+    waits.forget(SAPPORO, "suzuki")
+    assert door.house.sql("select count(*) from renkei.waits") == [(0,)]
 
 
 @pytest.mark.parametrize(
@@ -281,12 +308,36 @@ def test_a_member_needs_a_city_a_free_login_and_a_role_of_that_city(door: Door) 
     assert door.house.sql("select login from renkei.members") == [("sato",)]
 
 
-def test_a_secret_needs_a_member_and_eight_characters(door: Door) -> None:
+def test_a_secret_needs_a_member_and_twelve_characters(door: Door) -> None:
     sato = door.officer()
     with pytest.raises(SecretTooShort):
-        set_secret(door.owner, SAPPORO, sato.id, "ひみつ七文字だ")
+        set_secret(door.owner, SAPPORO, sato.id, "ひみつ・十一文字の言葉")
+    set_secret(door.owner, SAPPORO, sato.id, "ひみつ・十二文字の言葉だ")
     with pytest.raises(NotFound):
         set_secret(door.owner, AOMORI, sato.id, SECRET)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["password1234", "PassWord1234", "ｐａｓｓｗｏｒｄ１２３４", "ababababababab", "sato-sato-sato", "qwertyuiop123"],
+)
+def test_secrets_that_everybody_tries_first_are_refused(door: Door, secret: str) -> None:
+    sato = door.officer()
+    with pytest.raises(SecretTooCommon):
+        set_secret(door.owner, SAPPORO, sato.id, secret)
+
+
+@pytest.mark.parametrize("secret", ["ただの言葉をならべたものだ", "correct staple battery", "123456789012 と犬"])
+def test_no_rule_says_which_signs_a_secret_must_hold(door: Door, secret: str) -> None:
+    sato = door.officer()
+    set_secret(door.owner, SAPPORO, sato.id, secret)
+    assert door.identity().sign_in(SAPPORO, "sato", secret).member == sato
+
+
+def test_two_keyboards_type_the_same_secret(door: Door) -> None:
+    sato = door.officer()
+    set_secret(door.owner, SAPPORO, sato.id, "ガラスの言葉をならべたもの１")
+    assert door.identity().sign_in(SAPPORO, "sato", "ｶﾞﾗｽの言葉をならべたもの1").member == sato
 
 
 def test_the_role_that_serves_desks_cannot_enter_or_change_members(door: Door) -> None:

@@ -1,0 +1,174 @@
+"""Sessions of browsers: a token in a cookie that changes as it is used, and ends when idle or old (セッション).
+
+The token changes at every sign-in, whenever the member's rights have changed, and every quarter of an hour. The one
+before it is still good for a minute, since a browser asks several things at once; later it is a copy in wrong hands,
+and the session ends.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+from uuid import UUID, uuid4
+
+import structlog
+from psycopg import AsyncConnection, Connection
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
+
+from domain.errors import NotSignedIn
+from domain.values import CityCode
+from tenants.database.walls import Row, city_reads, read
+from tenants.identity.rows import COLUMNS, member_from
+from tenants.identity.tokens import TOKEN_BYTES, digest
+from tenants.identity.vault import Vault
+from tenants.members import Member
+
+log: Final = structlog.get_logger("renkei.identity")
+
+ID_TOKEN: Final = "id_token"  # noqa: S105 - what is sealed for this purpose
+
+START: Final = (
+    "insert into renkei.sessions (city, id, member, digest, rights, provider, id_token)"
+    " values (%s, %s, %s, %s, %s, %s, %s) returning id"
+)
+TIDY: Final = (
+    "delete from renkei.sessions where city = %s"
+    " and (seen_at < clock_timestamp() - %s or started_at < clock_timestamp() - %s) returning id"
+)
+FIND: Final = (
+    f"select {COLUMNS}, s.id, s.rights, s.digest = %(digest)s, s.rotated_at > clock_timestamp() - %(grace)s,"  # noqa: S608 - our own columns
+    " s.rotated_at < clock_timestamp() - %(turn)s, s.seen_at < clock_timestamp() - %(look)s"
+    " from renkei.sessions s join renkei.members m on m.city = s.city and m.member = s.member"
+    " where s.city = %(city)s and (s.digest = %(digest)s or s.former = %(digest)s) and m.active"
+    " and s.seen_at > clock_timestamp() - %(idle)s and s.started_at > clock_timestamp() - %(whole)s"
+)
+ROTATE: Final = (
+    "update renkei.sessions set former = digest, digest = %s, rights = %s, rotated_at = clock_timestamp(),"
+    " seen_at = clock_timestamp() where city = %s and id = %s and digest = %s returning id"
+)
+SEEN: Final = "update renkei.sessions set seen_at = clock_timestamp() where city = %s and id = %s returning id"
+END: Final = "delete from renkei.sessions where city = %s and id = %s returning id"
+SIGN_OUT: Final = (
+    "delete from renkei.sessions where city = %s and (digest = %s or former = %s)"
+    " returning id, member, provider, id_token"
+)
+END_ALL: Final = "delete from renkei.sessions where city = %s and member = %s returning id"
+END_SIGN_INS: Final = "delete from renkei.tokens where city = %s and member = %s and name is null returning member"
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long a session may be idle and last in all, how often its token changes, and how long the former is good."""
+
+    idle: timedelta = timedelta(minutes=30)
+    whole: timedelta = timedelta(hours=12)
+    turn: timedelta = timedelta(minutes=15)
+    grace: timedelta = timedelta(minutes=1)
+    look: timedelta = timedelta(minutes=1)
+    """Uses closer together than this are noted once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that was found by its token, and what is to be done about it."""
+
+    member: Member
+    id: UUID
+    stolen: bool = False
+    turn: bool = False
+    look: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A session that was signed out; ``provider`` and ``id_token`` where somebody else had let the member in."""
+
+    provider: str | None = None
+    id_token: str | None = None
+
+
+class Sessions:
+    """One per process."""
+
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection[Row]],
+        reads: AsyncConnectionPool[AsyncConnection[Row]],
+        vault: Vault,
+        lasting: Lasting | None = None,
+    ) -> None:
+        self._pool, self._reads, self._vault = pool, reads, vault
+        self._lasting = lasting or Lasting()
+
+    def start(self, member: Member, before: str = "", provider: str | None = None, id_token: str | None = None) -> str:
+        """The token of a new session; the one that this browser had ``before`` ends. Raises Unavailable."""
+        token, city, id_ = secrets.token_urlsafe(TOKEN_BYTES), member.city, uuid4()
+        box = self._vault.seal(ID_TOKEN, f"{city}/{id_}", id_token.encode()) if id_token else None
+        values = (city, id_, member.id, digest(token), rights(member), provider, box)
+        former = digest(before)
+        limits = (self._lasting.idle, self._lasting.whole)
+        read(self._pool, city, (TIDY, (city, *limits)), (SIGN_OUT, (city, former, former)), (START, values))
+        log.info("signed_in", city=city, member=str(member.id), provider=provider or "secret")
+        return token
+
+    async def find(self, city: CityCode, token: str) -> Session:
+        """The session of this token. Raises NotSignedIn when there is none (any longer), Unavailable."""
+        limits = self._lasting
+        told = {
+            "city": city, "digest": digest(token), "idle": limits.idle, "whole": limits.whole, "turn": limits.turn,
+            "grace": limits.grace, "look": limits.look,
+        }  # fmt: skip
+        async with city_reads(self._reads, city) as connection:
+            found = await connection.execute(FIND, told)
+            row = await found.fetchone()
+        if row is None:
+            raise NotSignedIn
+        member, (id_, held, current, fresh, old, due) = member_from(city, row), row[-6:]
+        if not current:
+            return Session(member, id_, stolen=not fresh)
+        return Session(member, id_, turn=old or bytes(held) != rights(member), look=due)
+
+    def keep_up(self, session: Session, token: str) -> str | None:
+        """Do what is to be done about a session: note that it was used, or give it a new token, which is answered.
+
+        Raises NotSignedIn for a token that was replaced some time ago; the session has ended then. Raises Unavailable.
+        """
+        city = session.member.city
+        if session.stolen:
+            read(self._pool, city, (END, (city, session.id)))
+            log.warning("session_stolen", city=city, member=str(session.member.id))
+            raise NotSignedIn
+        if session.turn:
+            return self.rotate(session, token)
+        if session.look:
+            read(self._pool, city, (SEEN, (city, session.id)))
+        return None
+
+    def rotate(self, session: Session, token: str) -> str | None:
+        """A new token for a session; ``None`` when another request was faster. Raises Unavailable."""
+        fresh, member = secrets.token_urlsafe(TOKEN_BYTES), session.member
+        values = (digest(fresh), rights(member), member.city, session.id, digest(token))
+        (rows,) = read(self._pool, member.city, (ROTATE, values))
+        return fresh if rows else None
+
+    def end(self, city: CityCode, token: str) -> Ended:
+        """Sign a browser out; nothing happens when it was signed out already. Raises Unavailable."""
+        (rows,) = read(self._pool, city, (SIGN_OUT, (city, digest(token), digest(token))))
+        if not rows:
+            return Ended()
+        id_, member, provider, box = rows[0]
+        plain = self._vault.open(ID_TOKEN, f"{city}/{id_}", bytes(box)) if box else None
+        log.info("signed_out", city=city, member=str(member))
+        return Ended(provider, plain.decode() if plain else None)
+
+    def end_everywhere(self, member: Member) -> None:
+        """Sign a member out of every browser and program; personal tokens stay until they are revoked."""
+        city = member.city
+        read(self._pool, city, (END_ALL, (city, member.id)), (END_SIGN_INS, (city, member.id)))
+        log.info("signed_out_everywhere", city=city, member=str(member.id))
+
+
+def rights(member: Member) -> bytes:
+    """A digest of what a member may do; when it changes, the session gets another token."""
+    return sha256(f"{sorted(member.roles)}\n{member.department}".encode()).digest()
