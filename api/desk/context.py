@@ -26,6 +26,7 @@ from projections.queries.desk_words import Damage, Opened
 from projections.queries.pages import Page
 from projections.timeline import TIMELINE, TimelineRow
 from tenants.database.walls import Row, city_reads
+from tenants.identity.tokens import EVERYTHING, Scope, ScopeTooNarrow
 from tenants.keys import KeyStore
 from tenants.members import Member
 from tenants.tenancy import Tenancy
@@ -92,11 +93,17 @@ class Context:
     challenges: DataLoader[UUID, ChallengeRow | None]
     histories: DataLoader[UUID, Page[TimelineRow] | None]
     cases_of: DataLoader[UUID, tuple[CaseRow, ...] | None]
+    scopes: frozenset[Scope] = EVERYTHING
 
     @property
     def city(self) -> CityCode:
         """The city of the request."""
         return self.member.city
+
+    def require(self, scope: Scope) -> None:
+        """Raises ScopeTooNarrow when the token behind the request does not let do this."""
+        if scope not in self.scopes:
+            raise ScopeTooNarrow(needed=scope.value)
 
 
 DeskInfo = Info[Context, None]
@@ -120,6 +127,7 @@ def context_of(
     commands: Commands,
     pool: Pool,
     keys: KeyStore,
+    scopes: frozenset[Scope] = EVERYTHING,
 ) -> Context:
     """A fresh one for a request."""
     reads = CityReads(pool, member.city)
@@ -147,6 +155,7 @@ def context_of(
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),
         cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
+        scopes=scopes,
     )
 
 

@@ -17,6 +17,7 @@ from tenants.checkpoint import CheckpointInvalid
 from tenants.commands import WISHES
 from tenants.commands.city import OpenCity
 from tenants.commands.proposals import Receive
+from tenants.identity.tokens import Scope
 from tenants.lookups import receipt_of
 from tenants.wish import Wish
 
@@ -49,6 +50,7 @@ def mutation_name(wish: type[Wish[Any]]) -> str:
 def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded | Problem:
     """Give a command to the city's desk; expected refusals are data. Raises Unavailable and what is not expected."""
     try:
+        context.require(Scope.WRITE)
         asked = wish_of(context.member, wish, given)
         entry = entry_of(given, context.request_id, context.tenancy.today())
         answer = context.tenancy.desk(context.member).do(asked, entry)

@@ -13,9 +13,13 @@ from starlette.responses import Response
 from api.desk.context import Context, Pool, context_of
 from api.desk.pace import Commands
 from api.desk.schema import desk_schema
-from api.desk.signing import Signing, bearer, city_of
+from api.desk.signing import Signing
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
+from api.signing.browser import Browser
+from api.signing.doors import Doors, city_of
+from api.signing.routes import add_routes
+from api.signing.settings import SignIn
 from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
@@ -32,29 +36,35 @@ def router(
     keys: KeyStore,
     commands: ThreadPoolExecutor,
     identity: Identity | None = None,
+    sign_in: SignIn | None = None,
 ) -> APIRouter:
     """The desks of all cities; ``desk_reads`` is opened by the application."""
     known = identity or Identity(tenancy, desk_reads)
     pace = Commands(commands)
-    signing = Signing(tenancy, known, Commands(commands, SIGNING_IN))
+    looking, told = Commands(commands, SIGNING_IN), sign_in or SignIn()
+    browser = Browser(known.vault, told.address)
+    doors = Doors(known, browser, pace)
+    signing = Signing(tenancy, known, looking, local=told.local)
 
     async def admit(request: Request) -> None:
-        """The member first: without one nothing is looked at. Raises CityUnknown, NotSignedIn, Unavailable."""
-        request.state.member = await known.member_of(await city_of(tenancy, request), bearer(request))
+        """The member first. Raises CityUnknown, NotSignedIn, CrossSite, Unavailable."""
+        request.state.admitted = await doors.admitted(request, await city_of(tenancy, request))
 
     @asynccontextmanager
     async def context(request: Request, language: Language) -> AsyncIterator[Context]:
-        member = request.state.member
-        yield context_of(member, language, request_id(request), tenancy, pace, desk_reads, keys)
+        asking = request.state.admitted
+        yield context_of(asking.member, language, request_id(request), tenancy, pace, desk_reads, keys, asking.scopes)
 
     async def graphql(request: Request) -> Response:
         response = await answer(request, desk_schema(), context, BODY_LIMIT, admit)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = "Bearer"
-        return response
+        admitted = getattr(request.state, "admitted", None)
+        return response if admitted is None else doors.renew(request, response, admitted)
 
     routes = APIRouter(prefix="/desk/{city}", include_in_schema=False)
     routes.add_api_route("/graphql", graphql, methods=["GET", "HEAD", "POST"])
     routes.add_api_route("/token", signing.sign_in, methods=["POST"])
     routes.add_api_route("/token", signing.sign_out, methods=["DELETE"])
+    add_routes(routes, tenancy, known, doors, browser, looking, told)
     return routes

@@ -3,30 +3,29 @@
 from typing import Final
 
 import msgspec
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.desk.pace import Commands
-from api.failures import failure_of
 from api.graphql.asking import body, check_kind
-from api.graphql.language import preferred
 from api.graphql.refusals import RequestRefused
-from domain.errors import CityUnknown, NotSignedIn, RenkeiError
-from domain.values import CityCode
+from api.signing.account import refusal
+from api.signing.doors import bearer, city_of
+from api.signing.refusals import LocalOff
+from domain.errors import RenkeiError
 from tenants.identity import Identity
 from tenants.tenancy import Tenancy
 
-BEARER: Final = "bearer"
 BODY_LIMIT: Final = 10_000
 """Bytes of a login with its secret, and to spare."""
 
 
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a member signs in with."""
+    """What a member signs in with; ``code`` where there is a second factor."""
 
     login: str
     secret: str
+    code: str = ""
 
 
 class CredentialsMalformed(RequestRefused):
@@ -36,35 +35,21 @@ class CredentialsMalformed(RequestRefused):
     ja = '{{"login": "…", "secret": "…"}} を JSON で送ってください（{problem}）。'
 
 
-def bearer(request: Request) -> str:
-    """The token of a request. Raises NotSignedIn when there is none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != BEARER or not token.strip():
-        raise NotSignedIn
-    return token.strip()
-
-
-async def city_of(tenancy: Tenancy, request: Request) -> CityCode:
-    """The city in the path, by code or slug. Raises CityUnknown, Unavailable."""
-    name: str = request.path_params["city"]
-    if "\0" in name:  # no database text holds it
-        raise CityUnknown(city=name.replace("\0", "")[:60])
-    return await to_thread.run_sync(tenancy.find, name)
-
-
 class Signing:
     """The two routes. Secrets are looked at in the threads of the commands, of which there are few."""
 
-    def __init__(self, tenancy: Tenancy, identity: Identity, commands: Commands) -> None:
-        self._tenancy, self._identity, self._commands = tenancy, identity, commands
+    def __init__(self, tenancy: Tenancy, identity: Identity, commands: Commands, *, local: bool = True) -> None:
+        self._tenancy, self._identity, self._commands, self._local = tenancy, identity, commands, local
 
     async def sign_in(self, request: Request) -> Response:
-        """``{login, secret}`` to ``{token, expiresAt, member {id name roles}}``; the token is shown this once."""
+        """``{login, secret, code?}`` to ``{token, expiresAt, member {id name roles}}``; shown this once."""
         try:
             city = await city_of(self._tenancy, request)
             check_kind(request.headers)
+            if not self._local:
+                raise LocalOff
             given = _credentials(await body(request, BODY_LIMIT))
-            issued = await self._commands.run(self._identity.sign_in, city, given.login, given.secret)
+            issued = await self._commands.run(self._identity.sign_in, city, given.login, given.secret, given.code)
         except RenkeiError as error:
             return refusal(request, error)
         member = issued.member
@@ -92,14 +77,3 @@ def _credentials(sent: bytes) -> Credentials:
 def _told(error: Exception) -> str:
     """What is wrong with the form; such messages name keys and types and never repeat a value."""
     return str(error) if isinstance(error, msgspec.ValidationError) else "it cannot be read"
-
-
-def refusal(request: Request, error: RenkeiError) -> Response:
-    """Why not, in the form that all answers outside GraphQL have."""
-    failure = failure_of(error, preferred(request).value)
-    headers = {"Cache-Control": "no-store"}
-    if failure.retry_after is not None:
-        headers["Retry-After"] = str(failure.retry_after)
-    if isinstance(error, NotSignedIn):
-        headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse({"code": failure.code, "message": failure.message}, failure.status, headers)
