@@ -48,7 +48,8 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
     app.middleware("http")(with_request_id)
     app.add_exception_handler(RenkeiError, refused)
     app.include_router(public_router(house.public_reads))
-    app.include_router(desk_router(house.tenancy, house.desk_reads, house.keys, house.commands))
+    told = house.settings.sign_in
+    app.include_router(desk_router(house.tenancy, house.desk_reads, house.keys, house.commands, sign_in=told))
     app.include_router(pages_router(house.public_reads))
     app.add_api_route("/healthz", healthy, methods=["GET", "HEAD"], include_in_schema=False)
 

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, NoReturn
+from uuid import UUID
 
 import psycopg
 import typer
+from psycopg import Connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -17,13 +19,16 @@ from rich.table import Table
 from api import logs
 from api.house import House, open_house
 from api.settings import SettingInvalid, Settings
-from domain.errors import AlreadyThere, RenkeiError
+from domain.errors import AlreadyThere, NotFound, RenkeiError
 from domain.values import CityCode
 from projections import lag, rebuild
 from projections.catalogue import READ_MODELS
 from tenants import audit, identity, moving, onboarding, register, sealed_audit
 from tenants.checkpoint import Checkpoint
 from tenants.database.errors import DatabaseFault
+from tenants.database.walls import Row
+from tenants.identity import enrolment
+from tenants.identity.vault import Vault
 from tenants.members import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="renkei 連携: desks of public–private partnership.")
@@ -174,6 +179,56 @@ def member_add(
         except AlreadyThere:
             fail(f"Somebody in {city} has the login {login!r} already. Choose another.")
         out.print(f"Member {member.id} may sign in as {login!r}.", markup=False)
+
+
+@contextmanager
+def member_of(city: str, login: str) -> Iterator[tuple[House, Connection[Row], CityCode, UUID]]:
+    """The deployment with a connection of the owner, the city's code and the id of the member with a login."""
+    with house() as opened, opened.owner() as owner:
+        code = opened.tenancy.find(city)
+        try:
+            member = enrolment.member_id(owner, code, login)
+        except NotFound:
+            fail(f"Nobody in {city} has the login {login!r}. See that it is spelled as it was entered.")
+        yield opened, owner, code, member
+
+
+@member_app.command("mail")
+def member_mail(city: str, login: str, address: str) -> None:
+    """Say where a member gets mail about the account, such as to choose a new secret."""
+    with member_of(city, login) as (opened, owner, code, member):
+        enrolment.set_mail_address(owner, Vault(opened.keys), code, member, address)
+        out.print(f"Mail about the account of {login!r} goes to the address given.", markup=False)
+
+
+@member_app.command("link")
+def member_link(city: str, login: str, issuer: str, subject: str) -> None:
+    """Say who a person of an OpenID provider is: ISSUER and SUBJECT as the provider's ID token has them."""
+    with member_of(city, login) as (_, owner, code, member):
+        try:
+            enrolment.link(owner, code, member, issuer, subject)
+        except AlreadyThere:
+            fail(f"{login!r} or that person is linked with this issuer already. Use `renkei member unlink` first.")
+        out.print(f"That person signs in as {login!r}.", markup=False)
+
+
+@member_app.command("unlink")
+def member_unlink(city: str, login: str, issuer: str) -> None:
+    """Take a link to an OpenID provider back; whoever is signed in by it is signed out."""
+    with member_of(city, login) as (_, owner, code, member):
+        try:
+            enrolment.unlink(owner, code, member, issuer)
+        except NotFound:
+            fail(f"{login!r} is not linked with that issuer.")
+        out.print(f"Nobody of that issuer signs in as {login!r} any more.", markup=False)
+
+
+@member_app.command("reset-factor")
+def member_reset_factor(city: str, login: str) -> None:
+    """Let a member whose authenticator app and recovery codes are lost sign in without; see first that it is they."""
+    with member_of(city, login) as (_, owner, code, member):
+        enrolment.reset_second_factor(owner, code, member)
+        out.print(f"{login!r} signs in without a second factor until one is set up anew.", markup=False)
 
 
 @project_app.command("status")

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from api.signing.settings import SignIn, SignInInvalid, read_sign_in
 
 
 class SettingInvalid(Exception):
@@ -27,13 +29,20 @@ class Settings:
     public_connections: int = 8
     desk_connections: int = 8
     longest: int = 20
+    sign_in: SignIn = field(default=SignIn(), repr=False)
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
         """The settings of this process. Raises SettingInvalid."""
         usual = Settings()
+        data = Path(environment.get("RENKEI_DATA") or usual.data).expanduser().absolute()
+        named = environment.get("RENKEI_SIGN_IN")
+        try:
+            sign_in = read_sign_in(Path(named).expanduser() if named else None, data, environment)
+        except SignInInvalid as error:
+            raise SettingInvalid(str(error)) from error
         return Settings(
-            data=Path(environment.get("RENKEI_DATA") or usual.data).expanduser().absolute(),
+            data=data,
             database_url=environment.get("RENKEI_DATABASE_URL") or None,
             host=environment.get("RENKEI_HOST") or usual.host,
             port=_whole(environment, "PORT", usual.port, 65_535),
@@ -41,6 +50,7 @@ class Settings:
             public_connections=_whole(environment, "RENKEI_PUBLIC_CONNECTIONS", usual.public_connections, 100),
             desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
             longest=_whole(environment, "RENKEI_LONGEST_REQUEST", usual.longest, 600),
+            sign_in=sign_in,
         )
 
 
