@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.routes import chosen
-from api.signing.account import Account
+from api.signing.account import Account, refusal
 from api.signing.browser import DAY, Browser, place_after
 from api.signing.doors import SESSION, Doors, city_of
 from api.signing.mail import Mail
@@ -72,7 +72,10 @@ def add_routes(
 
     def route(path: str, step: Step, *methods: str) -> None:
         async def answer(request: Request) -> Response:
-            return await step(request, await city_of(tenancy, request))
+            try:
+                return await step(request, await city_of(tenancy, request))
+            except RenkeiError as error:
+                return refusal(request, error)
 
         routes.add_api_route(path, answer, methods=list(methods))
 

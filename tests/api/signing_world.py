@@ -113,6 +113,11 @@ class Browser:
         return self.client.cookies.get(f"__Host-renkei-{kind}-{city}")
 
 
+    def hold(self, value: str | None, kind: str = "session", city: str = SAPPORO) -> None:
+        """Put a cookie into the browser, as one who has got hold of it would."""
+        self.client.cookies.set(f"__Host-renkei-{kind}-{city}", value or "", domain="renkei.test")
+
+
 @dataclass
 class Entrance:
     """The desks of a deployment behind TLS, and how one signs in to them."""

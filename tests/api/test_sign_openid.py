@@ -215,7 +215,7 @@ def test_a_code_is_good_once(entrance: Entrance, provider: OpenIdProvider, sato:
     assert browser.get(address).status_code == 303
     assert browser.cookie("away") is None
     thief = entrance.browser()
-    thief.client.cookies.set(f"__Host-renkei-away-{SAPPORO}", kept or "")
+    thief.hold(kept, "away")
     assert (thief.get(address).status_code, thief.known()) == (403, False)
 
 
@@ -329,7 +329,7 @@ def test_the_callback_of_another_city_or_provider_is_refused(
     browser = entrance.browser()
     address = back(browser, provider)
     kept = browser.cookie("away")
-    browser.client.cookies.set(f"__Host-renkei-away-{AOMORI}", kept or "")
+    browser.hold(kept, "away", city=AOMORI)
     assert browser.get(address.replace(SAPPORO, AOMORI)).status_code == 403
     assert browser.get(address.replace("/staff/", "/other/")).status_code == 403
     assert (browser.known("aomori"), entrance.sessions()) == (False, 0)
