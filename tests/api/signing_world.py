@@ -77,11 +77,11 @@ class Browser:
         self.page = self.client.get(path, headers=headers)
         return self.page
 
-    def submit(self, given: dict[str, str], number: int = 0, **headers: str) -> httpx.Response:
-        """Fill in a form of the open page and send it; it counts from the end when negative."""
+    def submit(self, given: dict[str, str], number: int = 0, headers: dict[str, str] | None = None) -> httpx.Response:
+        """Fill in a form of the open page, the first unless numbered, and send it."""
         assert self.page is not None
         action, fields = Forms(self.page.text).found[number]
-        sent = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin", **headers}
+        sent = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin", **(headers or {})}
         data = {**fields, **given}
         self.page = self.client.post(urljoin(str(self.page.url), action), data=data, headers=sent)
         return self.page
@@ -94,7 +94,9 @@ class Browser:
             key: value for key, value in given.items() if key == "token"}.items())  # fmt: skip
         return self.submit(given, number)
 
-    def sign_in(self, city: str = "sapporo", login: str = "sato", secret: str = SECRET, code: str = "", query: str = "") -> httpx.Response:
+    def sign_in(
+        self, city: str = "sapporo", login: str = "sato", secret: str = SECRET, code: str = "", query: str = ""
+    ) -> httpx.Response:
         """Sign in on the page."""
         self.get(f"/desk/{city}/sign-in{query}")
         return self.submit({"login": login, "secret": secret, "code": code})
@@ -111,7 +113,6 @@ class Browser:
     def cookie(self, kind: str = "session", city: str = SAPPORO) -> str | None:
         """A cookie that the browser holds."""
         return self.client.cookies.get(f"__Host-renkei-{kind}-{city}")
-
 
     def hold(self, value: str | None, kind: str = "session", city: str = SAPPORO) -> None:
         """Put a cookie into the browser, as one who has got hold of it would."""
@@ -141,6 +142,12 @@ class Entrance:
         client = httpx.Client(transport=self.client._transport, base_url=ADDRESS, follow_redirects=False)
         self.browsers.append(client)
         return Browser(client)
+
+    def copy_to_aomori(self) -> None:
+        """Everybody is in Aomori as well, with the same ids, logins and secrets."""
+        columns = "member, login, name, roles, department, secret_hash, active"
+        statement = f"insert into renkei.members (city, {columns}) select %s, {columns} from renkei.members"  # noqa: S608
+        self.house.sql(statement, AOMORI)
 
     def sessions(self) -> int:
         """How many sessions there are."""
@@ -204,13 +211,13 @@ class OpenIdProvider:
         profile = told.pop("profile", profiles()["openid"])
         usual = {
             "name": name, "cities": frozenset({SAPPORO, AOMORI}), "issuer": self.issuer, "client_id": CLIENT,
-            "client_secret": CLIENT_SECRET, "profile": profile, "label_ja": "職員アカウント", "label_en": "staff account",
-            "scopes": profile.scopes, "link_by": None, "require": {},
+            "client_secret": CLIENT_SECRET, "profile": profile, "label_ja": "職員アカウント",
+            "label_en": "staff account", "scopes": profile.scopes, "link_by": None, "require": {},
         }  # fmt: skip
         return Provider(**{**usual, **told})
 
     def vouch(self, address: str, subject: str, client: httpx.Client | None = None) -> str:
-        """Sign in over there as a person would, form by form; answers the address at which it sends the browser back."""
+        """Sign in over there as a person would, form by form; answers where it sends the browser back to."""
         with ExitStack() as ends:
             own = client or ends.enter_context(httpx.Client(trust_env=False))
             page = own.get(address)
@@ -236,7 +243,9 @@ class OpenIdProvider:
 def provider_running(**told: Any) -> Iterator[OpenIdProvider]:
     """A provider of its own."""
     port = free_port()
-    back = [f"{ADDRESS}/desk/{city}/sign-in/{name}/callback" for city in (SAPPORO, AOMORI) for name in ("staff", "other")]
+    back = [
+        f"{ADDRESS}/desk/{city}/sign-in/{name}/callback" for city in (SAPPORO, AOMORI) for name in ("staff", "other")
+    ]
     client = {
         "client_secret": CLIENT_SECRET, "redirect_uris": back, "grant_types": ["authorization_code"],
         "post_logout_redirect_uris": [f"{ADDRESS}/desk/{city}/sign-in" for city in (SAPPORO, AOMORI)],

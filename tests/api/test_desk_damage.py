@@ -48,9 +48,9 @@ def test_a_database_that_comes_back_is_found_again_at_the_first_request(desk: De
     desk.ask(officer, INBOX)
 
     async def held() -> None:
-        lent = [await desk.identity._reads.getconn() for _ in range(4)]
+        lent = [await desk.identity.reads.getconn() for _ in range(4)]
         for connection in lent:
-            await desk.identity._reads.putconn(connection)
+            await desk.identity.reads.putconn(connection)
 
     assert desk.client.portal is not None
     desk.client.portal.call(held)

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from structlog.testing import capture_logs
 
 from api.signing.mail import Mail
+from api.signing.pages import Pages
 from api.signing.settings import MailServer, SignIn
 from tenants.identity.enrolment import MailAddressInvalid, set_mail_address
 from tenants.members import Member
@@ -40,7 +41,7 @@ class Letterbox:
     people: list[str] = field(default_factory=list)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
-        self.mails.append(email.message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.mails.append(email.message_from_bytes(envelope.content, policy=default))
         self.people += envelope.rcpt_tos
         return "250 taken"
 
@@ -97,7 +98,10 @@ def test_a_link_in_a_mail_leads_to_another_secret_and_ends_everything(
                               headers={"Origin": ADDRESS}).json()["token"]  # fmt: skip
     ask(entrance)
     assert letters.people == [MAIL]
-    assert (letters.mails[0]["From"], letters.mails[0]["Auto-Submitted"]) == ("renkei@city.example.jp", "auto-generated")
+    assert (letters.mails[0]["From"], letters.mails[0]["Auto-Submitted"]) == (
+        "renkei@city.example.jp",
+        "auto-generated",
+    )
     browser = entrance.browser()
     assert "札幌市" in browser.get(letters.link()).text
     answer = browser.submit({"secret": NEW})
@@ -119,13 +123,17 @@ def test_a_link_is_good_once(entrance: Entrance, letters: Letterbox, sato: Membe
 
 def test_a_link_ends_after_half_an_hour(entrance: Entrance, letters: Letterbox, sato: Member) -> None:
     ask(entrance)
-    assert entrance.house.sql("select expires_at - asked_at between '29 min 59 s' and '30 min 1 s' from renkei.resets") == [(True,)]
+    assert entrance.house.sql(
+        "select expires_at - asked_at between '29 min 59 s' and '30 min 1 s' from renkei.resets"
+    ) == [(True,)]
     entrance.house.sql("update renkei.resets set expires_at = clock_timestamp()")
     assert use(entrance.browser(), letters.link()) == 422
     assert entrance.browser().sign_in().status_code == 303
 
 
-def test_the_database_keeps_neither_the_link_nor_the_address(entrance: Entrance, letters: Letterbox, sato: Member) -> None:
+def test_the_database_keeps_neither_the_link_nor_the_address(
+    entrance: Entrance, letters: Letterbox, sato: Member
+) -> None:
     ask(entrance)
     token = re.search(r"token=([\w-]+)", letters.link())
     assert token is not None
@@ -149,14 +157,20 @@ def test_what_was_asked_is_looked_up_after_the_answer_only(
 ) -> None:
     """So that no time tells either: the answer is rendered before the lookup begins."""
     order: list[str] = []
-    known, page = entrance.identity.resets.ask, "reset.html"
-    monkeypatch.setattr(entrance.identity.resets, "ask", lambda *told: order.append("asked") or known(*told))
-    from api.signing.pages import Pages  # noqa: PLC0415
+    known, rendered = entrance.identity.resets.ask, Pages.page
 
-    rendered = Pages.page
-    monkeypatch.setattr(Pages, "page", lambda *told, **more: order.append(told[3]) or rendered(*told, **more))
+    def asked(*told: Any) -> Any:
+        order.append("asked")
+        return known(*told)
+
+    def shown(*told: Any, **more: Any) -> Any:
+        order.append(told[3])
+        return rendered(*told, **more)
+
+    monkeypatch.setattr(entrance.identity.resets, "ask", asked)
+    monkeypatch.setattr(Pages, "page", shown)
     ask(entrance)
-    assert order == [page, page, "asked"]
+    assert order == ["reset.html", "reset.html", "asked"]
 
 
 def test_a_member_gets_few_mails_and_a_newer_link_ends_the_one_before(
@@ -182,14 +196,13 @@ def test_a_secret_that_could_be_guessed_is_refused_and_the_link_stays_good(
     ask(entrance)
     browser = entrance.browser()
     browser.get(letters.link())
-    answer = browser.submit({"secret": secret}, **{"Accept-Language": "ja"})
+    answer = browser.submit({"secret": secret}, headers={"Accept-Language": "ja"})
     assert (answer.status_code, said in answer.text) == (400, True)
     assert use(entrance.browser(), letters.link()) == 200
 
 
 def test_the_link_of_one_city_is_none_in_another(entrance: Entrance, letters: Letterbox, sato: Member) -> None:
-    entrance.house.sql("insert into renkei.members select '022012', member, login, name, roles, department, secret_hash,"
-                       " active, added_at from renkei.members")  # fmt: skip
+    entrance.copy_to_aomori()
     before = entrance.house.sql("select secret_hash from renkei.members where city = '022012'")
     ask(entrance)
     assert use(entrance.browser(), letters.link().replace(SAPPORO, AOMORI)) == 422
@@ -217,14 +230,17 @@ def test_a_reset_ends_the_wait_of_who_forgot_the_secret(entrance: Entrance, lett
 def test_the_host_of_a_request_never_stands_in_the_link(entrance: Entrance, letters: Letterbox, sato: Member) -> None:
     browser = entrance.browser()
     browser.get("/desk/sapporo/reset", Host="evil.example")
-    browser.submit({"login": "sato"}, Host="evil.example", **{"X-Forwarded-Host": "evil.example"})
+    browser.submit({"login": "sato"}, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
     assert letters.link().startswith("/desk/")
 
 
 def test_a_mail_is_in_the_readers_language(entrance: Entrance, letters: Letterbox, sato: Member) -> None:
     ask(entrance, language="en")
     mail = letters.mails[0]
-    assert (mail["Subject"], "30 minutes" in mail.get_content()) == ("Sapporo partnership desk: choose a new password", True)
+    assert (mail["Subject"], "30 minutes" in mail.get_content()) == (
+        "Sapporo partnership desk: choose a new password",
+        True,
+    )
 
 
 def test_a_mail_server_that_is_away_is_logged_and_tells_nobody_anything(house: House) -> None:
@@ -245,8 +261,11 @@ def test_without_a_mail_server_there_is_no_reset(house: House) -> None:
         assert browser.get("/desk/sapporo/reset").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["", "sato", "sato@", "@city.jp", "a b@city.jp", "a@b@city.jp", "a@city.jp\nBcc: x@y.jp",
-                                     "a@city.jp,b@city.jp", "佐藤@city.jp", "a@localhost", "a" * 250 + "@city.jp"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    ["", "sato", "sato@", "@city.jp", "a b@city.jp", "a@b@city.jp", "a@city.jp\nBcc: x@y.jp", "a@city.jp,b@city.jp",
+     "佐藤@city.jp", "a@localhost", "a" * 250 + "@city.jp"],
+)  # fmt: skip
 def test_what_is_no_mail_address_is_not_kept(entrance: Entrance, sato: Member, address: str) -> None:
     with pytest.raises(MailAddressInvalid):
         set_mail_address(entrance.owner, entrance.identity.vault, SAPPORO, sato.id, address)
@@ -272,7 +291,10 @@ def certificate(folder: Path, name: str) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize(("name", "taken"), [("localhost", True), ("elsewhere", False)])
 def test_the_server_is_spoken_to_under_tls_alone_and_only_if_it_is_that_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, taken: bool  # noqa: FBT001 - a case
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    taken: bool,  # noqa: FBT001 - a case
 ) -> None:
     place, secret = certificate(tmp_path, name)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -293,5 +315,3 @@ def test_the_server_is_spoken_to_under_tls_alone_and_only_if_it_is_that_server(
     finally:
         server.stop()
     assert (sent, len(box.mails), logins) == (taken, int(taken), [(b"renkei", b"of the server")] if taken else [])
-
-
