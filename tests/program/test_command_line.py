@@ -93,6 +93,25 @@ def test_a_member_is_added_with_the_secret_from_standard_input_and_may_act(servi
     assert tanaka.raise_challenge().json()["data"]["it"]["changed"]
 
 
+def test_an_operator_links_a_person_sets_an_address_and_resets_a_factor(serving: Program) -> None:
+    site, issuer = serving.site, "https://id.city.example.jp/realms/staff"
+    linked = site.run("member", "link", "sapporo", "sato", issuer, "subject-of-sato")
+    assert (linked.status, one_line(linked.out)) == (0, "That person signs in as 'sato'.")
+    assert site.run("member", "link", "sapporo", "sato", issuer, "somebody-else").status == 1
+    assert site.sql("select city, issuer, subject from renkei.outside_identities") == [
+        ("011002", issuer, "subject-of-sato")
+    ]
+    assert site.run("member", "unlink", "sapporo", "sato", issuer).status == 0
+    assert site.run("member", "unlink", "sapporo", "sato", issuer).status == 1
+    mail = site.run("member", "mail", "sapporo", "sato", "sato@city.example.jp")
+    assert (mail.status, "sato@city" in mail.out + mail.err) == (0, False)
+    assert site.run("member", "mail", "sapporo", "sato", "no address").status == 1
+    assert site.run("member", "reset-factor", "sapporo", "sato").status == 0
+    for command in (("link", "i", "s"), ("unlink", "i"), ("mail", "a@b.jp"), ("reset-factor",)):
+        refused = site.run("member", command[0], "sapporo", "nobody", *command[1:])
+        assert (refused.status, "Nobody in sapporo has the login 'nobody'" in one_line(refused.err)) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "typed", "said"),
     [
