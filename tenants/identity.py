@@ -1,7 +1,7 @@
 """How a member of a city becomes known to the program: a login with a secret, then a token that ends (サインイン).
 
-Secrets are stored as argon2id hashes, tokens as SHA-256 digests; neither can be read back. Members are entered by the
-deployment's operator, on a connection of the owner of the tables.
+Secrets are stored as argon2id hashes, tokens as SHA-256 digests; neither can be read back. What a member may do is
+asked of the city's log each time.
 """
 
 import hashlib
@@ -9,18 +9,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg import AsyncConnection, Connection
-from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from psycopg_pool import AsyncConnectionPool
 
-from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, Invalid, NotFound, NotSignedIn, PartMissing
-from domain.values import SHORT, CityCode, text
+from domain.errors import Invalid, NotFound, NotSignedIn
+from domain.values import CityCode, text
 from tenants.database.walls import Row, city_reads, named_failures, read
 from tenants.guesses import Guesses
-from tenants.members import EVERYBODY, Member, Role
+from tenants.members import Member
+from tenants.standing import standing, standing_within
+from tenants.tenancy import Tenancy
 
 HOURS: Final = 12
 """How long a token lasts."""
@@ -29,19 +31,11 @@ LONGEST_LOGIN: Final = 100
 SHORTEST_SECRET: Final = 8
 LONGEST_SECRET: Final = 200
 
-ADD: Final = (
-    "insert into renkei.members (city, member, login, name, roles, department)"
-    " select city, %s, %s, %s, %s, %s from renkei.cities where city = %s"
-    " on conflict do nothing returning member"
-)
-KNOWN: Final = "select 1 from renkei.cities where city = %s"
 NEW_HASH: Final = "update renkei.members set secret_hash = %s where city = %s and member = %s returning member"
 SET_ACTIVE: Final = "update renkei.members set active = %s where city = %s and member = %s returning member"
 END_TOKENS: Final = "delete from renkei.tokens where city = %s and member = %s"
 
-BY_LOGIN: Final = (
-    "select member, roles, name, department, secret_hash from renkei.members where city = %s and login = %s and active"
-)
+BY_LOGIN: Final = "select member, name, secret_hash from renkei.members where city = %s and login = %s and active"
 ISSUE: Final = (
     "insert into renkei.tokens (city, digest, member, expires_at)"
     " values (%s, %s, %s, clock_timestamp() + %s) returning expires_at"
@@ -49,7 +43,7 @@ ISSUE: Final = (
 TIDY: Final = "delete from renkei.tokens where city = %s and expires_at < clock_timestamp() returning member"
 SIGN_OUT: Final = "delete from renkei.tokens where city = %s and digest = %s returning member"
 HOLDER: Final = (
-    "select m.member, m.roles, m.name, m.department from renkei.tokens t"
+    "select m.member, m.name from renkei.tokens t"
     " join renkei.members m on m.city = t.city and m.member = t.member"
     " where t.city = %s and t.digest = %s and t.expires_at > clock_timestamp() and m.active"
 )
@@ -74,40 +68,17 @@ class Issued:
 # --- what the operator does ------------------------------------------------------------------------------------------
 
 
-def add_member(
-    owner: Connection[Row],
-    city: CityCode,
-    login: str,
-    name: str,
-    roles: frozenset[Role],
-    department: UUID | None = None,
-    member: UUID | None = None,
-) -> Member:
-    """Enter a person who may act in a city; the id is opaque and stays.
-
-    Raises CityUnknown, AlreadyThere (login or id is taken), CodeUnknown for the operator's role, PartMissing without a
-    role, TextRequired, TextTooLong, TextForbidden.
-    """
-    text("login", login, LONGEST_LOGIN)
-    text("name", name, SHORT)
-    if not roles:
-        raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
-    for role in roles - EVERYBODY:
-        raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
-    added = Member(city, member or uuid4(), roles, name, department)
-    values = (added.id, login, name, sorted(roles), department, city)
-    with named_failures(city), owner.transaction():
-        if owner.execute(ADD, values).fetchone() is None:
-            raise AlreadyThere if owner.execute(KNOWN, (city,)).fetchone() else CityUnknown(city=city)
-    return added
-
-
 def set_secret(owner: Connection[Row], city: CityCode, member: UUID, secret: str) -> None:
     """Give a member a secret; tokens under an older one end. Raises SecretTooShort, TextTooLong, NotFound."""
+    check_secret(secret)
+    _change(owner, city, member, NEW_HASH, PasswordHasher().hash(secret))
+
+
+def check_secret(secret: str) -> None:
+    """Raises SecretTooShort, TextTooLong, TextRequired, TextForbidden."""
     text("secret", secret, LONGEST_SECRET)
     if len(secret) < SHORTEST_SECRET:
         raise SecretTooShort(least=SHORTEST_SECRET)
-    _change(owner, city, member, NEW_HASH, PasswordHasher().hash(secret))
 
 
 def set_active(owner: Connection[Row], city: CityCode, member: UUID, *, active: bool) -> None:
@@ -126,17 +97,17 @@ def _change(owner: Connection[Row], city: CityCode, member: UUID, statement: str
 
 
 class Identity:
-    """One per process. ``pool`` and ``reads`` are the pools of the role that serves desks."""
+    """One per process. ``reads`` is the pool of the role that serves desks."""
 
     def __init__(
         self,
-        pool: ConnectionPool[Connection[Row]],
+        tenancy: Tenancy,
         reads: AsyncConnectionPool[AsyncConnection[Row]],
         lasts: timedelta = timedelta(hours=HOURS),
         hasher: PasswordHasher | None = None,
         guesses: Guesses | None = None,
     ) -> None:
-        self._pool, self._reads, self._lasts = pool, reads, lasts
+        self._tenancy, self._pool, self._reads, self._lasts = tenancy, tenancy.pool, reads, lasts
         self._hasher = hasher or PasswordHasher()
         self._guesses = guesses or Guesses()
         self._nobody = self._hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
@@ -151,24 +122,26 @@ class Identity:
         text("secret", secret, LONGEST_SECRET)
         self._guesses.begin((city, login))
         (rows,) = read(self._pool, city, (BY_LOGIN, (city, login)))
-        member, secret_hash = (_member(city, rows[0]), rows[0][4]) if rows else (None, None)
+        member, name, secret_hash = rows[0] if rows else (None, "", None)
         if not self._is(secret, secret_hash or self._nobody) or member is None or secret_hash is None:
             raise NotSignedIn
         self._guesses.right((city, login))
         token = secrets.token_urlsafe(TOKEN_BYTES)
         _, ((expires_at,),) = read(
-            self._pool, city, (TIDY, (city,)), (ISSUE, (city, _digest(token), member.id, self._lasts))
+            self._pool, city, (TIDY, (city,)), (ISSUE, (city, _digest(token), member, self._lasts))
         )
-        return Issued(token, expires_at, member)
+        rights = standing(self._tenancy, city).rights_of(member, self._tenancy.today())
+        return Issued(token, expires_at, Member(city, member, rights, name))
 
     async def member_of(self, city: CityCode, token: str) -> Member:
         """Who holds this token in this city. Raises NotSignedIn when nobody does (any longer), Unavailable."""
         async with city_reads(self._reads, city) as connection:
             found = await connection.execute(HOLDER, (city, _digest(token)))
             row = await found.fetchone()
-        if row is None:
-            raise NotSignedIn
-        return _member(city, row)
+            if row is None:
+                raise NotSignedIn
+            now = await standing_within(self._tenancy, city, connection)
+        return Member(city, row[0], now.rights_of(row[0], self._tenancy.today()), row[1])
 
     def sign_out(self, city: CityCode, token: str) -> None:
         """End a token. Raises NotSignedIn when it is none of this city's, Unavailable."""
@@ -185,7 +158,3 @@ class Identity:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
-
-
-def _member(city: CityCode, row: Row) -> Member:
-    return Member(city, row[0], frozenset(map(Role, row[1])), row[2], row[3])

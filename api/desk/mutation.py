@@ -23,7 +23,7 @@ from tenants.wish import Wish
 OPERATORS_OWN: Final = frozenset({OpenCity})
 """Commands that no member of a city gives."""
 
-NAMED_WITHOUT: Final = frozenset({"organisation", "city"})
+NAMED_WITHOUT: Final = frozenset({"organisation", "city", "rights"})
 """Aggregates of which a city has one, so that nobody names it."""
 
 

@@ -34,7 +34,7 @@ def router(
     identity: Identity | None = None,
 ) -> APIRouter:
     """The desks of all cities; ``desk_reads`` is opened by the application."""
-    known = identity or Identity(tenancy.pool, desk_reads)
+    known = identity or Identity(tenancy, desk_reads)
     pace = Commands(commands)
     signing = Signing(tenancy, known, Commands(commands, SIGNING_IN))
 

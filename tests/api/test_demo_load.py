@@ -347,7 +347,7 @@ def test_the_desks_own_department_is_there_once(demo: Demo) -> None:
 
 def test_every_account_may_sign_in_with_the_password_that_is_told(demo: Demo) -> None:
     pool: Any = None  # signing in needs no token to be looked up
-    identity = Identity(demo.house.tenancy.pool, pool)
+    identity = Identity(demo.house.tenancy, pool)
     assert [account.login for account in demo.said.accounts] == [item.login for item in data.offices().member]
     for account in demo.said.accounts:
         member = identity.sign_in(demo.house.tenancy.find(account.slug), account.login, account.password).member

@@ -68,7 +68,7 @@ def test_the_token_of_another_city_is_none_here_even_with_the_same_member_id(des
 
 def test_an_ended_token_is_none(desk: DeskAtWork) -> None:
     member = desk.member(SAPPORO)
-    ended = Identity(desk.house.tenancy.pool, desk.identity._reads, timedelta(seconds=-1), QUICK)
+    ended = Identity(desk.house.tenancy, desk.identity._reads, timedelta(seconds=-1), QUICK)
     ((login,),) = desk.house.sql("select login from renkei.members where member = %s", member.id)
     token = ended.sign_in(SAPPORO, login, SECRET).token
     assert desk.refused(Person(member, token), ME) == (401, "NOT_SIGNED_IN")

@@ -1,0 +1,80 @@
+"""How people come into a city: an account to sign in with, and the first rights, which are events (担当者の登録)."""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID, uuid4, uuid5
+
+from psycopg import Connection
+
+from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, PartMissing
+from domain.roles import EVERYBODY, WITHIN_DEPARTMENT, Role
+from domain.values import SHORT, CityCode, text
+from tenants.commands.rights import EnterMember, GrantRight
+from tenants.database.walls import Row, named_failures
+from tenants.members import Member, operator
+from tenants.standing import standing
+from tenants.tenancy import Tenancy
+from tenants.wish import Entry
+
+LONGEST_LOGIN: Final = 100
+REASON: Final = "運用担当による登録 / entered by the operator"
+
+ADD: Final = (
+    "insert into renkei.members (city, member, login, name) select city, %s, %s, %s from renkei.cities where city = %s"
+    " on conflict do nothing returning member"
+)
+FIND: Final = "select member from renkei.members where city = %s and login = %s"
+KNOWN: Final = "select 1 from renkei.cities where city = %s"
+
+
+def enter_member(
+    owner: Connection[Row],
+    tenancy: Tenancy,
+    city: CityCode,
+    login: str,
+    name: str,
+    roles: Iterable[Role],
+    department: UUID | None = None,
+    member: UUID | None = None,
+) -> Member:
+    """Enter a person with an account and roles from today on; a call that was cut off is completed by the same again.
+
+    The id is opaque and stays. ``department`` bounds the roles that reach no further than one. Raises CityUnknown,
+    AlreadyThere (login or id is taken), CodeUnknown for the operator's role, PartMissing without a role, TextRequired,
+    TextTooLong, TextForbidden, and what granting raises.
+    """
+    text("login", login, LONGEST_LOGIN)
+    text("name", name, SHORT)
+    wanted = sorted(frozenset(roles))
+    if not wanted:
+        raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
+    for role in frozenset(wanted) - EVERYBODY:
+        raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
+    id_ = _account(owner, tenancy, city, login, name, member or uuid4())
+    desk, today = tenancy.desk(operator(city)), tenancy.today()
+    desk.do(EnterMember(member=id_, title=name, valid_from=today), Entry(uuid5(id_, "entered")))
+    for role in wanted:
+        wish = GrantRight(
+            grant=uuid5(id_, role),
+            role=role,
+            member=id_,
+            department=department if role in WITHIN_DEPARTMENT else None,
+            valid_from=today,
+            reason=REASON,
+        )
+        desk.do(wish, Entry(uuid5(id_, f"granted {role}")))
+    return Member(city, id_, standing(tenancy, city).rights_of(id_, today), name)
+
+
+def _account(owner: Connection[Row], tenancy: Tenancy, city: CityCode, login: str, name: str, new: UUID) -> UUID:
+    """The id of a new account, or of one whose person was not entered to the end."""
+    with named_failures(city), owner.transaction():
+        if owner.execute(ADD, (new, login, name, city)).fetchone() is not None:
+            return new
+        there = owner.execute(FIND, (city, login)).fetchone()
+        if there is None:
+            raise AlreadyThere if owner.execute(KNOWN, (city,)).fetchone() else CityUnknown(city=city)
+    found: UUID = there[0]
+    if found in standing(tenancy, city).rights.state.members:
+        raise AlreadyThere
+    return found
