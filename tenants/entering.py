@@ -1,6 +1,7 @@
 """How people come into a city: an account to sign in with, and the first rights, which are events (担当者の登録)."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
@@ -18,6 +19,10 @@ from tenants.wish import Entry
 
 LONGEST_LOGIN: Final = 100
 REASON: Final = "運用担当による登録 / entered by the operator"
+
+TERM: Final = timedelta(days=365)
+"""How long an auditor who is entered without a post may read; an administrator grants it anew."""
+MATTER: Final = "市の官民連携全般 / all of the city's partnerships"
 
 ADD: Final = (
     "insert into renkei.members (city, member, login, name) select city, %s, %s, %s from renkei.cities where city = %s"
@@ -59,7 +64,9 @@ def enter_member(
             role=role,
             member=id_,
             department=department if role in WITHIN_DEPARTMENT else None,
+            matter=MATTER if role is Role.AUDITOR else None,
             valid_from=today,
+            until=today + TERM if role is Role.AUDITOR else None,
             reason=REASON,
         )
         desk.do(wish, Entry(uuid5(id_, f"granted {role}")))

@@ -74,7 +74,7 @@ class RemoveMember(RightsWish):
 class GrantRight(RightsWish):
     """Give a role to a post, or to a member."""
 
-    name = "rights.grant"
+    name = "rights.grantRight"
     ja = "権限を付与する"
 
     grant: UUID
@@ -107,7 +107,7 @@ class GrantRight(RightsWish):
 class RevokeRight(RightsWish):
     """End a grant from a day on."""
 
-    name = "rights.revoke"
+    name = "rights.revokeRight"
     ja = "権限を取り消す"
 
     grant: UUID

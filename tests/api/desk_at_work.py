@@ -121,6 +121,8 @@ class DeskAtWork:
 
 
 STATE = {
+    "Right": "RightsRecorded { members grants }",
+    "Member": "RightsRecorded { members grants }",
     "Proposal": "ProposalRecorded { stage proposer department outcome receiptNumber { fiscalYear kind serial label } }",
     "Challenge": "ChallengeRecorded { stage }",
     "Case": "CaseRecorded { stage origin }",
