@@ -21,10 +21,11 @@ from domain.values import Code, Sealed
 
 @dataclass(frozen=True, slots=True)
 class MemberEntered:
-    """A person may be given rights here from a day on (登録). The name is sealed under the member's own key."""
+    """A person may be given rights here from a day on (登録). What was typed is sealed under the member's own key."""
 
     member: UUID
     name: Sealed
+    login: Sealed | None
     valid_from: date
 
 

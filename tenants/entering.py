@@ -10,14 +10,13 @@ from psycopg import Connection
 from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, PartMissing
 from domain.roles import EVERYBODY, WITHIN_DEPARTMENT, Role
 from domain.values import SHORT, CityCode, text
-from tenants.commands.rights import EnterMember, GrantRight
-from tenants.database.walls import Row, named_failures
+from tenants.commands.rights import LONGEST_LOGIN, EnterMember, GrantRight
+from tenants.database.walls import Row, read
 from tenants.members import Member, operator
 from tenants.standing import standing
 from tenants.tenancy import Tenancy
 from tenants.wish import Entry
 
-LONGEST_LOGIN: Final = 100
 REASON: Final = "運用担当による登録 / entered by the operator"
 
 TERM: Final = timedelta(days=365)
@@ -48,16 +47,15 @@ def enter_member(
     AlreadyThere (login or id is taken), CodeUnknown for the operator's role, PartMissing without a role, TextRequired,
     TextTooLong, TextForbidden, and what granting raises.
     """
-    text("login", login, LONGEST_LOGIN)
-    text("name", name, SHORT)
     wanted = sorted(frozenset(roles))
     if not wanted:
         raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
     for role in frozenset(wanted) - EVERYBODY:
         raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
-    id_ = _account(owner, tenancy, city, login, name, member or uuid4())
+    del owner
+    id_ = open_account(tenancy, city, login, name, member or uuid4())
     desk, today = tenancy.desk(operator(city)), tenancy.today()
-    desk.do(EnterMember(member=id_, title=name, valid_from=today), Entry(uuid5(id_, "entered")))
+    desk.do(EnterMember(member=id_, title=name, login=login, valid_from=today), Entry(uuid5(id_, "entered")))
     for role in wanted:
         wish = GrantRight(
             grant=uuid5(id_, role),
@@ -73,15 +71,20 @@ def enter_member(
     return Member(city, id_, standing(tenancy, city).rights_of(id_, today), name)
 
 
-def _account(owner: Connection[Row], tenancy: Tenancy, city: CityCode, login: str, name: str, new: UUID) -> UUID:
-    """The id of a new account, or of one whose person was not entered to the end."""
-    with named_failures(city), owner.transaction():
-        if owner.execute(ADD, (new, login, name, city)).fetchone() is not None:
-            return new
-        there = owner.execute(FIND, (city, login)).fetchone()
-        if there is None:
-            raise AlreadyThere if owner.execute(KNOWN, (city,)).fetchone() else CityUnknown(city=city)
-    found: UUID = there[0]
-    if found in standing(tenancy, city).rights.state.members:
+def open_account(tenancy: Tenancy, city: CityCode, login: str, name: str, member: UUID) -> UUID:
+    """A login for a member who is about to be entered; gives the id that it belongs to.
+
+    An account whose person was never entered is taken over, so that a call that was cut off can be made again. Raises
+    AlreadyThere (login or id is taken), CityUnknown, TextRequired, TextTooLong, TextForbidden, Unavailable.
+    """
+    text("login", login, LONGEST_LOGIN)
+    text("name", name, SHORT)
+    new, there = read(tenancy.pool, city, (ADD, (member, login, name, city)), (FIND, (city, login)))
+    if new:
+        return member
+    if not there:
+        raise AlreadyThere if read(tenancy.pool, city, (KNOWN, (city,)))[0] else CityUnknown(city=city)
+    found: UUID = there[0][0]
+    if found != member and found in standing(tenancy, city).rights.state.members:
         raise AlreadyThere
     return found

@@ -12,6 +12,8 @@ from domain.roles import Role
 from domain.values import SHORT, Audience, CityCode
 from tenants.wish import Context, Wish, rights_id
 
+LONGEST_LOGIN: Final = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightsWish(Wish[Rights]):
@@ -39,18 +41,20 @@ class RightsWish(Wish[Rights]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterMember(RightsWish):
-    """A person may be given rights here from a day on."""
+    """A person may be given rights here from a day on, and sign in as ``login`` when one is named."""
 
     name = "rights.enterMember"
     ja = "担当者を登録する"
 
     member: UUID
     title: str
+    login: str | None = None
 
     def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
         """Officials' names stay readable to the staff for the life of the record, under the member's own key."""
         title = context.words("title", self.title, Audience.STAFF, limit=SHORT, key=self.member)
-        return domain.enter(state, domain.MemberEntered(self.member, title, self.valid_from))
+        login = context.some_words("login", self.login, Audience.STAFF, limit=LONGEST_LOGIN, key=self.member)
+        return domain.enter(state, domain.MemberEntered(self.member, title, login, self.valid_from))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

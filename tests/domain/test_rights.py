@@ -63,8 +63,8 @@ OFFICE: Final = (
 )
 CHART: Final = fold(ORGANISATION, OFFICE)
 
-SATO_COMES: Final = MemberEntered(SATO, said("佐藤"), LAST_APRIL)
-SUZUKI_COMES: Final = MemberEntered(SUZUKI, said("鈴木"), LAST_APRIL)
+SATO_COMES: Final = MemberEntered(SATO, said("佐藤"), None, LAST_APRIL)
+SUZUKI_COMES: Final = MemberEntered(SUZUKI, said("鈴木"), said("suzuki"), LAST_APRIL)
 HERE: Final = (SATO_COMES, SUZUKI_COMES)
 
 

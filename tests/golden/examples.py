@@ -148,7 +148,9 @@ FULL: Final[Mapping[str, Any]] = {
     "proposal.withdrawn": proposal.Withdrawn(sealed("reason", Audience.DESK, key=PROPOSER)),
     "proposal.closed": proposal.Closed(sealed("reason", Audience.DESK)),
     "proposal.interest_declared": proposal.InterestDeclared(MEMBER, sealed("note", Audience.COUNCIL)),
-    "rights.member_entered": rights.MemberEntered(MEMBER, sealed("name", Audience.STAFF, key=MEMBER), APRIL),
+    "rights.member_entered": rights.MemberEntered(
+        MEMBER, sealed("name", Audience.STAFF, key=MEMBER), sealed("login", Audience.STAFF, key=MEMBER), APRIL
+    ),
     "rights.member_left": rights.MemberLeft(MEMBER, sealed("reason"), APRIL),
     "rights.granted": rights.Granted(
         GRANT,
@@ -195,6 +197,7 @@ MINIMAL: Final[Mapping[str, Any]] = {
     "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), ()),
     "proposal.referred": proposal.Referred(proposal.Destination.DEPARTMENT, None, None, sealed("reason")),
     "proposal.dialogue_recorded": proposal.DialogueRecorded(DIALOGUE, sealed("minutes", Audience.DEPARTMENT), None),
+    "rights.member_entered": rights.MemberEntered(MEMBER, sealed("name", Audience.STAFF, key=MEMBER), None, APRIL),
     "rights.granted": rights.Granted(
         GRANT,
         Role.DESK_OFFICER,

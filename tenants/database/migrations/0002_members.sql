@@ -35,5 +35,5 @@ begin
     end loop;
 end $$;
 
-grant select on renkei.members to renkei_desk;
+grant select, insert (city, member, login, name) on renkei.members to renkei_desk;
 grant select, insert, delete on renkei.tokens to renkei_desk;
