@@ -27,6 +27,7 @@ from tenants import audit, identity, moving, onboarding, register, sealed_audit
 from tenants.checkpoint import Checkpoint
 from tenants.database.errors import DatabaseFault
 from tenants.database.walls import Row
+from tenants.entering import enter_member
 from tenants.identity import enrolment
 from tenants.identity.vault import Vault
 from tenants.members import Role
@@ -164,6 +165,9 @@ def member_add(
     login: str,
     name: str,
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    department: Annotated[
+        UUID | None, typer.Option(help="Bounds what an officer or approver of a department may do.")
+    ] = None,
 ) -> None:
     """Add a member to a city; asks for the secret, or takes it from a line of standard input."""
     if sys.stdin.isatty():
@@ -173,9 +177,9 @@ def member_add(
     with house() as opened, opened.owner() as owner:
         code = opened.tenancy.find(city)
         try:
-            with owner.transaction():  # nobody without a secret stays behind
-                member = identity.add_member(owner, code, login, name, frozenset(role))
-                identity.set_secret(owner, code, member.id, secret)
+            identity.check_secret(secret, login)  # nobody without a secret stays behind
+            member = enter_member(owner, opened.tenancy, code, login, name, role, department)
+            identity.set_secret(owner, code, member.id, secret)
         except AlreadyThere:
             fail(f"Somebody in {city} has the login {login!r} already. Choose another.")
         out.print(f"Member {member.id} may sign in as {login!r}.", markup=False)

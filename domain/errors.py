@@ -15,7 +15,11 @@ RenkeiError
 │   │   ├── OtherKind           the id is that of a record of another kind
 │   │   └── AlreadyDecided      the contrary was decided before
 │   ├── NoCouncil
+│   ├── LastAdministrator       the city would have nobody who may give rights
+│   ├── DutiesMixed             who audits may change nothing
+│   ├── InterestOfDecider       who has an interest in the matter does not decide
 │   ├── NotAllowed              the member's roles do not include this
+│   │   └── OutsideRemit        it belongs to another department
 │   └── NotSignedIn             no member, or the token has ended
 ├── Conflict                    somebody else recorded something first, three times in a row
 ├── CommandReused               the command id was used with other content or by another member
@@ -220,11 +224,39 @@ class NoCouncil(Refusal):
     ja = "この市の規定には、提案を判断する会議体がありません。"
 
 
+class LastAdministrator(Refusal):
+    """The city would have nobody who may give rights."""
+
+    en = "From {day} the city would have no administrator. Give somebody else that right first."
+    ja = "{day} 以降、管理者がいなくなります。先に別の担当者に管理者の権限を付与してください。"
+
+
+class DutiesMixed(Refusal):
+    """Who audits would also change what is audited."""
+
+    en = "From {day} somebody would both audit and act ({roles}). Revoke one of the two first."
+    ja = "{day} 以降、監査と他の権限（{roles}）を兼ねる担当者ができます。先にどちらかを取り消してください。"
+
+
+class InterestOfDecider(Refusal):
+    """Who has an interest in the matter does not decide it."""
+
+    en = "You have an interest in this matter, as was declared. Somebody else must decide it."
+    ja = "この案件には利害関係の申告があるため、あなたは判断できません。別の担当者が判断してください。"
+
+
 class NotAllowed(Refusal):
     """The member's roles in this city do not include this."""
 
     en = "Your roles in this city do not allow this; it takes one of: {needed}."
     ja = "この市でのあなたの権限ではできません。必要な役割: {needed}。"
+
+
+class OutsideRemit(NotAllowed):
+    """It belongs to another department than the member's."""
+
+    en = "This belongs to another department than yours. Ask the desk, or an officer of that department."
+    ja = "別の課が担当する案件です。窓口か担当課に依頼してください。"
 
 
 class NotSignedIn(Refusal):

@@ -7,12 +7,13 @@ the older stored form (a plain dict, as in the golden files) into the next one.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain import case, challenge, city, organisation, proposal
+from domain import case, challenge, city, organisation, proposal, rights
 from domain.decider import Decider
 
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
     city.CITY,
     organisation.ORGANISATION,
+    rights.RIGHTS,
     proposal.PROPOSAL,
     challenge.CHALLENGE,
     case.CASE,

@@ -122,6 +122,24 @@ class Organisation:
     departments: Mapping[UUID, Validity] = field(default_factory=dict)
     posts: Mapping[UUID, Validity] = field(default_factory=dict)
     holdings: Mapping[tuple[UUID, UUID], Validity] = field(default_factory=dict)
+    department_of: Mapping[UUID, UUID] = field(default_factory=dict)
+    """Post to department."""
+    heirs: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
+    """Abolished department to its successors."""
+
+    def has_post(self, post: UUID, day: date) -> bool:
+        """Whether there is such a post on a day; it ends with its department."""
+        validity, department = self.posts.get(post), self.departments.get(self.department_of.get(post, post))
+        return validity is not None and validity.covers(day) and department is not None and department.covers(day)
+
+    def inherits(self, heir: UUID, department: UUID, day: date) -> bool:
+        """Whether the open work of a department is a department's on a day: its own, or it came down to it (後継)."""
+        seen, ahead = set[UUID](), {department}
+        while ahead:
+            seen |= ahead
+            ended = (each for each in ahead if not self.departments.get(each, Validity(day)).covers(day))
+            ahead = {successor for each in ended for successor in self.heirs.get(each, ())} - seen
+        return heir in seen
 
 
 def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation:
@@ -132,10 +150,12 @@ def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation
             return replace(organisation, departments={**departments, department: Validity(day)})
         case DepartmentRenamed():
             return organisation
-        case DepartmentAbolished(department=department, valid_from=day):
-            return replace(organisation, departments=_ended(departments, department, day))
-        case PostEstablished(post=post, valid_from=day):
-            return replace(organisation, posts={**posts, post: Validity(day)})
+        case DepartmentAbolished(department=department, successors=successors, valid_from=day):
+            heirs = {**organisation.heirs, department: successors}
+            return replace(organisation, departments=_ended(departments, department, day), heirs=heirs)
+        case PostEstablished(post=post, department=department, valid_from=day):
+            department_of = {**organisation.department_of, post: department}
+            return replace(organisation, posts={**posts, post: Validity(day)}, department_of=department_of)
         case PostAbolished(post=post, valid_from=day):
             return replace(organisation, posts=_ended(posts, post, day))
         case PostAssigned(post=post, member=member, valid_from=day):

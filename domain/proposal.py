@@ -16,6 +16,7 @@ from domain.errors import (
     AcceptedTwice,
     AlreadyDecided,
     AlreadyThere,
+    InterestOfDecider,
     NoCouncil,
     NotEligible,
     NotFound,
@@ -195,6 +196,14 @@ class Closed:
     reason: Sealed
 
 
+@dataclass(frozen=True, slots=True)
+class InterestDeclared:
+    """Somebody has an interest in the matter and does not decide it (利益相反の申告)."""
+
+    member: UUID
+    note: Sealed
+
+
 ProposalEvent = (
     Received
     | Returned
@@ -207,6 +216,7 @@ ProposalEvent = (
     | Decided
     | Withdrawn
     | Closed
+    | InterestDeclared
 )
 
 EVENTS: Final[Mapping[str, type]] = {
@@ -221,6 +231,7 @@ EVENTS: Final[Mapping[str, type]] = {
     "proposal.decided": Decided,
     "proposal.withdrawn": Withdrawn,
     "proposal.closed": Closed,
+    "proposal.interest_declared": InterestDeclared,
 }
 
 
@@ -233,6 +244,7 @@ class Proposal:
     department: UUID | None = None
     dialogues: frozenset[UUID] = frozenset()
     outcome: Outcome | None = None
+    interested: frozenset[UUID] = frozenset()
 
 
 def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
@@ -260,6 +272,8 @@ def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
             return replace(proposal, stage=Stage.WITHDRAWN, outcome=None)
         case Closed():
             return replace(proposal, stage=Stage.CLOSED)
+        case InterestDeclared(member=member):
+            return replace(proposal, interested=proposal.interested | {member})
         case _:
             assert_never(event)
 
@@ -418,6 +432,19 @@ def decide(proposal: Proposal, policy: Policy, decided: Decided) -> tuple[Propos
     if decided.decided_by is DecidedBy.COUNCIL and not (policy.decision and policy.decision.council):
         raise NoCouncil
     return (decided,)
+
+
+def declare_interest(proposal: Proposal, declared: InterestDeclared) -> tuple[ProposalEvent, ...]:
+    """Keep a member with an interest from deciding (利益相反の申告). Raises NotFound."""
+    if proposal.stage is Stage.NEW:
+        raise NotFound
+    return () if declared.member in proposal.interested else (declared,)
+
+
+def require_impartial(proposal: Proposal, member: UUID) -> None:
+    """Raises InterestOfDecider for who declared an interest."""
+    if member in proposal.interested:
+        raise InterestOfDecider
 
 
 def withdraw(proposal: Proposal, withdrawn: Withdrawn) -> tuple[ProposalEvent, ...]:

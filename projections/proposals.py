@@ -20,6 +20,7 @@ from domain.proposal import (
     DecidedBy,
     DialogueRecorded,
     Ground,
+    InterestDeclared,
     Matched,
     Outcome,
     ProposalEvent,
@@ -171,6 +172,8 @@ def _changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
             )  # fmt: skip
         case Withdrawn(reason=reason):
             return replace(row, stage=Stage.WITHDRAWN, words=replace(words, reason=reason))
+        case InterestDeclared():
+            return row
         case Closed(reason=reason):
             return replace(row, stage=Stage.CLOSED, words=replace(words, reason=reason))
         case _:

@@ -1,56 +1,45 @@
-"""Who may act in a city: members, their roles, and the tokens by which they are known (担当者と権限)."""
+"""Who may act in a city: members and their rights on the day they act (担当者と権限)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain.rights import Right
+from domain.roles import CASEWORK, EVERYBODY, WITHIN_DEPARTMENT, Role
 from domain.values import CityCode
 
-
-class Role(StrEnum):
-    """What a member does in one city (役割)."""
-
-    DESK_OFFICER = "desk_officer"
-    DEPARTMENT_OFFICER = "department_officer"
-    APPROVER = "approver"
-    COUNCIL_MEMBER = "council_member"
-    STAFF = "staff"
-    CITY_ADMINISTRATOR = "city_administrator"
-    AUDITOR = "auditor"
-    OPERATOR = "operator"
-
+__all__ = ["CASEWORK", "EVERYBODY", "OPERATOR", "Member", "Role", "having", "operator"]
 
 OPERATOR: Final = UUID(int=1)
 """Who runs the deployment, acting at the command line: the actor of the first events of every log."""
 
-CASEWORK: Final = frozenset(
-    {
-        Role.DESK_OFFICER,
-        Role.DEPARTMENT_OFFICER,
-        Role.APPROVER,
-        Role.COUNCIL_MEMBER,
-        Role.CITY_ADMINISTRATOR,
-        Role.AUDITOR,
-    }
-)
-"""The roles that read a desk's views."""
-
-EVERYBODY: Final = CASEWORK | {Role.STAFF}
-"""Every role that a city gives to its people; the operator is none of them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person known to one city. The log knows the id, never the name."""
+    """A person known to one city, with the rights of today. The log knows the id, never the name."""
 
     city: CityCode
     id: UUID
-    roles: frozenset[Role]
+    rights: frozenset[Right]
     name: str = ""
-    department: UUID | None = None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the member does, wherever that is."""
+        return frozenset(right.role for right in self.rights)
+
+    def departments(self, roles: Iterable[Role] = WITHIN_DEPARTMENT) -> frozenset[UUID] | None:
+        """The departments in which the member has one of these roles; ``None``: in the whole city."""
+        bounds = {right.department for right in self.rights if right.role in roles}
+        return None if None in bounds else frozenset(bound for bound in bounds if bound is not None)
+
+
+def having(roles: Iterable[Role], department: UUID | None = None) -> frozenset[Right]:
+    """These roles without a grant behind them; those that reach no further than a department, in this one."""
+    return frozenset(Right(role, department if role in WITHIN_DEPARTMENT else None) for role in roles)
 
 
 def operator(city: CityCode) -> Member:
     """The deployment's operator, as far as this city is concerned."""
-    return Member(city, OPERATOR, frozenset({Role.OPERATOR}), "運用担当 / operator")
+    return Member(city, OPERATOR, having({Role.OPERATOR}), "運用担当 / operator")

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from domain.circumstances import ApprovalSystem, Channel
 from domain.decider import Decider
-from domain.errors import NotAllowed, ReasonRequired
+from domain.errors import NotAllowed, OutsideRemit, ReasonRequired
 from domain.organisation import ORGANISATION, Organisation, named
 from domain.policy import Policy
 from domain.values import LONG, Audience, CityCode, Day, Mark, Typed, text
@@ -33,9 +33,16 @@ def city_id(city: CityCode) -> UUID:
     return uuid5(RENKEI, f"{city}/city")
 
 
+@cache
 def organisation_id(city: CityCode) -> UUID:
     """Id of the aggregate that is the city's organisation."""
     return uuid5(RENKEI, f"{city}/organisation")
+
+
+@cache
+def rights_id(city: CityCode) -> UUID:
+    """Id of the aggregate that is the city's members and their rights."""
+    return uuid5(RENKEI, f"{city}/rights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,14 @@ class Context:
             raise ReasonRequired
         return self.words("reason", value, Audience.PROPOSER)
 
+    def require_remit(self, department: UUID | None, roles: frozenset[Role]) -> None:
+        """Raises OutsideRemit when the member has these roles in other departments only, none of them its heir."""
+        own = self.member.departments(roles)
+        if own is None or department is None or department in own:
+            return
+        if not any(self.organisation().inherits(each, department, self.today) for each in own):
+            raise OutsideRemit(needed=", ".join(sorted(roles)))
+
     def know_departments(self, field: str, *departments: UUID) -> None:
         """Raises ReferenceUnknown for one that the city does not have today."""
         for department in departments:
@@ -155,8 +170,8 @@ class Wish(ABC, Generic[S]):
         return self.roles
 
     def allow(self, member: Member) -> None:
-        """Raises NotAllowed."""
-        if not member.roles & self.needed():
+        """Raises NotAllowed. Who audits changes nothing, whatever else the member may do."""
+        if Role.AUDITOR in member.roles or not member.roles & self.needed():
             raise NotAllowed(needed=", ".join(sorted(self.needed())))
 
 

@@ -38,7 +38,7 @@ from tenants.database.settings import SETTINGS
 from tenants.database.walls import Row
 from tenants.desk import Desk
 from tenants.keys import KeyStore
-from tenants.members import Member, Role, operator
+from tenants.members import Member, Role, having, operator
 from tenants.recorder import CityRecorder, Envelope
 from tenants.register import as_text, builtin_cities
 from tenants.tenancy import Tenancy
@@ -93,7 +93,7 @@ class House:
 
     def member(self, city: CityCode, *roles: Role) -> Member:
         """Somebody with these roles; a desk officer without any named."""
-        return Member(city, uuid4(), frozenset(roles or (Role.DESK_OFFICER,)))
+        return Member(city, uuid4(), having(roles or (Role.DESK_OFFICER,)))
 
     def desk(self, city: CityCode, *roles: Role) -> Desk:
         """The city opened for such a member."""

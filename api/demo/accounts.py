@@ -19,10 +19,12 @@ from domain.policy import Policy
 from domain.values import CityCode, Day
 from tenants.city_file import CityFile
 from tenants.database.walls import Row
-from tenants.identity import add_member, set_secret
-from tenants.members import Member, Role
+from tenants.entering import enter_member
+from tenants.identity import set_secret
+from tenants.members import Member, Role, having
 from tenants.onboarding import desk_department, desk_title
 from tenants.register import builtin_cities
+from tenants.tenancy import Tenancy
 from tenants.wish import RENKEI, Entry, Wish
 
 DEMO: Final = uuid5(RENKEI, "demo")
@@ -100,9 +102,8 @@ class People:
             item.login: Member(
                 item.city,
                 demo_id("member", item.login),
-                frozenset(item.roles),
+                having(item.roles, self._departments[item.department] if item.department else None),
                 item.name,
-                self._departments[item.department] if item.department else None,
             )
             for item in self.offices.member
         }
@@ -139,9 +140,10 @@ class People:
             Account(item.city, slugs[item.city], item.login, item.name, item.roles) for item in self.offices.member
         )
 
-    def enter(self, owner: Connection[Row], login: str) -> None:
+    def enter(self, owner: Connection[Row], tenancy: Tenancy, login: str) -> None:
         """Let a member in, with the password that everybody knows."""
         member = self.member(login)
+        within = next(iter(member.departments() or ()), None)
         with suppress(AlreadyThere):
-            add_member(owner, member.city, login, member.name, member.roles, member.department, member.id)
+            enter_member(owner, tenancy, member.city, login, member.name, member.roles, within, member.id)
         set_secret(owner, member.city, member.id, PASSWORD, told_to_everybody=True)

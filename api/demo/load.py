@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from api.demo.accounts import Account, Act, People
 from api.demo.script import script
+from tenants.commands.organisation import EstablishDepartment
 from tenants.database.walls import Row
 from tenants.onboarding import add_city
 from tenants.recorder import Alongside, CityRecorder
@@ -72,9 +73,14 @@ def _pieces(
     for done, file in enumerate(people.cities, 1):
         add_city(owner, tenancy, file)
         yield "自治体 cities", done, of
-    for done, login in enumerate(logins, len(people.cities) + 1):
-        people.enter(owner, login)
+    first = [act for act in acts if isinstance(act.wish, EstablishDepartment)]  # rights are given within them
+    later = [act for act in acts if act not in first]
+    for done, act in enumerate(first, len(people.cities) + 1):
+        tenancy.desk(act.member).do(act.wish, act.entry())
+        yield act.what, done, of
+    for done, login in enumerate(logins, len(people.cities) + len(first) + 1):
+        people.enter(owner, tenancy, login)
         yield "担当者 accounts", done, of
-    for done, act in enumerate(acts, len(people.cities) + len(logins) + 1):
+    for done, act in enumerate(later, len(people.cities) + len(first) + len(logins) + 1):
         tenancy.desk(act.member).do(act.wish, act.entry())
         yield act.what, done, of

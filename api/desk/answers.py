@@ -84,6 +84,14 @@ class OrganisationRecorded(Recorded):
     posts: int = strawberry.field(description="Posts ever entered.")
 
 
+@strawberry.type(description="The city's members and rights after a command (担当者・権限の操作結果).")
+class RightsRecorded(Recorded):
+    """The city's members and rights after a command."""
+
+    members: int = strawberry.field(description="Members ever entered.")
+    grants: int = strawberry.field(description="Rights ever granted.")
+
+
 @strawberry.type(description="The city's policy after a command (規定の操作結果).")
 class PolicyRecorded(Recorded):
     """The city's policy after a command."""
@@ -186,6 +194,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "organisation": Shape(
         OrganisationRecorded, lambda state: {"departments": len(state.departments), "posts": len(state.posts)}
     ),
+    "rights": Shape(RightsRecorded, lambda state: {"members": len(state.members), "grants": len(state.grants)}),
     "city": Shape(PolicyRecorded, lambda state: {"policy_version": state.policy_version}),
 }
 """Aggregate to the shape of its answers."""

@@ -1,5 +1,6 @@
 """A mutation for every command there is, made from ``tenants.commands.WISHES`` (操作)."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import strawberry
@@ -17,6 +18,8 @@ from tenants.checkpoint import CheckpointInvalid
 from tenants.commands import WISHES
 from tenants.commands.city import OpenCity
 from tenants.commands.proposals import Receive
+from tenants.commands.rights import EnterMember
+from tenants.entering import open_account
 from tenants.identity.tokens import Scope
 from tenants.lookups import receipt_of
 from tenants.wish import Wish
@@ -24,7 +27,7 @@ from tenants.wish import Wish
 OPERATORS_OWN: Final = frozenset({OpenCity})
 """Commands that no member of a city gives."""
 
-NAMED_WITHOUT: Final = frozenset({"organisation", "city"})
+NAMED_WITHOUT: Final = frozenset({"organisation", "city", "rights"})
 """Aggregates of which a city has one, so that nobody names it."""
 
 
@@ -53,6 +56,11 @@ def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded
         context.require(Scope.WRITE)
         asked = wish_of(context.member, wish, given)
         entry = entry_of(given, context.request_id, context.tenancy.today())
+        if isinstance(asked, EnterMember) and asked.login is not None:
+            asked.allow(context.member)
+            asked = replace(
+                asked, member=open_account(context.tenancy, context.city, asked.login, asked.title, asked.member)
+            )
         answer = context.tenancy.desk(context.member).do(asked, entry)
     except (CheckpointInvalid, LogDiffers) as error:
         log.error("log", city=context.city, problem=error.message("en"))  # noqa: TRY400 - said in a sentence

@@ -8,13 +8,15 @@ from uuid import UUID
 import strawberry
 
 from api.desk.context import DeskInfo
-from api.desk.enums import many
+from api.desk.enums import SHOWN, many
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
+from domain.rights import Right
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow
 from projections.queries.desk import MemberName
 from tenants.members import OPERATOR, Member, Role, operator
+from tenants.standing import standing
 
 DAY: Final = timedelta(days=1)
 
@@ -63,6 +65,24 @@ class Organisation:
     posts: list[Post] = strawberry.field(description="The posts there are on that day.")
 
 
+@strawberry.type(description="A role that a member has on some day (権限).")
+class HeldRight:
+    """A role that a member has on some day."""
+
+    role: Role = strawberry.field(graphql_type=SHOWN[Role], description="What the member may do (役割).")
+    grant: UUID | None = strawberry.field(description="The grant behind it: `revoke` ends it.")
+    department: Department | None = strawberry.field(description="How far it reaches; null: over the whole city.")
+    post: Post | None = strawberry.field(description="The post that carries it; null when the member was granted it.")
+
+
+@strawberry.type(description="A member and what the member may do on that day (担当者の権限).")
+class MemberRights:
+    """A member and what the member may do on that day."""
+
+    person: Person = strawberry.field(description="Who.")
+    rights: list[HeldRight] = strawberry.field(description="What.")
+
+
 @strawberry.type(description="You (あなた).")
 class Me:
     """The member who asks."""
@@ -74,18 +94,43 @@ class Me:
         description="What you do in this city (役割).",
     )
     city: str = strawberry.field(description="The city's code.")
-    works_in: strawberry.Private[UUID | None]
+    held: strawberry.Private[frozenset[Right]]
 
     @resolved
-    async def department(self, info: DeskInfo) -> Department | None:
-        """Where you work, if it was entered."""
-        return await department(info, self.works_in, info.context.tenancy.today())
+    async def rights(self, info: DeskInfo) -> list[HeldRight]:
+        """What you may do today, and through which post (権限)."""
+        return [await held_right(info, right) for right in sorted(self.held, key=lambda right: right.role)]
 
 
 def me(member: Member) -> Me:
     """The member who asks."""
     roles = [role for role in Role if role in member.roles]
-    return Me(id=member.id, name=member.name, roles=roles, city=member.city, works_in=member.department)
+    return Me(id=member.id, name=member.name, roles=roles, city=member.city, held=member.rights)
+
+
+async def held_right(info: DeskInfo, right: Right, on: date | None = None) -> HeldRight:
+    """A right with the names of that day, today's when left out."""
+    day = on or info.context.tenancy.today()
+    return HeldRight(
+        role=right.role,
+        grant=right.grant,
+        department=await department(info, right.department, day),
+        post=await post(info, right.post, day),
+    )
+
+
+async def rights_on(info: DeskInfo, on: date | None) -> list[MemberRights]:
+    """Who may do what on a day, as entered by now; members without a right are left out."""
+    context = info.context
+    day = on or context.tenancy.today()
+    now = await context.commands.run(standing, context.tenancy, context.city)
+    return [
+        MemberRights(
+            person=await person(info, member),
+            rights=[await held_right(info, right, day) for right in sorted(each, key=lambda right: right.role)],
+        )
+        for member, each in sorted(now.rights_on(day).items())
+    ]
 
 
 async def person(info: DeskInfo, member: UUID) -> Person:
@@ -93,7 +138,7 @@ async def person(info: DeskInfo, member: UUID) -> Person:
     if member == OPERATOR:
         return Person(id=member, name=operator(info.context.city).name, active=True)
     found = await info.context.people.load(member)
-    return shown(Person, found or MemberName(member, "", None, active=False), name=found.name if found else None)
+    return shown(Person, found or MemberName(member, "", active=False), name=found.name if found else None)
 
 
 def chart(row: OrganisationRow | None, day: date) -> Organisation:

@@ -122,11 +122,12 @@ def waits_for(row: ProposalRow, asked: Waiting) -> bool:
 async def waiting(info: DeskInfo) -> Waiting:
     """What waits for the member who asks; the work of a department that ended waits for its successors."""
     member = info.context.member
-    if member.department is None or Role.DEPARTMENT_OFFICER not in member.roles:
+    own = member.departments({Role.DEPARTMENT_OFFICER})
+    if own is None or Role.DEPARTMENT_OFFICER not in member.roles:
         return Waiting(member.roles)
     row = await info.context.organisation.load(member.city)
     today = info.context.tenancy.today()
-    return Waiting(member.roles, waiting_departments(row, member.department, today))
+    return Waiting(member.roles, frozenset().union(*(waiting_departments(row, each, today) for each in own)))
 
 
 def proposal(row: ProposalRow) -> Proposal:

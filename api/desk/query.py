@@ -14,7 +14,7 @@ from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
 from api.desk.enums import many
 from api.desk.history import Happening, happening
-from api.desk.people import Me, Organisation
+from api.desk.people import Me, MemberRights, Organisation
 from api.desk.proposals import Proposal, proposal, waiting
 from api.desk.readers import readable
 from api.desk.rules import Policy, Statistics
@@ -26,7 +26,7 @@ from domain import proposal as proposal_domain
 from domain.policy import IntakeKind
 from projections.queries import desk
 from tenants.lookups import policy_in_force
-from tenants.members import CASEWORK, EVERYBODY, Member
+from tenants.members import CASEWORK, EVERYBODY, Member, Role
 
 First = Annotated[int, strawberry.argument(description="How many entries at most, 1 to 100.")]
 After = Annotated[
@@ -168,6 +168,15 @@ class Query:
         """Departments and posts under the names of a day (組織図)."""
         row = await info.context.organisation.load(info.context.city)
         return people.chart(row, on or info.context.tenancy.today())
+
+    @readable(frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}))
+    async def rights(
+        self,
+        info: DeskInfo,
+        on: Annotated[date | None, strawberry.argument(description="The day; today in Japan when left out.")] = None,
+    ) -> list[MemberRights]:
+        """Who may do what on a day (権限の一覧)."""
+        return await people.rights_on(info, on)
 
     @readable(EVERYBODY)
     async def statistics(

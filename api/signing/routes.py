@@ -28,9 +28,9 @@ from api.signing.refusals import LocalOff, PersonUnknown, ProviderRefused, Provi
 from api.signing.settings import Provider, SignIn
 from domain.errors import RenkeiError
 from domain.values import CityCode, text
+from tenants.commands.rights import LONGEST_LOGIN
 from tenants.identity import Identity
 from tenants.identity.passwords import SHORTEST_SECRET
-from tenants.identity.resets import LONGEST_LOGIN
 from tenants.members import Member
 from tenants.tenancy import Tenancy
 

@@ -19,15 +19,12 @@ class MemberName:
 
     id: UUID
     name: str
-    department: UUID | None
     active: bool
 
 
 ORGANISATIONS: Final = reads(OrganisationRow)
 MEMBERS: Final = reads(MemberName)
-NAMES: Final = sql.SQL(
-    "select member as id, name, department, active from renkei.members where city = %s and member = any(%s)"
-)
+NAMES: Final = sql.SQL("select member as id, name, active from renkei.members where city = %s and member = any(%s)")
 
 
 async def organisation(connection: Connection, city: CityCode) -> OrganisationRow | None:

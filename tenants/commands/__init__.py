@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tenants.commands import cases, challenges, city, organisation, proposals
+from tenants.commands import cases, challenges, city, organisation, proposals, rights
 from tenants.wish import Wish
 
 WISHES: Final[tuple[type[Wish[Any]], ...]] = (
@@ -10,5 +10,6 @@ WISHES: Final[tuple[type[Wish[Any]], ...]] = (
     *challenges.WISHES,
     *cases.WISHES,
     *organisation.WISHES,
+    *rights.WISHES,
     *city.WISHES,
 )

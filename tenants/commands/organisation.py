@@ -6,10 +6,11 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain import organisation as domain
-from domain.organisation import ORGANISATION, Organisation, OrganisationEvent
+from domain.organisation import ORGANISATION, Organisation, OrganisationEvent, named
+from domain.rights import RIGHTS, keep_duties
 from domain.values import SHORT, Audience, CityCode
 from tenants.members import Role
-from tenants.wish import Context, Wish, organisation_id
+from tenants.wish import Context, Wish, organisation_id, rights_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,14 @@ class OrganisationWish(Wish[Organisation]):
     def target(self, city: CityCode) -> UUID:
         """The city's one organisation."""
         return organisation_id(city)
+
+    def changed(self, state: Organisation, context: Context, event: OrganisationEvent) -> tuple[OrganisationEvent, ...]:
+        """The change, when the rights that hang on posts allow it. Raises LastAdministrator, DutiesMixed."""
+        events = domain.change(state, event)
+        if events:
+            rights = context.look(RIGHTS, rights_id(context.city))
+            keep_duties((rights, state), (rights, domain.evolve(state, event)), self.valid_from)
+        return events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +79,9 @@ class AbolishDepartment(OrganisationWish):
 
     def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
         """Nothing was typed."""
-        del context
-        return domain.change(state, domain.DepartmentAbolished(self.department, self.successors, self.valid_from))
+        return self.changed(
+            state, context, domain.DepartmentAbolished(self.department, self.successors, self.valid_from)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +113,7 @@ class AbolishPost(OrganisationWish):
 
     def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
         """Nothing was typed."""
-        del context
-        return domain.change(state, domain.PostAbolished(self.post, self.successor, self.valid_from))
+        return self.changed(state, context, domain.PostAbolished(self.post, self.successor, self.valid_from))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +128,10 @@ class AssignPost(OrganisationWish):
 
     def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
         """Nothing was typed."""
-        del context
-        return domain.change(state, domain.PostAssigned(self.post, self.member, self.valid_from))
+        members = context.look(RIGHTS, rights_id(context.city)).members
+        there = members.get(self.member)
+        named(members, "member", self.member, max(self.valid_from, there.since) if there else self.valid_from)
+        return self.changed(state, context, domain.PostAssigned(self.post, self.member, self.valid_from))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +146,7 @@ class VacatePost(OrganisationWish):
 
     def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
         """Nothing was typed."""
-        del context
-        return domain.change(state, domain.PostVacated(self.post, self.member, self.valid_from))
+        return self.changed(state, context, domain.PostVacated(self.post, self.member, self.valid_from))
 
 
 WISHES: Final = (

@@ -7,11 +7,15 @@ from uuid import UUID
 
 from domain import challenge as challenges
 from domain import proposal as domain
+from domain.errors import NotAllowed
+from domain.organisation import named
 from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import PROPOSAL, Proposal, ProposalEvent
+from domain.rights import RIGHTS
+from domain.roles import ACTING
 from domain.values import SHORT, Audience, CityCode, Code, CorporateNumber, Mark
 from tenants.members import Role
-from tenants.wish import Context, Wish
+from tenants.wish import Context, Wish, rights_id
 
 DESK: Final = frozenset({Role.DESK_OFFICER})
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
@@ -217,6 +221,7 @@ class RecordDialogue(ProposalWish):
 
     def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
         """For the departments."""
+        context.require_remit(state.department, self.roles)
         recorded = domain.DialogueRecorded(
             context.new_id("dialogue"),
             context.words("minutes", self.minutes, Audience.DEPARTMENT),
@@ -244,8 +249,32 @@ class Decide(ProposalWish):
 
     def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
         """Told to the proposer."""
+        domain.require_impartial(state, context.member.id)
+        context.require_remit(state.department, self.needed())
         reason = context.reason(self.reason)
         return domain.decide(state, context.policy, domain.Decided(self.outcome, self.decided_by, reason))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareInterest(ProposalWish):
+    """Enter that a member has an interest in the matter; that member does not decide it."""
+
+    name = "proposal.declareInterest"
+    ja = "利益相反を申告する"
+    roles = ACTING - {Role.CITY_ADMINISTRATOR}
+
+    note: str
+    member: UUID | None = None
+
+    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
+        """Read by the council. Left out, the member is who enters it; only the desk enters it for another."""
+        member = self.member or context.member.id
+        if member != context.member.id:
+            if Role.DESK_OFFICER not in context.member.roles:
+                raise NotAllowed(needed=Role.DESK_OFFICER)
+            named(context.look(RIGHTS, rights_id(context.city)).members, "member", member, context.today)
+        note = context.words("note", self.note, Audience.COUNCIL)
+        return domain.declare_interest(state, domain.InterestDeclared(member, note))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +317,7 @@ WISHES: Final = (
     Match,
     RecordDialogue,
     Decide,
+    DeclareInterest,
     Withdraw,
     Close,
 )

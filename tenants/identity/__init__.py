@@ -4,9 +4,9 @@ Promises: what lets somebody in is stored only as a hash or sealed under the key
 row security shows a desk its own city alone; whether a login exists is never told; what ends, ends at the next request.
 """
 
-from tenants.identity.enrolment import add_member, set_active, set_secret
+from tenants.identity.enrolment import set_active, set_secret
 from tenants.identity.identity import Identity
-from tenants.identity.passwords import SecretTooCommon, SecretTooShort
+from tenants.identity.passwords import SecretTooCommon, SecretTooShort, check_secret
 from tenants.identity.tokens import Issued
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "Issued",
     "SecretTooCommon",
     "SecretTooShort",
-    "add_member",
+    "check_secret",
     "set_active",
     "set_secret",
 ]

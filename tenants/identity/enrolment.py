@@ -1,18 +1,17 @@
-"""What the operator enters and changes about members, on a connection of the tables' owner (担当者の登録)."""
+"""What the operator changes about how members sign in, on a connection of the tables' owner (担当者のアカウント)."""
 
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 from psycopg import Connection
 
-from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, Invalid, NotFound, PartMissing
-from domain.values import SHORT, CityCode, text
+from domain.errors import AlreadyThere, Invalid, NotFound
+from domain.values import CityCode, text
 from tenants.database.walls import Query, Row, named_failures
 from tenants.identity.passwords import Passwords, check_secret
-from tenants.identity.resets import LONGEST_LOGIN, MAIL
+from tenants.identity.resets import MAIL
 from tenants.identity.vault import Vault
-from tenants.members import EVERYBODY, Member, Role
 
 log: Final = structlog.get_logger("renkei.identity")
 
@@ -20,12 +19,6 @@ LONGEST_ISSUER: Final = 500
 LONGEST_SUBJECT: Final = 255
 LONGEST_ADDRESS: Final = 254
 
-ADD: Final = (
-    "insert into renkei.members (city, member, login, name, roles, department)"
-    " select city, %s, %s, %s, %s, %s from renkei.cities where city = %s"
-    " on conflict do nothing returning member"
-)
-KNOWN: Final = "select 1 from renkei.cities where city = %s"
 BY_LOGIN: Final = "select member from renkei.members where city = %s and login = %s"
 LOGIN: Final = "select login from renkei.members where city = %s and member = %s"
 NEW_HASH: Final = "update renkei.members set secret_hash = %s where city = %s and member = %s returning member"
@@ -57,34 +50,6 @@ class MailAddressInvalid(Invalid):
 
     en = "That is not a mail address. Write one such as name@city.example.jp."
     ja = "メールアドレスとして使えません。name@city.example.jp のように入力してください。"
-
-
-def add_member(
-    owner: Connection[Row],
-    city: CityCode,
-    login: str,
-    name: str,
-    roles: frozenset[Role],
-    department: UUID | None = None,
-    member: UUID | None = None,
-) -> Member:
-    """Enter a person who may act in a city; the id is opaque and stays.
-
-    Raises CityUnknown, AlreadyThere (login or id is taken), CodeUnknown for the operator's role, PartMissing without a
-    role, TextRequired, TextTooLong, TextForbidden.
-    """
-    text("login", login, LONGEST_LOGIN)
-    text("name", name, SHORT)
-    if not roles:
-        raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
-    for role in roles - EVERYBODY:
-        raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
-    added = Member(city, member or uuid4(), roles, name, department)
-    values = (added.id, login, name, sorted(roles), department, city)
-    with named_failures(city), owner.transaction():
-        if owner.execute(ADD, values).fetchone() is None:
-            raise AlreadyThere if owner.execute(KNOWN, (city,)).fetchone() else CityUnknown(city=city)
-    return added
 
 
 def member_id(owner: Connection[Row], city: CityCode, login: str) -> UUID:

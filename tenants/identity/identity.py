@@ -10,11 +10,12 @@ from psycopg_pool import AsyncConnectionPool
 
 from domain.errors import NotSignedIn
 from domain.values import CityCode, text
+from tenants.commands.rights import LONGEST_LOGIN
 from tenants.database.walls import Row, read
 from tenants.identity.factors import SecondFactors
 from tenants.identity.outside import OutsideIdentities
 from tenants.identity.passwords import LONGEST_SECRET, Passwords
-from tenants.identity.resets import LONGEST_LOGIN, Resets
+from tenants.identity.resets import Resets
 from tenants.identity.rows import COLUMNS, member_from
 from tenants.identity.sessions import Lasting, Sessions
 from tenants.identity.tokens import Issued, Tokens
@@ -47,14 +48,14 @@ class Identity:
         hasher: PasswordHasher | None = None,
         lasting: Lasting | None = None,
     ) -> None:
-        self._pool, self.reads = tenancy.pool, reads
+        self._tenancy, self._pool, self.reads = tenancy, tenancy.pool, reads
         self.vault = Vault(tenancy.keys)
         self.passwords = Passwords(hasher)
         self.waits = Waits(self._pool)
-        self.tokens = Tokens(self._pool, reads, lasts)
-        self.sessions = Sessions(self._pool, reads, self.vault, lasting)
+        self.tokens = Tokens(tenancy, reads, lasts)
+        self.sessions = Sessions(tenancy, reads, self.vault, lasting)
         self.factors = SecondFactors(self._pool, self.vault)
-        self.outside = OutsideIdentities(self._pool)
+        self.outside = OutsideIdentities(tenancy)
         self.resets = Resets(self._pool, self.vault, self.passwords, self.waits)
 
     def verify(self, city: CityCode, login: str, secret: str, code: str = "", browser: str = "") -> Member:
@@ -67,14 +68,14 @@ class Identity:
         text("secret", secret, LONGEST_SECRET)
         slowed = self.waits.begin(city, login, browser)
         (rows,) = read(self._pool, city, (BY_LOGIN, (city, login)))
-        member, secret_hash = (member_from(city, rows[0]), rows[0][-1]) if rows else (None, None)
+        member, secret_hash = (rows[0][0], rows[0][-1]) if rows else (None, None)
         right = self.passwords.right(secret, secret_hash)
-        if member is None or not right or not self.factors.right(city, member.id, code[:LONGEST_CODE]):
-            told = {} if member is None else {"member": str(member.id)}
+        if member is None or not right or not self.factors.right(city, member, code[:LONGEST_CODE]):
+            told = {} if member is None else {"member": str(member)}
             log.warning("locked_out" if slowed else "sign_in_failed", city=city, **told)
             raise NotSignedIn
         self.waits.forget(city, login, browser)
-        return member
+        return member_from(self._tenancy, city, rows[0])
 
     def sign_in(self, city: CityCode, login: str, secret: str, code: str = "") -> Issued:
         """A token for who knows the secret. Raises what ``verify`` does."""

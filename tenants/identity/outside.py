@@ -3,16 +3,17 @@
 A person is known by issuer and subject, which never change hands, not by an address or a name, which do.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from domain.values import CityCode
-from tenants.database.walls import Row, read
+from tenants.database.walls import read
 from tenants.identity.rows import COLUMNS, member_from
 from tenants.members import Member
+
+if TYPE_CHECKING:
+    from tenants.tenancy import Tenancy
 
 log: Final = structlog.get_logger("renkei.identity")
 
@@ -32,13 +33,13 @@ LINK: Final = (
 class OutsideIdentities:
     """One per process."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Row]]) -> None:
-        self._pool = pool
+    def __init__(self, tenancy: "Tenancy") -> None:
+        self._tenancy, self._pool = tenancy, tenancy.pool
 
     def find(self, city: CityCode, issuer: str, subject: str) -> Member | None:
         """The active member whom this is in the city, if any. Raises Unavailable."""
         (rows,) = read(self._pool, city, (FIND, (city, issuer, subject)))
-        return member_from(city, rows[0]) if rows else None
+        return member_from(self._tenancy, city, rows[0]) if rows else None
 
     def link(self, city: CityCode, issuer: str, subject: str, login: str) -> Member | None:
         """Link a person to the member with this login, as a claim that the configuration trusts says.

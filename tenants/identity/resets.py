@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.errors import Refusal
 from domain.values import CityCode, text
+from tenants.commands.rights import LONGEST_LOGIN
 from tenants.database.walls import Row, read
 from tenants.identity.passwords import Passwords, check_secret
 from tenants.identity.tokens import TOKEN_BYTES, digest
@@ -26,7 +27,6 @@ log: Final = structlog.get_logger("renkei.identity")
 LASTS: Final = timedelta(minutes=30)
 PAUSE: Final = timedelta(minutes=2)
 """Between two mails to one member."""
-LONGEST_LOGIN: Final = 100
 MAIL: Final = "mail"
 
 ASK: Final = (

@@ -9,20 +9,23 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
 import structlog
-from psycopg import AsyncConnection, Connection
-from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from domain.errors import NotSignedIn
 from domain.values import CityCode
 from tenants.database.walls import Row, city_reads, read
-from tenants.identity.rows import COLUMNS, member_from
+from tenants.identity.rows import COLUMNS, member_within
 from tenants.identity.tokens import TOKEN_BYTES, digest
 from tenants.identity.vault import Vault
 from tenants.members import Member
+
+if TYPE_CHECKING:
+    from tenants.tenancy import Tenancy
 
 log: Final = structlog.get_logger("renkei.identity")
 
@@ -93,12 +96,12 @@ class Sessions:
 
     def __init__(
         self,
-        pool: ConnectionPool[Connection[Row]],
+        tenancy: "Tenancy",
         reads: AsyncConnectionPool[AsyncConnection[Row]],
         vault: Vault,
         lasting: Lasting | None = None,
     ) -> None:
-        self._pool, self._reads, self._vault = pool, reads, vault
+        self._tenancy, self._pool, self._reads, self._vault = tenancy, tenancy.pool, reads, vault
         self._lasting = lasting or Lasting()
 
     def start(self, member: Member, before: str = "", provider: str | None = None, id_token: str | None = None) -> str:
@@ -122,9 +125,10 @@ class Sessions:
         async with city_reads(self._reads, city) as connection:
             found = await connection.execute(FIND, told)
             row = await found.fetchone()
-        if row is None:
-            raise NotSignedIn
-        member, (id_, held, current, fresh, old, due) = member_from(city, row), row[-6:]
+            if row is None:
+                raise NotSignedIn
+            member = await member_within(self._tenancy, city, connection, row)
+        id_, held, current, fresh, old, due = row[-6:]
         if not current:
             return Session(member, id_, stolen=not fresh)
         return Session(member, id_, turn=old or bytes(held) != rights(member), look=due)
@@ -171,4 +175,4 @@ class Sessions:
 
 def rights(member: Member) -> bytes:
     """A digest of what a member may do; when it changes, the session gets another token."""
-    return sha256(f"{sorted(member.roles)}\n{member.department}".encode()).digest()
+    return sha256("\n".join(sorted(map(repr, member.rights))).encode()).digest()

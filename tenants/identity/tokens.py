@@ -10,18 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import structlog
-from psycopg import AsyncConnection, Connection
-from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from domain.errors import CodeUnknown, DateInvalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from domain.values import CityCode, text
 from tenants.database.walls import Row, city_reads, read
-from tenants.identity.rows import COLUMNS, member_from
+from tenants.identity.rows import COLUMNS, member_within
 from tenants.members import Member
+
+if TYPE_CHECKING:
+    from tenants.tenancy import Tenancy
 
 log: Final = structlog.get_logger("renkei.identity")
 
@@ -110,11 +113,11 @@ class Tokens:
 
     def __init__(
         self,
-        pool: ConnectionPool[Connection[Row]],
+        tenancy: "Tenancy",
         reads: AsyncConnectionPool[AsyncConnection[Row]],
         lasts: timedelta,
     ) -> None:
-        self._pool, self._reads, self._lasts = pool, reads, lasts
+        self._tenancy, self._pool, self._reads, self._lasts = tenancy, tenancy.pool, reads, lasts
 
     def issue(self, member: Member) -> Issued:
         """A token for who has just shown a secret. Raises Unavailable."""
@@ -129,9 +132,10 @@ class Tokens:
         async with city_reads(self._reads, city) as connection:
             found = await connection.execute(HOLDER, (city, digest(token)))
             row = await found.fetchone()
-        if row is None:
-            raise NotSignedIn
-        return Held(member_from(city, row), frozenset(map(Scope, row[-2])), row[-1])
+            if row is None:
+                raise NotSignedIn
+            member = await member_within(self._tenancy, city, connection, row)
+        return Held(member, frozenset(map(Scope, row[-2])), row[-1])
 
     def end(self, city: CityCode, token: str) -> None:
         """End a token. Raises NotSignedIn when it is none of this city's, Unavailable."""

@@ -21,7 +21,8 @@ from projections.catalogue import READ_MODELS
 from projections.runner import Runner
 from tenants.database import access
 from tenants.database.walls import Row
-from tenants.identity import Identity, add_member
+from tenants.entering import enter_member
+from tenants.identity import Identity
 from tenants.keys import PUBLIC, KeyStore
 from tenants.members import Member, Role
 from tests.conftest import SAPPORO, House
@@ -66,7 +67,8 @@ class DeskAtWork:
     ) -> Member:
         """Somebody entered with the one secret that everybody has here."""
         login = f"member-{next(self.logins)}"
-        added = add_member(self.owner, city, login, name, frozenset(roles or (Role.DESK_OFFICER,)), department, id_)
+        given = roles or (Role.DESK_OFFICER,)
+        added = enter_member(self.owner, self.house.tenancy, city, login, name, given, department, id_)
         statement = "update renkei.members set secret_hash = %s where city = %s and member = %s"
         self.owner.execute(statement, (HASH, city, added.id))
         return added
@@ -119,6 +121,8 @@ class DeskAtWork:
 
 
 STATE = {
+    "Right": "RightsRecorded { members grants }",
+    "Member": "RightsRecorded { members grants }",
     "Proposal": "ProposalRecorded { stage proposer department outcome receiptNumber { fiscalYear kind serial label } }",
     "Challenge": "ChallengeRecorded { stage }",
     "Case": "CaseRecorded { stage origin }",

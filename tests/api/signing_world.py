@@ -14,7 +14,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -28,7 +27,8 @@ from api.signing.settings import MailServer, Provider, SignIn, profiles
 from domain.values import CityCode
 from tenants.database import access
 from tenants.database.walls import Row
-from tenants.identity import Identity, add_member
+from tenants.entering import enter_member
+from tenants.identity import Identity
 from tenants.identity.enrolment import set_mail_address
 from tenants.identity.sessions import Lasting
 from tenants.members import Member, Role
@@ -131,7 +131,8 @@ class Entrance:
 
     def member(self, city: CityCode = SAPPORO, login: str = "sato", mail: str | None = None, *roles: Role) -> Member:
         """Somebody with the one secret that everybody has here."""
-        added = add_member(self.owner, city, login, "佐藤", frozenset(roles or (Role.DESK_OFFICER,)), None, uuid4())
+        given = roles or (Role.DESK_OFFICER,)
+        added = enter_member(self.owner, self.house.tenancy, city, login, "佐藤", given)
         self.house.sql("update renkei.members set secret_hash = %s where member = %s", HASH, added.id)
         if mail is not None:
             set_mail_address(self.owner, self.identity.vault, city, added.id, mail)
@@ -145,9 +146,11 @@ class Entrance:
 
     def copy_to_aomori(self) -> None:
         """Everybody is in Aomori as well, with the same ids, logins and secrets."""
-        columns = "member, login, name, roles, department, secret_hash, active"
-        statement = f"insert into renkei.members (city, {columns}) select %s, {columns} from renkei.members"  # noqa: S608
-        self.house.sql(statement, AOMORI)
+        found = self.house.sql("select member, login, name from renkei.members where city = %s", SAPPORO)
+        for member, login, name in found:
+            roles = (Role.DESK_OFFICER,)
+            enter_member(self.owner, self.house.tenancy, AOMORI, login, name, roles, member=member)
+        self.house.sql("update renkei.members set secret_hash = %s", HASH)
 
     def sessions(self) -> int:
         """How many sessions there are."""

@@ -39,6 +39,7 @@ MAY: dict[str, set[Role]] = {
     "matchProposal": {DESK},
     "recordProposalDialogue": {DESK, DEPARTMENT},
     "decideProposal": {DEPARTMENT, Role.APPROVER},
+    "declareProposalInterest": {DESK, DEPARTMENT, Role.APPROVER, Role.COUNCIL_MEMBER},
     "withdrawProposal": {DESK, DEPARTMENT},
     "closeProposal": {DESK},
     "raiseChallenge": {DESK, DEPARTMENT},
@@ -55,6 +56,10 @@ MAY: dict[str, set[Role]] = {
     "assignPost": {ADMIN},
     "vacatePost": {ADMIN},
     "adoptPolicy": {ADMIN},
+    "enterMember": {ADMIN},
+    "removeMember": {ADMIN},
+    "grantRight": {ADMIN},
+    "revokeRight": {ADMIN},
 }
 """Mutation to the roles that may give it, written out once more: a role too many must not go unseen."""
 

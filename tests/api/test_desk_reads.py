@@ -115,8 +115,9 @@ def test_the_timeline_of_the_city_begins_with_its_opening_and_can_be_turned_roun
     fresh.catch_up()
     query = "query ($n: Boolean!) { timeline(newestFirst: $n) { nodes { position topic actor { name } } } }"
     forward = fresh.ask(officer, query, n=False)["timeline"]["nodes"]
-    assert [each["topic"] for each in forward] == ["city.opened", "city.policy_adopted", "proposal.received"]
-    assert [each["actor"]["name"] for each in forward] == ["運用担当 / operator", "運用担当 / operator", "佐藤"]
+    opened, entered = ["city.opened", "city.policy_adopted"], ["rights.member_entered", "rights.granted"]
+    assert [each["topic"] for each in forward] == [*opened, *entered, "proposal.received"]
+    assert [each["actor"]["name"] for each in forward] == [*["運用担当 / operator"] * 4, "佐藤"]
     assert fresh.ask(officer, query, n=True)["timeline"]["nodes"] == forward[::-1]
 
 

@@ -10,9 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.signing.settings import SignIn
+from tenants.commands.rights import GrantRight
 from tenants.identity.enrolment import reset_second_factor, set_active, set_secret
 from tenants.identity.factors import STEP, code_at
-from tenants.members import Member
+from tenants.members import Member, Role, operator
+from tenants.wish import Entry
 from tests.api.signing_world import ADDRESS, SECRET, Browser, Entrance, Forms, entrance_of
 from tests.conftest import AOMORI, SAPPORO, House
 
@@ -168,9 +170,12 @@ def test_of_many_requests_at_once_one_changes_the_token_and_all_are_answered(
     assert len({browser.cookie() for browser in many} - {first}) == 1
 
 
-def test_another_right_changes_the_token_at_once(entrance: Entrance, inside: Browser) -> None:
+def test_another_right_changes_the_token_at_once(entrance: Entrance, inside: Browser, sato: Member) -> None:
     first = inside.cookie()
-    entrance.house.sql("update renkei.members set roles = '{auditor}'")
+    desk = entrance.house.tenancy.desk(operator(SAPPORO))
+    today = entrance.house.tenancy.today()
+    grant = GrantRight(grant=uuid4(), role=Role.STAFF, member=sato.id, valid_from=today, reason="兼務")
+    desk.do(grant, Entry(uuid4()))
     assert inside.known()
     assert inside.cookie() != first
 

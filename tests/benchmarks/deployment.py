@@ -18,7 +18,7 @@ from domain.policy import Policy
 from domain.values import CityCode
 from tenants.city_file import CityFile
 from tenants.desk import Desk
-from tenants.members import Member, Role
+from tenants.members import Member, Role, having
 from tenants.onboarding import add_city
 from tenants.register import builtin_cities
 
@@ -80,8 +80,8 @@ def sapporo_as(code: CityCode) -> CityFile:
 
 def desk_of(house: House, city: CityCode) -> Desk:
     """A city opened for an officer of desk and department."""
-    roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
-    return house.tenancy.desk(Member(city, OFFICER, roles))
+    rights = having({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+    return house.tenancy.desk(Member(city, OFFICER, rights))
 
 
 def policy_of(house: House, city: CityCode) -> Policy:

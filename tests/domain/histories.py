@@ -10,6 +10,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from domain.decider import Decider
+from domain.organisation import Organisation, Validity
 from domain.policy import Policy
 from domain.values import Audience, CityCode, Code, Mark, Sealed
 from tests.domain.facts import AOMORI, SAPPORO
@@ -22,6 +23,13 @@ SEALED: Final = (
     Sealed(IDS[0], Audience.PUBLIC, b"a" * 32),
     Sealed(IDS[0], Audience.DESK, b"b" * 32, (Mark.PERSONAL,)),
     Sealed(IDS[1], Audience.PROPOSER, bytes(range(32)), (Mark.KNOW_HOW, Mark.NON_DISCLOSURE)),
+)
+
+OFFICE: Final = Organisation(
+    departments=dict.fromkeys(IDS, Validity(DAYS[0])),
+    posts=dict.fromkeys(IDS[:2], Validity(DAYS[0])),
+    holdings={(IDS[0], IDS[2]): Validity(DAYS[0]), (IDS[1], IDS[3]): Validity(DAYS[0], DAYS[2])},
+    department_of={IDS[0]: IDS[0], IDS[1]: IDS[1]},
 )
 
 # Most codes are known somewhere, so that wishes are granted often enough to be worth trying.
@@ -42,6 +50,7 @@ PLAIN: Final[dict[Any, st.SearchStrategy[Any]]] = {
     bool: st.booleans(),
     bytes: st.binary(max_size=32),
     type(None): st.none(),
+    Organisation: st.sampled_from((OFFICE, Organisation())),
     Policy: st.sampled_from((SAPPORO, AOMORI, Policy())),
 }
 

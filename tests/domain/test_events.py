@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 
 import pytest
 
-from domain import case, challenge, city, organisation, proposal
+from domain import case, challenge, city, organisation, proposal, rights
 from domain.decider import Decider
 from domain.events import DECIDERS, EVENTS, SHAPES, UPCASTS
 
@@ -16,6 +16,7 @@ UNIONS: Final = (
     (proposal, proposal.PROPOSAL, proposal.ProposalEvent),
     (challenge, challenge.CHALLENGE, challenge.ChallengeEvent),
     (case, case.CASE, case.CaseEvent),
+    (rights, rights.RIGHTS, rights.RightsEvent),
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import case, challenge, city, organisation, proposal
+from domain import case, challenge, city, organisation, proposal, rights
 from domain.decider import Decider
 from domain.errors import AlreadyThere, Refusal, WrongStage
 from domain.events import DECIDERS
@@ -26,6 +26,7 @@ MODULES: Final = {
     "city": city,
     "organisation": organisation,
     "proposal": proposal,
+    "rights": rights,
 }
 COMMANDS: Final = [
     pytest.param(decider, command, id=f"{decider.name}.{name}")
@@ -45,6 +46,7 @@ REFUSED_AGAIN: Final[dict[Command, type[Refusal]]] = {
     case.publish: AlreadyThere,
     city.open_city: AlreadyThere,
     city.adopt_policy: AlreadyThere,
+    rights.grant: AlreadyThere,
 }
 RECORDED_AGAIN: Final = (case.Revised, DepartmentRenamed)
 

@@ -19,6 +19,7 @@ from domain.proposal import (
     Destination,
     DialogueRecorded,
     Ground,
+    InterestDeclared,
     Matched,
     Outcome,
     ReceiptNumber,
@@ -30,7 +31,7 @@ from domain.proposal import (
     Stage,
     Withdrawn,
 )
-from tests.domain.facts import PROPOSER, SAPPORO, WELFARE_DIVISION, said
+from tests.domain.facts import PROPOSER, SAPPORO, SATO, WELFARE_DIVISION, said
 from tests.domain.given import fold, given
 from tests.domain.stages import GRANTED, NOTHING, Expected, commands_of, judge, row
 
@@ -57,6 +58,7 @@ MATCHED: Final = Matched(WELFARE_DIVISION, said("見守りの担当。"))
 TALKED: Final = DialogueRecorded(UUID(int=20), said("現地を見た。"), None)
 ADOPTED: Final = Decided(Outcome.ADOPTED, DecidedBy.DEPARTMENT, said("実施できる。"))
 DECLINED: Final = Decided(Outcome.DECLINED, DecidedBy.DEPARTMENT, said("場所がない。"))
+INTERESTED: Final = InterestDeclared(SATO, said("兄弟が役員である。"))
 WITHDRAWN: Final = Withdrawn(said("社内の事情。"))
 CLOSED: Final = Closed(said("協定を結んだ。"))
 
@@ -86,6 +88,7 @@ WISHES: Final[Mapping[str, tuple[Any, ...]]] = {
     "match_department": (MATCHED,),
     "record_dialogue": (OTHER_DIALOGUE,),
     "decide": (SAPPORO, ADOPTED),
+    "declare_interest": (INTERESTED,),
     "withdraw": (WITHDRAWN,),
     "close": (CLOSED,),
 }
@@ -121,6 +124,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         declined=AlreadyDecided,
         rest=WrongStage,
     ),
+    "declare_interest": row(Stage, new=NotFound, rest=GRANTED),
     "withdraw": row(
         Stage,
         new=NotFound,

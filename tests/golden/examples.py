@@ -13,9 +13,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from domain import case, challenge, city, organisation, proposal
+from domain import case, challenge, city, organisation, proposal, rights
 from domain.circumstances import ApprovalReference, ApprovalSystem, Channel, Circumstances
 from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.roles import Role
 from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
 
 PROPOSER: Final = UUID("5b1f2f60-1111-4aaa-8aaa-000000000001")
@@ -25,6 +26,7 @@ SUCCESSOR: Final = UUID("5b1f2f60-4444-4aaa-8aaa-000000000004")
 POST: Final = UUID("5b1f2f60-5555-4aaa-8aaa-000000000005")
 NEXT_POST: Final = UUID("5b1f2f60-6666-4aaa-8aaa-000000000006")
 MEMBER: Final = UUID("5b1f2f60-7777-4aaa-8aaa-000000000007")
+GRANT: Final = UUID("5b1f2f60-dddd-4aaa-8aaa-00000000000d")
 CHALLENGE: Final = UUID("5b1f2f60-8888-4aaa-8aaa-000000000008")
 PROPOSAL: Final = UUID("5b1f2f60-9999-4aaa-8aaa-000000000009")
 PUBLIC: Final = UUID("5b1f2f60-aaaa-4aaa-8aaa-00000000000a")
@@ -145,6 +147,23 @@ FULL: Final[Mapping[str, Any]] = {
     ),
     "proposal.withdrawn": proposal.Withdrawn(sealed("reason", Audience.DESK, key=PROPOSER)),
     "proposal.closed": proposal.Closed(sealed("reason", Audience.DESK)),
+    "proposal.interest_declared": proposal.InterestDeclared(MEMBER, sealed("note", Audience.COUNCIL)),
+    "rights.member_entered": rights.MemberEntered(
+        MEMBER, sealed("name", Audience.STAFF, key=MEMBER), sealed("login", Audience.STAFF, key=MEMBER), APRIL
+    ),
+    "rights.member_left": rights.MemberLeft(MEMBER, sealed("reason"), APRIL),
+    "rights.granted": rights.Granted(
+        GRANT,
+        Role.AUDITOR,
+        post=POST,
+        member=MEMBER,
+        department=DEPARTMENT,
+        subject=sealed("subject", Audience.STAFF),
+        valid_from=APRIL,
+        until=date(2028, 4, 1),
+        reason=sealed("reason", Audience.STAFF),
+    ),
+    "rights.revoked": rights.Revoked(GRANT, sealed("reason", Audience.STAFF), APRIL),
     "challenge.raised": challenge.Raised(
         DEPARTMENT,
         sealed("title", Audience.STAFF),
@@ -178,6 +197,18 @@ MINIMAL: Final[Mapping[str, Any]] = {
     "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), ()),
     "proposal.referred": proposal.Referred(proposal.Destination.DEPARTMENT, None, None, sealed("reason")),
     "proposal.dialogue_recorded": proposal.DialogueRecorded(DIALOGUE, sealed("minutes", Audience.DEPARTMENT), None),
+    "rights.member_entered": rights.MemberEntered(MEMBER, sealed("name", Audience.STAFF, key=MEMBER), None, APRIL),
+    "rights.granted": rights.Granted(
+        GRANT,
+        Role.DESK_OFFICER,
+        post=None,
+        member=None,
+        department=None,
+        subject=None,
+        valid_from=APRIL,
+        until=None,
+        reason=sealed("reason", Audience.STAFF),
+    ),
     "challenge.raised": challenge.Raised(
         None, sealed("title", Audience.STAFF), sealed("description", Audience.STAFF), (), (), sample=False
     ),

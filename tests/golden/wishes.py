@@ -11,7 +11,7 @@ from domain.decider import Decider
 from domain.policy import IntakeKind, Policy
 from domain.proposal import Destination, Outcome
 from domain.values import CityCode, CorporateNumber
-from tenants.members import operator
+from tenants.members import Member, Role, having
 from tenants.wish import Context, Wish
 from tests.domain.facts import AOMORI, SAPPORO
 from tests.domain.given import fold
@@ -38,7 +38,10 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
-    "organisation.assignPost": {"member": uuid5(SAMPLE, "new")},
+    "organisation.assignPost": {"member": examples.SUCCESSOR},
+    "rights.enterMember": {"member": uuid5(SAMPLE, "new")},
+    "rights.grantRight": {"post": None, "role": Role.AUDITOR, "until": date(2028, 4, 1)},
+    "rights.revokeRight": {"grant": examples.GRANT},
 }
 """What else a wish needs in order to be granted."""
 
@@ -56,6 +59,11 @@ OFFICE: Final = (
     examples.FULL["organisation.post_established"],
     replace(examples.FULL["organisation.post_established"], post=examples.NEXT_POST),
     examples.FULL["organisation.post_assigned"],
+)
+PEOPLE: Final = (
+    examples.FULL["rights.member_entered"],
+    replace(examples.FULL["rights.member_entered"], member=examples.SUCCESSOR),
+    examples.FULL["rights.granted"],
 )
 BEFORE: Final[Mapping[str, tuple[str, ...]]] = {
     "proposal.receive": (),
@@ -81,6 +89,7 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
         replace(examples.FULL["organisation.department_established"], department=uuid5(SAMPLE, "departments[]")),
     ),
     "challenge": (examples.FULL["challenge.raised"], examples.FULL["challenge.published"]),
+    "rights": PEOPLE,
     "proposal": (
         *(examples.FULL[f"proposal.{step}"] for step in ("received", "screened", "matched")),
         replace(examples.FULL["proposal.decided"], outcome=Outcome.ADOPTED),
@@ -136,7 +145,9 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
     name = wish.name
     topics = BEFORE.get(name, FIRST.get(wish.decider.name, ()))
-    before = OFFICE if name.startswith("organisation.") else [examples.FULL[topic] for topic in topics]
+    standing = {"organisation": OFFICE, "rights": PEOPLE}
+    before = standing.get(wish.decider.name) or [examples.FULL[topic] for topic in topics]
     today = date(2027, 4, 1)
-    context = Context(CITY, operator(CITY), policy, wish.target(CITY), COMMAND, 2026, today, len, others)
+    everything = Member(CITY, examples.MEMBER, having(Role))
+    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, today, len, others)
     return wish.events(fold(wish.decider, before), context)

@@ -9,7 +9,8 @@ import pytest
 
 from api.house import open_house
 from api.settings import Settings
-from tenants.identity import add_member, set_secret
+from tenants.entering import enter_member
+from tenants.identity import set_secret
 from tenants.members import Role
 from tenants.onboarding import add_city
 from tests.conftest import AOMORI, SAPPORO, city_file
@@ -26,7 +27,7 @@ def made() -> Iterator[Path]:
         with open_house(Settings(home / "data")) as house, house.owner() as owner:
             for city in (SAPPORO, AOMORI):
                 add_city(owner, house.tenancy, city_file(city))
-                member = add_member(owner, city, "sato", "佐藤", OFFICER)
+                member = enter_member(owner, house.tenancy, city, "sato", "佐藤", OFFICER)
                 set_secret(owner, city, member.id, SECRET)
         yield home / "data"
 

@@ -114,8 +114,8 @@ def organise(house: House) -> None:
     do(administrator, organisation.EstablishDepartment(department=WELFARE, title="福祉課", valid_from=MAY))
     do(administrator, organisation.RenameDepartment(department=PARKS, title="みどりの課", valid_from=date(2027, 4, 1)))
     house.sql(
-        "insert into renkei.members (city, member, login, name, roles, active)"
-        " values (%s, %s, 'sato', '佐藤', '{desk_officer}', false), (%s, %s, 'suzuki', '鈴木', '{}', true)",
+        "insert into renkei.members (city, member, login, name, active)"
+        " values (%s, %s, 'sato', '佐藤', false), (%s, %s, 'suzuki', '鈴木', true)",
         SAPPORO,
         WELFARE,
         AOMORI,

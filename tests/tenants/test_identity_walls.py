@@ -9,7 +9,8 @@ from psycopg import Connection, errors, sql
 from domain.values import CityCode
 from tenants.database.access import Role
 from tenants.database.walls import Row
-from tenants.identity import add_member, set_secret
+from tenants.entering import enter_member
+from tenants.identity import set_secret
 from tenants.identity.tokens import digest
 from tenants.members import Member
 from tenants.members import Role as Post
@@ -40,7 +41,7 @@ def members(house: House) -> list[Member]:
     for city in (SAPPORO, AOMORI):
         house.add_city(city)
         with house.connect(Role.OWNER) as owner:
-            found.append(add_member(owner, city, "sato", "佐藤", frozenset({Post.DESK_OFFICER}), member=same))
+            found.append(enter_member(owner, house.tenancy, city, "sato", "佐藤", {Post.DESK_OFFICER}, member=same))
             set_secret(owner, city, same, SECRET)
         for statement in FILLED:
             house.superuser.execute(statement.encode(), {"city": city, "id": same, "digest": digest("known")})

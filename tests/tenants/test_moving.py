@@ -240,8 +240,7 @@ def test_an_unknown_city_is_not_exported(empty: House) -> None:
 
 def test_an_export_holds_one_city_and_no_member_and_no_text(old: House) -> None:
     old.sql(
-        "insert into renkei.members (city, member, login, name, roles)"
-        " values (%s, gen_random_uuid(), 'sato', '佐藤', '{}')",
+        "insert into renkei.members (city, member, login, name) values (%s, gen_random_uuid(), 'sato', '佐藤')",
         SAPPORO,
     )
     told: list[tuple[int, int]] = []

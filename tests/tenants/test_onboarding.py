@@ -30,7 +30,7 @@ from tenants.commands.organisation import RenameDepartment
 from tenants.commands.proposals import Accepted, Receive
 from tenants.database.access import Role as Account
 from tenants.database.walls import Row, city_reads
-from tenants.members import OPERATOR, Role, operator
+from tenants.members import OPERATOR, Role, having, operator
 from tenants.onboarding import (
     Added,
     CityDiffers,
@@ -81,7 +81,7 @@ def row_counts(house: House) -> dict[tuple[Any, ...], int]:
 
 def received(tenancy: Tenancy, city: CityCode, file: CityFile) -> int:
     """Receive a proposal there; gives its log position."""
-    desk = tenancy.desk(replace(operator(city), id=uuid4(), roles=frozenset({Role.DESK_OFFICER})))
+    desk = tenancy.desk(replace(operator(city), id=uuid4(), rights=having({Role.DESK_OFFICER})))
     wish = Receive(
         proposal=uuid4(),
         kind=IntakeKind.FREE,

@@ -1,12 +1,10 @@
--- Who may act in a city: local members with roles and hashed secrets, and their tokens.
+-- How members of a city sign in: accounts with hashed secrets, and their tokens. What they may do stands in the log.
 
 create table renkei.members (
     city        text collate "C" not null,
     member      uuid not null,
     login       text collate "C" not null check (length(login) between 1 and 100),
     name        text not null check (length(name) between 1 and 200),
-    roles       text[] not null,
-    department  uuid,
     secret_hash text,
     active      boolean not null default true,
     added_at    timestamptz not null default clock_timestamp(),
@@ -37,5 +35,5 @@ begin
     end loop;
 end $$;
 
-grant select on renkei.members to renkei_desk;
+grant select, insert (city, member, login, name) on renkei.members to renkei_desk;
 grant select, insert, delete on renkei.tokens to renkei_desk;

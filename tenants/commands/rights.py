@@ -1,0 +1,127 @@
+"""What a city's administrator may wish of members and their rights (担当者・権限の操作). Rights are never backdated."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from domain import rights as domain
+from domain.errors import DateInvalid
+from domain.rights import RIGHTS, Rights, RightsEvent
+from domain.roles import Role
+from domain.values import SHORT, Audience, CityCode
+from tenants.wish import Context, Wish, rights_id
+
+LONGEST_LOGIN: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsWish(Wish[Rights]):
+    """About the city's members and what they may do, from today or a day ahead."""
+
+    decider = RIGHTS
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.CITY_ADMINISTRATOR, Role.OPERATOR})
+
+    valid_from: date
+
+    def target(self, city: CityCode) -> UUID:
+        """The city's one aggregate of rights."""
+        return rights_id(city)
+
+    def not_backdated(self, context: Context) -> None:
+        """Raises DateInvalid for a day that has passed: what somebody could do then is history."""
+        if self.valid_from < context.today:
+            today = context.today.isoformat()
+            raise DateInvalid(
+                field="validFrom",
+                problem=f"rights change from today ({today}) or later",
+                problem_ja=f"権限の変更は今日（{today}）以降の日付にしてください",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterMember(RightsWish):
+    """A person may be given rights here from a day on, and sign in as ``login`` when one is named."""
+
+    name = "rights.enterMember"
+    ja = "担当者を登録する"
+
+    member: UUID
+    title: str
+    login: str | None = None
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        """Officials' names stay readable to the staff for the life of the record, under the member's own key."""
+        title = context.words("title", self.title, Audience.STAFF, limit=SHORT, key=self.member)
+        login = context.some_words("login", self.login, Audience.STAFF, limit=LONGEST_LOGIN, key=self.member)
+        return domain.enter(state, domain.MemberEntered(self.member, title, login, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveMember(RightsWish):
+    """A person has no rights here any more from a day on."""
+
+    name = "rights.removeMember"
+    ja = "担当者の離任を登録する"
+
+    member: UUID
+    reason: str
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        """For the desk."""
+        self.not_backdated(context)
+        left = domain.MemberLeft(self.member, context.reason(self.reason), self.valid_from)
+        return domain.leave(state, context.organisation(), left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRight(RightsWish):
+    """Give a role to a post, or to a member."""
+
+    name = "rights.grantRight"
+    ja = "権限を付与する"
+
+    grant: UUID
+    role: Role
+    reason: str
+    post: UUID | None = None
+    member: UUID | None = None
+    department: UUID | None = None
+    matter: str | None = None
+    until: date | None = None
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        """For the desk."""
+        self.not_backdated(context)
+        granted = domain.Granted(
+            self.grant,
+            self.role,
+            self.post,
+            self.member,
+            self.department,
+            context.some_words("matter", self.matter, Audience.STAFF),
+            self.valid_from,
+            self.until,
+            context.words("reason", self.reason, Audience.STAFF),
+        )
+        return domain.grant(state, context.organisation(), granted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeRight(RightsWish):
+    """End a grant from a day on."""
+
+    name = "rights.revokeRight"
+    ja = "権限を取り消す"
+
+    grant: UUID
+    reason: str
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        """For the desk."""
+        self.not_backdated(context)
+        revoked = domain.Revoked(self.grant, context.words("reason", self.reason, Audience.STAFF), self.valid_from)
+        return domain.revoke(state, context.organisation(), revoked)
+
+
+WISHES: Final = (EnterMember, RemoveMember, GrantRight, RevokeRight)

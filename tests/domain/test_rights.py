@@ -1,0 +1,305 @@
+"""Members and their rights: given to posts and people, ahead and with an end, never without an administrator."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from domain import rights
+from domain.errors import (
+    AlreadyThere,
+    CodeUnknown,
+    DateInvalid,
+    DutiesMixed,
+    LastAdministrator,
+    NotFound,
+    PartMissing,
+    ReferenceUnknown,
+)
+from domain.organisation import (
+    ORGANISATION,
+    DepartmentAbolished,
+    DepartmentEstablished,
+    Organisation,
+    PostAbolished,
+    PostAssigned,
+    PostEstablished,
+    PostVacated,
+)
+from domain.rights import (
+    RIGHTS,
+    Granted,
+    MemberEntered,
+    MemberLeft,
+    Revoked,
+    Right,
+    enter,
+    grant,
+    keep_duties,
+    leave,
+    revoke,
+    rights_of,
+    rights_on,
+)
+from domain.roles import ACTING, Role
+from tests.domain.facts import SATO, SUZUKI, said
+from tests.domain.given import fold, given
+from tests.domain.stages import commands_of
+
+LAST_APRIL, TODAY, APRIL = date(2026, 4, 1), date(2026, 11, 22), date(2027, 4, 1)
+DAY: Final = timedelta(days=1)
+PARKS, SNOW = UUID(int=50), UUID(int=51)
+CHIEF, DEPUTY = UUID(int=53), UUID(int=54)
+FIRST, SECOND, THIRD = UUID(int=60), UUID(int=61), UUID(int=62)
+
+OFFICE: Final = (
+    DepartmentEstablished(PARKS, said("公園課"), LAST_APRIL),
+    DepartmentEstablished(SNOW, said("雪対策課"), LAST_APRIL),
+    PostEstablished(CHIEF, PARKS, said("課長"), LAST_APRIL),
+    PostEstablished(DEPUTY, SNOW, said("係長"), LAST_APRIL),
+    PostAssigned(CHIEF, SATO, LAST_APRIL),
+)
+CHART: Final = fold(ORGANISATION, OFFICE)
+
+SATO_COMES: Final = MemberEntered(SATO, said("佐藤"), None, LAST_APRIL)
+SUZUKI_COMES: Final = MemberEntered(SUZUKI, said("鈴木"), said("suzuki"), LAST_APRIL)
+HERE: Final = (SATO_COMES, SUZUKI_COMES)
+
+
+def given_to(
+    role: Role,
+    post: UUID | None = None,
+    member: UUID | None = None,
+    department: UUID | None = None,
+    since: date = TODAY,
+    until: date | None = None,
+    id_: UUID = FIRST,
+) -> Granted:
+    audits = role is Role.AUDITOR and member is not None
+    return Granted(
+        id_, role, post, member, department, said("公園の契約") if audits else None, since, until, said("理由")
+    )
+
+
+ADMINISTRATOR: Final = given_to(Role.CITY_ADMINISTRATOR, member=SATO)
+CHIEF_DECIDES: Final = given_to(Role.DEPARTMENT_OFFICER, post=CHIEF)
+
+
+def test_these_tests_hold_every_command() -> None:
+    assert set(commands_of(rights, RIGHTS)) == {"enter", "leave", "grant", "revoke"}
+
+
+# --- who may do what on a day ----------------------------------------------------------------------------------------
+
+
+def test_who_holds_a_post_has_its_rights_within_its_department() -> None:
+    state = fold(RIGHTS, (*HERE, CHIEF_DECIDES))
+    held = frozenset({Right(Role.DEPARTMENT_OFFICER, PARKS, CHIEF, FIRST)})
+    assert rights_on(state, CHART, TODAY) == {SATO: held}
+    assert rights_of(state, CHART, SATO, TODAY) == held
+    assert rights_of(state, CHART, SUZUKI, TODAY) == frozenset()
+
+
+def test_a_right_comes_and_goes_with_the_post_its_department_and_the_grant() -> None:
+    state = fold(RIGHTS, (*HERE, CHIEF_DECIDES))
+    for end in (
+        PostVacated(CHIEF, SATO, APRIL),
+        PostAbolished(CHIEF, None, APRIL),
+        DepartmentAbolished(PARKS, (SNOW,), APRIL),
+    ):
+        chart = fold(ORGANISATION, (*OFFICE, end))
+        assert rights_of(state, chart, SATO, APRIL - DAY)
+        assert not rights_of(state, chart, SATO, APRIL)
+    ended = fold(RIGHTS, (*HERE, CHIEF_DECIDES, Revoked(FIRST, said("異動"), APRIL)))
+    assert rights_of(ended, CHART, SATO, APRIL - DAY)
+    assert not rights_of(ended, CHART, SATO, APRIL)
+    assert not rights_of(ended, CHART, SATO, TODAY - DAY)
+    left = fold(RIGHTS, (*HERE, CHIEF_DECIDES, MemberLeft(SATO, said("退職"), APRIL)))
+    assert rights_of(left, CHART, SATO, APRIL - DAY)
+    assert not rights_of(left, CHART, SATO, APRIL)
+
+
+def test_a_successor_in_the_post_has_its_rights_from_the_first_day() -> None:
+    state = fold(RIGHTS, (*HERE, CHIEF_DECIDES))
+    chart = fold(ORGANISATION, (*OFFICE, PostVacated(CHIEF, SATO, APRIL), PostAssigned(CHIEF, SUZUKI, APRIL)))
+    assert set(rights_on(state, chart, APRIL - DAY)) == {SATO}
+    assert set(rights_on(state, chart, APRIL)) == {SUZUKI}
+
+
+def test_who_holds_two_posts_has_the_rights_of_both() -> None:
+    deputy = given_to(Role.APPROVER, post=DEPUTY, id_=SECOND)
+    chart = fold(ORGANISATION, (*OFFICE, PostAssigned(DEPUTY, SATO, LAST_APRIL)))
+    found = rights_of(fold(RIGHTS, (*HERE, CHIEF_DECIDES, deputy)), chart, SATO, TODAY)
+    assert {(right.role, right.department) for right in found} == {
+        (Role.DEPARTMENT_OFFICER, PARKS),
+        (Role.APPROVER, SNOW),
+    }
+
+
+@pytest.mark.parametrize("role", [Role.DESK_OFFICER, Role.COUNCIL_MEMBER, Role.CITY_ADMINISTRATOR, Role.STAFF])
+def test_a_role_of_the_whole_city_is_not_bounded_by_the_post_that_carries_it(role: Role) -> None:
+    (right,) = rights_of(fold(RIGHTS, (*HERE, given_to(role, post=CHIEF))), CHART, SATO, TODAY)
+    assert right.department is None
+
+
+# --- entering and leaving --------------------------------------------------------------------------------------------
+
+
+def test_a_person_is_entered_once_and_may_come_back() -> None:
+    given(RIGHTS).when(enter, SATO_COMES).then(SATO_COMES)
+    given(RIGHTS, SATO_COMES).when(enter, replace(SATO_COMES, valid_from=APRIL)).nothing()
+    gone = MemberLeft(SATO, said("退職"), TODAY)
+    given(RIGHTS, SATO_COMES, gone).when(enter, replace(SATO_COMES, valid_from=APRIL)).then(
+        replace(SATO_COMES, valid_from=APRIL)
+    )
+
+
+def test_only_who_was_there_leaves_and_once() -> None:
+    gone = MemberLeft(SATO, said("退職"), TODAY)
+    given(RIGHTS).when(leave, CHART, gone).refused(NotFound)
+    given(RIGHTS, SATO_COMES).when(leave, CHART, gone).then(gone)
+    given(RIGHTS, SATO_COMES, gone).when(leave, CHART, replace(gone, valid_from=APRIL)).nothing()
+    given(RIGHTS, replace(SATO_COMES, valid_from=APRIL)).when(leave, CHART, gone).refused(NotFound)
+
+
+# --- granting and revoking -------------------------------------------------------------------------------------------
+
+
+def test_a_right_is_granted_once_under_its_id() -> None:
+    given(RIGHTS, *HERE).when(grant, CHART, CHIEF_DECIDES).then(CHIEF_DECIDES)
+    given(RIGHTS, *HERE, CHIEF_DECIDES).when(grant, CHART, CHIEF_DECIDES).refused(AlreadyThere)
+
+
+@pytest.mark.parametrize("holders", [{}, {"post": CHIEF, "member": SATO}])
+def test_a_right_is_granted_to_one_post_or_one_member(holders: dict[str, Any]) -> None:
+    asked = given_to(Role.DESK_OFFICER, **holders)
+    given(RIGHTS, *HERE).when(grant, CHART, asked).refused(PartMissing, field="post")
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (given_to(Role.STAFF, post=THIRD), "post"),
+        (given_to(Role.STAFF, member=THIRD), "member"),
+        (given_to(Role.DEPARTMENT_OFFICER, member=SATO, department=THIRD), "department"),
+        (given_to(Role.STAFF, member=SATO, since=LAST_APRIL - DAY), "member"),
+        (given_to(Role.STAFF, post=CHIEF, since=LAST_APRIL - DAY), "post"),
+    ],
+)
+def test_what_a_right_names_is_there_on_its_first_day(asked: Granted, field: str) -> None:
+    given(RIGHTS, *HERE).when(grant, CHART, asked).refused(ReferenceUnknown, field=field)
+
+
+def test_no_city_gives_the_operators_right() -> None:
+    given(RIGHTS, *HERE).when(grant, CHART, given_to(Role.OPERATOR, member=SATO)).refused(CodeUnknown, field="role")
+
+
+def test_a_right_does_not_end_before_it_begins() -> None:
+    for until in (TODAY, TODAY - DAY):
+        asked = given_to(Role.STAFF, member=SATO, until=until)
+        given(RIGHTS, *HERE).when(grant, CHART, asked).refused(DateInvalid, field="until")
+
+
+def test_an_outside_auditor_has_a_term_and_a_subject() -> None:
+    asked = given_to(Role.AUDITOR, member=SUZUKI, until=APRIL)
+    given(RIGHTS, *HERE).when(grant, CHART, asked).then(asked)
+    given(RIGHTS, *HERE).when(grant, CHART, replace(asked, until=None)).refused(PartMissing, field="until")
+    given(RIGHTS, *HERE).when(grant, CHART, replace(asked, subject=None)).refused(PartMissing, field="subject")
+    by_post = given_to(Role.AUDITOR, post=DEPUTY)
+    given(RIGHTS, *HERE).when(grant, CHART, by_post).then(by_post)
+    state = fold(RIGHTS, (*HERE, asked))
+    assert rights_of(state, CHART, SUZUKI, APRIL - DAY)
+    assert not rights_of(state, CHART, SUZUKI, APRIL)
+
+
+def test_a_right_is_revoked_once_and_not_before_it_began() -> None:
+    ended = Revoked(FIRST, said("異動"), APRIL)
+    given(RIGHTS, *HERE).when(revoke, CHART, ended).refused(NotFound)
+    given(RIGHTS, *HERE, CHIEF_DECIDES).when(revoke, CHART, ended).then(ended)
+    given(RIGHTS, *HERE, CHIEF_DECIDES, ended).when(revoke, CHART, ended).nothing()
+    early = replace(ended, valid_from=TODAY - DAY)
+    given(RIGHTS, *HERE, CHIEF_DECIDES).when(revoke, CHART, early).refused(DateInvalid, field="validFrom")
+    never = replace(ended, valid_from=TODAY)
+    assert not rights_of(fold(RIGHTS, (*HERE, CHIEF_DECIDES, never)), CHART, SATO, TODAY)
+
+
+# --- separation of duties --------------------------------------------------------------------------------------------
+
+TWO: Final = given_to(Role.CITY_ADMINISTRATOR, member=SUZUKI, id_=SECOND)
+
+
+def test_the_last_administrator_stays() -> None:
+    alone = (*HERE, ADMINISTRATOR)
+    ended, gone = Revoked(FIRST, said("異動"), APRIL), MemberLeft(SATO, said("退職"), APRIL)
+    given(RIGHTS, *alone).when(revoke, CHART, ended).refused(LastAdministrator, day="2027-04-01")
+    given(RIGHTS, *alone).when(leave, CHART, gone).refused(LastAdministrator, day="2027-04-01")
+    given(RIGHTS, *alone, TWO).when(revoke, CHART, ended).then(ended)
+    given(RIGHTS, *alone, TWO).when(leave, CHART, gone).then(gone)
+    given(RIGHTS, *alone, TWO, ended).when(revoke, CHART, replace(ended, grant=SECOND)).refused(LastAdministrator)
+
+
+def test_an_administrator_whose_own_term_ends_earlier_does_not_count() -> None:
+    short = replace(TWO, until=date(2028, 4, 1))
+    ended = Revoked(FIRST, said("異動"), APRIL)
+    given(RIGHTS, *HERE, ADMINISTRATOR, short).when(revoke, CHART, ended).refused(LastAdministrator, day="2028-04-01")
+
+
+def test_a_city_without_an_administrator_may_go_on_without() -> None:
+    ended = Revoked(FIRST, said("異動"), APRIL)
+    given(RIGHTS, *HERE, CHIEF_DECIDES).when(revoke, CHART, ended).then(ended)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PostVacated(CHIEF, SATO, APRIL),
+        PostAbolished(CHIEF, None, APRIL),
+        DepartmentAbolished(PARKS, (SNOW,), APRIL),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_the_last_administrators_post_stays_held(event: PostVacated | PostAbolished | DepartmentAbolished) -> None:
+    state = fold(RIGHTS, (*HERE, given_to(Role.CITY_ADMINISTRATOR, post=CHIEF)))
+    after = ORGANISATION.evolve(CHART, event)
+    with pytest.raises(LastAdministrator, match="2027-04-01"):
+        keep_duties((state, CHART), (state, after), APRIL)
+    both = fold(RIGHTS, (*HERE, given_to(Role.CITY_ADMINISTRATOR, post=CHIEF), TWO))
+    keep_duties((both, CHART), (both, after), APRIL)
+
+
+@pytest.mark.parametrize("role", sorted(ACTING))
+def test_who_audits_has_no_right_that_changes_anything(role: Role) -> None:
+    audits = given_to(Role.AUDITOR, member=SATO, until=APRIL)
+    acts = given_to(role, member=SATO, id_=SECOND)
+    given(RIGHTS, *HERE, audits).when(grant, CHART, acts).refused(DutiesMixed, day="2026-11-22")
+    given(RIGHTS, *HERE, acts).when(grant, CHART, replace(audits, grant=THIRD)).refused(DutiesMixed)
+    after = replace(acts, valid_from=APRIL)
+    given(RIGHTS, *HERE, audits).when(grant, CHART, after).then(after)
+
+
+def test_who_audits_may_read_as_staff_do() -> None:
+    reads = given_to(Role.STAFF, member=SATO, id_=SECOND)
+    given(RIGHTS, *HERE, given_to(Role.AUDITOR, member=SATO, until=APRIL)).when(grant, CHART, reads).then(reads)
+
+
+def test_who_audits_is_given_no_post_that_acts() -> None:
+    state = fold(
+        RIGHTS, (*HERE, given_to(Role.AUDITOR, member=SUZUKI, until=APRIL), replace(CHIEF_DECIDES, grant=THIRD))
+    )
+    after = ORGANISATION.evolve(CHART, PostAssigned(CHIEF, SUZUKI, TODAY))
+    with pytest.raises(DutiesMixed):
+        keep_duties((state, CHART), (state, after), TODAY)
+    keep_duties((state, CHART), (state, ORGANISATION.evolve(CHART, PostAssigned(CHIEF, SUZUKI, APRIL))), APRIL)
+
+
+# --- how far a department's rights reach -----------------------------------------------------------------------------
+
+
+def test_the_work_of_an_abolished_department_comes_down_to_its_heirs() -> None:
+    chart: Organisation = fold(ORGANISATION, (*OFFICE, DepartmentAbolished(PARKS, (SNOW,), APRIL)))
+    assert chart.inherits(PARKS, PARKS, APRIL - DAY)
+    assert not chart.inherits(SNOW, PARKS, APRIL - DAY)
+    assert chart.inherits(SNOW, PARKS, APRIL)
+    assert not chart.inherits(PARKS, SNOW, APRIL)
