@@ -37,9 +37,7 @@ RECOVERY_CODES: Final = 10
 RECOVERY_BYTES: Final = 10
 PURPOSE: Final = "totp"
 
-FACTOR: Final = (
-    "select secret, last_step, confirmed_at is not null from renkei.second_factors where city = %s and member = %s"
-)
+FACTOR: Final = "select secret, confirmed_at is not null from renkei.second_factors where city = %s and member = %s"
 BEGIN: Final = (
     "insert into renkei.second_factors as f (city, member, secret) values (%s, %s, %s)"
     " on conflict (city, member) do update set secret = excluded.secret, last_step = 0"
@@ -101,7 +99,7 @@ class SecondFactors:
         """It counts from now on; answers recovery codes, shown this once. Raises CodeWrong, Unavailable."""
         city = member.city
         found = self._factor(city, member.id)
-        if found is None or found[2] or not self._take(city, member.id, found, code):
+        if found is None or found[1] or not self._take(city, member.id, found, code):
             raise CodeWrong
         codes = [base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode().lower() for _ in range(RECOVERY_CODES)]
         digests = [_digest(city, member.id, code) for code in codes]
@@ -123,7 +121,7 @@ class SecondFactors:
     def has(self, member: Member) -> bool:
         """Whether the member signs in with a second factor. Raises Unavailable."""
         found = self._factor(member.city, member.id)
-        return found is not None and bool(found[2])
+        return found is not None and bool(found[1])
 
     def right(self, city: CityCode, member: UUID, code: str) -> bool:
         """Whether the member may go on: there is no second factor, or this is a code of it, used up by this.
@@ -131,7 +129,7 @@ class SecondFactors:
         Raises KeysUnavailable, Unavailable.
         """
         found = self._factor(city, member)
-        if found is None or not found[2]:
+        if found is None or not found[1]:
             return True
         given = "".join(code.split()).replace("-", "")
         if len(given) == DIGITS and given.isascii() and given.isdigit():
@@ -146,8 +144,7 @@ class SecondFactors:
         return rows[0] if rows else None
 
     def _take(self, city: CityCode, member: UUID, factor: Row, code: str) -> bool:
-        box, last = bytes(factor[0]), factor[1]
-        secret = self._vault.open(PURPOSE, f"{city}/{member}", box)
+        secret = self._vault.open(PURPOSE, f"{city}/{member}", bytes(factor[0]))
         if secret is None:
             return False
         now = int(self._clock()) // STEP
@@ -155,11 +152,11 @@ class SecondFactors:
         steps = [
             step
             for step in range(now - DRIFT, now + DRIFT + 1)
-            if hmac.compare_digest(code_at(secret, step).encode(), given) and step > last
+            if hmac.compare_digest(code_at(secret, step).encode(), given)
         ]
         if not steps:
             return False
-        # Whoever is second with the same code finds that its step was taken.
+        # Whoever comes with the same code again, or at the same moment, finds that its step was taken.
         (taken,) = read(self._pool, city, (TAKE, (steps[-1], city, member, steps[-1])))
         return bool(taken)
 

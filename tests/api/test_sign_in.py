@@ -79,8 +79,8 @@ def test_without_tls_the_cookie_is_not_marked_secure_and_still_for_no_script(hou
 def test_the_database_keeps_no_session_token(entrance: Entrance, inside: Browser) -> None:
     token = inside.cookie() or ""
     (row,) = entrance.house.sql("select * from renkei.sessions")
-    assert token not in str(row)
-    assert token.encode() not in b"".join(bytes(part) for part in row if isinstance(part, bytes | memoryview))
+    kept = b"".join(bytes(part) for part in row if isinstance(part, bytes | memoryview))
+    assert (token[:20] in str(row), token[:20].encode() in kept) == (False, False)
 
 
 def test_the_session_of_one_city_is_none_in_another(entrance: Entrance, inside: Browser, sato: Member) -> None:
