@@ -35,6 +35,8 @@ RenkeiError
 
 from typing import ClassVar
 
+from domain.words import in_japanese
+
 
 class RenkeiError(Exception):
     """Base of all. ``code`` is stable for programs; ``en`` and ``ja`` are templates filled from ``details``."""
@@ -58,7 +60,9 @@ class RenkeiError(Exception):
 
     def message(self, language: str) -> str:
         """The message in ``ja`` or ``en`` (any other language gets English)."""
-        return (self.ja if language == "ja" else self.en).format(**self.details)
+        if language == "ja":
+            return self.ja.format(**{name: in_japanese(name, value) for name, value in self.details.items()})
+        return self.en.format(**self.details)
 
 
 class Refusal(RenkeiError):

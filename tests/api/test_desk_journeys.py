@@ -104,7 +104,7 @@ def test_in_aomori_an_individual_is_refused_and_nothing_beyond_the_refusal_is_ke
     before = kept()
     refused = desk.do(officer, "receiveProposal", **typed)
     assert (refused["__typename"], refused["code"]) == ("Refused", "NOT_ELIGIBLE")
-    assert refused["messageJa"] == "この市では、この区分（individual）の方からの提案は受け付けていません。"
+    assert refused["messageJa"] == "この市では、この区分（個人）の方からの提案は受け付けていません。"
     assert refused["details"] == [{"name": "kind", "value": "individual"}]
     assert kept() == before
     proprietor = desk.do(officer, "receiveProposal", **{**typed, "organisationKind": "SOLE_PROPRIETOR"})

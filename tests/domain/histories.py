@@ -27,9 +27,9 @@ SEALED: Final = (
 
 OFFICE: Final = Organisation(
     departments=dict.fromkeys(IDS, Validity(DAYS[0])),
-    posts=dict.fromkeys(IDS[:2], Validity(DAYS[0])),
+    posts=dict.fromkeys(IDS, Validity(DAYS[0])),
     holdings={(IDS[0], IDS[2]): Validity(DAYS[0]), (IDS[1], IDS[3]): Validity(DAYS[0], DAYS[2])},
-    department_of={IDS[0]: IDS[0], IDS[1]: IDS[1]},
+    department_of=dict(zip(IDS, IDS, strict=True)),
 )
 
 # Most codes are known somewhere, so that wishes are granted often enough to be worth trying.
@@ -50,7 +50,7 @@ PLAIN: Final[dict[Any, st.SearchStrategy[Any]]] = {
     bool: st.booleans(),
     bytes: st.binary(max_size=32),
     type(None): st.none(),
-    Organisation: st.sampled_from((OFFICE, Organisation())),
+    Organisation: st.sampled_from((OFFICE, OFFICE, OFFICE, Organisation())),
     Policy: st.sampled_from((SAPPORO, AOMORI, Policy())),
 }
 

@@ -36,6 +36,7 @@ COMMANDS: Final = [
 EACH: Final = pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.name)
 
 FEW: Final = settings(deadline=None, max_examples=60)
+MORE: Final = settings(FEW, max_examples=200, derandomize=True)
 
 # What a second, equal wish meets where it does not simply add nothing. A text cannot be compared once it is sealed, so
 # a new wording or name is recorded again, and changes no state.
@@ -92,7 +93,7 @@ def test_the_same_wish_twice_is_granted_once(decider: Decider[Any], command: Com
     granted = []
 
     @given(histories(decider), arguments(command))
-    @FEW
+    @MORE
     def check(history: list[Any], wish: tuple[Any, ...]) -> None:
         for size in range(len(history) + 1):
             state = fold(decider, history[:size])
