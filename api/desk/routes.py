@@ -20,8 +20,6 @@ from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
 
-BODY_LIMIT: Final = 1_000_000
-"""Bytes of a request: two texts of 20,000 kanji are 120,000."""
 SIGNING_IN: Final = 4
 """Secrets looked at or waiting at once: whoever guesses shall not keep the commands of others from their threads."""
 
@@ -48,7 +46,7 @@ def router(
         yield context_of(member, language, request_id(request), tenancy, pace, desk_reads, keys)
 
     async def graphql(request: Request) -> Response:
-        response = await answer(request, desk_schema(), context, BODY_LIMIT, admit)
+        response = await answer(request, desk_schema(), context, admit)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response

@@ -20,12 +20,13 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.failures import RETRY_AFTER, failure_of
-from api.graphql.asking import BODY_LIMIT, Asked, asked
+from api.graphql.asking import Asked, asked
 from api.graphql.errors import cause, formatted, refused
 from api.graphql.language import Language, preferred
 from api.graphql.negotiation import AnswerKind, answer_kind
 from api.graphql.refusals import BodyMalformed, ReadingOnly
 from api.graphql.schema import Schema
+from api.graphql.trusted import NOTHING, Trusted
 from domain.errors import LogUnchecked, RenkeiError, Unavailable
 
 ContextOf = Callable[[Request, Language], AbstractAsyncContextManager[object]]
@@ -49,28 +50,29 @@ async def answer(
     request: Request,
     schema: Schema,
     context: ContextOf,
-    body_limit: int = BODY_LIMIT,
     admit: Callable[[Request], Awaitable[None]] = anybody,
+    trusted: Trusted = NOTHING,
 ) -> Response:
     """The answer to a GraphQL request, whatever was sent; ``admit`` may refuse before anything of it is read."""
     language, number, kind = preferred(request), request_id(request), AnswerKind()
     try:
         kind = answer_kind(request)
         await admit(request)
-        wanted = await asked(request, body_limit)
+        wanted = await asked(request, schema.limits)
+        text = trusted.text_of(wanted)
         async with context(request, language) as value:
-            result = await execute(schema, wanted, value, reading=request.method != "POST")
+            result = await execute(schema, text, wanted, value, reading=request.method != "POST")
     except RenkeiError as error:
         return refusal(error, language, number, kind)
     return told(result, language, number, kind)
 
 
-async def execute(schema: Schema, wanted: Asked, context: object, *, reading: bool) -> ExecutionResult:
+async def execute(schema: Schema, text: str, wanted: Asked, context: object, *, reading: bool) -> ExecutionResult:
     """Carry out one operation. Raises ReadingOnly for a mutation by GET, BodyMalformed when no operation is meant."""
     writing = {OperationType.MUTATION} if schema.mutation and not reading else set()
     try:
         return await schema.execute(
-            wanted.query,
+            text,
             variable_values=wanted.variables,
             context_value=context,
             operation_name=wanted.operation_name,

@@ -7,7 +7,10 @@ RenkeiError (domain/errors.py)
     ├── BodyMalformed · BodyTooLarge · BodyKindUnsupported
     ├── AnswerKindUnsupported   no kind of answer that the client accepts
     ├── ReadingOnly             a mutation sent with GET
-    └── DocumentTooHeavy        a GraphQL document asks for too much at once
+    ├── ListTooLong             a list has more entries than the schema's table says
+    ├── DocumentUnknown         no trusted document has this id
+    ├── DocumentsTrustedOnly    a document that is not trusted, where only those are taken
+    └── DocumentTooHeavy        it asks for too much at once (``api.graphql.limits``)
 """
 
 from domain.errors import RenkeiError, Unavailable
@@ -28,6 +31,13 @@ class ReadTooLong(Unavailable):
 
 class RequestRefused(RenkeiError):
     """The request cannot be understood, or asks for too much."""
+
+
+class ListTooLong(RequestRefused):
+    """A list has more entries than are ever given at once. Details: ``field``, ``limit``, ``actual``."""
+
+    en = "{field} has {actual} entries; {limit} are given at once. Leave it out, and tell the operator."
+    ja = "{field} が {actual} 件あります。一度に示せるのは {limit} 件です。この項目を除いて検索し、運用担当に伝えてください。"
 
 
 class BodyMalformed(RequestRefused):
@@ -65,8 +75,15 @@ class ReadingOnly(RequestRefused):
     ja = "GET では検索だけができます。POST で送ってください。"
 
 
-class DocumentTooHeavy(RequestRefused):
-    """The document asks for more than one request may."""
+class DocumentUnknown(RequestRefused):
+    """There is no trusted document of that id. Details: ``id``."""
 
-    en = "The document asks for too much at once: {what} beyond {limit}. Ask in several smaller requests."
-    ja = "一度に求める量が多すぎます（{what} の上限 {limit}）。小さく分けて送ってください。"
+    en = "No document {id!r} is kept here. Load the page anew, or send the document itself as query."
+    ja = "文書 {id!r} は登録されていません。ページを読み込み直すか、文書を query として送ってください。"
+
+
+class DocumentsTrustedOnly(RequestRefused):
+    """Only trusted documents are carried out here, and this is none."""
+
+    en = "Only documents that the operator has approved are taken here. Send the documentId of one of them."
+    ja = "ここでは、運用担当が承認した文書だけを受け付けます。その documentId を送ってください。"
