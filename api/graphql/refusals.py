@@ -2,7 +2,8 @@
 
 RenkeiError (domain/errors.py)
 ├── Unavailable
-│   └── ReadTooLong             the database was stopped while it looked for the answer
+│   ├── ReadTooLong             the database was stopped while it looked for the answer
+│   └── RequestTooLong          the whole request took too long
 └── RequestRefused
     ├── BodyMalformed · BodyTooLarge · BodyKindUnsupported
     ├── AnswerKindUnsupported   no kind of answer that the client accepts
@@ -26,6 +27,19 @@ class ReadTooLong(Unavailable):
     ja = (
         "検索に時間がかかりすぎたため、途中で止めました。件数（first）を減らす、条件を加える、検索語を長くするなどして"
         "範囲を狭めるか、混雑していないときにもう一度お試しください。"
+    )
+
+
+class RequestTooLong(Unavailable):
+    """A request took longer than is given to one; it was ended. Details: ``limit`` (seconds)."""
+
+    en = (
+        "This took longer than the {limit} seconds that a request has. Ask for less, or try again when it is less busy."
+        " Send a command again with the same command id: it is recorded once at most."
+    )
+    ja = (
+        "{limit} 秒以内に終わらなかったため、途中で止めました。範囲を狭めるか、混雑していないときにもう一度お試しください。"
+        "操作は、同じ操作番号で送り直せば二重に記録されません。"
     )
 
 
