@@ -17,6 +17,7 @@ class Settings:
     ``database_url``: a PostgreSQL 16 or later of your own, as a role that may create roles; ``None`` means the
     embedded one in the data folder. ``command_threads``: commands that run at once.
     ``longest``: seconds after which a request is answered whatever the database does.
+    ``trusted_documents_only``: whether desks carry out no GraphQL documents but those of ``api.desk.documents``.
     """
 
     data: Path = Path(".data")
@@ -27,6 +28,7 @@ class Settings:
     public_connections: int = 8
     desk_connections: int = 8
     longest: int = 20
+    trusted_documents_only: bool = False
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -41,7 +43,15 @@ class Settings:
             public_connections=_whole(environment, "RENKEI_PUBLIC_CONNECTIONS", usual.public_connections, 100),
             desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
             longest=_whole(environment, "RENKEI_LONGEST_REQUEST", usual.longest, 600),
+            trusted_documents_only=_yes(environment, "RENKEI_TRUSTED_DOCUMENTS_ONLY"),
         )
+
+
+def _yes(environment: Mapping[str, str], name: str) -> bool:
+    told = environment.get(name) or "no"
+    if told not in {"yes", "no"}:
+        raise SettingInvalid(f"{name} is {told!r}; it must be yes or no.")
+    return told == "yes"
 
 
 def _whole(environment: Mapping[str, str], name: str, usual: int, most: int) -> int:

@@ -16,6 +16,7 @@ from api.desk.schema import desk_schema
 from api.desk.signing import Signing, bearer, city_of
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
+from api.graphql.trusted import NOTHING, Trusted
 from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
@@ -30,8 +31,9 @@ def router(
     keys: KeyStore,
     commands: ThreadPoolExecutor,
     identity: Identity | None = None,
+    trusted: Trusted = NOTHING,
 ) -> APIRouter:
-    """The desks of all cities; ``desk_reads`` is opened by the application."""
+    """The desks of all cities; ``desk_reads`` is opened by the application. ``trusted``: documents with an id."""
     known = identity or Identity(tenancy, desk_reads)
     pace = Commands(commands)
     signing = Signing(tenancy, known, Commands(commands, SIGNING_IN))
@@ -46,7 +48,7 @@ def router(
         yield context_of(member, language, request_id(request), tenancy, pace, desk_reads, keys)
 
     async def graphql(request: Request) -> Response:
-        response = await answer(request, desk_schema(), context, admit)
+        response = await answer(request, desk_schema(), context, admit, trusted)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
