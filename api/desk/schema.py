@@ -9,6 +9,7 @@ from api.desk.scalars import SCALARS
 from api.graphql.limits import DESK
 from api.graphql.schema import Schema, build, sdl
 
+
 @cache
 def desk_schema() -> Schema:
     """The schema of every desk."""

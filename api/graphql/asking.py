@@ -1,7 +1,7 @@
 """What a client asks, read from the HTTP request (リクエストの読み取り).
 
-Source: GraphQL over HTTP, sections Request, GET and POST, and its appendix on persisted documents (draft). One operation a
-request; no batches.
+Source: GraphQL over HTTP, sections Request, GET and POST, and its appendix on persisted documents (draft). One
+operation a request; no batches.
 """
 
 from collections.abc import Mapping
@@ -125,7 +125,9 @@ def decoded(decoder: msgspec.json.Decoder[T], key: str, data: bytes) -> T:
     except RecursionError as error:
         raise BodyMalformed(problem=f"{key}: the JSON is nested too deeply") from error
     except msgspec.MsgspecError as error:
-        raise BodyMalformed(problem=str(error).replace("`$", f"`$.{key}") if "`$" in str(error) else f"{key}: {error}") from error
+        raise BodyMalformed(
+            problem=str(error).replace("`$", f"`$.{key}") if "`$" in str(error) else f"{key}: {error}"
+        ) from error
 
 
 def check_values(given: Mapping[str, object], limits: Limits) -> None:

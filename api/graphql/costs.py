@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GRAPHQL_MAX_INT,
-    GRAPHQL_MIN_INT,
     GraphQLField,
     GraphQLList,
     GraphQLNamedType,
@@ -119,7 +119,7 @@ class Pricing:
     known: dict[tuple[str, int | None], int] = field(default_factory=dict)
 
     def selections(self, selected: SelectionSetNode | None, kind: GraphQLNamedType | None, page: int | None) -> int:
-        """Everything between two braces, in an object of a type; ``page`` is how long its lists are, if that is said."""
+        """Everything between two braces, in an object of a type; ``page`` is how long its lists are, if said."""
         total = 0
         for node in selected.selections if selected else ():
             if isinstance(node, FieldNode):

@@ -101,6 +101,13 @@ def check(found: list[str]) -> None:
         raise TextForbidden(field="query", character="U+0000")
 
 
+def known(meant: OperationDefinitionNode | None) -> OperationDefinitionNode:
+    """The operation that is meant. Raises BodyMalformed when that is not said."""
+    if meant is None:
+        raise BodyMalformed(problem="the document has several operations; say which one as operationName")
+    return meant
+
+
 class Guard(SchemaExtension):
     """Refuses a document before it is validated, and validates each only once; made anew for each request."""
 
@@ -146,9 +153,8 @@ class Guard(SchemaExtension):
                 if "\0" in text or "\\u" in text:
                     check(texts(document))
                 structure.check(schema, document, self._limits)
-            if meant is None:
-                raise BodyMalformed(problem="the document has several operations; say which one as operationName")
-            hold(self._limits, "cost", cost(schema, document, meant, variables, self._costs, self._limits))
+            price = cost(schema, document, known(meant), variables, self._costs, self._limits)
+            hold(self._limits, "cost", price)
         except structure.FragmentsCircular:  # nothing else is looked at: the other rules follow fragments
             return validate(schema, document, [NoFragmentCyclesRule])
         except (BodyMalformed, DocumentTooHeavy, FirstInvalid, TextForbidden) as error:

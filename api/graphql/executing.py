@@ -1,4 +1,4 @@
-"""How a valid operation is carried out: as the library does it, and no list longer than the schema's table says (実行)."""
+"""How a valid operation is carried out: as the library does, and no list longer than the schema's table says (実行)."""
 
 from collections.abc import Sized
 from typing import Any, ClassVar
@@ -17,11 +17,11 @@ class Bounded(StrawberryGraphQLCoreExecutionContext):
     costs: ClassVar[Costs]
     limits: ClassVar[Limits]
 
-    def complete_list_value(  # noqa: PLR0913, PLR0917 - the library's signature
+    def complete_list_value(
         self,
         return_type: Any,
         field_details_list: Any,
-        info: GraphQLResolveInfo,
+        info: GraphQLResolveInfo[Any],
         path: Any,
         result: Any,
         position_context: Any,

@@ -135,7 +135,7 @@ BEYOND: Final[dict[str, Told]] = {
         "スキーマの入れ子が {actual} 段あります。上限は {limit} 段です。一度読んで控えてください。",
     ),
     "introspection_nesting": Told(
-        "A list of the schema stands {actual} times inside itself; {limit} is taken. Follow the names of types instead.",
+        "A list of the schema stands {actual} times inside itself; {limit} is taken. Follow the names of types.",
         "スキーマの同じ一覧が {actual} 重になっています。上限は {limit} 重です。型の名前をたどってください。",
     ),
     "cost": Told(

@@ -38,7 +38,7 @@ class RequestTooLong(Unavailable):
         " Send a command again with the same command id: it is recorded once at most."
     )
     ja = (
-        "{limit} 秒以内に終わらなかったため、途中で止めました。範囲を狭めるか、混雑していないときにもう一度お試しください。"
+        "{limit} 秒以内に終わらなかったため、途中で止めました。範囲を狭めるか、空いているときにもう一度お試しください。"
         "操作は、同じ操作番号で送り直せば二重に記録されません。"
     )
 
@@ -51,7 +51,7 @@ class ListTooLong(RequestRefused):
     """A list has more entries than are ever given at once. Details: ``field``, ``limit``, ``actual``."""
 
     en = "{field} has {actual} entries; {limit} are given at once. Leave it out, and tell the operator."
-    ja = "{field} が {actual} 件あります。一度に示せるのは {limit} 件です。この項目を除いて検索し、運用担当に伝えてください。"
+    ja = "{field} が {actual} 件あります。上限は {limit} 件です。この項目を除いて検索し、運用担当に伝えてください。"
 
 
 class BodyMalformed(RequestRefused):

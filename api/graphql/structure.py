@@ -7,9 +7,10 @@ whatever the fragments do. Only what is known to be small enough is written out,
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FloatValueNode,
@@ -21,8 +22,10 @@ from graphql import (
     IntValueNode,
     ListValueNode,
     Node,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableDefinitionNode,
     get_named_type,
 )
 
@@ -131,18 +134,30 @@ def below(kind: GraphQLNamedType | None, name: str, schema: GraphQLSchema) -> Gr
     return None if definition is None else get_named_type(definition.type)
 
 
-def nodes(node: Node) -> Iterator[Node]:
-    """A node and everything in it, without recursion."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        for key in found.keys:
-            inner: Any = getattr(found, key, None)
-            if isinstance(inner, Node):
-                waiting.append(inner)
-            elif isinstance(inner, list | tuple):
-                waiting.extend(inner)
+def values(node: FieldNode | DirectiveNode) -> Iterator[Node]:
+    """What is given to a field or a directive."""
+    return (argument.value for argument in node.arguments or ())
+
+
+def within(node: Node) -> Iterator[Node]:
+    """What stands directly in a node and may hold directives, lists or numbers."""
+    match node:
+        case FieldNode():
+            yield from values(node)
+            yield from node.selection_set.selections if node.selection_set else ()
+        case OperationDefinitionNode():
+            yield from node.variable_definitions or ()
+            yield from node.selection_set.selections
+        case FragmentDefinitionNode() | InlineFragmentNode():
+            yield from node.selection_set.selections
+        case VariableDefinitionNode() if node.default_value:
+            yield node.default_value
+        case ListValueNode():
+            yield from node.values
+        case ObjectValueNode():
+            yield from (each.value for each in node.fields)
+        case _:
+            pass
 
 
 def check_written(document: DocumentNode, limits: Limits) -> None:
@@ -150,15 +165,18 @@ def check_written(document: DocumentNode, limits: Limits) -> None:
     kinds = Counter(type(node) for node in document.definitions)
     hold(limits, "operations", kinds[OperationDefinitionNode])
     hold(limits, "fragments", kinds[FragmentDefinitionNode])
-    directives = 0
-    for node in nodes(document):
-        here = len(getattr(node, "directives", None) or ())
-        hold(limits, "repeated_directives", here)
-        directives += here
+    directives, waiting = 0, list[Node](document.definitions)
+    while waiting:
+        node = waiting.pop()
+        if here := getattr(node, "directives", None):
+            hold(limits, "repeated_directives", len(here))
+            directives += len(here)
+            waiting += [value for each in here for value in values(each)]
         if isinstance(node, ListValueNode):
             hold(limits, "entries", len(node.values))
         elif isinstance(node, IntValueNode | FloatValueNode):
             hold(limits, "digits", len(node.value))
+        waiting += within(node)
     hold(limits, "directives", directives)
 
 

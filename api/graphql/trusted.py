@@ -1,4 +1,4 @@
-"""Documents that are known before they are asked for: those of our own pages, and those an operator adds (信頼済み文書).
+"""Documents that are known before they are asked for: of our own pages, and those an operator adds (信頼済み文書).
 
 Each is a file with the ending ``.graphql``. Its id is ``sha256:`` and the SHA-256 of its text, as in the appendix
 "Persisted Documents" of GraphQL over HTTP (draft of 2026): a request names it as ``documentId`` in place of ``query``.

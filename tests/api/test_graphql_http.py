@@ -63,6 +63,15 @@ def test_a_mutation_by_get_is_refused(schema: Schema) -> None:
     assert only_error(response)["extensions"]["code"] == "READING_ONLY"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_nothing_is_changed_by_a_method_that_only_reads(method: str) -> None:
+    assert ask(method, WRITING, params={"query": "mutation { touch }"}).status_code == 405
+
+
+def test_a_subscription_is_refused() -> None:
+    assert "no subscription is offered" in only_error(query("subscription { item }"))["message"]
+
+
 def test_a_mutation_where_none_is_offered_is_refused() -> None:
     response = query("mutation { touch }")
     assert (response.status_code, only_error(response)["message"]) == (
@@ -129,6 +138,52 @@ def test_an_unknown_field_gets_400_without_a_guess_at_what_was_meant() -> None:
     )
 
 
+GUESSES = {
+    "field": ("{ item { nam } }", None),
+    "argument": ("{ item { name(off: 1) } }", None),
+    "type": ("query Q($of: Strin) { item { name(of: $of) } }", None),
+    "fragment's type": ("{ item { ... on Itm { name } } }", None),
+    "enumeration": ("{ item { weighed(where: {colour: REDD}) } }", None),
+    "text for an enumeration": ('{ item { weighed(where: {colour: "RED"}) } }', None),
+    "input field": ("{ item { weighed(where: {color: RED}) } }", None),
+    "variable's enumeration": ("query Q($w: Where) { item { weighed(where: $w) } }", {"w": {"colour": "REDD"}}),
+    "variable's field": ("query Q($w: Where) { item { weighed(where: $w) } }", {"w": {"color": "RED"}}),
+    "directive's argument": ("{ item { name @skip(iff: true) } }", None),
+}
+"""What is misspelt, with something like it in the schema."""
+
+
+@pytest.mark.parametrize("what", GUESSES)
+def test_nothing_that_is_misspelt_is_answered_with_a_guess(what: str) -> None:
+    text, variables = GUESSES[what]
+    response = query(text, variables=variables)
+    assert response.status_code == 400
+    assert {error["extensions"]["code"] for error in response.json()["errors"]} == {"GRAPHQL_INVALID"}
+    assert "Did you mean" not in response.text
+
+
+def test_the_library_would_guess_each_time() -> None:
+    """Else the test above would be empty."""
+    told = {
+        what: str(READING.execute_sync(text, variable_values=variables).errors)
+        for what, (text, variables) in GUESSES.items()
+    }
+    assert {what for what, text in told.items() if "Did you mean" not in text} <= {"field"}
+
+
+def test_a_mistake_is_quoted_shortly() -> None:
+    response = query("query Q($of: Int) { item { name } }", variables={"of": "長" * 5_000})
+    assert len(only_error(response)["message"]) <= 501
+    assert len(response.content) < 3_000
+
+
+def test_of_several_operations_one_must_be_named() -> None:
+    text = "query A { item { name } } query B { refused }"
+    assert "several operations" in only_error(query(text))["message"]
+    assert ask(json={"query": text, "operationName": "A"}).json() == {"data": {"item": {"name": "名前"}}}
+    assert ask(json={"query": "{ item { name } }", "operationName": ""}).status_code == 200
+
+
 @pytest.mark.parametrize("text", ["{", "{ nothing }", "query Q($id: ID!) { item { name } }"])
 @pytest.mark.parametrize(("accept", "status"), [("*/*", 400), (GRAPHQL, 400), (JSON, 200)])
 def test_the_status_for_a_wrong_document_suits_the_kind_of_answer(text: str, accept: str, status: int) -> None:
@@ -137,7 +192,15 @@ def test_the_status_for_a_wrong_document_suits_the_kind_of_answer(text: str, acc
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=shift_jis"]
+    "kind",
+    [
+        "text/plain",  # what a page of another host may send without asking first
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain;application/json",
+        "application/graphql",
+        "application/json; charset=shift_jis",
+    ],
 )
 def test_another_kind_of_body_gets_415(kind: str) -> None:
     response = ask(content=b'{"query":"{item{name}}"}', headers={"content-type": kind})

@@ -1,4 +1,4 @@
-"""Fuzzes the demo: both GraphQL endpoints, then every route. One JSON object a line; the status tells whether all is well."""
+"""Fuzzes the demo: both GraphQL endpoints, then every route; one JSON object a line, and the status tells."""
 
 import argparse
 import json
@@ -20,7 +20,9 @@ def main() -> None:
         asked = targets(program)
         for target in asked:
             found = fuzz(program, target, max(1, told.seconds // len(asked)), told.seed)
-            print(json.dumps({"name": found.name, "cases": found.cases, "seconds": round(found.seconds, 1)}), flush=True)
+            print(
+                json.dumps({"name": found.name, "cases": found.cases, "seconds": round(found.seconds, 1)}), flush=True
+            )
             if found.problems:
                 well = False
                 print(found.problems, file=sys.stderr, flush=True)

@@ -48,9 +48,7 @@ def ending(path: str, table: Mapping[str, Any]) -> Any:
 def operation(path: str, method: str) -> dict[str, Any]:
     """One method of one route."""
     names = re.findall(r"{(\w+)(?::\w+)?}", path)
-    inside = [
-        {"name": name, "in": "path", "required": True, "schema": PARAMETERS.get(name, TEXT)} for name in names
-    ]
+    inside = [{"name": name, "in": "path", "required": True, "schema": PARAMETERS.get(name, TEXT)} for name in names]
     asked = [{"name": name, "in": "query", "schema": TEXT} for name in ending(path, QUERIES) or ()]
     headers = [{"name": name, "in": "header", "schema": TEXT} for name in ("Accept", "Accept-Language")]
     told: dict[str, Any] = {
@@ -69,7 +67,7 @@ def routes_of(app: FastAPI) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for route in iter_route_contexts(app.routes):
         methods = {method.lower() for method in getattr(route, "methods", None) or ()}
-        found.setdefault(route.path, []).extend(sorted(methods))
+        found.setdefault(str(route.path), []).extend(sorted(methods))
     return found
 
 

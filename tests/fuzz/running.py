@@ -88,8 +88,12 @@ def fuzz(program: Program, target: Target, seconds: int, seed: int | None = None
         *(("--seed", str(seed)) if seed is not None else ()),
     ]
     environment = {
-        **{"PATH": os.defpath, "HOME": str(program.site.home), "NO_PROXY": "*"},
-        **{"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks"},
+        "PATH": os.defpath,
+        "HOME": str(program.site.home),
+        "NO_PROXY": "*",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
     }
     done = subprocess.run(
         command,

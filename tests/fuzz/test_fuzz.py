@@ -78,6 +78,8 @@ def test_a_5xx_a_guess_and_a_stack_trace_are_noticed(program: Program) -> None:
 
 def test_every_route_is_described(program: Program) -> None:
     asked = json.loads((program.site.home / "routes.json").read_text())["paths"] if targets(program) else {}
-    assert {"/", "/graphql", "/desk/{city}/graphql", "/desk/{city}/token", "/healthz", "/readyz", "/metrics"} <= set(asked)
+    assert {"/", "/graphql", "/desk/{city}/graphql", "/desk/{city}/token", "/healthz", "/readyz", "/metrics"} <= set(
+        asked
+    )
     assert set(asked["/graphql"]) == {"get", "head", "post"}
     assert routes_of(HERE) == {"/here": ["get"]}

@@ -47,7 +47,7 @@ def test_what_takes_too_long_is_stopped_in_the_database_too(program: Program, of
     }[side]
     assert ask().status_code == 200
     with program.site.superuser() as beside, beside.transaction():
-        beside.execute(f"lock table {LOCKS[side]} in access exclusive mode")  # type: ignore[arg-type]
+        beside.execute(f"lock table {LOCKS[side]} in access exclusive mode")
         began = time.monotonic()
         answer = ask()
         took = time.monotonic() - began

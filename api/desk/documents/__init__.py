@@ -1,4 +1,4 @@
-"""The documents that a desk trusts: those of this folder, for the desk's pages, and those that the operator adds (信頼済み文書).
+"""The documents that a desk trusts: those of its own pages, in this folder, and those an operator adds (信頼済み文書).
 
 The operator's are files ``<data>/documents/*.graphql``, read when the program starts; one that the schema does not
 answer is left out, and the log says why.
