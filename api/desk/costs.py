@@ -23,6 +23,7 @@ ROOT: Final = (
     "cases",
     "case",
     "organisation",
+    "rights",
     "statistics",
     "policy",
 )
@@ -35,7 +36,10 @@ COSTS: Final = Costs(
     },
     lists={
         "Query.statistics": Size(5, 200),
+
         "Me.roles": Size(2, 50),
+        "Me.rights": Size(2, 200),
+        "MemberRights.rights": Size(2, 200),
         "Department.successors": Size(1, 100),
         "Words.marks": Size(1, 20),
         "Proposal.accepted": Size(7, 100),
