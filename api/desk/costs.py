@@ -35,8 +35,8 @@ COSTS: Final = Costs(
         "Words.text": OPENING,
     },
     lists={
+        "Query.rights": Size(20, 2_000),
         "Query.statistics": Size(5, 200),
-
         "Me.roles": Size(2, 50),
         "Me.rights": Size(2, 200),
         "MemberRights.rights": Size(2, 200),
