@@ -138,6 +138,7 @@ def check_values(given: Mapping[str, object], limits: Limits) -> None:
         if isinstance(value, str) and "\0" in value:
             raise TextForbidden(field=place, character="U+0000")
         if isinstance(value, dict):
+            hold(limits, "entries", len(value))
             waiting += [(place, key) for key in value]
             waiting += [(f"{place}.{key}", inner) for key, inner in value.items()]
         elif isinstance(value, list):

@@ -22,7 +22,7 @@ class Limits:
     variables: int = 20_000
     """Bytes of the variables as JSON."""
     entries: int = 100
-    """Entries of one list in the variables or in an argument."""
+    """Entries of one list or object in the variables or in an argument."""
     tokens: int = 2_000
     """Words and signs of the document."""
     digits: int = 40
@@ -83,8 +83,8 @@ BEYOND: Final[dict[str, Told]] = {
         "変数が {actual} バイトあります。上限は {limit} バイトです。分けて送ってください。",
     ),
     "entries": Told(
-        "A list has {actual} entries; {limit} are taken. Send it in parts.",
-        "リストが {actual} 件あります。上限は {limit} 件です。分けて送ってください。",
+        "A list or object has {actual} entries; {limit} are taken. Send it in parts.",
+        "リストまたは入力が {actual} 件あります。上限は {limit} 件です。分けて送ってください。",
     ),
     "tokens": Told(
         "The document has {actual} words and signs or more; {limit} are taken. Ask in several smaller requests.",

@@ -174,6 +174,8 @@ def check_written(document: DocumentNode, limits: Limits) -> None:
             waiting += [value for each in here for value in values(each)]
         if isinstance(node, ListValueNode):
             hold(limits, "entries", len(node.values))
+        elif isinstance(node, ObjectValueNode):
+            hold(limits, "entries", len(node.fields))
         elif isinstance(node, IntValueNode | FloatValueNode):
             hold(limits, "digits", len(node.value))
         waiting += within(node)
