@@ -156,7 +156,7 @@ class Guard(SchemaExtension):
             price = cost(schema, document, known(meant), variables, self._costs, self._limits)
             hold(self._limits, "cost", price)
         except structure.FragmentsCircular:  # nothing else is looked at: the other rules follow fragments
-            return validate(schema, document, [NoFragmentCyclesRule])
+            return validate(schema, document, [NoFragmentCyclesRule]) or None
         except (BodyMalformed, DocumentTooHeavy, FirstInvalid, TextForbidden) as error:
             return [GraphQLError(str(error), original_error=error)]
         return [] if self._known else None

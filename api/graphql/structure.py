@@ -211,6 +211,9 @@ def check(schema: GraphQLSchema, document: DocumentNode, limits: Limits) -> None
         if isinstance(node, OperationDefinitionNode):
             roots.append(node.selection_set)
             total.add(counting.tally(node.selection_set, schema.get_root_type(node.operation)))
+        elif isinstance(node, FragmentDefinitionNode) and fragments[node.name.value] is not node:  # two of one name
+            roots.append(node.selection_set)
+            total.add(counting.tally(node.selection_set, inside(schema, node, None)))
     for name, fragment in fragments.items():
         if name not in counting.known:  # spread nowhere, but validation reads it
             roots.append(fragment.selection_set)

@@ -395,6 +395,8 @@ def test_fragments_that_nobody_spreads_are_measured_as_well() -> None:
     assert only_error(query(f"{{ item {{ name }} }} fragment F on Item {deep}"))["extensions"]["what"] == "depth"
     wide = "fragment F on Item { " + "name " * 11 + "}"
     assert only_error(query(f"{{ item {{ name }} }} {wide}"))["extensions"]["what"] == "repeats"
+    twice = f"{{ item {{ ...F }} }} {wide} fragment F on Item {{ name }}"
+    assert only_error(query(twice))["extensions"]["what"] == "repeats"
 
 
 def test_a_place_is_asked_for_again_also_through_fragments_and_under_other_parents() -> None:
