@@ -22,7 +22,7 @@ PACKAGES := .venv/packages-$(PLACE)
 PROJECT := .venv/project-$(PLACE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test bench check schema clean
+.PHONY: help demo serve test fuzz bench check schema clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ serve: $(PROJECT) ## run without demo data
 
 test: $(PROJECT) ## run the tests
 	@exec .venv/bin/python -m pytest -q $(ARGS)
+
+fuzz: $(PROJECT) ## ask the demo for ten minutes what nobody would think of (ARGS="--seconds 60" for less)
+	@exec .venv/bin/python -m tests.fuzz $(ARGS)
 
 bench: $(PROJECT) ## measure against the baselines, one JSON object a line
 	@exec .venv/bin/python -m tests.benchmarks $(ARGS)

@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from api import metrics
 from api.desk import router as desk_router
+from api.desk.documents import documents_of
 from api.failures import INTERNAL, INTERNAL_MESSAGE, RETRY_AFTER, failure_of
 from api.graphql.http import refusal
 from api.graphql.language import preferred
@@ -48,8 +49,15 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
     app.middleware("http")(with_request_id)
     app.add_exception_handler(RenkeiError, refused)
     app.include_router(public_router(house.public_reads))
-    told = house.settings.sign_in
-    app.include_router(desk_router(house.tenancy, house.desk_reads, house.keys, house.commands, sign_in=told))
+    desks = desk_router(
+        house.tenancy,
+        house.desk_reads,
+        house.keys,
+        house.commands,
+        sign_in=house.settings.sign_in,
+        trusted=documents_of(house.settings.data, only=house.settings.trusted_documents_only),
+    )
+    app.include_router(desks)
     app.include_router(pages_router(house.public_reads))
     app.add_api_route("/healthz", healthy, methods=["GET", "HEAD"], include_in_schema=False)
 

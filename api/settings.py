@@ -19,6 +19,7 @@ class Settings:
     ``database_url``: a PostgreSQL 16 or later of your own, as a role that may create roles; ``None`` means the
     embedded one in the data folder. ``command_threads``: commands that run at once.
     ``longest``: seconds after which a request is answered whatever the database does.
+    ``trusted_documents_only``: whether desks carry out no GraphQL documents but those of ``api.desk.documents``.
     """
 
     data: Path = Path(".data")
@@ -30,6 +31,7 @@ class Settings:
     desk_connections: int = 8
     longest: int = 20
     sign_in: SignIn = field(default=SignIn(), repr=False)
+    trusted_documents_only: bool = False
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -51,7 +53,15 @@ class Settings:
             desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
             longest=_whole(environment, "RENKEI_LONGEST_REQUEST", usual.longest, 600),
             sign_in=sign_in,
+            trusted_documents_only=_yes(environment, "RENKEI_TRUSTED_DOCUMENTS_ONLY"),
         )
+
+
+def _yes(environment: Mapping[str, str], name: str) -> bool:
+    told = environment.get(name) or "no"
+    if told not in {"yes", "no"}:
+        raise SettingInvalid(f"{name} is {told!r}; it must be yes or no.")
+    return told == "yes"
 
 
 def _whole(environment: Mapping[str, str], name: str, usual: int, most: int) -> int:

@@ -16,6 +16,7 @@ from api.desk.schema import desk_schema
 from api.desk.signing import Signing
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
+from api.graphql.trusted import NOTHING, Trusted
 from api.signing.browser import Browser
 from api.signing.doors import Doors, city_of
 from api.signing.routes import add_routes
@@ -24,8 +25,6 @@ from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
 
-BODY_LIMIT: Final = 1_000_000
-"""Bytes of a request: two texts of 20,000 kanji are 120,000."""
 SIGNING_IN: Final = 4
 """Secrets looked at or waiting at once: whoever guesses shall not keep the commands of others from their threads."""
 
@@ -37,8 +36,9 @@ def router(
     commands: ThreadPoolExecutor,
     identity: Identity | None = None,
     sign_in: SignIn | None = None,
+    trusted: Trusted = NOTHING,
 ) -> APIRouter:
-    """The desks of all cities; ``desk_reads`` is opened by the application."""
+    """The desks of all cities; ``desk_reads`` is opened by the application. ``trusted``: documents with an id."""
     known = identity or Identity(tenancy, desk_reads)
     pace = Commands(commands)
     looking, told = Commands(commands, SIGNING_IN), sign_in or SignIn()
@@ -56,7 +56,7 @@ def router(
         yield context_of(asking.member, language, request_id(request), tenancy, pace, desk_reads, keys, asking.scopes)
 
     async def graphql(request: Request) -> Response:
-        response = await answer(request, desk_schema(), context, BODY_LIMIT, admit)
+        response = await answer(request, desk_schema(), context, admit, trusted)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = "Bearer"
         admitted = getattr(request.state, "admitted", None)

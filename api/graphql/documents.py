@@ -12,22 +12,32 @@ from typing import Final
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLSchema,
+    NoFragmentCyclesRule,
     OperationDefinitionNode,
     OperationType,
     StringValueNode,
     Visitor,
+    get_operation_ast,
+    validate,
     visit,
 )
 from strawberry.extensions import SchemaExtension
 
-from api.graphql.limits import Limits, weigh
-from api.graphql.refusals import DocumentTooHeavy
+from api.graphql import structure
+from api.graphql.costs import Costs, cost
+from api.graphql.limits import DocumentTooHeavy, Limits, hold
+from api.graphql.refusals import BodyMalformed
 from domain.errors import TextForbidden
+from projections.cursors import FirstInvalid
 
 BUDGET: Final = 100_000
 """Characters of all kept documents of a schema: 30 MB at most, as a parsed one takes up to 290 bytes a character."""
 LONGEST: Final = 10_000
 """Characters of a document that is kept; a longer one is parsed each time, so that it cannot push out the others."""
+
+TOO_MANY_TOKENS: Final = " tokens. Parsing aborted."
+"""What the parser's message says at the first token too many, and only then."""
 
 
 class Documents:
@@ -91,11 +101,18 @@ def check(found: list[str]) -> None:
         raise TextForbidden(field="query", character="U+0000")
 
 
+def known(meant: OperationDefinitionNode | None) -> OperationDefinitionNode:
+    """The operation that is meant. Raises BodyMalformed when that is not said."""
+    if meant is None:
+        raise BodyMalformed(problem="the document has several operations; say which one as operationName")
+    return meant
+
+
 class Guard(SchemaExtension):
     """Refuses a document before it is validated, and validates each only once; made anew for each request."""
 
-    def __init__(self, limits: Limits, documents: Documents) -> None:
-        self._limits, self._documents = limits, documents
+    def __init__(self, limits: Limits, costs: Costs, documents: Documents) -> None:
+        self._limits, self._costs, self._documents = limits, costs, documents
         self._known = False
 
     def on_operation(self) -> Iterator[None]:
@@ -104,11 +121,14 @@ class Guard(SchemaExtension):
         yield
 
     def on_parse(self) -> Iterator[None]:
-        """A document that is kept is not parsed."""
+        """A document that is kept is not parsed; of one that is too long it is told so."""
         context = self.execution_context
         context.graphql_document = self._documents.get(context.query or "")
         self._known = context.graphql_document is not None
         yield
+        for error in context.pre_execution_errors or ():
+            if error.message.endswith(TOO_MANY_TOKENS):
+                error.original_error = DocumentTooHeavy("tokens", self._limits.tokens, self._limits.tokens + 1)
 
     def on_validate(self) -> Iterator[None]:
         """What is found here stands in place of validation; a document that was valid before is valid again."""
@@ -125,10 +145,18 @@ class Guard(SchemaExtension):
     def _found(self, text: str, document: DocumentNode) -> list[GraphQLError] | None:
         """Why the document is refused; an empty list when it is known to be valid, ``None`` when that is to be seen."""
         context = self.execution_context
+        schema: GraphQLSchema = context.schema._schema  # noqa: SLF001 - there is no other way to it
+        named = context._provided_operation_name  # noqa: SLF001 - else the first of several would be carried out
+        meant, variables = get_operation_ast(document, named or None), context.variables or {}
         try:
-            if not self._known and ("\0" in text or "\\u" in text):
-                check(texts(document))
-            weigh(context.schema._schema, document, context.variables or {}, self._limits)  # noqa: SLF001 - there is no other way to it
-        except (DocumentTooHeavy, TextForbidden) as error:
+            if not self._known:
+                if "\0" in text or "\\u" in text:
+                    check(texts(document))
+                structure.check(schema, document, self._limits)
+            price = cost(schema, document, known(meant), variables, self._costs, self._limits)
+            hold(self._limits, "cost", price)
+        except structure.FragmentsCircular:  # nothing else is looked at: the other rules follow fragments
+            return validate(schema, document, [NoFragmentCyclesRule]) or None
+        except (BodyMalformed, DocumentTooHeavy, FirstInvalid, TextForbidden) as error:
             return [GraphQLError(str(error), original_error=error)]
         return [] if self._known else None

@@ -5,6 +5,7 @@ parser's or validator's message and the place. Anything else is ours to mend: to
 the request id and the lines it came from, without its text, which may hold what somebody typed.
 """
 
+import re
 import traceback
 from collections.abc import Iterable
 from typing import Any, Final
@@ -18,6 +19,10 @@ from domain.errors import RenkeiError
 
 SYNTAX: Final = "GRAPHQL_SYNTAX"
 INVALID: Final = "GRAPHQL_INVALID"
+GUESS: Final = re.compile(r" Did you mean .*\Z", re.DOTALL)
+"""What the library adds of names that are like the one it does not know; it would tell more than was asked for."""
+LONGEST: Final = 500
+"""Characters of such a message: it quotes what was sent, as often as there are mistakes in it."""
 FRAMES: Final = 5
 """Lines of the way to an error that are logged."""
 
@@ -49,9 +54,9 @@ def _formatted(error: GraphQLError, language: Language, request_id: str) -> dict
         case RenkeiError() as known:
             entry = refused(known, language)
         case GraphQLSyntaxError() as known:
-            entry = {"message": known.message, "extensions": {"code": SYNTAX}}
+            entry = {"message": shortened(known.message), "extensions": {"code": SYNTAX}}
         case GraphQLError() as known:
-            entry = {"message": known.message, "extensions": {"code": INVALID}}
+            entry = {"message": shortened(known.message), "extensions": {"code": INVALID}}
         case unexpected:
             tell(unexpected, error, request_id)
             message = INTERNAL_MESSAGE[language.value]
@@ -61,6 +66,12 @@ def _formatted(error: GraphQLError, language: Language, request_id: str) -> dict
     if error.path:
         entry["path"] = error.path
     return entry
+
+
+def shortened(message: str) -> str:
+    """What the library says of a document, without its guesses."""
+    told = GUESS.sub("", message)
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
 
 
 def tell(unexpected: BaseException, error: GraphQLError, request_id: str) -> None:

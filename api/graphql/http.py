@@ -4,9 +4,10 @@ POST with JSON, GET for queries only, one operation a request. Statuses: 200 for
 for a mistake in the request; 405, 406, 413 and 415 for its form; 503 with Retry-After when the store does not answer.
 """
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
@@ -20,18 +21,22 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.failures import RETRY_AFTER, failure_of
-from api.graphql.asking import BODY_LIMIT, Asked, asked
+from api.graphql.asking import Asked, asked
 from api.graphql.errors import cause, formatted, refused
 from api.graphql.language import Language, preferred
 from api.graphql.negotiation import AnswerKind, answer_kind
-from api.graphql.refusals import BodyMalformed, ReadingOnly
+from api.graphql.refusals import BodyMalformed, ReadingOnly, RequestTooLong
 from api.graphql.schema import Schema
+from api.graphql.trusted import NOTHING, Trusted
 from domain.errors import LogUnchecked, RenkeiError, Unavailable
 
 ContextOf = Callable[[Request, Language], AbstractAsyncContextManager[object]]
 """Makes what resolvers see as ``info.context``; may raise any error of ours."""
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
+
+SHARE: Final = 0.9
+"""Of the time that the application gives to a request: the rest is for telling that it was too long."""
 
 
 def request_id(request: Request) -> str:
@@ -49,28 +54,44 @@ async def answer(
     request: Request,
     schema: Schema,
     context: ContextOf,
-    body_limit: int = BODY_LIMIT,
     admit: Callable[[Request], Awaitable[None]] = anybody,
+    trusted: Trusted = NOTHING,
 ) -> Response:
     """The answer to a GraphQL request, whatever was sent; ``admit`` may refuse before anything of it is read."""
     language, number, kind = preferred(request), request_id(request), AnswerKind()
     try:
         kind = answer_kind(request)
-        await admit(request)
-        wanted = await asked(request, body_limit)
-        async with context(request, language) as value:
-            result = await execute(schema, wanted, value, reading=request.method != "POST")
+        async with in_time(request):
+            await admit(request)
+            wanted = await asked(request, schema.limits)
+            text = trusted.text_of(wanted)
+            async with context(request, language) as value:
+                result = await execute(schema, text, wanted, value, reading=request.method != "POST")
     except RenkeiError as error:
         return refusal(error, language, number, kind)
     return told(result, language, number, kind)
 
 
-async def execute(schema: Schema, wanted: Asked, context: object, *, reading: bool) -> ExecutionResult:
+@asynccontextmanager
+async def in_time(request: Request) -> AsyncIterator[None]:
+    """Ends the block, and with it the statements in the database, before the whole request is given up.
+
+    Raises RequestTooLong. A command that has begun in its thread goes on; its id tells what came of it.
+    """
+    longest = getattr(request.app.state, "longest", None)
+    try:
+        async with asyncio.timeout(None if longest is None else longest * SHARE):
+            yield
+    except TimeoutError as error:
+        raise RequestTooLong(limit=longest) from error
+
+
+async def execute(schema: Schema, text: str, wanted: Asked, context: object, *, reading: bool) -> ExecutionResult:
     """Carry out one operation. Raises ReadingOnly for a mutation by GET, BodyMalformed when no operation is meant."""
     writing = {OperationType.MUTATION} if schema.mutation and not reading else set()
     try:
         return await schema.execute(
-            wanted.query,
+            text,
             variable_values=wanted.variables,
             context_value=context,
             operation_name=wanted.operation_name,

@@ -2,12 +2,16 @@
 
 RenkeiError (domain/errors.py)
 ├── Unavailable
-│   └── ReadTooLong             the database was stopped while it looked for the answer
+│   ├── ReadTooLong             the database was stopped while it looked for the answer
+│   └── RequestTooLong          the whole request took too long
 └── RequestRefused
     ├── BodyMalformed · BodyTooLarge · BodyKindUnsupported
     ├── AnswerKindUnsupported   no kind of answer that the client accepts
     ├── ReadingOnly             a mutation sent with GET
-    └── DocumentTooHeavy        a GraphQL document asks for too much at once
+    ├── ListTooLong             a list has more entries than the schema's table says
+    ├── DocumentUnknown         no trusted document has this id
+    ├── DocumentsTrustedOnly    a document that is not trusted, where only those are taken
+    └── DocumentTooHeavy        it asks for too much at once (``api.graphql.limits``)
 """
 
 from domain.errors import RenkeiError, Unavailable
@@ -26,8 +30,28 @@ class ReadTooLong(Unavailable):
     )
 
 
+class RequestTooLong(Unavailable):
+    """A request took longer than is given to one; it was ended. Details: ``limit`` (seconds)."""
+
+    en = (
+        "This took longer than the {limit} seconds that a request has. Ask for less, or try again when it is less busy."
+        " Send a command again with the same command id: it is recorded once at most."
+    )
+    ja = (
+        "{limit} 秒以内に終わらなかったため、途中で止めました。範囲を狭めるか、空いているときにもう一度お試しください。"
+        "操作は、同じ操作番号で送り直せば二重に記録されません。"
+    )
+
+
 class RequestRefused(RenkeiError):
     """The request cannot be understood, or asks for too much."""
+
+
+class ListTooLong(RequestRefused):
+    """A list has more entries than are ever given at once. Details: ``field``, ``limit``, ``actual``."""
+
+    en = "{field} has {actual} entries; {limit} are given at once. Leave it out, and tell the operator."
+    ja = "{field} が {actual} 件あります。上限は {limit} 件です。この項目を除いて検索し、運用担当に伝えてください。"
 
 
 class BodyMalformed(RequestRefused):
@@ -65,8 +89,15 @@ class ReadingOnly(RequestRefused):
     ja = "GET では検索だけができます。POST で送ってください。"
 
 
-class DocumentTooHeavy(RequestRefused):
-    """The document asks for more than one request may."""
+class DocumentUnknown(RequestRefused):
+    """There is no trusted document of that id. Details: ``id``."""
 
-    en = "The document asks for too much at once: {what} beyond {limit}. Ask in several smaller requests."
-    ja = "一度に求める量が多すぎます（{what} の上限 {limit}）。小さく分けて送ってください。"
+    en = "No document {id!r} is kept here. Load the page anew, or send the document itself as query."
+    ja = "文書 {id!r} は登録されていません。ページを読み込み直すか、文書を query として送ってください。"
+
+
+class DocumentsTrustedOnly(RequestRefused):
+    """Only trusted documents are carried out here, and this is none."""
+
+    en = "Only documents that the operator has approved are taken here. Send the documentId of one of them."
+    ja = "ここでは、運用担当が承認した文書だけを受け付けます。その documentId を送ってください。"

@@ -9,6 +9,7 @@ from api.graphql import schema as putting_together
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
 from api.graphql.fields import resolved
 from api.public.arguments import After, First, WhichCases, WhichChallenges
+from api.public.costs import COSTS
 from api.public.types import Asking, Case, Challenge, City
 from api.public.where import CaseWhere, ChallengeWhere
 from projections.queries import commons
@@ -63,7 +64,7 @@ class Query:
         return Challenge.of(row) if row else None
 
 
-SCHEMA: Final = putting_together.build(Query)
+SCHEMA: Final = putting_together.build(Query, costs=COSTS)
 
 
 def public_sdl() -> str:

@@ -105,7 +105,7 @@ def test_a_list_is_read_whole_in_pages_and_never_more_than_a_hundred_at_once(fre
     rest = fresh.ask(officer, query, after=first["pageInfo"]["endCursor"])["inbox"]
     assert [each["id"] for each in (*first["nodes"], *rest["nodes"])] == ids[::-1]
     assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
-    assert fresh.refused(officer, "{ inbox(first: 101) { nodes { id } } }") == (200, "FIRST_INVALID")
+    assert fresh.refused(officer, "{ inbox(first: 101) { nodes { id } } }") == (400, "FIRST_INVALID")
     assert fresh.refused(officer, '{ inbox(after: "x") { nodes { id } } }') == (200, "CURSOR_INVALID")
 
 

@@ -14,8 +14,8 @@ from api.graphql.asking import Asked
 from api.graphql.documents import Documents
 from api.graphql.errors import cause
 from api.graphql.http import execute
-from api.graphql.limits import Limits
-from api.graphql.refusals import BodyMalformed, DocumentTooHeavy, ReadingOnly
+from api.graphql.limits import DocumentTooHeavy, Limits
+from api.graphql.refusals import BodyMalformed, ReadingOnly
 from domain.errors import TextForbidden
 
 
@@ -80,7 +80,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
 
 def ask(schema: Schema, text: str, *, context: str = "", reading: bool = False, **rest: Any) -> ExecutionResult:
     wanted = Asked(text, rest.pop("operation", None), rest or None)
-    return asyncio.run(execute(schema, wanted, context, reading=reading))
+    return asyncio.run(execute(schema, text, wanted, context, reading=reading))
 
 
 def error(schema: Schema, text: str, **rest: Any) -> BaseException:
@@ -113,11 +113,11 @@ def test_a_kept_document_is_answered_anew_for_whoever_asks(work: Work) -> None:
 
 
 def test_a_kept_document_is_weighed_with_the_variables_of_each_request(work: Work) -> None:
-    schema = building.build(Query, limits=Limits(objects=50))
+    schema = building.build(Query, limits=Limits(cost=50))
     assert ask(schema, ITEMS, first=3).errors is None
     found = error(schema, ITEMS, first=100)
     assert isinstance(found, DocumentTooHeavy)
-    assert found.details == {"what": "objects", "limit": 50}
+    assert found.details == {"what": "cost", "limit": 50, "actual": 10_101}
     assert ask(schema, ITEMS, first=3).errors is None
     assert work.validated == 1
 

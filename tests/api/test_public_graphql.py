@@ -348,7 +348,7 @@ def test_a_page_of_another_size_than_1_to_100_is_refused(public: Served, kind: s
 
 def test_a_page_of_another_size_inside_a_city_is_refused(public: Served) -> None:
     error = public.error('{ city(code: "sapporo") { cases(first: 101) { nodes { id } } } }')
-    assert (error["extensions"]["code"], error["path"]) == ("FIRST_INVALID", ["city", "cases"])
+    assert error["extensions"] == {"code": "FIRST_INVALID", "first": 101, "most": 100}
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_what_is_not_there_is_null(public: Served) -> None:
 
 
 def test_nothing_unpublished_is_shown_by_any_list(public: Served) -> None:
-    query = f"""{{ cities {{ nodes {{ {WHOLE_CITY} cases {{ nodes {{ {WHOLE_CASE} }} }}
+    query = f"""{{ cities(first: 3) {{ nodes {{ {WHOLE_CITY} cases {{ nodes {{ {WHOLE_CASE} }} }}
             challenges {{ nodes {{ {WHOLE_CHALLENGE} }} }} }} }}
         cases {{ nodes {{ {WHOLE_CASE} }} }} challenges {{ nodes {{ {WHOLE_CHALLENGE} }} }} }}"""
     response = public.send(query)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.graphql.language import Language, preferred
+from api.graphql.trusted import id_of, read, trusted
 
 ASSETS: Final = {
     "explorer.css": "text/css",
@@ -22,6 +23,11 @@ ASSETS: Final = {
     "schema.js": "text/javascript",
 }
 """Name to media type; nothing else in the folder is given out."""
+
+DOCUMENTS: Final = read([resources.files(__package__).joinpath("documents")])
+"""Name to text of the documents that the page asks by their ids."""
+TRUSTED: Final = trusted(DOCUMENTS.values())
+"""Those by their ids; the public endpoint takes every other document as well."""
 
 HEADERS: Final = {
     "Cache-Control": "no-cache",
@@ -44,7 +50,7 @@ def content(name: str) -> str:
 def page(request: Request) -> Response:
     """The page, in the language that the browser prefers."""
     language = preferred(request)
-    text = content("explorer.html")
+    text = content("explorer.html").replace("{schema-document}", id_of(DOCUMENTS["schema"]), 1)
     if language is Language.EN:
         text = text.replace('<html lang="ja">', '<html lang="en">', 1)
     headers = {**HEADERS, "Vary": "Accept, Accept-Language", "Content-Language": language.value}

@@ -153,5 +153,5 @@ schemaBrowser({
   index: part("types"),
   place: part("type"),
   find: part("find"),
-  ask: async (question) => (await send({ query: question })).json(),
+  ask: async () => (await send({ documentId: document.querySelector("meta[name=schema-document]").content })).json(),
 }).catch(() => bilingual(part("type"), "スキーマを読み込めませんでした。再読み込みしてください。", "The schema could not be loaded. Reload the page."));

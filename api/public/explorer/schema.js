@@ -1,13 +1,5 @@
 // The schema browser, drawn from introspection.
 
-const TYPE = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
-const ASK = `{ __schema { queryType { name } types {
-  kind name description
-  fields { name description args { name description defaultValue type { ${TYPE} } } type { ${TYPE} } }
-  inputFields { name description defaultValue type { ${TYPE} } }
-  enumValues { name description }
-} } }`;
-
 const KINDS = {
   OBJECT: ["型", "type"],
   INPUT_OBJECT: ["入力", "input"],
@@ -70,7 +62,7 @@ function names(type) {
 }
 
 export async function schemaBrowser({ index, place, find, ask }) {
-  const { data } = await ask(ASK);
+  const { data } = await ask();
   const root = data.__schema.queryType.name;
   const order = ["OBJECT", "INPUT_OBJECT", "ENUM", "SCALAR"];
   const types = data.__schema.types
