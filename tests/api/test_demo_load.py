@@ -97,7 +97,7 @@ def quick_hashing() -> Iterator[None]:
     """argon2id with the least memory: what is tested here is not how long a guess takes."""
     with pytest.MonkeyPatch.context() as patch:
         quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr("tenants.identity.PasswordHasher", quick)
+        patch.setattr("tenants.identity.passwords.PasswordHasher", quick)
         yield
 
 
