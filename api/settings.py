@@ -1,9 +1,38 @@
 """All settings of one process, read once; nothing else reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import limits
+
+Network = IPv4Network | IPv6Network
+
+HOST: Final = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+"""A host as ``RENKEI_HOSTS`` names it: a name, ``*.`` before one, an address."""
+PROXY_HEADERS: Final = ("x-forwarded-for", "forwarded")
+OFF: Final = "off"
+RATES: Final = MappingProxyType(
+    {
+        "public.address": "3000/minute",
+        "sign_in.address": "300/minute",
+        "sign_in.city": "3000/minute",
+        "desk.address": "60000/minute",
+        "desk.member": "12000/minute",
+        "desk.city": "120000/minute",
+        "commands.member": "12000/minute",
+        "commands.city": "60000/minute",
+    }
+)
+"""What may be done in a moving minute: kind of request and who is counted, to the usual number.
+
+A whole city hall stands behind one address, so desks are counted generously by address.
+"""
 
 
 class SettingInvalid(Exception):
@@ -17,6 +46,9 @@ class Settings:
     ``database_url``: a PostgreSQL 16 or later of your own, as a role that may create roles; ``None`` means the
     embedded one in the data folder. ``command_threads``: commands that run at once.
     ``longest``: seconds after which a request is answered whatever the database does.
+    ``hosts``: names under which the program answers; none named, any. ``trusted_proxies``: who may say, in
+    ``proxy_header``, for whom it asks. ``public_requests``, ``desk_requests``: requests worked on at once.
+    ``connections``: open connections of one process. ``rates``: as RATES; what is not in it is not counted.
     """
 
     data: Path = Path(".data")
@@ -27,6 +59,14 @@ class Settings:
     public_connections: int = 8
     desk_connections: int = 8
     longest: int = 20
+    hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
+    proxy_header: str = PROXY_HEADERS[0]
+    public_requests: int = 4
+    desk_requests: int = 32
+    connections: int = 2000
+    rates: Mapping[str, str] = field(default_factory=lambda: RATES)
+    access_log: bool = True
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -34,13 +74,21 @@ class Settings:
         usual = Settings()
         return Settings(
             data=Path(environment.get("RENKEI_DATA") or usual.data).expanduser().absolute(),
-            database_url=environment.get("RENKEI_DATABASE_URL") or None,
+            database_url=secret(environment, "RENKEI_DATABASE_URL"),
             host=environment.get("RENKEI_HOST") or usual.host,
             port=_whole(environment, "PORT", usual.port, 65_535),
             command_threads=_whole(environment, "RENKEI_COMMAND_THREADS", usual.command_threads, 64),
             public_connections=_whole(environment, "RENKEI_PUBLIC_CONNECTIONS", usual.public_connections, 100),
             desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
             longest=_whole(environment, "RENKEI_LONGEST_REQUEST", usual.longest, 600),
+            hosts=_hosts(environment),
+            trusted_proxies=_networks(environment, "RENKEI_TRUSTED_PROXIES"),
+            proxy_header=_one_of(environment, "RENKEI_PROXY_HEADER", PROXY_HEADERS),
+            public_requests=_whole(environment, "RENKEI_PUBLIC_REQUESTS", usual.public_requests, 1000),
+            desk_requests=_whole(environment, "RENKEI_DESK_REQUESTS", usual.desk_requests, 1000),
+            connections=_whole(environment, "RENKEI_CONNECTIONS", usual.connections, 100_000),
+            rates=_rates(environment.get("RENKEI_RATES") or ""),
+            access_log=_one_of(environment, "RENKEI_ACCESS_LOG", ("on", OFF)) != OFF,
         )
 
 
@@ -49,3 +97,81 @@ def _whole(environment: Mapping[str, str], name: str, usual: int, most: int) -> 
     if not (told.isascii() and told.isdigit() and 1 <= int(told) <= most):
         raise SettingInvalid(f"{name} is {told!r}; it must be a whole number from 1 to {most}.")
     return int(told)
+
+
+def secret(environment: Mapping[str, str], name: str) -> str | None:
+    """A secret from the environment or from the file that ``<name>_FILE`` names. Raises SettingInvalid."""
+    told, path = environment.get(name) or None, environment.get(f"{name}_FILE")
+    if not path:
+        return told
+    if told is not None:
+        raise SettingInvalid(f"Both {name} and {name}_FILE are set. Keep one of them.")
+    try:
+        return Path(path).read_text("utf-8").strip() or None
+    except UnicodeDecodeError as error:
+        raise SettingInvalid(f"{name}_FILE: the file {path} is not UTF-8 text.") from error
+    except OSError as error:
+        raise SettingInvalid(f"{name}_FILE: the file {path} cannot be read ({error.strerror}).") from error
+
+
+def listed(text: str) -> list[str]:
+    """The entries of a list with commas."""
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
+
+
+def _hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    names = listed((environment.get("RENKEI_HOSTS") or "").lower())
+    for name in names:
+        if not HOST.fullmatch(name):
+            raise SettingInvalid(
+                f"RENKEI_HOSTS names {name!r}; write names without port or scheme, with commas between them, for"
+                " example renkei.example.jp,*.renkei.example.jp"
+            )
+    return tuple(names)
+
+
+def _networks(environment: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    found = []
+    for entry in listed(environment.get(name) or ""):
+        try:
+            found.append(ip_network(entry))
+        except ValueError as error:
+            raise SettingInvalid(
+                f"{name} names {entry!r}; write addresses or networks, for example 10.0.0.5,192.168.10.0/24 ({error})."
+            ) from error
+    return tuple(found)
+
+
+def _rates(text: str) -> Mapping[str, str]:
+    rates = dict(RATES)
+    for entry in listed(text):
+        name, _, told = (part.strip() for part in entry.partition("="))
+        if entry == OFF:
+            rates.clear()
+        elif name not in RATES:
+            raise SettingInvalid(
+                f"RENKEI_RATES: {entry!r} is not understood. Write `off`, or entries such as"
+                f" public.address=600/minute or public.address=off; there are {', '.join(RATES)}."
+            )
+        elif told == OFF:
+            rates.pop(name, None)
+        else:
+            rates[name] = _rate(name, told)
+    return MappingProxyType(rates)
+
+
+def _rate(name: str, told: str) -> str:
+    try:
+        rate = limits.parse(told)
+    except ValueError as error:
+        raise SettingInvalid(f"RENKEI_RATES: {name} is {told!r}; write a number and a time: 600/minute.") from error
+    if rate.amount < 1:
+        raise SettingInvalid(f"RENKEI_RATES: {name} is {told!r}; it must let at least one through. To turn it off: off")
+    return told
+
+
+def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    told = (environment.get(name) or values[0]).lower()
+    if told not in values:
+        raise SettingInvalid(f"{name} is {told!r}; it must be one of {', '.join(values)}.")
+    return told

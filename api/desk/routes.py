@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.desk.context import Context, Pool, context_of
-from api.desk.pace import Commands
+from api.desk.pace import Commands, Counted
 from api.desk.schema import desk_schema
 from api.desk.signing import Signing, bearer, city_of
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
+from api.security.rates import spend
 from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
@@ -40,12 +41,14 @@ def router(
 
     async def admit(request: Request) -> None:
         """The member first: without one nothing is looked at. Raises CityUnknown, NotSignedIn, Unavailable."""
-        request.state.member = await known.member_of(await city_of(tenancy, request), bearer(request))
+        request.state.member = member = await known.member_of(await city_of(tenancy, request), bearer(request))
+        spend(request, "desk", member)
 
     @asynccontextmanager
     async def context(request: Request, language: Language) -> AsyncIterator[Context]:
         member = request.state.member
-        yield context_of(member, language, request_id(request), tenancy, pace, desk_reads, keys)
+        commands = Counted(pace, lambda: spend(request, "commands", member))
+        yield context_of(member, language, request_id(request), tenancy, commands, desk_reads, keys)
 
     async def graphql(request: Request) -> Response:
         response = await answer(request, desk_schema(), context, BODY_LIMIT, admit)
