@@ -2,8 +2,7 @@
 
 A crowd of clients makes so many sockets readable at once that reading alone would keep desks waiting. So the first
 bytes of a request are looked at: those for a desk go through, those of the public wait in a row and are read a few at a
-time, as many as leave the event loop in time for the desks. A connection in the row is not read from, and costs
-nothing.
+time, fewer while desks are at work. A connection in the row is not read from, and costs nothing.
 
 Built on uvicorn's protocol for h11, whose attributes it uses; constraints.txt pins it, tests/program shows it works.
 """
@@ -18,7 +17,7 @@ from uuid import uuid4
 import h11
 import structlog
 from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from api.failures import failure_of
@@ -37,9 +36,12 @@ ANSWER_SECONDS: Final = 30.0
 """For which a client may leave an answer untaken."""
 TICK: Final = 0.01
 """Seconds between two looks at the row while desks are at work."""
-LATE: Final = 0.004
-"""Seconds the event loop may be late before fewer of the public are read."""
-MOST_AT_ONCE: Final = 32
+AT_ONCE: Final = 32
+"""Public requests read in one go while no desk is at work."""
+BETWEEN: Final = 8
+"""And between two requests of desks."""
+BESIDE: Final = 1
+"""And while one of a desk is under way."""
 LOOKED_AT: Final = 64
 """Connections looked at for one to close in place of a new one."""
 
@@ -50,10 +52,10 @@ class Intake:
     """The open connections of one process and the row of those with a public request. Ordered by last request."""
 
     def __init__(self, lanes: Lanes, most: int) -> None:
-        self.lanes, self._most = lanes, most
+        self._desks, self._most = lanes.desks, most
         self.open: OrderedDict[Connection, None] = OrderedDict()
         self._row: deque[Connection] = deque()
-        self._share, self._due, self._planned = 1, 0.0, False
+        self._planned = False
 
     def arrived(self, connection: "Connection") -> None:
         """One more connection; when there are too many, one that does nothing goes, the public's first."""
@@ -71,20 +73,13 @@ class Intake:
 
     def _plan(self) -> None:
         self._planned = True
-        loop = asyncio.get_running_loop()
-        pause = TICK if self.lanes.desks.at_work() else 0.0
-        self._due = loop.time() + pause
-        loop.call_later(pause, self._read)
+        asyncio.get_running_loop().call_later(TICK if self._desks.at_work() else 0.0, self._read)
 
     def _read(self) -> None:
-        """Let a few be read: fewer when the loop is late, more when it is not."""
+        """Let a few be read."""
         self._planned = False
-        if self.lanes.desks.at_work():
-            late = asyncio.get_running_loop().time() - self._due
-            self._share = max(1, self._share // 2) if late > LATE else min(self._share + 1, MOST_AT_ONCE)
-        else:
-            self._share = MOST_AT_ONCE
-        for _ in range(min(self._share, len(self._row))):
+        few = (BESIDE if self._desks.running else BETWEEN) if self._desks.at_work() else AT_ONCE
+        for _ in range(min(few, len(self._row))):
             self._row.popleft().go_on()
         if self._row:
             self._plan()
@@ -109,7 +104,8 @@ class Connection(H11Protocol):
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is being worked on here."""
-        return self.cycle is None or self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
 
     # --- what uvicorn calls ---
 
@@ -181,7 +177,8 @@ class Connection(H11Protocol):
 
     def _was_shed(self) -> bool:
         """Whether the last request here was turned away: then the next waits its turn, wherever it goes."""
-        return self.scope is not None and bool(cast(Any, self.scope["state"]).get("shed"))
+        scope: Any = self.scope
+        return scope is not None and bool(scope["state"].get("shed"))
 
     def _watch(self) -> None:
         """Say what is awaited of the client now, and until when."""
@@ -210,9 +207,9 @@ class Connection(H11Protocol):
         if self._waits:  # it is we who let it wait
             self._awaited = ""
             return
-        begun = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         log.info("too slow", awaited=self._awaited)
-        if self._awaited == "answer" or begun or (self.is_quiet and self.cycle and self._awaited == "body"):
+        cycle: RequestResponseCycle | None = self.cycle
+        if self._awaited == "answer" or (self._awaited == "body" and cycle is not None and cycle.response_started):
             self.transport.abort()
         else:
             self._tell(RequestTooSlow())

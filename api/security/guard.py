@@ -113,8 +113,10 @@ class Guard:
             yield
 
     async def _in_time(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
-        """The answer, or StoreUnavailable when a database that hangs keeps it back; a command's id tells what became
-        of it."""
+        """The answer, or StoreUnavailable when a database that hangs keeps it back.
+
+        What became of a command, its id tells.
+        """
         answering = asyncio.ensure_future(self.app(scope, receive, answer.by_the_application))
         try:
             await asyncio.wait({answering}, timeout=self._longest)

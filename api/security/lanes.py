@@ -21,7 +21,7 @@ PATIENCE: Final = {Lane.PUBLIC: 1.0, Lane.DESK: 5.0, Lane.OPERATOR: 2.0}
 """Seconds that a request waits for its turn."""
 AT_WORK: Final = 1.0
 """Seconds after a desk's request in which the next one is expected."""
-STEP_BACK: Final = 2.0
+STEP_BACK: Final = 4.0
 """Pause after a public turn while desks are at work, as a multiple of what the turn took."""
 LONGEST_PAUSE: Final = 0.5
 OPERATORS: Final = 4

@@ -29,7 +29,7 @@ KEYS: Final = 20_000
 class Memory(Storage, MovingWindowSupport):
     """A moving window in the memory of this process. ``clock`` gives seconds."""
 
-    STORAGE_SCHEME = ("renkei+memory",)
+    STORAGE_SCHEME = ["renkei+memory"]  # noqa: RUF012 - as the library declares it
 
     def __init__(self, keys: int = KEYS, clock: Callable[[], float] = time.time) -> None:
         self._most, self._clock, self._lock = keys, clock, Lock()

@@ -15,33 +15,18 @@ from starlette.routing import compile_path
 Headers = tuple[tuple[bytes, bytes], ...]
 
 YEAR: Final = 31_536_000
+FEATURES: Final = (
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation"),
+    *("gyroscope", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock"),
+    *("usb", "web-share", "xr-spatial-tracking"),
+)
+"""What a browser could be asked for and none of our pages uses (W3C Permissions Policy, registry of features)."""
 FIXED: Final = MappingProxyType(
     {
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": ", ".join(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer",
-                "autoplay",
-                "camera",
-                "display-capture",
-                "encrypted-media",
-                "fullscreen",
-                "geolocation",
-                "gyroscope",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "publickey-credentials-get",
-                "screen-wake-lock",
-                "usb",
-                "web-share",
-                "xr-spatial-tracking",
-            )  # fmt: skip
-        ),
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
         "Cross-Origin-Opener-Policy": "same-origin",
     }
 )

@@ -17,6 +17,7 @@ BENCHMARKS: Final[Mapping[str, str]] = {
     "rebuild": "rebuild.run",
     "public_list": "public_list.run",
     "visible": "visible.run",
+    "shedding": "shedding.run",
 }
 """Name to module and function; only what is run is imported."""
 
