@@ -61,7 +61,7 @@ class House:
     commands: ThreadPoolExecutor
     public_reads: AsyncConnectionPool[AsyncConnection[Row]]
     desk_reads: AsyncConnectionPool[AsyncConnection[Row]]
-    work: dict[str, threading.Thread] = field(default_factory=dict)
+    work: dict[str, threading.Thread] = field(default_factory=dict, kw_only=True)
 
     def projections(self) -> str:
         """``alive`` or ``down`` for the thread that keeps the read models up; ``elsewhere``: another process does."""

@@ -138,7 +138,9 @@ class _Server(uvicorn.Server):
 
 def listen(settings: Settings) -> socket.socket:
     """Take the port. Raises SettingInvalid."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle on
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, or asyncio leaves Nagle on
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         with naming_the_port(settings):

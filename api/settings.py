@@ -52,7 +52,7 @@ class Settings:
     """
 
     data: Path = Path(".data")
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     command_threads: int = 8

@@ -42,12 +42,12 @@ def router(
     async def admit(request: Request) -> None:
         """The member first: without one nothing is looked at. Raises CityUnknown, NotSignedIn, Unavailable."""
         request.state.member = member = await known.member_of(await city_of(tenancy, request), bearer(request))
-        spend(request, "desk", member)
+        spend(request, "desk", member=str(member.id), city=member.city)
 
     @asynccontextmanager
     async def context(request: Request, language: Language) -> AsyncIterator[Context]:
         member = request.state.member
-        commands = Counted(pace, lambda: spend(request, "commands", member))
+        commands = Counted(pace, lambda: spend(request, "commands", member=str(member.id), city=member.city))
         yield context_of(member, language, request_id(request), tenancy, commands, desk_reads, keys)
 
     async def graphql(request: Request) -> Response:

@@ -10,8 +10,10 @@ from starlette.responses import JSONResponse, Response
 from api.desk.pace import Commands
 from api.failures import failure_of
 from api.graphql.asking import body, check_kind
+from api.graphql.http import request_id
 from api.graphql.language import preferred
 from api.graphql.refusals import RequestRefused
+from api.security.rates import spend
 from domain.errors import CityUnknown, NotSignedIn, RenkeiError
 from domain.values import CityCode
 from tenants.identity import Identity
@@ -62,6 +64,7 @@ class Signing:
         """``{login, secret}`` to ``{token, expiresAt, member {id name roles}}``; the token is shown this once."""
         try:
             city = await city_of(self._tenancy, request)
+            spend(request, "sign_in", city=city)
             check_kind(request.headers)
             given = _credentials(await body(request, BODY_LIMIT))
             issued = await self._commands.run(self._identity.sign_in, city, given.login, given.secret)
@@ -102,4 +105,5 @@ def refusal(request: Request, error: RenkeiError) -> Response:
         headers["Retry-After"] = str(failure.retry_after)
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse({"code": failure.code, "message": failure.message}, failure.status, headers)
+    content = {"code": failure.code, "message": failure.message, "requestId": request_id(request)}
+    return JSONResponse(content, failure.status, headers)

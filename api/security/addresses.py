@@ -113,13 +113,13 @@ def parsed(text: str) -> Address | None:
     """An address, with or without port and brackets; ``None`` for anything else. IPv4 inside IPv6 is IPv4."""
     text = text.strip()
     if text.startswith("["):
-        text, _, port = text[1:].partition("]")
-        if port and not PORT.fullmatch(port):
+        text, closed, port = text[1:].partition("]")
+        if not closed or (port and not PORT.fullmatch(port)):
             return None
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        address = ip_address(text)
+        address = ip_address("" if "%" in text else text)  # a zone says something only on the machine that wrote it
     except ValueError:
         return None
     return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address

@@ -21,6 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from api.failures import failure_of
+from api.security.guard import BACK
 from api.security.lanes import Lanes
 from api.security.refusals import Crowded, RequestMalformed, RequestTooSlow
 from api.security.routes import ENCODED, NO_STORE, UNKNOWN
@@ -127,7 +128,7 @@ class Connection(H11Protocol):
             return
         if self.conn.their_state is h11.IDLE and not self._its_turn and (begun := self.conn.trailing_data[0]):
             self.first = begun.split(b" ", 2)[1:2] != [] and begun.split(b" ", 2)[1].startswith(FIRST)
-            if not self.first or self._was_shed():
+            if not self.first or self._stands_back():
                 self._waits = True
                 self.flow.pause_reading()
                 self.intake.wait(self)
@@ -175,10 +176,10 @@ class Connection(H11Protocol):
         else:
             self.transport.abort()
 
-    def _was_shed(self) -> bool:
+    def _stands_back(self) -> bool:
         """Whether the last request here was turned away: then the next waits its turn, wherever it goes."""
         scope: Any = self.scope
-        return scope is not None and bool(scope["state"].get("shed"))
+        return scope is not None and bool(scope["state"].get(BACK))
 
     def _watch(self) -> None:
         """Say what is awaited of the client now, and until when."""

@@ -7,8 +7,7 @@ in one form, with the request's id, in the reader's language; GraphQL's own form
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
 
@@ -32,7 +31,9 @@ from api.settings import Settings
 from domain.errors import RenkeiError, StoreUnavailable
 
 GRAPHQL: Final = "/graphql"
-OK, CONTENT_KINDS, SERVER_ERROR, NOT_MODIFIED = 200, (b"text/html",), 500, 304
+BACK: Final = "back"
+"""Key of a request's state: whoever was turned away or is nobody's member stands in the row with the next request."""
+OK, NOT_MODIFIED, HTML = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, b"text/html"
 TOLD_EVERY: Final = 1.0
 """Seconds between two lines about what was shed: a line each would be a load of its own."""
 OVER_TLS: Final = encoded(dict([HSTS]))
@@ -67,7 +68,7 @@ class Guard:
         began = time.monotonic()
         try:
             self._look(place, visitor, headers)
-            async with self._turn(place):
+            async with self._lanes[place.kind.lane].turn():
                 await self._in_time(scope, limited(receive, place.kind.body), answer)
         except (Crowded, TooManyRequests) as error:
             state["shed"] = True
@@ -80,6 +81,7 @@ class Guard:
             log.error("unforeseen", kind=type(error).__name__, route=place.route)  # noqa: TRY400 - the text stays here
             await answer.fail()
         finally:
+            state[BACK] = bool(state.get("shed")) or answer.status == HTTPStatus.UNAUTHORIZED
             if self._logs and answer.status and not state.get("shed"):
                 took = round((time.monotonic() - began) * 1000, 1)
                 log.info(
@@ -106,11 +108,6 @@ class Guard:
             raise BodyTooLarge(limit=place.kind.body)
         if place.kind.budget is not None:
             self._rates.spend(place.kind.budget, address=visitor.counted)
-
-    @asynccontextmanager
-    async def _turn(self, place: Place) -> AsyncIterator[None]:
-        async with self._lanes[place.kind.lane].turn():
-            yield
 
     async def _in_time(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         """The answer, or StoreUnavailable when a database that hangs keeps it back.
@@ -145,7 +142,7 @@ class Answer:
     async def __call__(self, message: Message) -> None:
         """One message of the answer."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             self._dress(message)
             if message["status"] == OK and self._scope["method"] in {"GET", "HEAD"} and self._kind(message).caching:
                 self._held = message
@@ -174,7 +171,7 @@ class Answer:
 
     def _kind(self, message: Message) -> Any:
         page = AS_PAGE.get(self._place.route or "")
-        if page is not None and dict(message["headers"]).get(b"content-type", b"").startswith(CONTENT_KINDS):
+        if page is not None and dict(message["headers"]).get(b"content-type", b"").startswith(HTML):
             return page
         return self._place.kind
 
@@ -199,7 +196,7 @@ class Answer:
         """Tell that something nobody foresaw went wrong."""
         language = preferred(HTTPConnection(self._scope)).value
         content = {"code": INTERNAL, "message": INTERNAL_MESSAGE[language], "requestId": self._number}
-        await self._tell(JSONResponse(content, SERVER_ERROR))
+        await self._tell(JSONResponse(content, HTTPStatus.INTERNAL_SERVER_ERROR))
 
     async def _tell(self, response: Response) -> None:
         if self.status and self._held is None:

@@ -20,7 +20,6 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import HTTPConnection
 
 from api.security.refusals import TooManyRequests
-from tenants.members import Member
 
 KEYS: Final = 20_000
 """Addresses, members and cities remembered; beyond it the one that was quiet longest is forgotten."""
@@ -122,11 +121,8 @@ class Rates:
                 raise TooManyRequests(seconds=max(1, math.ceil(begun - self._clock())))
 
 
-def spend(request: HTTPConnection, kind: str, member: Member) -> None:
-    """Count a request of a member, for the member and for the city; only the guard's application counts.
-
-    Raises TooManyRequests.
-    """
+def spend(request: HTTPConnection, kind: str, **who: str) -> None:
+    """Count a request once a route knows who asks; only the guard's application counts. Raises TooManyRequests."""
     rates: Rates | None = getattr(request.state, "rates", None)
     if rates is not None:
-        rates.spend(kind, member=str(member.id), city=member.city)
+        rates.spend(kind, **who)

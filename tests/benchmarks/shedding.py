@@ -114,9 +114,7 @@ def program(**settings: str) -> Iterator[tuple[psutil.Process, int]]:
     with tempfile.TemporaryDirectory(prefix="renkei-bench-") as folder:
         environment = {**os.environ, "RENKEI_DATA": folder, "PORT": str(port), "PYTHONPATH": str(ROOT), **settings}
         with (Path(folder) / "log").open("wb") as said:
-            started = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "api", "demo"], env=environment, stdout=said, stderr=said
-            )
+            started = subprocess.Popen([sys.executable, "-m", "api", "demo"], env=environment, stdout=said, stderr=said)
         try:
             await_ready(started, port)
             yield psutil.Process(started.pid), port
@@ -158,7 +156,7 @@ def round_of(process: psutil.Process, port: int, seconds: float, connections: in
     crowd = None
     if connections:
         command = [sys.executable, "-m", "tests.benchmarks.crowd", str(port), str(connections), str(seconds + 2)]
-        crowd = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+        crowd = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert crowd.stdout is not None
         assert json.loads(crowd.stdout.readline())["connected"] == connections
         time.sleep(1)
@@ -201,9 +199,7 @@ def at_a_desk(port: int, stop: threading.Event, times: list[float]) -> None:
 
     def ask(query: str, **variables: Any) -> Any:
         began = time.perf_counter()
-        status, told = asked(
-            client, "POST", f"/desk/{CITY}/graphql", {"query": query, "variables": variables}, token
-        )
+        status, told = asked(client, "POST", f"/desk/{CITY}/graphql", {"query": query, "variables": variables}, token)
         times.append((time.perf_counter() - began) * 1000)
         assert status == http.HTTPStatus.OK, told
         return json.loads(told)["data"]

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.graphql.language import Language, preferred
+from api.security.routes import PUBLIC_EXPLORER
 
 ASSETS: Final = {
     "explorer.css": "text/css",
@@ -23,16 +24,7 @@ ASSETS: Final = {
 }
 """Name to media type; nothing else in the folder is given out."""
 
-HEADERS: Final = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+HEADERS: Final = {**PUBLIC_EXPLORER.told(), "Cache-Control": PUBLIC_EXPLORER.caching}
 
 
 @cache
