@@ -25,7 +25,7 @@ from api.app import create_app
 from api.desk.schema import desk_sdl
 from api.house import House, open_house, working
 from api.public.query import public_sdl
-from api.security.connections import Connection
+from api.security.connections import HEAD_BYTES, Connection
 from api.settings import SettingInvalid, Settings
 from domain.errors import RenkeiError
 from domain.values import CityCode
@@ -230,5 +230,5 @@ def _quiet() -> dict[str, Any]:
         "server_header": False,
         "timeout_graceful_shutdown": PATIENCE,
         "timeout_keep_alive": 30,
-        "h11_max_incomplete_event_size": 32_768,
+        "h11_max_incomplete_event_size": HEAD_BYTES,
     }

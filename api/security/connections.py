@@ -11,6 +11,7 @@ import asyncio
 import json
 import sys
 from collections import OrderedDict, deque
+from http import HTTPStatus
 from typing import Any, Final, cast
 from uuid import uuid4
 
@@ -29,6 +30,9 @@ from domain.errors import RenkeiError
 
 FIRST: Final = (b"/desk/", b"/healthz", b"/readyz", b"/metrics")
 """Beginnings of what is read at once."""
+HEAD_BYTES: Final = 32_768
+"""Of a request's first line and headers; h11 limits only what is incomplete."""
+END_OF_HEAD: Final = b"\r\n\r\n"
 HEAD_SECONDS: Final = 10.0
 """Until the head of a request is there."""
 REQUEST_SECONDS: Final = 15.0
@@ -124,11 +128,14 @@ class Connection(H11Protocol):
 
     def handle_events(self) -> None:
         """Bytes have come, or the answer before was sent: go on, or wait in the row."""
-        if self._waits:
+        if self._waits or self.transport.is_closing():
             return
-        if self.conn.their_state is h11.IDLE and not self._its_turn and (begun := self.conn.trailing_data[0]):
+        if self.conn.their_state is h11.IDLE and (begun := self.conn.trailing_data[0]):
+            if len(begun.partition(END_OF_HEAD)[0]) > HEAD_BYTES:
+                self._tell(RequestMalformed(), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                return
             self.first = begun.split(b" ", 2)[1:2] != [] and begun.split(b" ", 2)[1].startswith(FIRST)
-            if not self.first or self._stands_back():
+            if not self._its_turn and (not self.first or self._stands_back()):
                 self._waits = True
                 self.flow.pause_reading()
                 self.intake.wait(self)
@@ -171,6 +178,7 @@ class Connection(H11Protocol):
 
     def turn_away(self) -> None:
         """Close it in place of another."""
+        self.intake.open.pop(self, None)
         if self._waits:
             self._tell(Crowded())
         else:
@@ -184,15 +192,15 @@ class Connection(H11Protocol):
     def _watch(self) -> None:
         """Say what is awaited of the client now, and until when."""
         state = self.conn.their_state
-        if state is h11.SEND_BODY:
+        if self.flow.write_paused:
+            self._expect("answer", ANSWER_SECONDS)
+        elif state is h11.SEND_BODY:
             self._expect("body", REQUEST_SECONDS)
         elif state is h11.IDLE and self.conn.trailing_data[0]:
             self._expect("head", HEAD_SECONDS)
         else:
             self._expect("", 0)
-        if state is h11.IDLE:
-            return
-        if self in self.intake.open:
+        if state is not h11.IDLE and self in self.intake.open:
             self.intake.open.move_to_end(self)
 
     def _expect(self, what: str, seconds: float) -> None:
