@@ -17,6 +17,17 @@ HOST: Final = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]
 """A host as ``RENKEI_HOSTS`` names it: a name, ``*.`` before one, an address."""
 PROXY_HEADERS: Final = ("x-forwarded-for", "forwarded")
 OFF: Final = "off"
+KNOWN: Final = frozenset(
+    {
+        *("RENKEI_DATA", "RENKEI_DATABASE_URL", "RENKEI_DATABASE_URL_FILE", "RENKEI_HOST", "RENKEI_HOSTS"),
+        *("RENKEI_TRUSTED_PROXIES", "RENKEI_PROXY_HEADER", "RENKEI_RATES", "RENKEI_ACCESS_LOG"),
+        *("RENKEI_COMMAND_THREADS", "RENKEI_PUBLIC_CONNECTIONS", "RENKEI_DESK_CONNECTIONS", "RENKEI_CONNECTIONS"),
+        *("RENKEI_PUBLIC_REQUESTS", "RENKEI_DESK_REQUESTS", "RENKEI_LONGEST_REQUEST"),
+    }
+)
+"""Every setting that begins with RENKEI_; one that is not here is taken for a misspelling."""
+LANGUAGES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Where the system says in which language its user reads; the first that is set decides (POSIX)."""
 RATES: Final = MappingProxyType(
     {
         "public.address": "3000/minute",
@@ -49,6 +60,7 @@ class Settings:
     ``hosts``: names under which the program answers; none named, any. ``trusted_proxies``: who may say, in
     ``proxy_header``, for whom it asks. ``public_requests``, ``desk_requests``: requests worked on at once.
     ``connections``: open connections of one process. ``rates``: as RATES; what is not in it is not counted.
+    ``language``: of the operator, ``ja`` or ``en``. ``unknown``: what looks like a setting of ours and is none.
     """
 
     data: Path = Path(".data")
@@ -67,6 +79,9 @@ class Settings:
     connections: int = 2000
     rates: Mapping[str, str] = field(default_factory=lambda: RATES)
     access_log: bool = True
+    language: str = "en"
+    database_url_from_file: bool = False
+    unknown: tuple[str, ...] = ()
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -89,6 +104,9 @@ class Settings:
             connections=_whole(environment, "RENKEI_CONNECTIONS", usual.connections, 100_000),
             rates=_rates(environment.get("RENKEI_RATES") or ""),
             access_log=_one_of(environment, "RENKEI_ACCESS_LOG", ("on", OFF)) != OFF,
+            language=_language(environment),
+            database_url_from_file=bool(environment.get("RENKEI_DATABASE_URL_FILE")),
+            unknown=tuple(sorted(name for name in environment if name.startswith("RENKEI_") and name not in KNOWN)),
         )
 
 
@@ -175,3 +193,8 @@ def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) 
     if told not in values:
         raise SettingInvalid(f"{name} is {told!r}; it must be one of {', '.join(values)}.")
     return told
+
+
+def _language(environment: Mapping[str, str]) -> str:
+    told = next((environment[name] for name in LANGUAGES if environment.get(name)), "")
+    return "ja" if told.startswith("ja") else "en"
