@@ -42,7 +42,8 @@ def run(scenario: Coroutine[Any, Any, None]) -> None:
 
 def test_so_many_at_once_others_wait_in_order_and_more_are_turned_away() -> None:
     async def scenario() -> None:
-        turns, release, begun = Turns(2, 5, waiting=2), asyncio.Event(), []
+        turns, release = Turns(2, 5, waiting=2), asyncio.Event()
+        begun: list[int] = []
         tasks = [asyncio.create_task(held(turns, release, begun, n)) for n in range(4)]
         await settled()
         assert (begun, turns.running, turns.waiting) == ([0, 1], 2, 2)
@@ -57,7 +58,8 @@ def test_so_many_at_once_others_wait_in_order_and_more_are_turned_away() -> None
 
 def test_who_waits_too_long_is_turned_away_and_the_row_closes_behind_him() -> None:
     async def scenario() -> None:
-        turns, release, begun = Turns(1, 0.05, waiting=5), asyncio.Event(), []
+        turns, release = Turns(1, 0.05, waiting=5), asyncio.Event()
+        begun: list[int] = []
         first = asyncio.create_task(held(turns, release, begun, 0))
         await settled()
         with pytest.raises(Crowded):
@@ -74,7 +76,8 @@ def test_who_waits_too_long_is_turned_away_and_the_row_closes_behind_him() -> No
 @pytest.mark.parametrize("called", [False, True])
 def test_who_goes_away_while_waiting_takes_no_turn_with_him(called: bool) -> None:  # noqa: FBT001 - a case
     async def scenario() -> None:
-        turns, release, begun = Turns(1, 5, waiting=5), asyncio.Event(), []
+        turns, release = Turns(1, 5, waiting=5), asyncio.Event()
+        begun: list[int] = []
         first = asyncio.create_task(held(turns, release, begun, 0))
         await settled()
         second = asyncio.create_task(held(turns, asyncio.Event(), begun, 1))
@@ -112,7 +115,8 @@ def test_while_a_desk_is_at_work_the_public_gets_one_turn_at_a_time(monkeypatch:
 
     async def scenario() -> None:
         desks = Desks(4, 5)
-        public, release, begun = SteppingBack(3, 5, desks), asyncio.Event(), []
+        public, release = SteppingBack(3, 5, desks), asyncio.Event()
+        begun: list[int] = []
         async with desks.turn():
             tasks = [asyncio.create_task(held(public, release, begun, n)) for n in range(3)]
             await settled()
@@ -160,7 +164,8 @@ def test_a_public_that_waits_gets_its_turn_when_nothing_else_calls_it() -> None:
 
 def test_public_desks_and_operators_do_not_wait_for_each_other() -> None:
     async def scenario() -> None:
-        all_lanes, release, begun = Lanes(1, 1), asyncio.Event(), []
+        all_lanes, release = Lanes(1, 1), asyncio.Event()
+        begun: list[int] = []
         every = [Lane.PUBLIC, Lane.DESK, *[Lane.OPERATOR] * 4]
         tasks = [asyncio.create_task(held(all_lanes[lane], release, begun, n)) for n, lane in enumerate(every)]
         await settled()
