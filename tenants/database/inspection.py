@@ -70,7 +70,8 @@ WRITES: Final = """
     where n.nspname = any(%(schemas)s) and c.relkind in ('r', 'p', 'v', 'm')
         and (has_table_privilege(r.role, c.oid, p.privilege) or case when p.privilege in
             ('INSERT', 'UPDATE', 'REFERENCES') then has_any_column_privilege(r.role, c.oid, p.privilege) else false end)
-        and (n.nspname = 'renkei' and c.relname = any(%(log)s) or r.role = 'renkei_public' or p.privilege = any('{TRUNCATE,REFERENCES,TRIGGER}'))
+        and ((n.nspname = 'renkei' and c.relname = any(%(log)s)) or r.role = 'renkei_public'
+            or p.privilege = any('{TRUNCATE,REFERENCES,TRIGGER}'))
     union all
     select 'renkei_public SELECT ' || n.nspname || '.' || c.relname
     from pg_class c join pg_namespace n on n.oid = c.relnamespace

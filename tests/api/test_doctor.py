@@ -23,7 +23,8 @@ from api.doctor.examination import CHECKS, examine
 from api.settings import KNOWN, Settings
 from tenants.checkpoint import Checkpoint
 from tenants.database import inspection
-from tenants.identity import add_member, set_secret
+from tenants.entering import enter_member
+from tenants.identity import set_secret
 from tenants.members import Role as Of
 from tests.conftest import SAPPORO, House
 from tests.projections.running import runner_of
@@ -340,8 +341,8 @@ def test_read_models_of_a_program_that_does_not_run(ward: Ward) -> None:
 def test_accounts_of_the_demo(ward: Ward) -> None:
     account = next(account for account in People().accounts() if account.city == SAPPORO)
     owner = ward.house.superuser
-    member = add_member(owner, SAPPORO, account.login, "佐藤", frozenset({Of.DESK_OFFICER}))
-    other = add_member(owner, SAPPORO, "sato", "佐藤", frozenset({Of.DESK_OFFICER}))
+    member = enter_member(owner, ward.house.tenancy, SAPPORO, account.login, "佐藤", frozenset({Of.DESK_OFFICER}))
+    other = enter_member(owner, ward.house.tenancy, SAPPORO, "sato", "佐藤", frozenset({Of.DESK_OFFICER}))
     set_secret(owner, SAPPORO, member.id, f"{PASSWORD} no more")
     set_secret(owner, SAPPORO, other.id, PASSWORD)
     assert ward.levels("demo") == []

@@ -14,7 +14,8 @@ from api.house import House as Deployment
 from api.settings import Settings
 from tenants.database.access import Role
 from tenants.database.walls import Row
-from tenants.identity import add_member, set_secret
+from tenants.entering import enter_member
+from tenants.identity import set_secret
 from tenants.members import Role as Of
 from tests.conftest import House
 from tests.projections.running import runner_of
@@ -41,7 +42,9 @@ def whole_app(house: House, client: tuple[str, int] = ("203.0.113.7", 50000), **
 def member(house: House, city: str, login: str = "sato") -> None:
     """Somebody who may sign in at a desk."""
     with house.connect(Role.OWNER) as owner:
-        added = add_member(owner, house.tenancy.find(city), login, "佐藤", frozenset({Of.DESK_OFFICER}))
+        added = enter_member(
+            owner, house.tenancy, house.tenancy.find(city), login, "佐藤", frozenset({Of.DESK_OFFICER})
+        )
         set_secret(owner, house.tenancy.find(city), added.id, SECRET)
 
 
