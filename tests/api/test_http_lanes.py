@@ -2,23 +2,27 @@
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import pytest
+import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Message, Scope
 
+from api.desk.pace import Commands
 from api.security import lanes
-from api.security.guard import Guard
+from api.security.guard import Answer, Guard
 from api.security.lanes import Desks, Lanes, SteppingBack, Turns
 from api.security.rates import Rates
 from api.security.refusals import Crowded
-from api.security.routes import Lane
+from api.security.routes import Lane, place_of
 from api.settings import Settings
 
 
@@ -196,3 +200,42 @@ def test_an_answer_that_is_late_or_breaks_is_told_once_and_in_form() -> None:
     assert failed.json()["requestId"] == failed.headers["X-Request-Id"]
     assert "typed" not in failed.text
     assert failed.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_after_another_answer_was_given_nothing_more_of_the_application_is_sent() -> None:
+    sent: list[Message] = []
+
+    async def scenario() -> None:
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+        answer = Answer(scope, send, place_of("/"), "0" * 32, secure=False)
+        await answer.refuse(Crowded())
+        await answer.by_the_application({"type": "http.response.start", "status": 200, "headers": []})
+        await answer.by_the_application({"type": "http.response.body", "body": b"too late"})
+
+    run(scenario())
+    assert [message.get("status") for message in sent] == [503, None]
+
+
+@pytest.mark.parametrize(("size", "status"), [(10_000, 200), (10_001, 413)])
+def test_a_body_without_a_length_is_counted_whatever_the_route_does(size: int, status: int) -> None:
+    async def reading(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(str(len(await request.body())))
+
+    guard = Middleware(Guard, Settings(), Lanes(2, 2), Rates({}))
+    app = Starlette(routes=[Route("/desk/{city}/token", reading, methods=["POST"])], middleware=[guard])
+    answer = TestClient(app).post("/desk/sapporo/token", content=iter([b"x" * 5_000, b"x" * (size - 5_000)]))
+    assert answer.status_code == status
+    assert (answer.json() == size) if status == 200 else (answer.json()["code"] == "BODY_TOO_LARGE")
+
+
+def test_what_a_command_logs_in_its_thread_bears_the_id_of_its_request() -> None:
+    async def scenario() -> None:
+        with ThreadPoolExecutor(1) as threads:
+            structlog.contextvars.bind_contextvars(request_id="of this one")
+            told = await Commands(threads).run(structlog.contextvars.get_contextvars)
+        assert told == {"request_id": "of this one"}
+
+    run(scenario())
