@@ -1,36 +1,37 @@
 """The web application: everybody's GraphQL, the desks' GraphQL, health, readiness and metrics."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
 from typing import Final
-from uuid import uuid4
 
 import psycopg
-import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
+from starlette.exceptions import HTTPException
 
 from api import metrics
 from api.desk import router as desk_router
 from api.desk.documents import documents_of
-from api.failures import INTERNAL, INTERNAL_MESSAGE, RETRY_AFTER, failure_of
-from api.graphql.http import refusal
-from api.graphql.language import preferred
-from api.graphql.negotiation import AnswerKind
+from api.failures import RETRY_AFTER
 from api.house import House
 from api.pages import router as pages_router
 from api.public import router as public_router
-from domain.errors import RenkeiError, StoreUnavailable
+from api.security.connections import Intake
+from api.security.guard import Guard
+from api.security.guard import refused as told
+from api.security.lanes import Lanes
+from api.security.rates import Rates
+from api.security.refusals import MethodUnsuitable, PlaceUnknown
+from domain.errors import RenkeiError
 from tenants.database.walls import Row
 
 LOOK: Final = 2.0
 """Seconds in which a database that is ready has answered."""
-
-log = structlog.get_logger()
 
 
 def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAPI:
@@ -45,17 +46,20 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
             yield
 
     app = FastAPI(title="renkei", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.longest = house.settings.longest
-    app.middleware("http")(with_request_id)
+    settings = house.settings
+    app.state.lanes = Lanes(settings.public_requests, settings.desk_requests)
+    app.state.intake = Intake(app.state.lanes, settings.connections)
+    app.add_middleware(Guard, settings, app.state.lanes, Rates(settings.rates))
     app.add_exception_handler(RenkeiError, refused)
+    app.add_exception_handler(HTTPException, nowhere)
     app.include_router(public_router(house.public_reads))
     desks = desk_router(
         house.tenancy,
         house.desk_reads,
         house.keys,
         house.commands,
-        sign_in=house.settings.sign_in,
-        trusted=documents_of(house.settings.data, only=house.settings.trusted_documents_only),
+        sign_in=settings.sign_in,
+        trusted=documents_of(settings.data, only=settings.trusted_documents_only),
     )
     app.include_router(desks)
     app.include_router(pages_router(house.public_reads))
@@ -66,7 +70,7 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
         look = asyncio.gather(answers(house.public_reads), answers(house.desk_reads))
         await asyncio.wait({look}, timeout=LOOK)
         if look.done() and all(look.result()):
-            return PlainTextResponse("ready\n")
+            return PlainTextResponse(f"ready\nprojections: {house.projections()}\n")
         look.cancel()
         return PlainTextResponse("not ready: the database does not answer\n", 503, {"Retry-After": str(RETRY_AFTER)})
 
@@ -99,39 +103,18 @@ async def healthy() -> Response:
     return PlainTextResponse("ok\n")
 
 
-async def with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Every answer and every log line carries the request's id; anything unforeseen becomes a plain 500."""
-    request.state.request_id = uuid4().hex
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=request.state.request_id)
-    try:
-        response = await in_time(request, call_next)
-    except Exception as error:  # noqa: BLE001 - the outermost place: no stack trace leaves, none reaches a log
-        log.error("unforeseen", kind=type(error).__name__, path=request.url.path)  # noqa: TRY400 - the text stays here
-        language = preferred(request).value.lower()
-        response = JSONResponse({"code": INTERNAL, "message": INTERNAL_MESSAGE[language]}, 500)
-    response.headers.setdefault("X-Request-Id", request.state.request_id)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    return response
-
-
-async def in_time(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The answer, or 503 when a database that hangs keeps it back; whether a command was recorded, its id tells."""
-    answering = asyncio.ensure_future(call_next(request))
-    try:
-        await asyncio.wait({answering}, timeout=request.app.state.longest)
-        if answering.done():
-            return answering.result()
-    finally:
-        answering.cancel()
-    if request.url.path.endswith("/graphql"):
-        return refusal(StoreUnavailable(), preferred(request), request.state.request_id, AnswerKind())
-    return await refused(request, StoreUnavailable())
-
-
 async def refused(request: Request, error: Exception) -> Response:
     """A refusal outside GraphQL."""
     assert isinstance(error, RenkeiError)  # noqa: S101 - what this is registered for
-    failure = failure_of(error, preferred(request).value.lower())
-    headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
-    return JSONResponse({"code": failure.code, "message": failure.message}, failure.status, headers)
+    return told(request, error, request.state.request_id)
+
+
+async def nowhere(request: Request, error: Exception) -> Response:
+    """No such place, or not by this method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - what this is registered for
+    headers = dict(error.headers or {})
+    unsuitable = error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    known = MethodUnsuitable(allowed=headers.get("Allow", "")) if unsuitable else PlaceUnknown()
+    response = told(request, known, request.state.request_id)
+    response.headers.update(headers)
+    return response

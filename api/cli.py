@@ -42,6 +42,7 @@ app.add_typer(member_app, name="member")
 app.add_typer(project_app, name="project")
 app.add_typer(audit_app, name="audit")
 
+PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 out = Console()
 err = Console(stderr=True)
 
@@ -96,6 +97,22 @@ def migrate() -> None:
     """Bring the database up to date; safe while others serve."""
     with house():
         out.print("The database is up to date.")
+
+
+@app.command()
+def doctor(lang: Annotated[str, typer.Option(help="ja or en; otherwise the system's language.")] = "") -> None:
+    """Tell what is unsafe or broken in this deployment, one line each; status 1 when something must change."""
+    from api.doctor import Level, examination  # noqa: PLC0415 - it knows the demo, which takes a moment to load
+
+    settings = Settings.read()
+    colours, worst = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}, Level.OK
+    for line in examination.examine(settings):
+        found = line.finding
+        text = found.ja if (lang or settings.language) == "ja" else found.en
+        out.print(f"{found.level.name.lower():4} {line.name}: {text}", style=colours[found.level], **PLAIN)
+        worst = max(worst, found.level)
+    if worst is Level.FAIL:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -14,6 +14,14 @@ from api.graphql.refusals import (
     ReadingOnly,
     RequestRefused,
 )
+from api.security.refusals import (
+    HostUnknown,
+    MethodUnsuitable,
+    PlaceUnknown,
+    RequestMalformed,
+    RequestTooSlow,
+    TooManyRequests,
+)
 from domain.errors import (
     CityUnknown,
     CommandReused,
@@ -58,6 +66,12 @@ STATUS: Final[dict[type, int]] = {
     BodyKindUnsupported: 415,
     AnswerKindUnsupported: 406,
     ReadingOnly: 405,
+    TooManyRequests: 429,
+    HostUnknown: 421,
+    RequestMalformed: 400,
+    RequestTooSlow: 408,
+    PlaceUnknown: 404,
+    MethodUnsuitable: 405,
 }
 """Error class to status; a class that is not here gets that of the nearest class above it."""
 

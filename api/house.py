@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +36,8 @@ from tenants.tenancy import Tenancy
 
 ROOT: Final = Path(__file__).parent.parent
 MIGRATIONS: Final = (ROOT / "tenants/database/migrations", ROOT / "projections/migrations")
+PROJECTIONS, CHECKPOINTS = "projections", "checkpoints"
+"""Names of the threads beside the serving of requests."""
 CHECKPOINT_EVERY: Final = 1.0
 """Seconds between two rounds of signing checkpoints."""
 
@@ -59,6 +61,12 @@ class House:
     commands: ThreadPoolExecutor
     public_reads: AsyncConnectionPool[AsyncConnection[Row]]
     desk_reads: AsyncConnectionPool[AsyncConnection[Row]]
+    work: dict[str, threading.Thread] = field(default_factory=dict, kw_only=True)
+
+    def projections(self) -> str:
+        """``alive`` or ``down`` for the thread that keeps the read models up; ``elsewhere``: another process does."""
+        thread = self.work.get(PROJECTIONS)
+        return "elsewhere" if thread is None else "alive" if thread.is_alive() else "down"
 
     @contextmanager
     def owner(self) -> Iterator[Connection[Row]]:
@@ -79,6 +87,7 @@ def open_house(settings: Settings, report: Report = lambda _text: None, *, attac
 
     ``attach``: be a second program beside one that runs, if there is one. Raises DatabaseFault, KeysUnavailable.
     """
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as ends:
         admin, keys_folder = _admin(settings, report, ends, attach=attach), settings.data / "keys"
         open_key_folder(admin, keys_folder)  # before anything is changed in a database that belongs to other keys
@@ -154,11 +163,12 @@ def _async_pool(database: Database, role: Role, most: int) -> AsyncConnectionPoo
 def working(house: House, *, project: bool = True) -> Iterator[None]:
     """Beside the block, projections are kept up to date and checkpoints are signed."""
     stop = threading.Event()
-    work: list[Callable[[], Any]] = [lambda: keep_checkpoints(house, stop)]
+    work: dict[str, Callable[[], Any]] = {CHECKPOINTS: lambda: keep_checkpoints(house, stop)}
     if project:
-        work.append(lambda: house.runner.run(stop))
-    threads = [threading.Thread(target=kept_up, args=(one, stop), daemon=True) for one in work]
+        work[PROJECTIONS] = lambda: house.runner.run(stop)
+    threads = [threading.Thread(target=kept_up, args=(one, stop, house.work, name)) for name, one in work.items()]
     for thread in threads:
+        thread.daemon = True
         thread.start()
     try:
         yield
@@ -171,10 +181,13 @@ def working(house: House, *, project: bool = True) -> Iterator[None]:
             house.tenancy.keep_checkpoints()
 
 
-def kept_up(work: Callable[[], Any], stop: threading.Event) -> None:
-    """Work in a thread of its own that is begun anew when it ends before it was told to; its end is in the log."""
+def kept_up(work: Callable[[], Any], stop: threading.Event, seen: dict[str, threading.Thread], name: str) -> None:
+    """Work in a thread of its own that is begun anew when it ends before it was told to; its end is in the log.
+
+    The thread stands in ``seen`` under its name.
+    """
     while not stop.is_set():
-        thread = threading.Thread(target=work, daemon=True)
+        thread = seen[name] = threading.Thread(target=work, daemon=True)
         thread.start()
         thread.join()
         stop.wait(CHECKPOINT_EVERY)

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -24,6 +25,7 @@ from api.app import create_app
 from api.desk.schema import desk_sdl
 from api.house import House, open_house, working
 from api.public.query import public_sdl
+from api.security.connections import HEAD_BYTES, Connection
 from api.settings import SettingInvalid, Settings
 from domain.errors import RenkeiError
 from domain.values import CityCode
@@ -36,6 +38,10 @@ PATIENCE: Final = 10
 """Seconds that open requests get to finish when the program is told to stop."""
 BACKLOG: Final = 2048
 """Connections that may wait to be taken."""
+TAKEN_AT_ONCE: Final = 16
+"""Connections taken in one go, so that a crowd of them does not keep those who are there waiting."""
+FILES: Final = 256
+"""Files that a process opens beside its clients' connections."""
 WORKER_START: Final = 60.0
 """Seconds that a worker gets to open the deployment."""
 
@@ -52,6 +58,7 @@ def serve(
 
     Raises SettingInvalid when the port is taken, DatabaseFault, RenkeiError.
     """
+    room_for(settings.connections)
     with ending_in_order(), ExitStack() as ends:
         listener = ends.enter_context(closing(listen(settings)))
         house = ends.enter_context(open_house(settings, lambda text: log.info("database", report=text)))
@@ -63,7 +70,7 @@ def serve(
             config = uvicorn.Config("api.serving:worker", factory=True, workers=workers, **_quiet())
             _Workers(config, listener, ready).run()
         else:
-            _Server(uvicorn.Config(create_app(house), **_quiet()), ready).run(sockets=[listener])
+            serving(create_app(house), listener, ready).run(sockets=[listener])
 
 
 def project(settings: Settings) -> None:
@@ -106,30 +113,34 @@ class _Workers(Multiprocess):
 
     def __init__(self, config: uvicorn.Config, listener: socket.socket, ready: Callable[[], None]) -> None:
         super().__init__(config, [listener])
-        self._ready = ready
+        self._listener, self._ready = listener, ready
 
     def init_processes(self) -> None:
         super().init_processes()
         if all(process.wait_until_ready(WORKER_START, self.should_exit) for process in self.processes):
+            self._listener.listen(BACKLOG)
             self._ready()
 
 
 class _Server(uvicorn.Server):
     """Says when it listens."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._listener, self._ready = listener, ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            self._listener.listen(BACKLOG)  # the loop takes only a few at once, but more may wait
             self._ready()
 
 
 def listen(settings: Settings) -> socket.socket:
     """Take the port. Raises SettingInvalid."""
-    listener = socket.socket(socket.AF_INET)
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, or asyncio leaves Nagle on
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         with naming_the_port(settings):
@@ -189,13 +200,35 @@ def write_schemas(*, check: bool) -> list[str]:
     return differing
 
 
+def serving(app: FastAPI, listener: socket.socket, ready: Callable[[], None] = lambda: None) -> uvicorn.Server:
+    """The server of one process over an application, as `renkei serve` runs it."""
+    return _Server(uvicorn.Config(app, **_quiet()), listener, ready)
+
+
+def room_for(connections: int) -> None:
+    """See that so many connections may be open, with room for files. Raises SettingInvalid."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    if hard not in (resource.RLIM_INFINITY, -1) and hard < wanted:
+        raise SettingInvalid(
+            f"RENKEI_CONNECTIONS is {connections}, but this process may open {hard} files only (ulimit -n). Raise that"
+            f" limit to {wanted}, or set RENKEI_CONNECTIONS={max(1, hard - FILES)}."
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _quiet() -> dict[str, Any]:
     return {
-        "http": "h11",
+        "http": Connection,
+        "ws": "none",
+        "proxy_headers": False,  # api/security/addresses.py reads them, from proxies that are trusted
+        "backlog": TAKEN_AT_ONCE,
         "log_config": None,
         "access_log": False,
         "server_header": False,
         "timeout_graceful_shutdown": PATIENCE,
         "timeout_keep_alive": 30,
-        "h11_max_incomplete_event_size": 32_768,
+        "h11_max_incomplete_event_size": HEAD_BYTES,
     }

@@ -1,9 +1,55 @@
 """All settings of one process, read once; nothing else reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import limits
+
+Network = IPv4Network | IPv6Network
+
+HOST: Final = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+"""A host as ``RENKEI_HOSTS`` names it: a name, ``*.`` before one, an address."""
+PROXY_HEADERS: Final = ("x-forwarded-for", "forwarded")
+OFF: Final = "off"
+KNOWN: Final = frozenset(
+    {
+        *("RENKEI_DATA", "RENKEI_DATABASE_URL", "RENKEI_DATABASE_URL_FILE", "RENKEI_HOST", "RENKEI_HOSTS"),
+        *("RENKEI_TRUSTED_PROXIES", "RENKEI_PROXY_HEADER", "RENKEI_RATES", "RENKEI_ACCESS_LOG"),
+        *("RENKEI_COMMAND_THREADS", "RENKEI_PUBLIC_CONNECTIONS", "RENKEI_DESK_CONNECTIONS", "RENKEI_CONNECTIONS"),
+        *(
+            "RENKEI_SIGN_IN",
+            "RENKEI_TRUSTED_DOCUMENTS_ONLY",
+            "RENKEI_PUBLIC_REQUESTS",
+            "RENKEI_DESK_REQUESTS",
+            "RENKEI_LONGEST_REQUEST",
+        ),
+    }
+)
+"""Every setting that begins with RENKEI_; one that is not here is taken for a misspelling."""
+LANGUAGES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Where the system says in which language its user reads; the first that is set decides (POSIX)."""
+RATES: Final = MappingProxyType(
+    {
+        "public.address": "3000/minute",
+        "sign_in.address": "300/minute",
+        "sign_in.city": "3000/minute",
+        "desk.address": "60000/minute",
+        "desk.member": "12000/minute",
+        "desk.city": "120000/minute",
+        "commands.member": "12000/minute",
+        "commands.city": "60000/minute",
+    }
+)
+"""What may be done in a moving minute: kind of request and who is counted, to the usual number.
+
+A whole city hall stands behind one address, so desks are counted generously by address.
+"""
 
 from api.signing.settings import SignIn, SignInInvalid, read_sign_in
 
@@ -20,10 +66,14 @@ class Settings:
     embedded one in the data folder. ``command_threads``: commands that run at once.
     ``longest``: seconds after which a request is answered whatever the database does.
     ``trusted_documents_only``: whether desks carry out no GraphQL documents but those of ``api.desk.documents``.
+    ``hosts``: names under which the program answers; none named, any. ``trusted_proxies``: who may say, in
+    ``proxy_header``, for whom it asks. ``public_requests``, ``desk_requests``: requests worked on at once.
+    ``connections``: open connections of one process. ``rates``: as RATES; what is not in it is not counted.
+    ``language``: of the operator, ``ja`` or ``en``. ``unknown``: what looks like a setting of ours and is none.
     """
 
     data: Path = Path(".data")
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     command_threads: int = 8
@@ -32,6 +82,17 @@ class Settings:
     longest: int = 20
     sign_in: SignIn = field(default=SignIn(), repr=False)
     trusted_documents_only: bool = False
+    hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
+    proxy_header: str = PROXY_HEADERS[0]
+    public_requests: int = 4
+    desk_requests: int = 32
+    connections: int = 2000
+    rates: Mapping[str, str] = field(default_factory=lambda: RATES)
+    access_log: bool = True
+    language: str = "en"
+    database_url_from_file: bool = False
+    unknown: tuple[str, ...] = ()
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -45,7 +106,7 @@ class Settings:
             raise SettingInvalid(str(error)) from error
         return Settings(
             data=data,
-            database_url=environment.get("RENKEI_DATABASE_URL") or None,
+            database_url=secret(environment, "RENKEI_DATABASE_URL"),
             host=environment.get("RENKEI_HOST") or usual.host,
             port=_whole(environment, "PORT", usual.port, 65_535),
             command_threads=_whole(environment, "RENKEI_COMMAND_THREADS", usual.command_threads, 64),
@@ -54,6 +115,17 @@ class Settings:
             longest=_whole(environment, "RENKEI_LONGEST_REQUEST", usual.longest, 600),
             sign_in=sign_in,
             trusted_documents_only=_yes(environment, "RENKEI_TRUSTED_DOCUMENTS_ONLY"),
+            hosts=_hosts(environment),
+            trusted_proxies=_networks(environment, "RENKEI_TRUSTED_PROXIES"),
+            proxy_header=_one_of(environment, "RENKEI_PROXY_HEADER", PROXY_HEADERS),
+            public_requests=_whole(environment, "RENKEI_PUBLIC_REQUESTS", usual.public_requests, 1000),
+            desk_requests=_whole(environment, "RENKEI_DESK_REQUESTS", usual.desk_requests, 1000),
+            connections=_whole(environment, "RENKEI_CONNECTIONS", usual.connections, 100_000),
+            rates=_rates(environment.get("RENKEI_RATES") or ""),
+            access_log=_one_of(environment, "RENKEI_ACCESS_LOG", ("on", OFF)) != OFF,
+            language=_language(environment),
+            database_url_from_file=bool(environment.get("RENKEI_DATABASE_URL_FILE")),
+            unknown=tuple(sorted(name for name in environment if name.startswith("RENKEI_") and name not in KNOWN)),
         )
 
 
@@ -69,3 +141,86 @@ def _whole(environment: Mapping[str, str], name: str, usual: int, most: int) -> 
     if not (told.isascii() and told.isdigit() and 1 <= int(told) <= most):
         raise SettingInvalid(f"{name} is {told!r}; it must be a whole number from 1 to {most}.")
     return int(told)
+
+
+def secret(environment: Mapping[str, str], name: str) -> str | None:
+    """A secret from the environment or from the file that ``<name>_FILE`` names. Raises SettingInvalid."""
+    told, path = environment.get(name) or None, environment.get(f"{name}_FILE")
+    if not path:
+        return told
+    if told is not None:
+        raise SettingInvalid(f"Both {name} and {name}_FILE are set. Keep one of them.")
+    try:
+        return Path(path).read_text("utf-8").strip() or None
+    except UnicodeDecodeError as error:
+        raise SettingInvalid(f"{name}_FILE: the file {path} is not UTF-8 text.") from error
+    except OSError as error:
+        raise SettingInvalid(f"{name}_FILE: the file {path} cannot be read ({error.strerror}).") from error
+
+
+def listed(text: str) -> list[str]:
+    """The entries of a list with commas."""
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
+
+
+def _hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    names = listed((environment.get("RENKEI_HOSTS") or "").lower())
+    for name in names:
+        if not HOST.fullmatch(name):
+            raise SettingInvalid(
+                f"RENKEI_HOSTS names {name!r}; write names without port or scheme, with commas between them, for"
+                " example renkei.example.jp,*.renkei.example.jp"
+            )
+    return tuple(names)
+
+
+def _networks(environment: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    found = []
+    for entry in listed(environment.get(name) or ""):
+        try:
+            found.append(ip_network(entry))
+        except ValueError as error:
+            raise SettingInvalid(
+                f"{name} names {entry!r}; write addresses or networks, for example 10.0.0.5,192.168.10.0/24 ({error})."
+            ) from error
+    return tuple(found)
+
+
+def _rates(text: str) -> Mapping[str, str]:
+    rates = dict(RATES)
+    for entry in listed(text):
+        name, _, told = (part.strip() for part in entry.partition("="))
+        if entry == OFF:
+            rates.clear()
+        elif name not in RATES:
+            raise SettingInvalid(
+                f"RENKEI_RATES: {entry!r} is not understood. Write `off`, or entries such as"
+                f" public.address=600/minute or public.address=off; there are {', '.join(RATES)}."
+            )
+        elif told == OFF:
+            rates.pop(name, None)
+        else:
+            rates[name] = _rate(name, told)
+    return MappingProxyType(rates)
+
+
+def _rate(name: str, told: str) -> str:
+    try:
+        rate = limits.parse(told)
+    except ValueError as error:
+        raise SettingInvalid(f"RENKEI_RATES: {name} is {told!r}; write a number and a time: 600/minute.") from error
+    if rate.amount < 1:
+        raise SettingInvalid(f"RENKEI_RATES: {name} is {told!r}; it must let at least one through. To turn it off: off")
+    return told
+
+
+def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    told = (environment.get(name) or values[0]).lower()
+    if told not in values:
+        raise SettingInvalid(f"{name} is {told!r}; it must be one of {', '.join(values)}.")
+    return told
+
+
+def _language(environment: Mapping[str, str]) -> str:
+    told = next((environment[name] for name in LANGUAGES if environment.get(name)), "")
+    return "ja" if told.startswith("ja") else "en"

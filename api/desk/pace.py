@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from threading import Lock
 from typing import Final, ParamSpec, TypeVar
 
@@ -38,10 +40,22 @@ class Commands:
             if self._under_way >= self._most:
                 raise TooBusy
             self._under_way += 1
-        future = self._threads.submit(work, *args, **kwargs)
+        future = self._threads.submit(partial(copy_context().run, work, *args, **kwargs))  # its log lines bear the id
         future.add_done_callback(self._done)
         return await asyncio.wrap_future(future)
 
     def _done(self, _future: Future[T]) -> None:
         with self._lock:
             self._under_way -= 1
+
+
+class Counted(Commands):
+    """The same threads and the same queue, for one request: ``before`` may refuse each piece of work."""
+
+    def __init__(self, commands: Commands, before: Callable[[], None]) -> None:
+        self._commands, self._before = commands, before
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As Commands does it. Raises what ``before`` raises as well."""
+        self._before()
+        return await self._commands.run(work, *args, **kwargs)

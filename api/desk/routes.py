@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.desk.context import Context, Pool, context_of
-from api.desk.pace import Commands
+from api.desk.pace import Commands, Counted
 from api.desk.schema import desk_schema
 from api.desk.signing import Signing
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
 from api.graphql.trusted import NOTHING, Trusted
+from api.security.rates import spend
 from api.signing.browser import Browser
 from api.signing.doors import Doors, city_of
 from api.signing.routes import add_routes
@@ -47,13 +48,16 @@ def router(
     signing = Signing(tenancy, known, looking, local=told.local)
 
     async def admit(request: Request) -> None:
-        """The member first. Raises CityUnknown, NotSignedIn, CrossSite, Unavailable."""
-        request.state.admitted = await doors.admitted(request, await city_of(tenancy, request))
+        """The member first. Raises CityUnknown, NotSignedIn, CrossSite, TooManyRequests, Unavailable."""
+        request.state.admitted = asking = await doors.admitted(request, await city_of(tenancy, request))
+        spend(request, "desk", member=str(asking.member.id), city=asking.member.city)
 
     @asynccontextmanager
     async def context(request: Request, language: Language) -> AsyncIterator[Context]:
         asking = request.state.admitted
-        yield context_of(asking.member, language, request_id(request), tenancy, pace, desk_reads, keys, asking.scopes)
+        member = asking.member
+        commands = Counted(pace, lambda: spend(request, "commands", member=str(member.id), city=member.city))
+        yield context_of(member, language, request_id(request), tenancy, commands, desk_reads, keys, asking.scopes)
 
     async def graphql(request: Request) -> Response:
         response = await answer(request, desk_schema(), context, admit, trusted)

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from api.desk.pace import Commands
 from api.graphql.asking import body, check_kind
 from api.graphql.refusals import RequestRefused
+from api.security.rates import spend
 from api.signing.account import refusal
 from api.signing.doors import bearer, city_of
 from api.signing.refusals import LocalOff
@@ -45,6 +46,7 @@ class Signing:
         """``{login, secret, code?}`` to ``{token, expiresAt, member {id name roles}}``; shown this once."""
         try:
             city = await city_of(self._tenancy, request)
+            spend(request, "sign_in", city=city)
             check_kind(request.headers)
             if not self._local:
                 raise LocalOff

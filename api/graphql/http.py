@@ -28,6 +28,7 @@ from api.graphql.negotiation import AnswerKind, answer_kind
 from api.graphql.refusals import BodyMalformed, ReadingOnly, RequestTooLong
 from api.graphql.schema import Schema
 from api.graphql.trusted import NOTHING, Trusted
+from api.security.refusals import TooManyRequests
 from domain.errors import LogUnchecked, RenkeiError, Unavailable
 
 ContextOf = Callable[[Request, Language], AbstractAsyncContextManager[object]]
@@ -113,6 +114,8 @@ def told(result: ExecutionResult, language: Language, number: str, kind: AnswerK
     headers: dict[str, str] = {}
     if any(isinstance(cause(error), Unavailable) for error in errors):
         status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER)}
+    elif waits := [known.details["seconds"] for error in errors if isinstance(known := cause(error), TooManyRequests)]:
+        status, headers = HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(waits[0])}
     elif any(isinstance(cause(error), LogUnchecked) for error in errors):  # people must look: no time is promised
         status = HTTPStatus.SERVICE_UNAVAILABLE
     elif result.data is None and not any(error.path for error in errors) and not kind.always_200:
@@ -135,7 +138,9 @@ def refusal(error: RenkeiError, language: Language, number: str, kind: AnswerKin
 
 
 def response(status: int, content: object, headers: dict[str, str], number: str, kind: AnswerKind) -> Response:
-    """An answer in JSON."""
+    """An answer in JSON; one with errors names the request."""
+    if isinstance(content, dict) and "errors" in content:
+        content = {**content, "extensions": {"requestId": number}}
     fixed = {
         "Cache-Control": "no-store",
         "Content-Type": f"{kind.media_type}; charset=utf-8",

@@ -9,6 +9,7 @@ from fastapi.requests import Request
 from fastapi.responses import PlainTextResponse, Response
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
+from starlette.exceptions import HTTPException
 
 from api.graphql.http import answer
 from api.graphql.language import Language
@@ -39,7 +40,9 @@ def router(public_reads: AsyncConnectionPool[AsyncConnection[Row]]) -> APIRouter
 
     async def asset(name: str) -> Response:
         """A style sheet, script or picture of the explorer."""
-        return explorer.asset(name) or PlainTextResponse("not found\n", HTTPStatus.NOT_FOUND)
+        if (found := explorer.asset(name)) is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return found
 
     routes.add_api_route("/graphql", graphql, methods=["GET", "HEAD", "POST"], include_in_schema=False)
     routes.add_api_route("/graphql/schema.graphql", schema, include_in_schema=False)

@@ -246,4 +246,5 @@ def refusal(request: Request, error: RenkeiError) -> Response:
         headers["Retry-After"] = str(failure.retry_after)
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse({"code": failure.code, "message": failure.message}, failure.status, headers)
+    content = {"code": failure.code, "message": failure.message, "requestId": request_id(request)}
+    return JSONResponse(content, failure.status, headers)

@@ -122,7 +122,8 @@ def test_a_document_with_a_syntax_error_gets_400_the_message_and_the_place() -> 
                 "locations": [{"line": 1, "column": 16}],
                 "extensions": {"code": "GRAPHQL_SYNTAX"},
             }
-        ]
+        ],
+        "extensions": {"requestId": response.headers["x-request-id"]},
     }
 
 
@@ -188,7 +189,7 @@ def test_of_several_operations_one_must_be_named() -> None:
 @pytest.mark.parametrize(("accept", "status"), [("*/*", 400), (GRAPHQL, 400), (JSON, 200)])
 def test_the_status_for_a_wrong_document_suits_the_kind_of_answer(text: str, accept: str, status: int) -> None:
     response = query(text, headers={"accept": accept})
-    assert (response.status_code, set(response.json())) == (status, {"errors"})
+    assert (response.status_code, set(response.json())) == (status, {"errors", "extensions"})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_work_that_fails_unforeseen_is_begun_anew(monkeypatch: pytest.MonkeyPatc
             raise RuntimeError
         stop.wait(5)
 
-    thread = threading.Thread(target=kept_up, args=(work, stop))
+    thread = threading.Thread(target=kept_up, args=(work, stop, {}, "work"))
     thread.start()
     while len(begun) < 3:
         time.sleep(0.01)

@@ -18,6 +18,7 @@ BENCHMARKS: Final[Mapping[str, str]] = {
     "public_list": "public_list.run",
     "visible": "visible.run",
     "refusal": "refusal.run",
+    "shedding": "shedding.run",
 }
 """Name to module and function; only what is run is imported."""
 

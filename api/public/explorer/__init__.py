@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.graphql.language import Language, preferred
 from api.graphql.trusted import id_of, read, trusted
+from api.security.routes import PUBLIC_EXPLORER
 
 ASSETS: Final = {
     "explorer.css": "text/css",
@@ -29,16 +30,7 @@ DOCUMENTS: Final = read([resources.files(__package__).joinpath("documents")])
 TRUSTED: Final = trusted(DOCUMENTS.values())
 """Those by their ids; the public endpoint takes every other document as well."""
 
-HEADERS: Final = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+HEADERS: Final = {**PUBLIC_EXPLORER.told(), "Cache-Control": PUBLIC_EXPLORER.caching}
 
 
 @cache

@@ -1,0 +1,117 @@
+"""Files and folders: who may read them, where the keys lie, how much room there is (ファイル)."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from api.doctor import Check, Finding, Look, fail, warn
+from tenants.key_folder import FILES
+
+SECRET: Final = "database.secret"  # noqa: S105 - a file's name
+LEAST_ROOM: Final = 2**30
+LITTLE_ROOM: Final = 0.1
+"""Share of the disk below which an operator should act."""
+
+
+def mode(path: Path) -> int:
+    """What others than the owner may do, as bits."""
+    return stat.S_IMODE(path.stat().st_mode) & 0o077
+
+
+def data_folder(look: Look) -> Iterator[Finding]:
+    """The data folder is there, ours and closed to others."""
+    folder = look.settings.data
+    if not folder.is_dir():
+        yield warn(
+            f"The data folder {folder} is not there yet; `renkei serve` makes it. Is RENKEI_DATA right?",
+            f"データフォルダー {folder} はまだありません。`renkei serve` が作ります。RENKEI_DATA を確認してください。",
+        )
+        return
+    if folder.stat().st_uid != os.geteuid():
+        yield fail(
+            f"The data folder {folder} belongs to another user. Run renkei as its owner, or: chown -R.",
+            f"データフォルダー {folder} の所有者が異なります。所有者として実行するか、chown -R で変更してください。",
+        )
+    if mode(folder) & 0o022:
+        yield fail(
+            f"Others may write in the data folder. Run: chmod 700 {folder}",
+            f"データフォルダーに他の利用者が書き込めます。chmod 700 {folder} を実行してください。",
+        )
+    elif mode(folder):
+        yield warn(
+            f"Others may look into the data folder. Run: chmod 700 {folder}",
+            f"データフォルダーを他の利用者が見られます。chmod 700 {folder} を実行してください。",
+        )
+
+
+def keys(look: Look) -> Iterator[Finding]:
+    """Every key is there and private."""
+    folder = look.settings.data / "keys"
+    secret = look.settings.data / SECRET
+    if not folder.is_dir() and not secret.exists():
+        return
+    for path in (*(folder / name for name in FILES), secret):
+        if not path.exists():
+            yield fail(
+                f"{path} is missing. Bring it back from its backup; without it sealed text cannot be read.",
+                f"{path} がありません。バックアップから戻してください。ないと封印された文章を読めません。",
+            )
+        elif mode(path):
+            yield fail(
+                f"Others may read {path}. If nobody did: chmod 600 {path}; else its data count as known to others.",
+                f"{path} を他の利用者が読めます。読まれていなければ chmod 600 {path}、"
+                "読まれたおそれがあれば漏えいとして扱ってください。",
+            )
+    if folder.is_dir() and mode(folder):
+        yield warn(
+            f"Others may look into the keys folder. Run: chmod 700 {folder}",
+            f"鍵フォルダーを他の利用者が見られます。chmod 700 {folder} を実行してください。",
+        )
+
+
+def keys_place(look: Look) -> Iterator[Finding]:
+    """Keys and database do not lie in one folder, where one theft or one lost disk takes both."""
+    folder = look.settings.data / "keys"
+    database = look.settings.data / "postgres"
+    if not folder.is_dir() or look.settings.database_url is not None or not database.is_dir():
+        return
+    if folder.resolve().is_relative_to(database.resolve()):
+        yield fail(
+            f"The keys lie inside the database's folder {database}. Move them out of it.",
+            f"鍵がデータベースのフォルダー {database} の中にあります。外へ移してください。",
+        )
+    elif folder.resolve().is_relative_to(look.settings.data.resolve()):
+        yield warn(
+            f"Keys and database lie in one folder: back {folder} up apart from {database}, and never together."
+            " For real data, make it a link to another volume.",
+            f"鍵とデータベースが同じフォルダーにあります。{folder} は {database} と別に保管してください。"
+            "本番では別のボリュームへのリンクにしてください。",
+        )
+
+
+def room(look: Look) -> Iterator[Finding]:
+    """There is room on the disk."""
+    place = next(path for path in (look.settings.data, *look.settings.data.parents) if path.is_dir())
+    usage = shutil.disk_usage(place)
+    free = f"{usage.free / 2**30:.1f} GiB"
+    if usage.free < LEAST_ROOM:
+        yield fail(
+            f"Only {free} are free at {place}: commands will soon be refused. Make room.",
+            f"{place} の空きは {free} だけです。まもなく記録できなくなります。空きを作ってください。",
+        )
+    elif usage.free < usage.total * LITTLE_ROOM:
+        yield warn(
+            f"{free} of {usage.total / 2**30:.0f} GiB are free at {place}. Make room before it is urgent.",
+            f"{place} の空きは {usage.total / 2**30:.0f} GiB 中 {free} です。早めに空きを作ってください。",
+        )
+
+
+CHECKS: Final = (
+    Check("data", "The data folder is private", "データフォルダーは保護されています", data_folder),
+    Check("keys", "The keys are there and private", "鍵はそろっていて保護されています", keys),
+    Check("keys-place", "The keys lie apart from the database", "鍵はデータベースと別の場所にあります", keys_place),
+    Check("room", "There is room on the disk", "ディスクに空きがあります", room),
+)
