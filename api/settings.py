@@ -11,6 +11,8 @@ from typing import Final
 
 import limits
 
+from api.signing.settings import SignIn, SignInInvalid, read_sign_in
+
 Network = IPv4Network | IPv6Network
 
 HOST: Final = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
@@ -50,8 +52,6 @@ RATES: Final = MappingProxyType(
 
 A whole city hall stands behind one address, so desks are counted generously by address.
 """
-
-from api.signing.settings import SignIn, SignInInvalid, read_sign_in
 
 
 class SettingInvalid(Exception):

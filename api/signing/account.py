@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.failures import failure_of
 from api.graphql.asking import body, check_kind
+from api.graphql.http import request_id
 from api.graphql.language import preferred
 from api.graphql.refusals import RequestRefused
 from api.pages.routes import chosen
