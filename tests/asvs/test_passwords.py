@@ -2,6 +2,7 @@
 
 import pytest
 from argon2 import PasswordHasher
+
 from tenants.identity.passwords import LONGEST_SECRET, Passwords, check_secret
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

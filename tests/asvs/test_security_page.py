@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from api.settings import Settings
 from tenants.identity.identity import HOURS
 from tenants.identity.passwords import LONGEST_SECRET, SHORTEST_SECRET
 from tenants.identity.resets import LASTS
@@ -10,8 +11,6 @@ from tenants.identity.sessions import Lasting
 from tenants.identity.tokens import LONGEST, MOST, TOKEN_BYTES
 from tenants.identity.waits import FREE
 from tenants.identity.waits import LONGEST as LONGEST_WAIT
-
-from api.settings import Settings
 from tests.asvs.standard import ROOT
 
 PAGE = re.sub(r"\s+", " ", (ROOT / "tenants/SECURITY.md").read_text("utf-8"))

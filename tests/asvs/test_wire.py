@@ -2,14 +2,15 @@
 
 import json
 import socket
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 
 import httpx
 import pytest
-from api.security.routes import ROUTES
 
-from tests.program.running import Program, Site, folder
+from api.security.routes import ROUTES
+from tests.program.running import ROOT, Program, Site, folder
 
 QUERY = json.dumps({"query": "{ __typename }"}).encode()
 ELSEWHERE = "https://elsewhere.example"
@@ -17,10 +18,11 @@ ELSEWHERE = "https://elsewhere.example"
 
 @pytest.fixture(scope="module")
 def program() -> Iterator[Program]:
-    """A program without a city; nobody is counted."""
+    """A program with one city; nobody is counted."""
     with folder() as home:
         site = Site(home, {"RENKEI_RATES": "off"})
         try:
+            assert site.run("city", "add", str(ROOT / "tenants/cities/011002.toml")).status == 0
             running = site.start("serve").ready()
             yield running
             assert running.stop() == 0
@@ -30,7 +32,7 @@ def program() -> Iterator[Program]:
 
 def send(program: Program, method: str, route: str, headers: dict[str, str]) -> httpx.Response:
     """The answer of a route."""
-    path = route.format_map(dict.fromkeys(("city", "name", "provider", "token"), "sapporo"))
+    path = route.format_map(defaultdict(lambda: "sapporo"))
     return program.site.client.request(method, program.address + path, headers=headers)
 
 
