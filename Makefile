@@ -20,9 +20,10 @@ PIP := .venv/bin/python -m pip install -qq --disable-pip-version-check --no-inpu
 PLACE := $(shell pwd | cksum | cut -d ' ' -f 1)
 PACKAGES := .venv/packages-$(PLACE)
 PROJECT := .venv/project-$(PLACE)
+AUDITOR := build/audit/packages-$(PLACE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test fuzz bench check schema clean
+.PHONY: help demo serve test fuzz bench check schema audit sbom clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +55,12 @@ check: $(PROJECT) ## style, types, import order and committed schemas
 schema: $(PROJECT) ## write both GraphQL schemas into api/schema
 	@exec .venv/bin/renkei schema
 
+audit: $(PROJECT) $(AUDITOR) ## ask PyPI for known vulnerabilities of every package in constraints.txt
+	@exec .venv/bin/python -m tests.asvs.audit build/audit/bin/pip-audit
+
+sbom: $(PROJECT) ## write what is installed to run into build/renkei.cdx.json (CycloneDX)
+	@exec .venv/bin/python -m tests.asvs.components build/renkei.cdx.json
+
 clean: ## remove .venv; the data in .data stays
 	rm -rf .venv
 
@@ -76,4 +83,10 @@ $(PACKAGES): constraints.txt
 $(PROJECT): $(PACKAGES) pyproject.toml
 	@echo 'renkei: installing renkei itself'
 	@exec $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(AUDITOR): tests/asvs/audit.txt | $(PROJECT)
+	@rm -rf build/audit
+	@exec .venv/bin/python -m venv build/audit
+	@exec build/audit/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --requirement $<
 	@touch $@
