@@ -3,6 +3,8 @@
 Loaded by schemathesis in its own process (``SCHEMATHESIS_HOOKS``).
 """
 
+import json
+import re
 from typing import Any, Final
 
 import graphql
@@ -16,6 +18,10 @@ SMALLER: Final = {"first": 7, "atLeast": 40}
 """Argument to how large its numbers are in most documents: else nearly all are refused for their size, or wait."""
 
 JSON_PATHS: Final = ("/graphql", "/token")
+
+INSIDE: Final = re.compile(r"Traceback|psycopg\.errors|site-packages")
+"""What stands in no answer at all, whatever it is about."""
+BAD_REQUEST: Final = 400
 
 schemathesis.graphql.scalar("Position", st.integers(-1, 2**63).map(nodes.Int))
 schemathesis.graphql.scalar("Digest", st.binary(max_size=33).map(bytes.hex).map(nodes.String))
@@ -43,6 +49,17 @@ def map_body(ctx: Any, body: Any) -> Any:
     return graphql.visit(body, Smaller()) if isinstance(body, graphql.Node) else body
 
 
+def refusal_of(response: Any) -> str:
+    """What an answer says of what went wrong; the data of a city may hold any words, also those of SQL."""
+    try:
+        told = response.json()
+    except ValueError:
+        told = None
+    if isinstance(told, dict):
+        return json.dumps(told.get("errors", told.get("message", "")), ensure_ascii=False)
+    return str(response.text) if response.status_code >= BAD_REQUEST else ""
+
+
 @schemathesis.check
 def answered(ctx: Any, response: Any, case: Any) -> None:
     """The promises about every answer."""
@@ -51,7 +68,7 @@ def answered(ctx: Any, response: Any, case: Any) -> None:
     assert response.status_code < 500 or waiting, f"status {response.status_code}: {response.text[:500]}"
     assert "Did you mean" not in response.text, response.text[:500]
     assert "x-request-id" in response.headers, "no request id"
-    told = LEAKS.findall(response.text)
+    told = LEAKS.findall(refusal_of(response)) + INSIDE.findall(response.text)
     assert told == [], f"{told} is told"
     if case.path.endswith(JSON_PATHS) and response.text and case.method != "HEAD":
         kind = response.headers["content-type"][0] if isinstance(response.headers["content-type"], list) else ""

@@ -31,7 +31,10 @@ def program() -> Iterator[Program]:
 
 @pytest.mark.parametrize("number", range(3), ids=["public", "desk", "routes"])
 def test_whatever_is_sent_no_answer_is_a_5xx_or_late_or_tells_of_the_inside(program: Program, number: int) -> None:
-    found = fuzz(program, targets(program)[number], SECONDS)
+    target = targets(program)[number]
+    found = fuzz(program, target, SECONDS)
+    if not found.problems and found.cases < FEWEST:  # a machine so busy that nothing was made in time
+        found = fuzz(program, target, 5 * SECONDS)
     assert found.problems == ""
     assert found.cases >= FEWEST
 

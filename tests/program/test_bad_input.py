@@ -91,7 +91,7 @@ REQUESTS: Final[dict[str, tuple[str, str, dict[str, Any], int, str]]] = {
         "POST",
         PUBLIC,
         {"json": {"query": "{ cases(first: 101) { nodes { title } } }"}},
-        200,
+        400,
         "FIRST_INVALID",
     ),
     "a broken cursor": (
