@@ -176,11 +176,12 @@ class Answer:
         return self._place.kind
 
     def _dress(self, message: Message) -> None:
-        """The table's headers take the place of whatever a route set."""
+        """The table's headers take the place of whatever a route set, but for those that are its own."""
         kind = self._kind(message)
+        said = {name.lower() for name, _ in message["headers"] if name.lower().decode() in kind.own}
         caching = kind.caching if message["status"] == OK and self._scope["method"] in {"GET", "HEAD"} else NO_STORE
         ours = [
-            *ENCODED[kind.name],
+            *(pair for pair in ENCODED[kind.name] if pair[0] not in said),
             (b"cache-control", caching.encode()),
             (b"x-request-id", self._number.encode()),
             *(OVER_TLS if self._secure else ()),

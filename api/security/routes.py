@@ -61,7 +61,8 @@ class RouteClass:
     """What holds for all routes of a kind. ``body``: most bytes of a request. ``caching``: of a 200 to a GET.
 
     ``budget``: the kind of request in ``settings.RATES``, ``None`` when it is not counted. ``any_host``: answered under
-    every Host header, since those who look whether the program lives know only its address.
+    every Host header, since those who look whether the program lives know only its address. ``own``: headers in lower
+    case that a route may say better than the class, such as where a form leads.
     """
 
     name: str
@@ -72,6 +73,7 @@ class RouteClass:
     caching: str = NO_STORE
     shared: bool = False
     any_host: bool = False
+    own: frozenset[str] = frozenset()
 
     def told(self) -> dict[str, str]:
         """Its headers, but for caching, which depends on the answer."""
@@ -85,6 +87,10 @@ PUBLIC_PAGE: Final = RouteClass("page", Lane.PUBLIC, "public", 0, PAGE, ASK_AGAI
 PUBLIC_FILE: Final = RouteClass("file", Lane.PUBLIC, "public", 0, caching=ASK_AGAIN)
 DESK_API: Final = RouteClass("desk-api", Lane.DESK, "desk", 1_000_000)
 SIGN_IN: Final = RouteClass("sign-in", Lane.DESK, "sign_in", 10_000)
+FORM: Final = RouteClass(
+    "form", Lane.DESK, "sign_in", 10_000, own=frozenset({"content-security-policy", "referrer-policy"})
+)
+ACCOUNT: Final = RouteClass("account", Lane.DESK, "desk", 10_000, own=FORM.own)
 PROBE: Final = RouteClass("probe", Lane.OPERATOR, None, 0, any_host=True)
 METRICS: Final = RouteClass("metrics", Lane.OPERATOR, None, 0)
 UNKNOWN: Final = RouteClass("unknown", Lane.PUBLIC, "public", 0)
@@ -99,6 +105,15 @@ ROUTES: Final = MappingProxyType(
         "/graphql/explorer/{name}": PUBLIC_FILE,
         "/desk/{city}/graphql": DESK_API,
         "/desk/{city}/token": SIGN_IN,
+        "/desk/{city}/sign-in": FORM,
+        "/desk/{city}/sign-in/{provider}": FORM,
+        "/desk/{city}/sign-in/{provider}/callback": FORM,
+        "/desk/{city}/sign-out": FORM,
+        "/desk/{city}/reset": FORM,
+        "/desk/{city}/reset/use": FORM,
+        "/desk/{city}/account": ACCOUNT,
+        "/desk/{city}/tokens": ACCOUNT,
+        "/desk/{city}/tokens/{token}": ACCOUNT,
         "/healthz": PROBE,
         "/readyz": PROBE,
         "/metrics": METRICS,

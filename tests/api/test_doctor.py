@@ -344,9 +344,9 @@ def test_accounts_of_the_demo(ward: Ward) -> None:
     member = enter_member(owner, ward.house.tenancy, SAPPORO, account.login, "佐藤", frozenset({Of.DESK_OFFICER}))
     other = enter_member(owner, ward.house.tenancy, SAPPORO, "sato", "佐藤", frozenset({Of.DESK_OFFICER}))
     set_secret(owner, SAPPORO, member.id, f"{PASSWORD} no more")
-    set_secret(owner, SAPPORO, other.id, PASSWORD)
+    set_secret(owner, SAPPORO, other.id, PASSWORD, told_to_everybody=True)
     assert ward.levels("demo") == []
-    set_secret(owner, SAPPORO, member.id, PASSWORD)
+    set_secret(owner, SAPPORO, member.id, PASSWORD, told_to_everybody=True)
     assert ward.levels("demo") == [Level.WARN]
     assert ward.levels("demo", **OPEN) == [Level.FAIL]
 

@@ -20,7 +20,7 @@ from tenants.members import Role as Of
 from tests.conftest import House
 from tests.projections.running import runner_of
 
-SECRET = "窓口のひみつ・長いもの"
+SECRET = "窓口のひみつ・とても長いもの"
 
 
 @contextmanager
