@@ -6,11 +6,13 @@ off goes on where it stood and a second one adds nothing.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from psycopg import Connection
 
 from api.demo.accounts import Account, Act, People
 from api.demo.script import script
+from domain.errors import RenkeiError
 from tenants.commands.organisation import EstablishDepartment
 from tenants.database.walls import Row
 from tenants.onboarding import add_city
@@ -18,8 +20,23 @@ from tenants.recorder import Alongside, CityRecorder
 from tenants.tenancy import Tenancy
 from tenants.wish import city_id
 
+STRANGERS: Final = "select 1 from renkei.members where member <> all(%s) limit 1"
+
 Progress = Callable[[str, int, int], None]
 """Told what is being loaded, how many pieces are done and how many there are."""
+
+
+class NoDemo(RenkeiError):
+    """The deployment is somebody's own: accounts whose password everybody knows have no place in it."""
+
+    en = (
+        "This deployment holds accounts that are not the demo's, and the demo would add some whose password everybody"
+        " knows. Load it into a data folder of its own: RENKEI_DATA=.demo renkei demo"
+    )
+    ja = (
+        "このデータには、デモのものではないアカウントがあります。デモは誰もが知るパスワードのアカウントを加えるため、"
+        "別のデータフォルダで動かしてください: RENKEI_DATA=.demo renkei demo"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +52,16 @@ class Loaded:
 def load(owner: Connection[Row], tenancy: Tenancy, progress: Progress = lambda _what, _done, _of: None) -> Loaded:
     """Load what is not loaded yet. ``owner`` is a connection of the tables' owner.
 
-    Raises CityDiffers when a city of the demo is there with another policy, Unavailable.
+    Raises NoDemo where somebody else has an account, CityDiffers when a city of the demo is there with another policy,
+    Unavailable.
     """
     people = People()
     acts = script(people)
     if _recorded(tenancy, acts[-1]):
         return Loaded(len(people.cities), len(acts), 0, people.accounts())
+    own = [people.member(account.login).id for account in people.offices.member]
+    if owner.execute(STRANGERS, (own,)).fetchone() is not None:
+        raise NoDemo
     before = _size(tenancy, people)
     for what, done, of in _pieces(owner, tenancy, people, acts):
         progress(what, done, of)

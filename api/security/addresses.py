@@ -35,8 +35,15 @@ class Visitor:
 
     @property
     def counted(self) -> str:
-        """Under which name it is counted: an IPv6 address by its /64."""
-        return "" if self.address is None else within(self.address, SITE if self.address.version == 6 else 32)  # noqa: PLR2004
+        """Under which name it is counted: an IPv6 address by its /64.
+
+        This machine itself is not counted: it is the operator, or a proxy that nobody named and all its visitors.
+        """
+        return (
+            ""
+            if self.address is None or self.address.is_loopback
+            else within(self.address, SITE if self.address.version == 6 else 32)
+        )
 
     @property
     def logged(self) -> str:

@@ -18,7 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from api.demo import data
 from api.demo.accounts import PASSWORD, People, demo_id
-from api.demo.load import Loaded, load, loaded
+from api.demo.load import Loaded, NoDemo, load, loaded
 from api.demo.script import script
 from domain.case import Origin
 from domain.events import DECIDERS as ALL
@@ -35,9 +35,10 @@ from projections.queries.desk_words import Opened
 from tenants import audit
 from tenants.database.access import Role as Account
 from tenants.database.walls import Row, city_reads
+from tenants.entering import enter_member
 from tenants.identity import Identity
 from tenants.mapper import decode
-from tenants.members import OPERATOR
+from tenants.members import OPERATOR, Role
 from tenants.onboarding import desk_department, renew_policy
 from tenants.register import builtin_cities
 from tests.conftest import AOMORI, SAPPORO, House, city_file
@@ -422,3 +423,13 @@ def test_a_load_that_was_cut_off_goes_on_to_the_same_end(demo: Demo, new_house: 
     assert states(house) == states(demo.house)
     for statement in (MEMBERS, RECEIPTS):
         assert house.sql(statement) == demo.house.sql(statement)
+
+
+def test_the_demo_is_not_loaded_where_somebody_else_has_an_account(house: House) -> None:
+    house.open_city(SAPPORO)
+    with house.connect(Account.OWNER) as owner:
+        enter_member(owner, house.tenancy, SAPPORO, "sato", "佐藤", {Role.DESK_OFFICER})
+        before = counts(house)
+        with pytest.raises(NoDemo, match="RENKEI_DATA"):
+            load(owner, house.tenancy)
+    assert counts(house) == before
