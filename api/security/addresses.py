@@ -39,11 +39,9 @@ class Visitor:
 
         This machine itself is not counted: it is the operator, or a proxy that nobody named and all its visitors.
         """
-        return (
-            ""
-            if self.address is None or self.address.is_loopback
-            else within(self.address, SITE if self.address.version == 6 else 32)
-        )
+        if self.address is None or self.address.is_loopback:
+            return ""
+        return within(self.address, SITE if self.address.version == 6 else 32)  # noqa: PLR2004
 
     @property
     def logged(self) -> str:

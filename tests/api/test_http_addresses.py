@@ -126,3 +126,12 @@ def test_another_host_is_told_so_and_a_malformed_one_as_well(house: House) -> No
     with whole_app(house) as client:
         assert client.get("/", headers={"Host": "anything.example"}).status_code == 200
         assert client.get("/", headers={"Host": "a/b"}).status_code == 400
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1"])
+def test_this_machine_itself_is_not_counted(peer: str) -> None:
+    """Behind a proxy on the same machine that nobody named, all visitors would share one budget."""
+    assert not Proxies((), "x-forwarded-for").visitor(peer, "http", Headers({})).counted
+    named = Proxies((ip_network("127.0.0.0/8"), ip_network("::1/128")), "x-forwarded-for")
+    told = Headers({"x-forwarded-for": "203.0.113.7"})
+    assert named.visitor(peer, "http", told).counted == "203.0.113.7/32"
