@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from api.desk.audiences import READERS
 from api.desk.schema import desk_schema
 from domain.values import Audience
 from tenants.commands.rights import RevokeRight
 from tenants.identity import Identity
 from tenants.members import EVERYBODY, Role, operator
+from tenants.visibility import OUTSIDE, READERS, View
 from tenants.wish import Entry
 from tests.api.desk_at_work import QUICK, SECRET, DeskAtWork, Person, desk_at_work, offer
 from tests.conftest import AOMORI, SAPPORO, House
@@ -280,9 +280,13 @@ def test_the_table_of_audiences_is_whole_and_as_decided() -> None:
         Audience.COUNCIL: {Role.DESK_OFFICER, Role.COUNCIL_MEMBER, Role.AUDITOR},
         Audience.AUDITOR: {Role.AUDITOR},
         Audience.OTHER_CITY: WORKERS,
+        View.CITY: ALL,
+        View.CASEWORK: ALL - {Role.STAFF},
+        View.RIGHTS: {Role.CITY_ADMINISTRATOR, Role.AUDITOR},
     }
     assert dict(READERS) == decided
-    assert set(READERS) == set(Audience)
+    assert len(READERS) == len(Audience) + len(View), "an audience and a view of one name would be one key"
+    assert frozenset({Audience.PUBLIC}) == OUTSIDE
 
 
 def test_a_value_for_another_audience_is_null_and_withheld_wherever_it_is_asked_for(desk: DeskAtWork) -> None:
