@@ -17,7 +17,7 @@ from tenants.members import Member
 
 
 class View(StrEnum):
-    """What is shown beside what was typed (表示の区分). What everybody may see is ``Audience.PUBLIC``, as typed values are."""
+    """What is shown beside what was typed (表示の区分). What everybody may see is ``Audience.PUBLIC``, typed or not."""
 
     CITY = "city"
     """Cases, published challenges, numbers, rules and who one is: for all of the city's own people (庁内)."""
