@@ -22,7 +22,7 @@ from tenants.members import EVERYBODY, Member, Role, having, operator
 from tenants.register import as_text
 from tenants.sealing import unseal
 from tenants.visibility import View
-from tenants.wish import RENKEI, Approval, Entry, Wish, organisation_id, rights_id
+from tenants.wish import RENKEI, Approval, Entry, Wish
 from tests.api.desk_at_work import HASH, SECRET, Person
 from tests.conftest import AOMORI, SAPPORO, city_file
 from tests.domain.shapes import alternatives, hints, values
@@ -129,9 +129,14 @@ def recorded(running: Running) -> World:
     running.desk.catch_up()
     for secret in (SECRET, HASH):
         world.canaries.add(secret, Canary(BOTH, None, "secret"))
+    read_log(world)
+    return world
+
+
+def read_log(world: World) -> None:
+    """Learn for whom each typed value is."""
     for canary, place in of_the_log(world):
         world.canaries.add(canary, place)
-    return world
 
 
 def offices(world: World, code: CityCode) -> None:
@@ -227,6 +232,8 @@ def casework(world: World, code: CityCode) -> None:
     received("withdrawn")
     proposal("withdraw", proposals.Withdraw, "withdrawn")
     received("waiting")
+    received("returned")
+    proposal("return it", proposals.ReturnForCompletion, "returned")
     case("case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"), sample=False)
     case("revise", cases.Revise, "case")
     case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
@@ -237,8 +244,6 @@ def of_the_log(world: World) -> Iterator[tuple[str, Canary]]:
     """Every typed value of both logs: its canary, and for whom the log says that it is."""
     for code in CITIES:
         for place, sealed, text in typed(world, code):
-            if place.startswith("city."):
-                continue
             whole = (sealed.audience,) if sealed.audience is Audience.PUBLIC else (sealed.audience, view_of(place))
             for canary in world.canaries.found([text]):
                 yield canary, Canary(code, whole, place)
@@ -271,5 +276,3 @@ def typed(world: World, code: CityCode) -> Iterator[tuple[str, Sealed, str]]:
                 keys = {place: one for place, one in wrapped.items() if place[1:] == (value.key, ring(value.audience))}
                 yield f"{topic}.{path}", value, unseal(code, value, box, house.tenancy.keys, keys)
 
-
-ONES: Final = (organisation_id, rights_id)

@@ -1,0 +1,64 @@
+"""Every route of the application, with addresses to ask it at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from tests.leaks.askers import EVERYWHERE, Asker
+from tests.leaks.canaries import Rights
+from tests.leaks.world import CITIES, SLUGS, World
+
+BODIES: Final[dict[str, Any]] = {
+    "POST /graphql": {"query": "{ cases { nodes { title summary } } }"},
+    "POST /desk/{city}/graphql": {"query": "{ inbox { nodes { title { text } contact { text } } } }"},
+    "POST /desk/{city}/token": {"login": "CANARY90001", "secret": "まちがい"},
+}
+"""What is sent to a route that reads a body."""
+
+NAMES: Final = ("explorer.js", "..%2f..%2fdatabase.secret", "%2e%2e/settings.py", "nothing")
+"""For `{name}`: a file that is there, and some that must not be reached."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method and a path with its parameters in braces."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def routes_of(app: FastAPI) -> list[Route]:
+    """All of them; a HEAD tells what its GET tells."""
+    return [
+        Route(method, str(route.path))
+        for route in iter_route_contexts(app.routes)
+        for method in sorted(getattr(route, "methods", None) or {"GET"})
+        if method != "HEAD"
+    ]
+
+
+def filled(route: Route, asker: Asker | None, world: World) -> Iterator[tuple[str, Rights, Any]]:
+    """Addresses of a route, what may be told there, and what is sent along."""
+    del world
+    body = BODIES.get(str(route))
+    if route.method == "DELETE" and route.path == "/desk/{city}/token":
+        asker_free = asker is None
+        if not asker_free:
+            return  # who signs out could not be asked again; `askers.ended` has done it
+    if "{city}" in route.path:
+        for city in CITIES:
+            for name in (city, SLUGS[city]):
+                own = asker is not None and asker.city == city
+                yield route.path.replace("{city}", name), asker.rights if own and asker else Rights(city), body
+    elif "{name}" in route.path:
+        for name in NAMES:
+            yield route.path.replace("{name}", name), EVERYWHERE, body
+    else:
+        assert "{" not in route.path, f"say in routes.py what stands for the parameters of {route}"
+        yield route.path, EVERYWHERE, body
