@@ -46,6 +46,18 @@ class Selected:
         head = f"... on {self.on}" if self.on else f"{self.alias}{self.name}{self.arguments}"
         return head + inner
 
+    def without(self, way: Sequence[str]) -> "Selected":
+        """The same without the field that is reached by these names."""
+        kept = []
+        for each in self.below:
+            if each.on:
+                kept.append(each.without(way))
+            elif (each.alias.removesuffix(": ") or each.name) != way[0]:
+                kept.append(each)
+            elif len(way) > 1:
+                kept.append(each.without(way[1:]))
+        return replace(self, below=tuple(kept))
+
     def halves(self) -> tuple["Selected", ...]:
         """Two that ask for the same together; itself when there is nothing to cut."""
         if len(self.below) > 1:

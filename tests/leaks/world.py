@@ -129,6 +129,8 @@ def recorded(running: Running) -> World:
     running.desk.catch_up()
     for secret in (SECRET, HASH):
         world.canaries.add(secret, Canary(BOTH, None, "secret"))
+    for code, number in NUMBERS.items():
+        world.canaries.add(number, Canary(code, None, "number"))
     read_log(world)
     return world
 
