@@ -31,6 +31,9 @@ DECIDED: Final[Mapping[Shown, frozenset[Role]]] = {
 }
 """Who reads what, written out once more."""
 
+FORMS: Final = re.compile(r"CANARY[0-9]{5}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|197[12]-[0-9]{2}-[0-9]{2}")
+"""Texts, ids and days, which are most of them: looked for in one go."""
+
 BOTH: Final = CityCode("")
 """In place of a city: the same in both, so that it tells nothing of the other."""
 
@@ -86,17 +89,21 @@ class Canaries:
         places = self.known.setdefault(text, [])
         if canary not in places:
             places.append(canary)
-        self.__dict__.pop("pattern", None)
+        self.__dict__.pop("others", None)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Finds every canary, known or not yet."""
-        others = sorted((text for text in self.known if not text.startswith("CANARY")), key=len, reverse=True)
-        return re.compile("|".join(["CANARY[0-9]{5}", *map(re.escape, others)]))
+    def others(self) -> tuple[str, ...]:
+        """Those that have no form of their own: tokens, secrets, numbers."""
+        return tuple(text for text in self.known if not FORMS.fullmatch(text))
 
     def found(self, texts: Iterable[str]) -> set[str]:
-        """The canaries in these texts."""
-        return {found for text in texts for found in self.pattern.findall(text)}
+        """The canaries in these texts; a typed one also when it is not known."""
+        found: set[str] = set()
+        for text in texts:
+            formed = set(FORMS.findall(text))
+            found |= {each for each in formed if each in self.known or each.startswith("CANARY")}
+            found |= {each for each in self.others if each in text}
+        return found
 
     def leaked(self, texts: Iterable[str], rights: Rights, sent: str = "") -> dict[str, list[Canary]]:
         """Those that may not be told to who asks; what was sent in the question may come back."""

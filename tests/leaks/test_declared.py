@@ -173,7 +173,7 @@ def test_what_says_nothing_is_noticed(forgetful: Callable[[], GraphQLSchema], na
 
 def test_a_root_field_for_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     inbox = definition(DESK.query_type.fields["inbox"])  # type: ignore[union-attr]
-    monkeypatch.setitem(inbox.metadata, DECLARED, View.CITY)
+    monkeypatch.setattr(inbox, "metadata", declared(View.CITY))
     assert "ProposalConnection.nodes: Proposal" in widened(DESK)
 
 

@@ -45,6 +45,10 @@ OTHERWISE: Final = ("staff", "department_officer")
 """Who also asks with every other argument: those from whom most is kept."""
 
 
+BRIEFLY: Final = ("staff", "desk_officer", "auditor", "desk_officer here")
+"""Who asks for every record in the second city too; the others there for one of each kind."""
+
+
 @dataclass
 class Walked:
     """What was seen of both schemas."""
@@ -79,6 +83,8 @@ def questions_for(asker: Asker, asked: list[Asked]) -> list[Asked]:
     """At a door that stays shut, one document for each root field; inside, all that could tell something else."""
     if not asker.enters:
         return list({each.root: each for each in asked}.values())
+    if asker.city == AOMORI and asker.name not in BRIEFLY:
+        return list({each.text: each for each in reversed(asked) if not each.near}.values())
     return [each for each in asked if not each.near or asker.name in OTHERWISE]
 
 
@@ -192,6 +198,7 @@ def typed_in(leaks: Leaks, lines: list[str]) -> set[str]:
 def found_by(leaks: Leaks, name: str, city: str, *roots: str) -> Found:
     """What one asker finds behind some root fields."""
     asked = [each for each in leaks.walk.desk_questions() if each.root in roots]
+    asked = [each for each in asked if not each.near] + [each for each in asked if each.near][:3]
     assert asked
     return leaks.walk.desk(leaks.asker(name, city), asked, broken=True)
 

@@ -60,13 +60,10 @@ def given(desk: DeskAtWork, person: Person, city: str, mutation: str, choice: st
     return answer.status_code, "NOT_ALLOWED" if told["data"]["it"].get("code") == "NOT_ALLOWED" else "reached"
 
 
-def cells() -> Iterator[tuple[str, str]]:
-    for mutation, choices in matrix.commands().items():
-        for choice in choices:
-            yield mutation, choice
+CELLS = [(mutation, choice) for mutation, choices in matrix.commands().items() for choice in choices]
 
 
-@pytest.mark.parametrize(("mutation", "choice"), cells())
+@pytest.mark.parametrize(("mutation", "choice"), CELLS)
 def test_a_command_is_for_its_roles_in_its_city_only(staffed: Staffed, mutation: str, choice: str) -> None:
     decided = COUNCIL.get((mutation, choice), MAY[mutation])
     assert matrix.commands()[mutation][choice] == decided
@@ -110,7 +107,7 @@ def test_who_audits_changes_nothing_whatever_other_right_there_is(staffed: Staff
     refused = staffed.desk.house.tenancy.desk(operator(SAPPORO))
     refused.do(mixed, Entry(uuid4()))
     assert set(staffed.desk.ask(person, "{ me { roles } }")["me"]["roles"]) == {"AUDITOR", role.name}
-    for mutation, choice in cells():
+    for mutation, choice in CELLS:
         assert given(staffed.desk, person, SAPPORO, mutation, choice) == (200, "NOT_ALLOWED"), mutation
 
 

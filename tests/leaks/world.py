@@ -125,7 +125,9 @@ def recorded(running: Running) -> World:
             world.person(code, role, role, department=uid("department"))
         members(world, code)
         casework(world, code)
-        running.house.sql("update renkei.members set login = 'CANARY' || %s || login where city = %s", f"{90000 + int(code[:2])}", code)
+        login = f"CANARY{90_000 + int(code[:2])}"
+        running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)
+        world.canaries.add(login, Canary(code, None, "logins"))
     running.desk.catch_up()
     for secret in (SECRET, HASH):
         world.canaries.add(secret, Canary(BOTH, None, "secret"))
