@@ -10,7 +10,7 @@ import pytest
 
 from api.desk import matrix
 from domain.rights import Granted
-from tenants.commands.rights import GrantRight
+from tenants.commands.rights import GrantRight, RevokeRight
 from tenants.database.embedded import EmbeddedPostgres
 from tenants.members import EVERYBODY, Role, operator
 from tenants.visibility import READERS
@@ -104,11 +104,12 @@ def test_who_audits_changes_nothing_whatever_other_right_there_is(staffed: Staff
     person, house = staffed.desk.person(SAPPORO, Role.AUDITOR), staffed.desk.house
     today = house.tenancy.today()
     mixed = Forced(grant=uuid4(), role=role, reason="混在", member=person.member.id, valid_from=today)
-    refused = staffed.desk.house.tenancy.desk(operator(SAPPORO))
-    refused.do(mixed, Entry(uuid4()))
+    operating = house.tenancy.desk(operator(SAPPORO))
+    operating.do(mixed, Entry(uuid4()))
     assert set(staffed.desk.ask(person, "{ me { roles } }")["me"]["roles"]) == {"AUDITOR", role.name}
     for mutation, choice in CELLS:
         assert given(staffed.desk, person, SAPPORO, mutation, choice) == (200, "NOT_ALLOWED"), mutation
+    operating.do(RevokeRight(grant=mixed.grant, reason="解消", valid_from=today), Entry(uuid4()))
 
 
 def test_every_question_is_in_this_table() -> None:
