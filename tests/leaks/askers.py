@@ -47,7 +47,9 @@ def askers(world: World) -> list[Asker]:
         found += own[city]
         found.append(Asker("nobody", city, None, nobody, enters=False))
         found.append(Asker("made-up token", city, "CANARY-made-up", nobody, enters=False))
-        found += [Asker(f"{each.name} of {OTHER[city]}", city, each.token, nobody, enters=False) for each in own[OTHER[city]]]
+        found += [
+            Asker(f"{each.name} of {OTHER[city]}", city, each.token, nobody, enters=False) for each in own[OTHER[city]]
+        ]
         found += ended(world, city)
     read_log(world)
     return found
@@ -58,7 +60,9 @@ def signed_in(world: World, city: CityCode) -> Iterator[Asker]:
     for role in sorted(EVERYBODY):
         yield Asker(role.value, city, world.people[city, role].token, Rights(city, frozenset({role})))
     officer = world.person(city, "other officer", Role.DEPARTMENT_OFFICER, department=world.id("other department"))
-    yield Asker("officer of another department", city, officer.token, Rights(city, frozenset({Role.DEPARTMENT_OFFICER})))
+    yield Asker(
+        "officer of another department", city, officer.token, Rights(city, frozenset({Role.DEPARTMENT_OFFICER}))
+    )
     here = {SAPPORO: Role.STAFF, AOMORI: Role.DESK_OFFICER}[city]
     twofold = world.person(city, "twofold", here)
     yield Asker(f"{here} here", city, twofold.token, Rights(city, frozenset({here})))
@@ -69,7 +73,10 @@ def ended(world: World, city: CityCode) -> Iterator[Asker]:
     house, nobody = world.running.house, Rights(city)
     today, desk = house.tenancy.today(), house.tenancy.desk(operator(city))
     left = world.person(city, "left", Role.DESK_OFFICER)
-    desk.do(RemoveMember(member=left.member.id, reason=world.canaries.text("why one left"), valid_from=today), Entry(uuid4()))
+    desk.do(
+        RemoveMember(member=left.member.id, reason=world.canaries.text("why one left"), valid_from=today),
+        Entry(uuid4()),
+    )
     yield Asker("member who left", city, left.token, nobody)
     revoked = world.person(city, "revoked", Role.DESK_OFFICER, Role.CITY_ADMINISTRATOR)
     for right in revoked.member.rights:

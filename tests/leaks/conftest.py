@@ -14,7 +14,6 @@ from tests.leaks.running import running
 from tests.leaks.walk import Walk
 from tests.leaks.world import recorded
 
-
 CLIENT = ("httpx", "httpcore")
 """What these tests ask with: it logs what it is told, which says nothing of the program."""
 

@@ -126,7 +126,9 @@ def fields_of(kind: GraphQLNamedType) -> Mapping[str, GraphQLField]:
     return kind.fields if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) else {}
 
 
-def whole(schema: GraphQLSchema, name: str, asked: GraphQLField, inside: frozenset[str], deepest: int) -> Selected | None:
+def whole(
+    schema: GraphQLSchema, name: str, asked: GraphQLField, inside: frozenset[str], deepest: int
+) -> Selected | None:
     """A field with everything below it; ``None`` for a type inside itself, or too deep."""
     kind = get_named_type(asked.type)
     arguments = inner_arguments(asked) if inside else ""
@@ -181,7 +183,11 @@ def questions(schema: GraphQLSchema, values: Values, deepest: int) -> Iterator[A
         usual = {argument: several[0] for argument, several in given.items()}
         call = "".join(f"{argument}: ${argument} " for argument in types)
         tree, near = (replace(one, arguments=f"({call.strip()})" if call else "") for one in (tree, near))
-        identified = [argument for argument, of in each.args.items() if isinstance(of.type, GraphQLNonNull) and argument in values.named]
+        identified = [
+            argument
+            for argument, of in each.args.items()
+            if isinstance(of.type, GraphQLNonNull) and argument in values.named
+        ]
         wholes = [{**usual, argument: value} for argument in identified for value in given[argument]] or [usual]
         yield from (Asked(name, tree, types, variables) for variables in wholes)
         for argument, several in given.items():

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from tests.leaks.askers import EVERYWHERE, Asker
 from tests.leaks.canaries import Rights
-from tests.leaks.world import CITIES, SLUGS, World
+from tests.leaks.world import CITIES, SLUGS
 
 BODIES: Final[dict[str, Any]] = {
     "POST /graphql": {"query": "{ cases { nodes { title summary } } }"},
@@ -43,14 +43,11 @@ def routes_of(app: FastAPI) -> list[Route]:
     ]
 
 
-def filled(route: Route, asker: Asker | None, world: World) -> Iterator[tuple[str, Rights, Any]]:
+def filled(route: Route, asker: Asker | None) -> Iterator[tuple[str, Rights, Any]]:
     """Addresses of a route, what may be told there, and what is sent along."""
-    del world
     body = BODIES.get(str(route))
-    if route.method == "DELETE" and route.path == "/desk/{city}/token":
-        asker_free = asker is None
-        if not asker_free:
-            return  # who signs out could not be asked again; `askers.ended` has done it
+    if str(route) == "DELETE /desk/{city}/token" and asker is not None:
+        return  # who signs out could not ask again; `askers.ended` has done it
     if "{city}" in route.path:
         for city in CITIES:
             for name in (city, SLUGS[city]):

@@ -1,8 +1,7 @@
 """Role by command by city, and role by question by city: every cell, over HTTP, and the table that prints them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +21,11 @@ from tests.conftest import AOMORI, SAPPORO
 from tests.leaks.running import running
 
 QUESTIONS = {**CASEWORK_ONLY, **SUPERVISORS_ONLY, **FOR_ALL}
-VARIANTS = {"decided_by=council": {"decidedBy": "COUNCIL"}, "decided_by=department": {"decidedBy": "DEPARTMENT"}, "": {}}
+VARIANTS = {
+    "decided_by=council": {"decidedBy": "COUNCIL"},
+    "decided_by=department": {"decidedBy": "DEPARTMENT"},
+    "": {},
+}
 """What a command depends on, and how it is wished."""
 COUNCIL = {("decideProposal", "decided_by=council"): {Role.COUNCIL_MEMBER}}
 
@@ -129,5 +132,3 @@ def test_a_table_that_differs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
     changed = {shown: roles | {Role.STAFF} for shown, roles in READERS.items()}
     monkeypatch.setattr(matrix, "READERS", changed)
     assert matrix.write(check=True)
-
-

@@ -45,7 +45,10 @@ READS: Final[Mapping[Role, Mapping[str, str]]] = {
                 *("positions", "dead_letters", "proposals", "timeline", "challenges", "cases", "organisation"),
             )
         },
-        **{f"commons.{table}": "what it writes" for table in ("projections", "version", "cities", "cases", "challenges")},
+        **{
+            f"commons.{table}": "what it writes"
+            for table in ("projections", "version", "cities", "cases", "challenges")
+        },
     },
 }
 """Account to the tables that it may read whatever city is set, and why. The desk reads what is of the city it set."""
@@ -100,7 +103,9 @@ def rows(house: House, role: Role, city: str | None, table: str) -> list[str] | 
     with inside(house, role, city) as connection:
         columns = [
             name
-            for (name,) in house.sql("select attname from pg_attribute where attrelid = %s::regclass and attnum > 0", table)
+            for (name,) in house.sql(
+                "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0", table
+            )
             if house.sql("select has_column_privilege(%s, %s, %s, 'SELECT')", role, table, name)[0][0]
         ]
         if not columns:
@@ -120,7 +125,9 @@ def foreign(house: House, leaks: Leaks, city: str) -> list[str]:
     for table in tables(house):
         seen = rows(house, Role.DESK, city, table) or []
         told = "\n".join(seen)
-        theirs = {text for text in known.found([told]) if not any(place.city != other for place in known.known.get(text, ()))}
+        theirs = {
+            text for text in known.found([told]) if not any(place.city != other for place in known.known.get(text, ()))
+        }
         column = bool(re.search(rf"(^|\t){other}(\t|$)", told, re.MULTILINE))
         if table not in OPEN_TO_DESKS and (theirs or column):
             found.append(table)
@@ -143,7 +150,11 @@ def unexpected(house: House) -> list[str]:
         for city in (None, SAPPORO):
             seen = {table for table in tables(house) if rows(house, role, city, table) is not None}
             found += [f"{role} {table}" for table in seen ^ set(READS[role])]
-    found += [f"nobody's city: {table}" for table in tables(house) if table not in OPEN_TO_DESKS and rows(house, Role.DESK, None, table)]
+    found += [
+        f"nobody's city: {table}"
+        for table in tables(house)
+        if table not in OPEN_TO_DESKS and rows(house, Role.DESK, None, table)
+    ]
     return found
 
 
@@ -156,7 +167,9 @@ def test_a_desk_sees_rows_of_its_city_only_in_every_table(house: House, leaks: L
     assert foreign(house, leaks, city) == []
     seen = {table: rows(house, Role.DESK, city, table) for table in tables(house)}
     print(f"\nleaks: {len(seen)} tables × {len(SERVING)} accounts × (two cities, none)")
-    assert [table for table in ("renkei.events", "renkei.sealed", "renkei.proposals", "renkei.tokens") if not seen[table]] == []
+    assert [
+        table for table in ("renkei.events", "renkei.sealed", "renkei.proposals", "renkei.tokens") if not seen[table]
+    ] == []
 
 
 def test_nobody_reads_where_there_is_no_business(house: House) -> None:
@@ -187,7 +200,10 @@ def test_every_function_is_for_who_needs_it(house: House) -> None:
 
 
 def test_a_function_tells_of_the_city_it_was_asked_about_only(house: House, leaks: Leaks) -> None:
-    record, statement = leaks.walk.world.id("adopted"), "select renkei.read_aggregate(%s, %s, 0, 100, null, %s, null)::text"
+    record, statement = (
+        leaks.walk.world.id("adopted"),
+        "select renkei.read_aggregate(%s, %s, 0, 100, null, %s, null)::text",
+    )
     for city, other in ((SAPPORO, "1972-"), (AOMORI, "1971-")):
         with house.connect(Role.DESK) as connection:
             ((told,),) = connection.execute(statement, (city, record, record)).fetchall()
@@ -202,8 +218,14 @@ def test_a_function_tells_of_the_city_it_was_asked_about_only(house: House, leak
 @pytest.mark.parametrize(
     ("broken", "mended"),
     [
-        ("alter table renkei.timeline disable row level security", "alter table renkei.timeline enable row level security"),
-        ("alter table renkei.timeline no force row level security", "alter table renkei.timeline force row level security"),
+        (
+            "alter table renkei.timeline disable row level security",
+            "alter table renkei.timeline enable row level security",
+        ),
+        (
+            "alter table renkei.timeline no force row level security",
+            "alter table renkei.timeline force row level security",
+        ),
         ("create table renkei.notes (city text)", "drop table renkei.notes"),
         ("create view renkei.everything as select * from renkei.events", "drop view renkei.everything"),
     ],
@@ -220,7 +242,10 @@ def test_a_table_or_view_without_a_wall_is_noticed(house: House, broken: str, me
     ("broken", "mended"),
     [
         ("alter policy desk_reads_its_city on renkei.{} using (true)", None),
-        ("create policy more on renkei.{} for select to renkei_desk using (city <> '000000')", "drop policy more on renkei.{}"),
+        (
+            "create policy more on renkei.{} for select to renkei_desk using (city <> '000000')",
+            "drop policy more on renkei.{}",
+        ),
     ],
 )
 @pytest.mark.parametrize("table", ["events", "proposals", "sealed"])

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Final
 from uuid import uuid4
 
@@ -12,15 +12,14 @@ from graphql import GraphQLSchema
 
 from api.desk.schema import desk_schema
 from api.public.query import SCHEMA
-from domain.values import CityCode
 from tests.conftest import AOMORI, SAPPORO
 from tests.leaks.askers import EVERYWHERE, Asker
 from tests.leaks.canaries import Canary, Rights
 from tests.leaks.documents import Asked, Values, questions, reached
 from tests.leaks.world import CITIES, World
 
-DESK: Final[GraphQLSchema] = desk_schema()._schema  # noqa: SLF001 - strawberry offers no other way to it
-PUBLIC: Final[GraphQLSchema] = SCHEMA._schema  # noqa: SLF001
+DESK: Final[GraphQLSchema] = desk_schema()._schema
+PUBLIC: Final[GraphQLSchema] = SCHEMA._schema
 DEEPEST: Final = 10
 HEAVY: Final = "DOCUMENT_TOO_HEAVY"
 RECORDS: Final = (

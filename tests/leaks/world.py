@@ -53,7 +53,9 @@ class World:
     people: dict[tuple[CityCode, str], Person] = field(default_factory=dict)
     given: list[type[Wish[Any]]] = field(default_factory=list)
 
-    def do(self, city: CityCode, by: Member, step: str, wish: type[Wish[Any]], /, *, bare: bool = False, **told: Any) -> None:
+    def do(
+        self, city: CityCode, by: Member, step: str, wish: type[Wish[Any]], /, *, bare: bool = False, **told: Any
+    ) -> None:
         """Give a command with every field filled, under an entry with every field filled."""
         made = self.value(city, wish, "", told, wish)
         approval = Approval(
@@ -91,14 +93,18 @@ class World:
         if kind is str:
             return self.canaries.text(f"{wish.name} {path}")
         if kind is date:
-            return self.canaries.day(city, Audience.PUBLIC if wish.name.startswith(("challenge", "case")) else View.CASEWORK)
+            return self.canaries.day(
+                city, Audience.PUBLIC if wish.name.startswith(("challenge", "case")) else View.CASEWORK
+            )
         if kind is Day:
             return Day(self.canaries.day(city, Audience.PUBLIC))
         if get_origin(kind) is tuple:
             return (self.value(city, get_args(kind)[0], f"{path}[]", told, wish),)
         if isinstance(kind, type) and is_dataclass(kind):
             inner = f"{path}." if path else ""
-            return kind(**{name: self.value(city, each, inner + name, told, wish) for name, each in hints(kind).items()})
+            return kind(
+                **{name: self.value(city, each, inner + name, told, wish) for name, each in hints(kind).items()}
+            )
         if isinstance(kind, type) and issubclass(kind, Enum):
             return next(iter(kind))
         return {UUID: self.id(path.rpartition(".")[2]), int: 1, bool: False}[kind]
@@ -198,7 +204,13 @@ def casework(world: World, code: CityCode) -> None:
     department = world.id("department")
 
     def challenge(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
-        told = {"fields": ("welfare",), "plan_fields": (PLANS[code],), "department": department, "sample": False, **told}
+        told = {
+            "fields": ("welfare",),
+            "plan_fields": (PLANS[code],),
+            "department": department,
+            "sample": False,
+            **told,
+        }
         world.do(code, by, step, wish, challenge=world.id(name), **told)
 
     def proposal(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
@@ -238,7 +250,9 @@ def casework(world: World, code: CityCode) -> None:
     received("waiting")
     received("returned")
     proposal("return it", proposals.ReturnForCompletion, "returned")
-    case("case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"), sample=False)
+    case(
+        "case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"), sample=False
+    )
     case("revise", cases.Revise, "case")
     case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
     case("case close", cases.Close, "imported")
@@ -279,4 +293,3 @@ def typed(world: World, code: CityCode) -> Iterator[tuple[str, Sealed, str]]:
                 box, _ = boxes[value.key, value.commitment]
                 keys = {place: one for place, one in wrapped.items() if place[1:] == (value.key, ring(value.audience))}
                 yield f"{topic}.{path}", value, unseal(code, value, box, house.tenancy.keys, keys)
-

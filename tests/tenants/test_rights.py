@@ -11,12 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.errors import Conflict, DateInvalid, LastAdministrator, Refusal
-from domain.values import CityCode
 from tenants.commands.organisation import (
     AbolishDepartment,
     AbolishPost,
     AssignPost,
-    EstablishDepartment,
     EstablishPost,
     VacatePost,
 )
@@ -261,7 +259,11 @@ def test_who_could_do_what_on_a_past_and_on_a_future_day(desk: DeskAtWork) -> No
         found = desk.ask(administrator, RIGHTS, on=day.isoformat())["rights"]
         return {
             each["person"]["id"]: [
-                (right["role"], right["post"] and right["post"]["id"], right["department"] and right["department"]["id"])
+                (
+                    right["role"],
+                    right["post"] and right["post"]["id"],
+                    right["department"] and right["department"]["id"],
+                )
                 for right in each["rights"]
             ]
             for each in found
@@ -330,9 +332,7 @@ def test_who_declared_an_interest_does_not_decide_and_others_do(desk: DeskAtWork
 def test_a_department_decides_within_its_remit_and_its_heir_after_it(desk: DeskAtWork) -> None:
     house, today = desk.house, desk.house.tenancy.today()
     old, heir, other = (house.department(SAPPORO) for _ in range(3))
-    officers = {
-        each: desk.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=each) for each in (old, heir, other)
-    }
+    officers = {each: desk.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=each) for each in (old, heir, other)}
     first, second = matched(desk, old), matched(desk, old)
     assert decided(desk, officers[other], first) == "OUTSIDE_REMIT"
     assert decided(desk, officers[heir], first) == "OUTSIDE_REMIT"
@@ -348,5 +348,3 @@ def test_a_right_in_one_city_is_none_in_another(desk: DeskAtWork) -> None:
     assert desk.ask(here, RIGHTS)["rights"]
     assert desk.refused(there, RIGHTS) == (200, "NOT_ALLOWED")
     assert desk.refused(here, RIGHTS, city=AOMORI) == (401, "NOT_SIGNED_IN")
-
-
