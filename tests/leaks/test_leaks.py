@@ -112,7 +112,8 @@ def test_every_command_was_given_and_every_typed_value_has_a_canary_in_both_citi
 
 
 def test_both_logs_have_the_same_ids_at_the_same_positions(leaks: Leaks) -> None:
-    recorded = "select position, originator_id, topic, command_id from renkei.events where city = %s and command_id = any(%s) order by 1"
+    recorded = """select position, originator_id, topic, command_id from renkei.events
+        where city = %s and command_id = any(%s) order by 1"""
     world = leaks.walk.world
     ids = [text for text, places in world.canaries.known.items() if places[0].place.startswith("id command")]
     sapporo, aomori = (world.running.house.sql(recorded, city, ids) for city in CITIES)
@@ -127,7 +128,7 @@ def test_both_logs_have_the_same_ids_at_the_same_positions(leaks: Leaks) -> None
 
 def test_nobody_is_told_what_is_not_for_them(leaks: Leaks, walked: Walked) -> None:
     fields = len(all_fields(DESK)) + len(all_fields(PUBLIC))
-    print(
+    print(  # noqa: T201 - told with -s
         f"\nleaks: {fields} fields of both schemas, {len(leaks.askers) + 3} askers,"
         f" {len(walked.desk.asked) + len(walked.public.asked)} fields asked by somebody,"
         f" {walked.desk.answers + walked.public.answers} answers, {len(leaks.walk.world.canaries.known)} canaries,"
@@ -183,7 +184,7 @@ def test_no_route_tells_anybody_what_is_not_for_them(leaks: Leaks) -> None:
                 assert walk.leaks(asker.name if asker else "nobody", str(route), answer, rights, path) == []
                 answers += 1
     assert answers > len(routes_of(walk.world.running.app)) * len(who)
-    print(f"\nleaks: {len(routes_of(walk.world.running.app))} routes, {answers} answers")
+    print(f"\nleaks: {len(routes_of(walk.world.running.app))} routes, {answers} answers")  # noqa: T201 - told with -s
 
 
 def test_no_line_of_a_log_holds_what_was_typed_or_a_secret(leaks: Leaks, walked: Walked) -> None:
@@ -194,7 +195,7 @@ def test_no_line_of_a_log_holds_what_was_typed_or_a_secret(leaks: Leaks, walked:
 
 def test_the_log_of_the_database_holds_nothing_that_was_typed(leaks: Leaks, walked: Walked, server: Any) -> None:
     assert walked.desk.answers
-    folder = Path(conninfo_to_dict(server.admin_conninfo)["host"]).parents[0]
+    folder = Path(str(conninfo_to_dict(server.admin_conninfo)["host"])).parents[0]
     lines = [path.read_text("utf-8", "replace") for path in folder.rglob("*.log")]
     assert any("database system is ready" in line for line in lines)
     assert typed_in(leaks, lines) == set()
@@ -236,7 +237,7 @@ def test_an_entry_of_the_table_that_was_opened_is_noticed(
     leaks: Leaks, monkeypatch: pytest.MonkeyPatch, shown: Any, name: str, root: str
 ) -> None:
     assert found_by(leaks, name, SAPPORO, root).leaks == []
-    monkeypatch.setitem(READERS, shown, EVERYBODY)  # type: ignore[arg-type]  # a table nobody may change, but here
+    monkeypatch.setitem(READERS, shown, EVERYBODY)
     assert found_by(leaks, name, SAPPORO, root).leaks
 
 
@@ -278,7 +279,7 @@ def wall_down(leaks: Leaks) -> Iterator[None]:
 def unfiltered(model: Any) -> sql.Composable:
     """Rows of every city."""
     whole = of_city(model).as_string()
-    return sql.SQL(whole.replace("city = %s", "(city = %s or true)", 1))  # type: ignore[arg-type]
+    return sql.SQL(whole.replace("city = %s", "(city = %s or true)", 1))
 
 
 def test_without_row_security_each_query_still_names_its_city(leaks: Leaks, wall_down: None) -> None:

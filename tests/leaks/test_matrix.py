@@ -9,6 +9,7 @@ import pytest
 
 from api.desk import matrix
 from domain.rights import Granted
+from domain.values import CityCode
 from tenants.commands.rights import GrantRight, RevokeRight
 from tenants.database.embedded import EmbeddedPostgres
 from tenants.members import EVERYBODY, Role, operator
@@ -35,7 +36,7 @@ class Staffed:
     """The running application, and somebody of each role in each city under the same id."""
 
     desk: DeskAtWork
-    people: dict[tuple[str, Role], Person]
+    people: dict[tuple[CityCode, Role], Person]
 
 
 @pytest.fixture(scope="module")

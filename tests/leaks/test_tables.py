@@ -119,7 +119,7 @@ def rows(house: House, role: Role, city: str | None, table: str) -> list[str] | 
 
 def foreign(house: House, leaks: Leaks, city: str) -> list[str]:
     """Tables in which a desk of one city sees something of the other: its code, or a canary that is its own."""
-    other = {SAPPORO: AOMORI, AOMORI: SAPPORO}[city]
+    other = AOMORI if city == SAPPORO else SAPPORO
     known = leaks.walk.world.canaries
     found = []
     for table in tables(house):
@@ -166,7 +166,7 @@ def test_every_table_is_walled_but_for_the_commons_and_the_registers(house: Hous
 def test_a_desk_sees_rows_of_its_city_only_in_every_table(house: House, leaks: Leaks, city: str) -> None:
     assert foreign(house, leaks, city) == []
     seen = {table: rows(house, Role.DESK, city, table) for table in tables(house)}
-    print(f"\nleaks: {len(seen)} tables × {len(SERVING)} accounts × (two cities, none)")
+    print(f"\nleaks: {len(seen)} tables × {len(SERVING)} accounts × (two cities, none)")  # noqa: T201 - told with -s
     assert [
         table for table in ("renkei.events", "renkei.sealed", "renkei.proposals", "renkei.tokens") if not seen[table]
     ] == []

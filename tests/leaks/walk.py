@@ -1,7 +1,7 @@
 """Asks everything as everybody, and tells what came back that should not have."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
@@ -72,7 +72,7 @@ class Walk:
         """Everything to be asked at a desk, in documents that are taken."""
         officer = self.world.people[SAPPORO, "desk_officer"].token
         records = [str(self.world.id(name)) for name in RECORDS]
-        named = {
+        named: dict[str, Sequence[Any]] = {
             "id": records,
             "of": [None, *records],
             "first": [50],
@@ -88,7 +88,7 @@ class Walk:
 
     def _public_questions(self) -> list[Asked]:
         """Everything to be asked at the public endpoint."""
-        named = {
+        named: dict[str, Sequence[Any]] = {
             "id": self.public_ids(),
             "code": [*CITIES, "sapporo"],
             "first": [20],
@@ -97,7 +97,7 @@ class Walk:
             "updatedSince": ["2020-01-01T00:00:00Z"],
             "fields": ["welfare"],
             "methods": ["pilot"],
-            "text": sorted(self.hidden())[:5] + ["CANARY"],
+            "text": [*sorted(self.hidden())[:5], "CANARY"],
         }
         asked = questions(PUBLIC, Values(named), DEEPEST)
         return [each for one in asked for each in self.fitting(one, "/graphql", None)]

@@ -218,7 +218,11 @@ def casework(world: World, code: CityCode) -> None:
         world.do(code, by, step, wish, proposal=world.id(name), **{**fixed, **told})
 
     def received(name: str, **told: Any) -> None:
-        fixed = {"accepted": accepted, "kind": IntakeKind.FREE, "organisation_kind": OrganisationKind.COMPANY}
+        fixed: dict[str, Any] = {
+            "accepted": accepted,
+            "kind": IntakeKind.FREE,
+            "organisation_kind": OrganisationKind.COMPANY,
+        }
         fixed |= {"challenge": None, "proposer": world.id(f"proposer of {name}"), "sample": False}
         proposal(f"receive {name}", proposals.Receive, name, **{**fixed, **told})
 
@@ -292,4 +296,6 @@ def typed(world: World, code: CityCode) -> Iterator[tuple[str, Sealed, str]]:
             if isinstance(value, Sealed):
                 box, _ = boxes[value.key, value.commitment]
                 keys = {place: one for place, one in wrapped.items() if place[1:] == (value.key, ring(value.audience))}
-                yield f"{topic}.{path}", value, unseal(code, value, box, house.tenancy.keys, keys)
+                text = unseal(code, value, box, house.tenancy.keys, keys)
+                assert text is not None, "nothing was erased here"
+                yield f"{topic}.{path}", value, text

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -163,10 +164,8 @@ def last_two(
         by_post, direct = grant(house, ADMIN, post=post), grant(house, ADMIN, member=other)
         for former in administrators(house) - {holder, other}:
             do(house, RemoveMember(member=former, reason="交代", valid_from=today))
-        refused = together(
-            lambda wish=ending(post, department, holder, today): do(house, wish),
-            lambda direct=direct: do(house, RevokeRight(grant=direct, reason="異動", valid_from=today)),
-        )
+        wishes = ending(post, department, holder, today), RevokeRight(grant=direct, reason="異動", valid_from=today)
+        refused = together(*(partial(do, house, wish) for wish in wishes))
         assert len([error for error in refused if error is None]) == 1, refused
         assert all(isinstance(error, LastAdministrator | Conflict | None) for error in refused)
         assert len(administrators(house)) == 1
