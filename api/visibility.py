@@ -24,6 +24,20 @@ ROUTES: Final[Mapping[str, Shown]] = {
     "POST /desk/{city}/graphql": CITY,
     "POST /desk/{city}/token": PUBLIC,  # who signs in is nobody yet
     "DELETE /desk/{city}/token": CITY,
+    "GET /desk/{city}/sign-in": PUBLIC,
+    "POST /desk/{city}/sign-in": PUBLIC,
+    "GET /desk/{city}/sign-in/{provider}": PUBLIC,
+    "GET /desk/{city}/sign-in/{provider}/callback": PUBLIC,
+    "POST /desk/{city}/sign-out": CITY,
+    "GET /desk/{city}/reset": PUBLIC,
+    "POST /desk/{city}/reset": PUBLIC,
+    "GET /desk/{city}/reset/use": PUBLIC,  # who holds the link of the mail
+    "POST /desk/{city}/reset/use": PUBLIC,
+    "GET /desk/{city}/account": CITY,  # one's own
+    "POST /desk/{city}/account": CITY,
+    "GET /desk/{city}/tokens": CITY,  # one's own
+    "POST /desk/{city}/tokens": CITY,
+    "DELETE /desk/{city}/tokens/{token}": CITY,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,  # names of read models, codes of cities, counts of events: nothing of what they say

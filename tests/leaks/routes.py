@@ -15,8 +15,12 @@ BODIES: Final[dict[str, Any]] = {
     "POST /graphql": {"query": "{ cases { nodes { title summary } } }"},
     "POST /desk/{city}/graphql": {"query": "{ inbox { nodes { title { text } contact { text } } } }"},
     "POST /desk/{city}/token": {"login": "CANARY90001", "secret": "まちがい"},
+    "POST /desk/{city}/tokens": {"name": "集計用", "days": 1, "scopes": ["read"]},
 }
 """What is sent to a route that reads a body."""
+
+PARAMETERS: Final = {"provider": "entra", "token": "8d0f2f4e-5f0b-4c35-a0f0-6c1d0d3e6f10"}
+"""For other parameters: what nobody has."""
 
 NAMES: Final = ("explorer.js", "..%2f..%2fdatabase.secret", "%2e%2e/settings.py", "nothing")
 """For `{name}`: a file that is there, and some that must not be reached."""
@@ -48,14 +52,17 @@ def filled(route: Route, asker: Asker | None) -> Iterator[tuple[str, Rights, Any
     body = BODIES.get(str(route))
     if str(route) == "DELETE /desk/{city}/token" and asker is not None:
         return  # who signs out could not ask again; `askers.ended` has done it
-    if "{city}" in route.path:
+    path = route.path
+    for name, value in PARAMETERS.items():
+        path = path.replace(f"{{{name}}}", value)
+    if "{city}" in path:
         for city in CITIES:
             for name in (city, SLUGS[city]):
                 own = asker is not None and asker.city == city
-                yield route.path.replace("{city}", name), asker.rights if own and asker else Rights(city), body
-    elif "{name}" in route.path:
+                yield path.replace("{city}", name), asker.rights if own and asker else Rights(city), body
+    elif "{name}" in path:
         for name in NAMES:
-            yield route.path.replace("{name}", name), EVERYWHERE, body
+            yield path.replace("{name}", name), EVERYWHERE, body
     else:
-        assert "{" not in route.path, f"say in routes.py what stands for the parameters of {route}"
-        yield route.path, EVERYWHERE, body
+        assert "{" not in path, f"say in routes.py what stands for the parameters of {route}"
+        yield path, EVERYWHERE, body

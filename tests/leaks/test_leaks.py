@@ -69,7 +69,7 @@ def walked(leaks: Leaks) -> Walked:
     outside = walk.public_questions()
     public.merge(walk.public("nobody", {}, outside))
     for asker in (leaks.asker("auditor", SAPPORO), leaks.asker("desk_officer", AOMORI)):
-        public.merge(walk.public(asker.name, asker.headers, outside))
+        public.merge(walk.public(asker.name, asker.headers, [each for each in outside if not each.near]))
     for asker in sorted(leaks.askers, key=lambda asker: asker.name != "desk_officer"):
         given = [fresh(each) for each in commands(DESK, inputs_of(walk.world, DESK, asker.city))]
         desk.merge(walk.desk(asker, given))

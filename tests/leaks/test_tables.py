@@ -62,6 +62,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Role, ...]]] = {
     "renkei.confirm_log_checked": (Role.DESK,),
     "renkei.close_log": (Role.DESK,),
     "renkei.take_receipt_number": (Role.DESK,),
+    "renkei.use_reset": (Role.DESK,),
     "renkei.erase_key": (),
     "commons.forget_erased": (),
 }
