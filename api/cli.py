@@ -127,6 +127,17 @@ def schema(
         fail(f"{' and '.join(differing)} differ from the code. Run `make schema` and commit.")
 
 
+@app.command()
+def matrix(
+    check: Annotated[bool, typer.Option("--check", help="Only compare with the file.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Write who may do and read what into api/desk/README.md, or compare it with the code."""
+    from api.desk import matrix as tables  # noqa: PLC0415 - as in serve
+
+    if tables.write(check=check) and check:
+        fail("api/desk/README.md differs from the code. Run `renkei matrix` and commit.")
+
+
 @city_app.command("add")
 def city_add(file: Path) -> None:
     """Onboard a city from its TOML file, also while the deployment serves."""

@@ -12,12 +12,13 @@ import psycopg
 from psycopg import Connection
 
 from domain.errors import LogDiffers, Unreadable
-from domain.values import Audience, CityCode
+from domain.values import CityCode
 from projections.model import ENCODER, Fact, Opened, ReadModel, decoder
 from tenants.database.walls import Row, one
 from tenants.keys import KeyStore
 from tenants.mapper import decode, sealed_of
 from tenants.sealing import unseal
+from tenants.visibility import OUTSIDE
 
 BATCH: Final = 2_000
 """Events of one batch."""
@@ -204,7 +205,7 @@ def _opened(connection: Connection[Row], stream: Stream, facts: list[Fact], keys
         sealed.commitment: (sealed, fact)
         for fact in facts
         for sealed in sealed_of(fact.event)
-        if sealed.audience is Audience.PUBLIC
+        if sealed.audience in OUTSIDE
     }
     opened: dict[bytes, str | None] = dict.fromkeys(public)
     files = list({sealed.key for sealed, _ in public.values()})

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.values import Audience, Sealed
+from domain.values import Sealed
 from projections.model import Opened
+from tenants.visibility import OUTSIDE
 
 
 class HappenedType(StrEnum):
@@ -27,6 +28,6 @@ class Happened:
 
 def told(sealed: Sealed | None, opened: Opened) -> str | None:
     """The text if it was published and is still there. What is not for the public is never looked at."""
-    if sealed is None or sealed.audience is not Audience.PUBLIC:
+    if sealed is None or sealed.audience not in OUTSIDE:
         return None
     return opened[sealed.commitment]

@@ -2,7 +2,8 @@
 
 Promises: nothing is told and nothing done without a member of that city; every command there is (``tenants.commands``)
 is a mutation, with its own refusals as data; a typed value is shown to those of its audience only
-(``audiences.py``, the one table). May import ``projections``, ``tenants`` and ``domain``; holds no rule and no SQL.
+(``tenants/visibility.py``, the one table; README.md prints it). May import ``projections``, ``tenants`` and ``domain``;
+holds no rule and no SQL.
 """
 
 from api.desk.routes import router

@@ -13,13 +13,16 @@ from api.desk.enums import SHOWN
 from api.desk.scalars import Position
 from api.graphql.fields import resolved
 from api.graphql.language import Language
+from api.graphql.shown import shown_to
 from domain import case, challenge, errors, proposal
 from domain.policy import IntakeKind
+from tenants.visibility import View
 from tenants.wish import Answer
 
 # --- what was recorded -----------------------------------------------------------------------------------------------
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="The number told to the proposer, sayable on the telephone (受付番号).")
 class ReceiptNumber:
     """The number told to the proposer, sayable on the telephone."""
@@ -34,6 +37,7 @@ class ReceiptNumber:
         return f"{self.fiscal_year}-{self.kind}-{self.serial}"
 
 
+@shown_to(View.CASEWORK)
 @strawberry.interface(description="A command was granted (記録しました).")
 class Recorded:
     """A command was granted."""
@@ -48,6 +52,7 @@ class Recorded:
     changed: bool = strawberry.field(description="Whether the command recorded anything; not when it was so already.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="A proposal after a command (提案の操作結果).")
 class ProposalRecorded(Recorded):
     """A proposal after a command."""
@@ -61,6 +66,7 @@ class ProposalRecorded(Recorded):
     receipt_number: ReceiptNumber | None = strawberry.field(description="Told when it is received.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="A challenge after a command (課題の操作結果).")
 class ChallengeRecorded(Recorded):
     """A challenge after a command."""
@@ -68,6 +74,7 @@ class ChallengeRecorded(Recorded):
     stage: challenge.Stage = strawberry.field(graphql_type=SHOWN[challenge.Stage], description="Where it stands now.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="A case after a command (事例の操作結果).")
 class CaseRecorded(Recorded):
     """A case after a command."""
@@ -76,6 +83,7 @@ class CaseRecorded(Recorded):
     origin: case.Origin = strawberry.field(graphql_type=SHOWN[case.Origin], description="Where it comes from.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="The city's organisation after a command (組織の操作結果).")
 class OrganisationRecorded(Recorded):
     """The city's organisation after a command."""
@@ -84,6 +92,7 @@ class OrganisationRecorded(Recorded):
     posts: int = strawberry.field(description="Posts ever entered.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="The city's members and rights after a command (担当者・権限の操作結果).")
 class RightsRecorded(Recorded):
     """The city's members and rights after a command."""
@@ -92,6 +101,7 @@ class RightsRecorded(Recorded):
     grants: int = strawberry.field(description="Rights ever granted.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="The city's policy after a command (規定の操作結果).")
 class PolicyRecorded(Recorded):
     """The city's policy after a command."""
@@ -102,6 +112,7 @@ class PolicyRecorded(Recorded):
 # --- why not ---------------------------------------------------------------------------------------------------------
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A particular of a refusal.")
 class Detail:
     """A particular of a refusal."""
@@ -110,6 +121,7 @@ class Detail:
     value: str = strawberry.field(description="What it says.")
 
 
+@shown_to(View.CITY)
 @strawberry.interface(description="A command was not granted, and nothing was recorded (記録できませんでした).")
 class Problem:
     """A command was not granted."""
@@ -120,6 +132,7 @@ class Problem:
     message_en: str = strawberry.field(description="The same in English.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="Not possible as it stands (この内容では操作できません).")
 class Refused(Problem):
     """Not possible as it stands."""
@@ -128,11 +141,13 @@ class Refused(Problem):
     details: list[Detail] = strawberry.field(description="The particulars.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="Somebody else changed the record at the same moment: look again (競合).")
 class Conflict(Problem):
     """Somebody else changed the record at the same moment."""
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="The command id was used before for something else (操作番号の再使用).")
 class CommandReused(Problem):
     """The command id was used before for something else."""

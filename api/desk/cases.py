@@ -6,20 +6,21 @@ from uuid import UUID
 import strawberry
 
 from api.desk import history
-from api.desk.audiences import require
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
 from api.desk.history import Happening
+from api.desk.readers import narrowed
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
-from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
+from api.graphql.shown import shown_to
 from domain import case as domain
 from domain.values import Day
 from projections.cases import CaseRow
-from tenants.members import CASEWORK
+from tenants.visibility import View
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A partner or another participant (連携先).")
 class Partner:
     """A partner or another participant."""
@@ -28,6 +29,7 @@ class Partner:
     participant: bool = strawberry.field(description="Took part without being a partner.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A day of the case and what happened or was planned for it.")
 class LabelledDate:
     """A day of the case."""
@@ -38,6 +40,7 @@ class LabelledDate:
     planned: bool = strawberry.field(description="Planned rather than done.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="What a side brought in (提供リソース).")
 class Resource:
     """What a side brought in."""
@@ -49,6 +52,7 @@ class Resource:
     description: Words = strawberry.field(description="What.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="What a side gained or was to gain (メリット).")
 class Benefit:
     """What a side gained or was to gain."""
@@ -57,6 +61,7 @@ class Benefit:
     description: Words = strawberry.field(description="What.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A partnership shown to others (事例).")
 class Case:
     """A partnership shown to others."""
@@ -84,10 +89,9 @@ class Case:
     recorded_at: datetime = strawberry.field(description="When it was published.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
-    @resolved
+    @narrowed(View.CASEWORK)
     async def history(self, info: DeskInfo) -> list[Happening]:
         """What happened to it, oldest first; not for staff (経過)."""
-        require(info.context.member, CASEWORK)
         return await history.history(info, self.id)
 
 

@@ -6,19 +6,21 @@ from uuid import UUID
 import strawberry
 
 from api.desk import history, people
-from api.desk.audiences import require
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
 from api.desk.history import Happening
 from api.desk.people import Department
+from api.desk.readers import narrowed
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
+from api.graphql.shown import shown_to
 from domain.challenge import Result, Stage
 from projections.challenges import ChallengeRow
-from tenants.members import CASEWORK
+from tenants.visibility import View
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A problem that a department wants solved with others (課題).")
 class Challenge:
     """A problem that a department wants solved with others."""
@@ -48,10 +50,9 @@ class Challenge:
         """The department that raised it, under its name of today."""
         return await people.department(info, self.row.department, info.context.tenancy.today())
 
-    @resolved
+    @narrowed(View.CASEWORK)
     async def history(self, info: DeskInfo) -> list[Happening]:
         """What happened to it, oldest first; not for staff (経過)."""
-        require(info.context.member, CASEWORK)
         return await history.history(info, self.id)
 
 

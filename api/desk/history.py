@@ -14,10 +14,13 @@ from api.desk.scalars import Digest, Position
 from api.desk.words import Words, shown, words
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
+from api.graphql.shown import shown_to
 from domain.circumstances import ApprovalReference, ApprovalSystem, Channel
 from projections.timeline import TimelineRow
+from tenants.visibility import View
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="Something typed in an event, and where.")
 class TypedPart:
     """Something typed in an event, and where."""
@@ -26,6 +29,7 @@ class TypedPart:
     words: Words = strawberry.field(description="What was typed.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="The approval under which an outward act took effect (決裁).")
 class Approval:
     """The approval under which an outward act took effect."""
@@ -39,6 +43,7 @@ class Approval:
     digest: Digest | None = strawberry.field(description="Digest of the approved document.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="Something that happened (出来事).")
 class Happening:
     """Something that happened."""

@@ -13,6 +13,7 @@ from api.desk.context import Context, DeskInfo
 from api.desk.enums import first_line
 from api.desk.inputs import command_input, entry_of, wish_of
 from api.desk.words import shown
+from api.graphql.shown import declared
 from domain.errors import CommandReused, Conflict, LogDiffers, LogUnchecked, Refusal
 from tenants.checkpoint import CheckpointInvalid
 from tenants.commands import WISHES
@@ -96,7 +97,9 @@ def field_of(wish: type[Wish[Any]]) -> StrawberryField:
         "input": command_input(f"{name[0].upper()}{name[1:]}Input", wish),
         "return": SHAPES[wish.decider.name].union,
     }
-    field: StrawberryField = strawberry.mutation(resolver=resolve, name=name, description=told(wish))
+    field: StrawberryField = strawberry.mutation(
+        resolver=resolve, name=name, description=told(wish), metadata=declared(wish)
+    )
     field.python_name = name
     return field
 

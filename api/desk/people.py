@@ -11,16 +11,19 @@ from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
+from api.graphql.shown import shown_to
 from domain.rights import Right
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow
 from projections.queries.desk import MemberName
 from tenants.members import OPERATOR, Member, Role, operator
 from tenants.standing import standing
+from tenants.visibility import View
 
 DAY: Final = timedelta(days=1)
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A member of the city, also one who left (担当者).")
 class Person:
     """A member of the city, also one who left."""
@@ -30,6 +33,7 @@ class Person:
     active: bool = strawberry.field(description="Whether the member may still sign in.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A department under its name of that day (課).")
 class Department:
     """A department under its name of that day."""
@@ -41,6 +45,7 @@ class Department:
     successors: list[UUID] = strawberry.field(description="Where its open work goes.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A post and who holds it on that day (職).")
 class Post:
     """A post and who holds it on that day."""
@@ -56,6 +61,7 @@ class Post:
         return list(await gather(*(person(info, member) for member in self.held_by)))
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="The city's departments and posts on one day (組織図).")
 class Organisation:
     """The city's departments and posts on one day."""
@@ -65,6 +71,7 @@ class Organisation:
     posts: list[Post] = strawberry.field(description="The posts there are on that day.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A role that a member has on some day (権限).")
 class HeldRight:
     """A role that a member has on some day."""
@@ -75,6 +82,7 @@ class HeldRight:
     post: Post | None = strawberry.field(description="The post that carries it; null when the member was granted it.")
 
 
+@shown_to(View.RIGHTS)
 @strawberry.type(description="A member and what the member may do on that day (担当者の権限).")
 class MemberRights:
     """A member and what the member may do on that day."""
@@ -83,6 +91,7 @@ class MemberRights:
     rights: list[HeldRight] = strawberry.field(description="What.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="You (あなた).")
 class Me:
     """The member who asks."""

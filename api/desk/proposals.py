@@ -18,6 +18,7 @@ from api.desk.people import Department
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
+from api.graphql.shown import shown_to
 from domain.circumstances import Channel
 from domain.policy import OrganisationKind
 from domain.proposal import DecidedBy, Ground, Outcome, Stage
@@ -25,11 +26,13 @@ from projections.organisation import waiting_departments
 from projections.proposals import NOBODY, WAITING_FOR, ProposalRow
 from projections.queries.desk import Waiting
 from tenants.members import Role
+from tenants.visibility import View
 
 WAITS: Final[Mapping[str, str]] = {who.upper(): who for who in (*sorted(set(WAITING_FOR.values())), NOBODY)}
 WaitingFor: Final = enumeration("WaitingFor", WAITS.items(), "Whose turn it is (対応待ち).")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="A condition that the proposer accepted, and its version (同意した条件).")
 class AcceptedCondition:
     """A condition that the proposer accepted, and its version."""
@@ -38,6 +41,7 @@ class AcceptedCondition:
     version: int = strawberry.field(description="The version that was accepted.")
 
 
+@shown_to(View.CASEWORK)
 @strawberry.type(description="A proposer's offer to the city (提案).")
 class Proposal:
     """A proposer's offer to the city."""

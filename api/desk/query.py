@@ -20,13 +20,15 @@ from api.desk.readers import readable
 from api.desk.rules import Policy, Statistics
 from api.desk.scalars import Position
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
+from api.graphql.shown import shown_to
 from domain import case as case_domain
 from domain import challenge as challenge_domain
 from domain import proposal as proposal_domain
 from domain.policy import IntakeKind
 from projections.queries import desk
 from tenants.lookups import policy_in_force
-from tenants.members import CASEWORK, EVERYBODY, Member, Role
+from tenants.members import Member
+from tenants.visibility import View, challenge_view, may_read
 
 First = Annotated[int, strawberry.argument(description="How many entries at most, 1 to 100.")]
 After = Annotated[
@@ -70,25 +72,26 @@ class CaseWhere:
 
 
 def published_only(member: Member) -> bool | None:
-    """Staff see the challenges that were published; who works on them sees all."""
-    return None if member.roles & CASEWORK else True
+    """Whether a list of challenges holds only those that were published; ``None``: all."""
+    return None if may_read(member, challenge_view(published=False)) else True
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="What a member may ask of the city (照会).")
 class Query:
     """What a member may ask of the city."""
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def me(self, info: DeskInfo) -> Me:
         """You."""
         return people.me(info.context.member)
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def position(self, info: DeskInfo) -> Position:
         """How far the views have come in the city's log."""
         return Position(await info.context.reads.position())
 
-    @readable(CASEWORK)
+    @readable(View.CASEWORK)
     async def inbox(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: InboxWhere | None = None
     ) -> Connection[Proposal]:
@@ -102,13 +105,13 @@ class Query:
         )
         return connection(await info.context.reads(desk.inbox, wanted, first, after), proposal)
 
-    @readable(CASEWORK)
+    @readable(View.CASEWORK)
     async def proposal(self, info: DeskInfo, id: Id) -> Proposal | None:  # noqa: A002 - the schema's word
         """One proposal with everything about it (案件カルテ)."""
         row = await info.context.reads(desk.proposal, id)
         return None if row is None else proposal(row)
 
-    @readable(CASEWORK)
+    @readable(View.CASEWORK)
     async def timeline(
         self,
         info: DeskInfo,
@@ -121,7 +124,7 @@ class Query:
         page = await info.context.reads(desk.timeline, of, first, after, newest_first=newest_first)
         return connection(page, happening)
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def challenges(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: ChallengeWhere | None = None
     ) -> Connection[Challenge]:
@@ -135,14 +138,15 @@ class Query:
         )
         return connection(await info.context.reads(desk.challenges, wanted, first, after), challenge)
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def challenge(self, info: DeskInfo, id: Id) -> Challenge | None:  # noqa: A002 - the schema's word
         """One challenge; for staff if it was published."""
         row = await info.context.reads(desk.challenge, id)
-        hidden = row is None or (row.public_id is None and published_only(info.context.member))
-        return None if row is None or hidden else challenge(row)
+        if row is None or not may_read(info.context.member, challenge_view(published=row.public_id is not None)):
+            return None
+        return challenge(row)
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def cases(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: CaseWhere | None = None
     ) -> Connection[Case]:
@@ -153,13 +157,13 @@ class Query:
         )
         return connection(await info.context.reads(desk.cases, wanted, first, after), case)
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def case(self, info: DeskInfo, id: Id) -> Case | None:  # noqa: A002 - the schema's word
         """One case."""
         row = await info.context.reads(desk.case, id)
         return None if row is None else case(row)
 
-    @readable(CASEWORK)
+    @readable(View.CASEWORK)
     async def organisation(
         self,
         info: DeskInfo,
@@ -169,7 +173,7 @@ class Query:
         row = await info.context.organisation.load(info.context.city)
         return people.chart(row, on or info.context.tenancy.today())
 
-    @readable(frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}))
+    @readable(View.RIGHTS)
     async def rights(
         self,
         info: DeskInfo,
@@ -178,7 +182,7 @@ class Query:
         """Who may do what on a day (権限の一覧)."""
         return await people.rights_on(info, on)
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def statistics(
         self,
         info: DeskInfo,
@@ -187,7 +191,7 @@ class Query:
         """Proposals in numbers: all years together, then each, newest first; or the one asked for (統計)."""
         return rules.statistics(await info.context.reads(desk.statistics, fiscal_year))
 
-    @readable(EVERYBODY)
+    @readable(View.CITY)
     async def policy(self, info: DeskInfo) -> Policy:
         """The policy under which the next command would be recorded (規定)."""
         context = info.context

@@ -1,6 +1,7 @@
-"""Who may read a root field, and how a read waits for what a command just wrote (照会の権限).
+"""Who may read a field, and how a read waits for what a command just wrote (照会の権限).
 
-Every root field is made with :func:`readable`; there is no other way to one.
+Every root field is made with :func:`readable`, a field that is for fewer than its type with :func:`narrowed`; there is
+no other way to either (``tests/leaks/test_declared.py``). Who that is stands in ``tenants.visibility`` alone.
 """
 
 import inspect
@@ -13,19 +14,30 @@ from strawberry.extensions.field_extension import FieldExtension
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from api.desk.audiences import require
 from api.desk.context import DeskInfo
 from api.desk.scalars import Position
-from tenants.members import Role
+from api.graphql.shown import declared
+from tenants.visibility import Shown, require
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class ReadBy(FieldExtension):
-    """Who may read a root field; and each can wait for what a command wrote (``atLeast``)."""
+    """Who may read a field."""
 
-    def __init__(self, roles: frozenset[Role]) -> None:
-        self.roles = roles
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+
+    async def resolve_async(
+        self, next_: Callable[..., Awaitable[Any]], source: Any, info: DeskInfo, **kwargs: Any
+    ) -> Any:
+        """Raises NotAllowed, and what the field raises."""
+        require(info.context.member, self.shown)
+        return await next_(source, info, **kwargs)
+
+
+class Waiting(FieldExtension):
+    """Each root field can wait for what a command wrote (``atLeast``)."""
 
     def apply(self, field: StrawberryField) -> None:
         """One more argument."""
@@ -46,18 +58,27 @@ class ReadBy(FieldExtension):
         at_least: Position | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Raises NotAllowed, NotYetVisible, and what the field raises."""
-        require(info.context.member, self.roles)
+        """Raises NotYetVisible, and what the field raises."""
         if at_least is not None:
             await info.context.reads.wait_for(at_least)
         return await next_(source, info, **kwargs)
 
 
-def readable(by: frozenset[Role]) -> Callable[[F], F]:
-    """A root field for those roles; the docstring becomes its description, the method's type is kept for checks."""
+def readable(by: Shown) -> Callable[[F], F]:
+    """A root field for those readers; the docstring becomes its description, the method's type is kept for checks."""
+    return _field(by, Waiting(), ReadBy(by))  # the last is asked first
 
+
+def narrowed(by: Shown) -> Callable[[F], F]:
+    """A field that is for fewer readers than the type it stands in."""
+    return _field(by, ReadBy(by))
+
+
+def _field(by: Shown, *extensions: FieldExtension) -> Callable[[F], F]:
     def field(method: F) -> F:
-        description = inspect.getdoc(method)
-        return cast(F, strawberry.field(method, description=description, extensions=[ReadBy(by)]))
+        made = strawberry.field(
+            method, description=inspect.getdoc(method), extensions=list(extensions), metadata=declared(by)
+        )
+        return cast(F, made)
 
     return field

@@ -8,14 +8,17 @@ import strawberry
 
 from api.desk.enums import SHOWN, many
 from api.desk.words import shown
+from api.graphql.shown import shown_to
 from domain import policy as domain
 from domain.policy import IntakeKind, Names, OrganisationKind, Provenance, RuleStatus
 from domain.proposal import Outcome, Stage
 from projections.queries.desk import Statistics as Counted
+from tenants.visibility import View
 
 # --- policy ----------------------------------------------------------------------------------------------------------
 
 
+@shown_to(View.CITY)
 @strawberry.type(
     description="One rule of the policy: where it comes from, whether it is a draft, since when it holds (規定)."
 )
@@ -32,6 +35,7 @@ class Rule:
     valid_from: date = strawberry.field(description="Since when it holds.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="A kind of proposal that the city takes in, and what it calls it (受付区分).")
 class Intake:
     """A kind of proposal that the city takes in."""
@@ -41,6 +45,7 @@ class Intake:
     name_en: str = strawberry.field(description="Its name in English.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(
     description="The rules of the city that are in force together; every decision cites the version (規定)."
 )
@@ -108,6 +113,7 @@ def _rule(part: str, provenance: Provenance, text: Names, code: str | None = Non
 # --- statistics ------------------------------------------------------------------------------------------------------
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="How many proposals stand there.")
 class StageCount:
     """How many proposals stand there."""
@@ -116,6 +122,7 @@ class StageCount:
     count: int = strawberry.field(description="How many.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="How many proposals were decided so.")
 class OutcomeCount:
     """How many proposals were decided so."""
@@ -124,6 +131,7 @@ class OutcomeCount:
     count: int = strawberry.field(description="How many.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="How many proposals are of a kind.")
 class KindCount:
     """How many proposals are of a kind."""
@@ -132,6 +140,7 @@ class KindCount:
     count: int = strawberry.field(description="How many.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="How many proposals came from a kind of proposer.")
 class OrganisationKindCount:
     """How many proposals came from a kind of proposer."""
@@ -140,6 +149,7 @@ class OrganisationKindCount:
     count: int = strawberry.field(description="How many.")
 
 
+@shown_to(View.CITY)
 @strawberry.type(description="Proposals of one fiscal year, or of all; samples are left out (統計).")
 class Statistics:
     """Proposals of one fiscal year, or of all."""

@@ -5,16 +5,18 @@ from typing import Any, TypeVar
 
 import strawberry
 
-from api.desk.audiences import may_read
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
 from api.graphql.fields import resolved
+from api.graphql.shown import AS_GIVEN, shown_to
 from domain.values import Audience, Mark, Sealed
 from projections.queries.desk_words import Damage, Opened
+from tenants.visibility import may_read
 
 T = TypeVar("T")
 
 
+@shown_to(AS_GIVEN)
 @strawberry.type(
     description="What a person typed: the text for its audience; for others null with `withheld`; after erasure null"
     " with `erased`; null with `damaged` when what is stored can be read no longer (記載内容)."

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 
 import strawberry
 
+from api.graphql.shown import AS_GIVEN, shown_to
 from projections.queries.pages import Page
 
 DEFAULT_FIRST: Final = 20
@@ -17,6 +18,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+@shown_to(AS_GIVEN)
 @strawberry.type(description="Where a page stands in its list (ページの位置).")
 class PageInfo:
     """Where a page stands in its list."""
@@ -29,6 +31,7 @@ class PageInfo:
     )
 
 
+@shown_to(AS_GIVEN)
 @strawberry.type(description="An entry and its place in the list.")
 class Edge(Generic[T]):
     """An entry and its place in the list."""
@@ -37,6 +40,7 @@ class Edge(Generic[T]):
     node: T = strawberry.field(description="The entry.")
 
 
+@shown_to(AS_GIVEN)
 @strawberry.type(description="One page of a list (一覧の1ページ).")
 class Connection(Generic[T]):
     """One page of a list."""

@@ -7,8 +7,10 @@ import strawberry
 from api.graphql.fields import resolved
 from api.graphql.language import Language
 from api.graphql.scalars import PartialDate, partial_date
+from api.graphql.shown import shown_to
 from api.public.words import DatePrecision, HistoryType, IntakeKind, ResourceKind, ResourceSide, Side
 from domain.policy import Names
+from domain.values import Audience
 from projections import commons_cases as cases
 from projections.published import Happened
 from tenants import city_file
@@ -19,6 +21,7 @@ def in_language(names: Names, language: Language) -> str:
     return names.ja if language is Language.JA else names.en
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="A partner or another participant of a case (連携先・参加者).")
 class Partner:
     """A partner or another participant of a case."""
@@ -27,6 +30,7 @@ class Partner:
     participant: bool = strawberry.field(description="True when it took part without being the partner (参加者).")
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="A date of a case and what happened or was planned for it.")
 class CaseDate:
     """A date of a case and what happened or was planned for it."""
@@ -47,6 +51,7 @@ class CaseDate:
         )
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="What a side brought in (提供リソース).")
 class Resource:
     """What a side brought in."""
@@ -61,6 +66,7 @@ class Resource:
         return cls(side=ResourceSide(row.side.value), kind=ResourceKind(row.kind.value), description=row.description)
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="What a side gained or was to gain (メリット).")
 class Benefit:
     """What a side gained or was to gain."""
@@ -74,6 +80,7 @@ class Benefit:
         return cls(side=Side(row.side.value), description=row.description)
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="Something that happened to a published record (履歴).")
 class HistoryEntry:
     """Something that happened to a published record."""
@@ -88,6 +95,7 @@ class HistoryEntry:
         return cls(at=row.at, type=HistoryType(row.type.value), summary=row.summary)
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="A kind of proposal that a desk takes in, and what the city calls it (受付区分).")
 class Intake:
     """A kind of proposal that a desk takes in, and what the city calls it."""
@@ -101,6 +109,7 @@ class Intake:
         return in_language(self.names, language)
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="The web pages of a desk (ポータルサイト).")
 class Portal:
     """The web pages of a desk."""
@@ -123,6 +132,7 @@ class Portal:
         return in_language(self.row.note, language) if self.row.note else None
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="How a desk is reached, as far as the document says (連絡先).")
 class Contact:
     """How a desk is reached, as far as the document says."""
@@ -150,6 +160,7 @@ class Contact:
         return in_language(self.row.form, language) if self.row.form else None
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="The desk that takes proposals in for a whole city (窓口).")
 class Desk:
     """The desk that takes proposals in for a whole city."""

@@ -8,10 +8,12 @@ from strawberry import ID
 from api.graphql import schema as putting_together
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
 from api.graphql.fields import resolved
+from api.graphql.shown import shown_to
 from api.public.arguments import After, First, WhichCases, WhichChallenges
 from api.public.costs import COSTS
 from api.public.types import Asking, Case, Challenge, City
 from api.public.where import CaseWhere, ChallengeWhere
+from domain.values import Audience
 from projections.queries import commons
 
 Name = Annotated[str, strawberry.argument(description="Its six-digit code or its slug: 011002 or sapporo.")]
@@ -20,6 +22,7 @@ EVERY_CASE: Final = CaseWhere()
 EVERY_CHALLENGE: Final = ChallengeWhere()
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="Everything the public may ask, without signing in (公開データの検索).")
 class Query:
     """Everything the public may ask."""

@@ -11,6 +11,7 @@ from strawberry import ID, Info, Private
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
 from api.graphql.fields import resolved
 from api.graphql.language import Language
+from api.graphql.shown import shown_to
 from api.public.arguments import After, First
 from api.public.context import Context, PageOf
 from api.public.parts import Benefit, CaseDate, Desk, HistoryEntry, Intake, Partner, Resource, in_language
@@ -20,7 +21,7 @@ from domain.errors import CityUnknown
 from domain.fields import FIELDS
 from domain.methods import METHODS
 from domain.policy import Entry, Names
-from domain.values import CityCode, Code
+from domain.values import Audience, CityCode, Code
 from projections.commons_cities import Profile
 from projections.queries import commons
 
@@ -36,6 +37,7 @@ METHOD_NAMES: Final = names_of(METHODS)
 FIELD_NAMES: Final = names_of(FIELDS)
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="A municipality on this deployment, with or without a desk (市町村・特別区).")
 class City:
     """A municipality on this deployment."""
@@ -103,6 +105,7 @@ class City:
         return connection(page, Challenge.of)
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="A problem that a city wants solved with others, shown to everybody (課題).")
 class Challenge:
     """A published challenge."""
@@ -153,6 +156,7 @@ class Challenge:
         return [in_language(FIELD_NAMES[Code(code)], language) for code in self.fields]
 
 
+@shown_to(Audience.PUBLIC)
 @strawberry.type(description="A partnership shown to others, under way or finished (事例).")
 class Case:
     """A published case."""

@@ -70,7 +70,8 @@ class RemoveMember(RightsWish):
     def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
         """For the desk."""
         self.not_backdated(context)
-        left = domain.MemberLeft(self.member, context.reason(self.reason), self.valid_from)
+        reason = context.words("reason", self.reason, Audience.STAFF)
+        left = domain.MemberLeft(self.member, reason, self.valid_from)
         return domain.leave(state, context.organisation(), left)
 
 

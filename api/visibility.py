@@ -1,0 +1,45 @@
+"""For whom each route of the application is (経路ごとの閲覧者). A route that is not here fails the tests.
+
+What a route of a desk tells depends on the member besides: that is said beside each field (``api/desk/README.md``).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.values import Audience
+from tenants.visibility import Shown, View
+
+PUBLIC: Final = Audience.PUBLIC
+CITY: Final = View.CITY
+
+ROUTES: Final[Mapping[str, Shown]] = {
+    "GET /": PUBLIC,
+    "GET /pages.css": PUBLIC,
+    "GET /robots.txt": PUBLIC,
+    "GET /graphql": PUBLIC,
+    "POST /graphql": PUBLIC,
+    "GET /graphql/schema.graphql": PUBLIC,
+    "GET /graphql/explorer/{name}": PUBLIC,
+    "GET /desk/{city}/graphql": CITY,
+    "POST /desk/{city}/graphql": CITY,
+    "POST /desk/{city}/token": PUBLIC,  # who signs in is nobody yet
+    "DELETE /desk/{city}/token": CITY,
+    "GET /desk/{city}/sign-in": PUBLIC,
+    "POST /desk/{city}/sign-in": PUBLIC,
+    "GET /desk/{city}/sign-in/{provider}": PUBLIC,
+    "GET /desk/{city}/sign-in/{provider}/callback": PUBLIC,
+    "POST /desk/{city}/sign-out": CITY,
+    "GET /desk/{city}/reset": PUBLIC,
+    "POST /desk/{city}/reset": PUBLIC,
+    "GET /desk/{city}/reset/use": PUBLIC,  # who holds the link of the mail
+    "POST /desk/{city}/reset/use": PUBLIC,
+    "GET /desk/{city}/account": CITY,  # one's own
+    "POST /desk/{city}/account": CITY,
+    "GET /desk/{city}/tokens": CITY,  # one's own
+    "POST /desk/{city}/tokens": CITY,
+    "DELETE /desk/{city}/tokens/{token}": CITY,
+    "GET /healthz": PUBLIC,
+    "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,  # names of read models, codes of cities, counts of events: nothing of what they say
+}
+"""Method and path, as the application has it, to its readers; a HEAD tells what its GET tells."""

@@ -1,0 +1,74 @@
+"""Who may read what: the one table, asked by every reader there is (閲覧範囲と閲覧者).
+
+What a person typed names its audience. What stands in clear (that a record is there, its stage, its days, its ids, its
+course) belongs to a view. Both are read by roles of the city, and by nobody else unless they are public; nothing else
+in the program decides who may read. A value that is not for the reader is answered as null with ``withheld: true``:
+that something was written is no secret to those who see the record.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from domain.errors import NotAllowed
+from domain.roles import CASEWORK, EVERYBODY, Role
+from domain.values import Audience
+from tenants.members import Member
+
+
+class View(StrEnum):
+    """What is shown beside what was typed (表示の区分). What everybody may see is ``Audience.PUBLIC``, typed or not."""
+
+    CITY = "city"
+    """Cases, published challenges, numbers, rules and who one is: for all of the city's own people (庁内)."""
+    CASEWORK = "casework"
+    """Proposals, challenges before they are published, the course of things, the organisation: for who works there."""
+    RIGHTS = "rights"
+    """Who may do what: for who grants it and who checks it."""
+
+
+Shown = Audience | View
+
+CONCERNED: Final = CASEWORK - {Role.CITY_ADMINISTRATOR}
+"""Those who work on proposals or check that work; who keeps members and policy does not read what proposers wrote.
+
+Officers of all departments: screening asks the departments concerned before one is in charge, departments hand matters
+to each other, and work moves when they merge (DOMAIN.md sections 2 and 9). How to reach a proposer stays with the desk.
+"""
+
+READERS: Final[Mapping[Shown, frozenset[Role]]] = {
+    Audience.PUBLIC: EVERYBODY,
+    Audience.STAFF: EVERYBODY,
+    Audience.PROPOSER: CONCERNED,
+    Audience.DEPARTMENT: CONCERNED,
+    Audience.DESK: frozenset({Role.DESK_OFFICER, Role.APPROVER, Role.COUNCIL_MEMBER, Role.AUDITOR}),
+    Audience.COUNCIL: frozenset({Role.DESK_OFFICER, Role.COUNCIL_MEMBER, Role.AUDITOR}),
+    Audience.AUDITOR: frozenset({Role.AUDITOR}),
+    Audience.OTHER_CITY: CONCERNED,
+    View.CITY: EVERYBODY,
+    View.CASEWORK: CASEWORK,
+    View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
+}
+"""Audience or view to the roles that read it inside the city."""
+
+OUTSIDE: Final[frozenset[Shown]] = frozenset({Audience.PUBLIC})
+"""What is read without being a member of the city: by everybody, so also by other cities' desks and by proposers.
+
+Nothing is shown to another city's desk alone, or to a proposer alone, before there is a reader who is known as one.
+"""
+
+
+def may_read(reader: Member | None, shown: Shown) -> bool:
+    """Whether a member of the city reads it; ``None`` is whoever is none."""
+    return shown in OUTSIDE if reader is None else bool(reader.roles & READERS[shown])
+
+
+def require(member: Member, shown: Shown) -> None:
+    """Raises NotAllowed when it is not for the member."""
+    if not may_read(member, shown):
+        raise NotAllowed(needed=", ".join(sorted(READERS[shown])))
+
+
+def challenge_view(*, published: bool) -> View:
+    """The view that a challenge belongs to: once it was published, also when it was closed since, it is for all."""
+    return View.CITY if published else View.CASEWORK

@@ -1,0 +1,115 @@
+"""An input for every mutation, made from the schema: all its fields, with the ids of the world (the same in both)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import uuid4
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLSchema,
+    get_nullable_type,
+)
+
+from domain.values import CityCode
+from tests.api.test_desk_commands import aomori_toml, sapporo_toml
+from tests.conftest import SAPPORO
+from tests.leaks.world import World
+
+NEW: Final = None
+"""In place of an id that the command makes."""
+
+NAMES: Final[Mapping[str, str]] = {
+    "proposal": "waiting",
+    "challenge": "challenge hidden",
+    "case": "case",
+    "department": "department",
+    "departments": "department",
+    "post": "post",
+    "member": "holder",
+    "grant": "grant",
+    "successor": "post",
+    "successors": "department",
+    "proposer": "proposer of adopted",
+}
+"""Field to the record of the world that it names."""
+
+OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
+    "receiveProposal": {"proposal": NEW, "proposer": NEW, "challenge": "challenge open"},
+    "refuseProposal": {"proposal": "refused"},
+    "referProposal": {"proposal": "referred"},
+    "withdrawProposal": {"proposal": "withdrawn"},
+    "closeProposal": {"proposal": "refused"},
+    "declareProposalInterest": {"member": NEW},
+    "raiseChallenge": {"challenge": NEW},
+    "closeChallenge": {"challenge": "challenge closed"},
+    "publishCase": {"case": NEW, "challenge": "challenge open", "proposal": "adopted"},
+    "closeCase": {"case": "imported"},
+    "establishDepartment": {"department": NEW},
+    "renameDepartment": {"department": "other department"},
+    "abolishDepartment": {"department": "old department"},
+    "establishPost": {"post": NEW},
+    "abolishPost": {"post": "old post"},
+    "vacatePost": {"post": "old post"},
+    "removeMember": {"member": "gone"},
+    "grantRight": {"post": NEW, "department": NEW},
+}
+"""Mutation to what it names instead, so that who may give it changes little."""
+
+
+def inputs_of(world: World, schema: GraphQLSchema, city: CityCode) -> dict[str, list[dict[str, Any]]]:
+    """Mutation to its input."""
+    root = schema.mutation_type
+    assert root is not None
+    return {name: [Filling(world, city, name).value(each.args["input"].type, "")] for name, each in root.fields.items()}
+
+
+class Filling:
+    """One input for one mutation."""
+
+    def __init__(self, world: World, city: CityCode, mutation: str) -> None:
+        self.world, self.city, self.mutation = world, city, mutation
+        house = world.running.house
+        known = house.tenancy.policy(city, 3).conditions
+        self.told: dict[str, Any] = {
+            "commandId": str(uuid4()),
+            "entry": None,
+            "fields": ["welfare"],
+            "planFields": [],
+            "accepted": [{"condition": one.code, "version": one.version} for one in known],
+            "corporateNumber": None,
+            "method": "pilot",
+            "login": None,
+            "code": None,
+            "role": "STAFF",
+            "until": None,
+            "dueOn": None,
+            "digest": "0" * 64,
+            "validFrom": house.tenancy.today().isoformat(),
+        }
+        if mutation == "adoptPolicy":
+            self.told["content"] = sapporo_toml() if city == SAPPORO else aomori_toml()
+        if mutation in {"enterMember", "grantRight"}:
+            self.told |= {"member": str(world.id("holder")), "grant": str(uuid4())}
+
+    def value(self, kind: GraphQLInputType, name: str) -> Any:
+        """A value of a type for a field of that name."""
+        if name in self.told:
+            return self.told[name]
+        match get_nullable_type(kind):
+            case GraphQLList() as several:
+                return [self.value(several.of_type, name)]
+            case GraphQLEnumType() as enumeration:
+                return next(iter(enumeration.values))
+            case GraphQLInputObjectType() as made:
+                return {each: self.value(of.type, each) for each, of in made.fields.items()}
+            case scalar:
+                return self._scalar(str(scalar), name)
+
+    def _scalar(self, scalar: str, name: str) -> Any:
+        if scalar == "UUID":
+            record = OTHERS.get(self.mutation, {}).get(name, NAMES[name]) if name in NAMES else NEW
+            return None if record is NEW else str(self.world.id(record))
+        return {"String": "問い合わせ", "Int": 1, "Boolean": False, "Date": "2026-11-30"}[scalar]

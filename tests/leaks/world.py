@@ -1,0 +1,301 @@
+"""Two cities with the same ids at the same places of their logs, and a canary in everything that could be told.
+
+Every command there is was given in both, with every field filled; the texts, days and names differ, the ids do not.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any, Final, get_args, get_origin
+from uuid import UUID, uuid5
+
+from domain.case import Origin
+from domain.circumstances import ApprovalSystem, Channel
+from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.proposal import DecidedBy, Destination, Outcome
+from domain.values import Audience, CityCode, CorporateNumber, Day, Sealed
+from tenants.commands import cases, challenges, city, organisation, proposals, rights
+from tenants.keys import ring
+from tenants.mapper import decode
+from tenants.members import EVERYBODY, Member, Role, having, operator
+from tenants.register import as_text
+from tenants.sealing import unseal
+from tenants.visibility import View
+from tenants.wish import RENKEI, Approval, Entry, Wish
+from tests.api.desk_at_work import HASH, SECRET, Person
+from tests.conftest import AOMORI, SAPPORO, city_file
+from tests.domain.shapes import alternatives, hints, values
+from tests.leaks.canaries import BOTH, Canaries, Canary
+from tests.leaks.running import Running
+
+CITIES: Final = (SAPPORO, AOMORI)
+SINCE: Final = {SAPPORO: date(1971, 12, 31), AOMORI: date(1972, 12, 31)}
+"""The first day of departments and posts."""
+NUMBERS: Final = {SAPPORO: CorporateNumber("3000020141003"), AOMORI: CorporateNumber("3000020231002")}
+"""法人番号 of cities that are not here."""
+PLANS: Final = {SAPPORO: "area_community", AOMORI: "purpose_services"}
+SLUGS: Final = {SAPPORO: "sapporo", AOMORI: "aomori"}
+ACTING: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.COUNCIL_MEMBER})
+
+
+def uid(name: str) -> UUID:
+    """The id of that name, in both cities."""
+    return uuid5(RENKEI, f"leaks/{name}")
+
+
+@dataclass
+class World:
+    """What was recorded, who is there, and what may be told to whom."""
+
+    running: Running
+    canaries: Canaries = field(default_factory=Canaries)
+    people: dict[tuple[CityCode, str], Person] = field(default_factory=dict)
+    given: list[type[Wish[Any]]] = field(default_factory=list)
+
+    def do(
+        self, city: CityCode, by: Member, step: str, wish: type[Wish[Any]], /, *, bare: bool = False, **told: Any
+    ) -> None:
+        """Give a command with every field filled, under an entry with every field filled."""
+        made = self.value(city, wish, "", told, wish)
+        approval = Approval(
+            ApprovalSystem.EXTERNAL,
+            self.canaries.day(city, View.CASEWORK),
+            uid("approval"),
+            self.canaries.text(f"{wish.name} approval"),
+            bytes(range(32)),
+        )
+        entry = Entry(
+            self.id(f"command {step}", nobody=True),
+            channel=Channel.TELEPHONE,
+            occurred_on=Day(self.canaries.day(city, View.CASEWORK)),
+            on_behalf_of=None if bare else self.id("party"),
+            post=None if bare else self.id("post"),
+            approval=approval,
+            fiscal_year=2021 if city == SAPPORO else 2022,
+        )
+        self.running.house.tenancy.desk(by).do(made, entry)
+        self.given.append(wish)
+
+    def id(self, name: str, *, nobody: bool = False) -> UUID:
+        """An id that is the same in both cities: nothing for the public, nor, if so said, for anybody."""
+        made = uid(name)
+        self.canaries.add(str(made), Canary(BOTH, None if nobody else (View.CITY,), f"id {name}"))
+        return made
+
+    def value(self, city: CityCode, hint: Any, path: str, told: Mapping[str, Any], wish: type[Wish[Any]]) -> Any:
+        """Something that fits the type of a field; a new canary for every text."""
+        kind = alternatives(hint)[0]
+        if path in told:
+            return told[path]
+        if kind is CorporateNumber:
+            return NUMBERS[city]
+        if kind is str:
+            return self.canaries.text(f"{wish.name} {path}")
+        if kind is date:
+            return self.canaries.day(
+                city, Audience.PUBLIC if wish.name.startswith(("challenge", "case")) else View.CASEWORK
+            )
+        if kind is Day:
+            return Day(self.canaries.day(city, Audience.PUBLIC))
+        if get_origin(kind) is tuple:
+            return (self.value(city, get_args(kind)[0], f"{path}[]", told, wish),)
+        if isinstance(kind, type) and is_dataclass(kind):
+            inner = f"{path}." if path else ""
+            return kind(
+                **{name: self.value(city, each, inner + name, told, wish) for name, each in hints(kind).items()}
+            )
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return next(iter(kind))
+        return {UUID: self.id(path.rpartition(".")[2]), int: 1, bool: False}[kind]
+
+    def person(self, city: CityCode, name: str, *roles: Role, department: UUID | None = None) -> Person:
+        """Somebody with an account, a name that is a canary and the same id as in the other city, signed in."""
+        desk, id_ = self.running.desk, self.id(f"member {name}")
+        told = self.canaries.text(name)
+        member = desk.member(city, *roles, name=told, department=department, id_=id_)
+        self.canaries.add(told.split()[0], Canary(city, (View.CITY,), f"name of {name}"))
+        person = desk.signed_in(member)
+        self.canaries.add(person.token, Canary(city, None, f"token of {name}"))
+        self.people[city, name] = person
+        return person
+
+
+def recorded(running: Running) -> World:
+    """Both cities at work, all views up to date."""
+    world = World(running)
+    for code in CITIES:
+        running.house.open_city(code)
+        offices(world, code)
+        for role in sorted(EVERYBODY):
+            world.person(code, role, role, department=uid("department"))
+        members(world, code)
+        casework(world, code)
+        login = f"CANARY{90_000 + int(code[:2])}"
+        running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)
+        world.canaries.add(login, Canary(code, None, "logins"))
+    running.desk.catch_up()
+    for secret in (SECRET, HASH):
+        world.canaries.add(secret, Canary(BOTH, None, "secret"))
+    for code, number in NUMBERS.items():
+        world.canaries.add(number, Canary(code, None, "number"))
+    read_log(world)
+    return world
+
+
+def read_log(world: World) -> None:
+    """Learn for whom each typed value is."""
+    for canary, place in of_the_log(world):
+        world.canaries.add(canary, place)
+
+
+def offices(world: World, code: CityCode) -> None:
+    by, since, later = operator(code), SINCE[code], SINCE[code] + timedelta(days=2000)
+
+    def do(step: str, wish: type[Wish[Any]], **told: Any) -> None:
+        names = {"department", "post", "successor", "member"} & told.keys()
+        given = {name: world.id(told[name]) for name in names if isinstance(told[name], str)}
+        world.do(code, by, step, wish, bare=True, **{"valid_from": since, **told, **given})
+
+    world.canaries.add(since.isoformat(), Canary(code, (View.CITY,), "first day of offices"))
+    world.canaries.add(later.isoformat(), Canary(code, (View.CITY,), "day of changes"))
+    for name in ("department", "other department", "old department"):
+        do(f"establish {name}", organisation.EstablishDepartment, department=name)
+    do("rename", organisation.RenameDepartment, department="other department", valid_from=later)
+    do("post", organisation.EstablishPost, post="post", department="department")
+    do("old post", organisation.EstablishPost, post="old post", department="old department")
+    do("enter", rights.EnterMember, member="holder")
+    do("assign", organisation.AssignPost, post="post", member="holder")
+    do("assign old", organisation.AssignPost, post="old post", member="holder")
+    do("vacate", organisation.VacatePost, post="old post", member="holder", valid_from=later)
+    do("abolish post", organisation.AbolishPost, post="old post", successor="post", valid_from=later)
+    successors = (world.id("department"),)
+    do("abolish", organisation.AbolishDepartment, department="old department", successors=successors, valid_from=later)
+
+
+def members(world: World, code: CityCode) -> None:
+    by, today = operator(code), world.running.house.tenancy.today()
+
+    def do(step: str, wish: type[Wish[Any]], **told: Any) -> None:
+        world.do(code, by, step, wish, **{"valid_from": today, **told})
+
+    do("enter gone", rights.EnterMember, member=world.id("gone"))
+    until = today + timedelta(days=30)
+    do(
+        "grant", rights.GrantRight, grant=world.id("grant"), role=Role.STAFF, member=world.id("gone"), post=None,
+        department=None, until=until,
+    )  # fmt: skip
+    do(
+        "grant post", rights.GrantRight, grant=world.id("grant post"), role=Role.DEPARTMENT_OFFICER, member=None,
+        post=world.id("post"), department=None, until=until,
+    )  # fmt: skip
+    do("revoke", rights.RevokeRight, grant=world.id("grant"), valid_from=today)
+    do("remove", rights.RemoveMember, member=world.id("gone"))
+    world.do(
+        code, by, "policy", city.AdoptPolicy, content=as_text(city_file(code)), status=RuleStatus.DRAFT,
+        valid_from=date(2026, 4, 1),
+    )  # fmt: skip
+
+
+def casework(world: World, code: CityCode) -> None:
+    by = Member(code, uid(f"member {Role.DESK_OFFICER}"), having(ACTING))
+    known = world.running.house.tenancy.policy(code, 3).conditions
+    accepted = tuple(proposals.Accepted(condition=one.code, version=one.version) for one in known)
+    department = world.id("department")
+
+    def challenge(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
+        told = {
+            "fields": ("welfare",),
+            "plan_fields": (PLANS[code],),
+            "department": department,
+            "sample": False,
+            **told,
+        }
+        world.do(code, by, step, wish, challenge=world.id(name), **told)
+
+    def proposal(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
+        fixed = {"departments": (department, world.id("other department")), "department": department}
+        world.do(code, by, step, wish, proposal=world.id(name), **{**fixed, **told})
+
+    def received(name: str, **told: Any) -> None:
+        fixed: dict[str, Any] = {
+            "accepted": accepted,
+            "kind": IntakeKind.FREE,
+            "organisation_kind": OrganisationKind.COMPANY,
+        }
+        fixed |= {"challenge": None, "proposer": world.id(f"proposer of {name}"), "sample": False}
+        proposal(f"receive {name}", proposals.Receive, name, **{**fixed, **told})
+
+    def case(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
+        codes = {"content.method": "pilot", "content.fields": ("welfare",), "challenge": None, "proposal": None}
+        world.do(code, by, step, wish, case=world.id(name), **{**codes, **told})
+
+    for name in ("open", "closed", "hidden", "dropped"):
+        challenge(f"raise {name}", challenges.Raise, f"challenge {name}")
+    for name in ("open", "closed"):
+        challenge(f"publish {name}", challenges.Publish, f"challenge {name}")
+    for name in ("closed", "dropped"):
+        challenge(f"close {name}", challenges.Close, f"challenge {name}")
+    received("adopted", kind=IntakeKind.THEMED, challenge=world.id("challenge open"))
+    proposal("return", proposals.ReturnForCompletion, "adopted")
+    proposal("complete", proposals.Complete, "adopted")
+    proposal("screen", proposals.Screen, "adopted")
+    proposal("match", proposals.Match, "adopted")
+    proposal("dialogue", proposals.RecordDialogue, "adopted")
+    proposal("interest", proposals.DeclareInterest, "adopted", member=world.id("member approver"))
+    proposal("decide", proposals.Decide, "adopted", outcome=Outcome.ADOPTED, decided_by=DecidedBy.DEPARTMENT)
+    received("refused")
+    proposal("refuse", proposals.Refuse, "refused")
+    proposal("close refused", proposals.Close, "refused")
+    received("referred")
+    proposal("refer", proposals.Refer, "referred", destination=Destination.DEPARTMENT, code=None)
+    received("withdrawn")
+    proposal("withdraw", proposals.Withdraw, "withdrawn")
+    received("waiting")
+    received("returned")
+    proposal("return it", proposals.ReturnForCompletion, "returned")
+    case(
+        "case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"), sample=False
+    )
+    case("revise", cases.Revise, "case")
+    case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
+    case("case close", cases.Close, "imported")
+
+
+def of_the_log(world: World) -> Iterator[tuple[str, Canary]]:
+    """Every typed value of both logs: its canary, and for whom the log says that it is."""
+    for code in CITIES:
+        for place, sealed, text in typed(world, code):
+            whole = (sealed.audience,) if sealed.audience is Audience.PUBLIC else (sealed.audience, view_of(place))
+            for canary in world.canaries.found([text]):
+                yield canary, Canary(code, whole, place)
+
+
+def view_of(place: str) -> View:
+    """Where a value that is not public is shown: names to all of the city, the rest in the course of things."""
+    return View.CITY if place == "rights.member_entered.name" else View.CASEWORK
+
+
+def typed(world: World, code: CityCode) -> Iterator[tuple[str, Sealed, str]]:
+    """Place, reference and text of every typed value of a log."""
+    house = world.running.house
+    boxes = {
+        (key, bytes(commitment)): (box, audience)
+        for key, commitment, box, audience in house.sql(
+            "select key, commitment, box, audience from renkei.sealed where city = %s", code
+        )
+    }
+    wrapped = {
+        (code, key, of): box
+        for key, of, box in house.sql("select key, audience, wrapped from renkei.data_keys where city = %s", code)
+    }
+    for topic, state in house.sql("select topic, state from renkei.events where city = %s order by position", code):
+        stored = decode(topic, bytes(state))
+        parts = [*values(stored.event), *values(stored.circumstances, "circumstances")]
+        for path, value in parts:
+            if isinstance(value, Sealed):
+                box, _ = boxes[value.key, value.commitment]
+                keys = {place: one for place, one in wrapped.items() if place[1:] == (value.key, ring(value.audience))}
+                text = unseal(code, value, box, house.tenancy.keys, keys)
+                assert text is not None, "nothing was erased here"
+                yield f"{topic}.{path}", value, text
