@@ -22,7 +22,7 @@ def mode(path: Path) -> int:
 
 
 def data_folder(look: Look) -> Iterator[Finding]:
-    """The data folder is there, ours, and nobody else puts anything into it; what is secret in it is closed by itself."""
+    """The data folder is there and ours; what is secret in it is closed by itself."""
     folder = look.settings.data
     if not folder.is_dir():
         yield warn(
