@@ -87,7 +87,6 @@ def open_house(settings: Settings, report: Report = lambda _text: None, *, attac
 
     ``attach``: be a second program beside one that runs, if there is one. Raises DatabaseFault, KeysUnavailable.
     """
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as ends:
         admin, keys_folder = _admin(settings, report, ends, attach=attach), settings.data / "keys"
         open_key_folder(admin, keys_folder)  # before anything is changed in a database that belongs to other keys

@@ -22,7 +22,7 @@ def mode(path: Path) -> int:
 
 
 def data_folder(look: Look) -> Iterator[Finding]:
-    """The data folder is there, ours and closed to others."""
+    """The data folder is there and ours; what is secret in it is closed by itself."""
     folder = look.settings.data
     if not folder.is_dir():
         yield warn(
@@ -39,11 +39,6 @@ def data_folder(look: Look) -> Iterator[Finding]:
         yield fail(
             f"Others may write in the data folder. Run: chmod 700 {folder}",
             f"データフォルダーに他の利用者が書き込めます。chmod 700 {folder} を実行してください。",
-        )
-    elif mode(folder):
-        yield warn(
-            f"Others may look into the data folder. Run: chmod 700 {folder}",
-            f"データフォルダーを他の利用者が見られます。chmod 700 {folder} を実行してください。",
         )
 
 
@@ -110,7 +105,9 @@ def room(look: Look) -> Iterator[Finding]:
 
 
 CHECKS: Final = (
-    Check("data", "The data folder is private", "データフォルダーは保護されています", data_folder),
+    Check(
+        "data", "The data folder is ours alone to change", "データフォルダーは他の利用者に変更されません", data_folder
+    ),
     Check("keys", "The keys are there and private", "鍵はそろっていて保護されています", keys),
     Check("keys-place", "The keys lie apart from the database", "鍵はデータベースと別の場所にあります", keys_place),
     Check("room", "There is room on the disk", "ディスクに空きがあります", room),
