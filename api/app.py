@@ -47,6 +47,7 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
 
     app = FastAPI(title="renkei", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     settings = house.settings
+    app.state.longest = settings.longest
     app.state.lanes = Lanes(settings.public_requests, settings.desk_requests)
     app.state.intake = Intake(app.state.lanes, settings.connections)
     app.add_middleware(Guard, settings, app.state.lanes, Rates(settings.rates))

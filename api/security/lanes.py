@@ -15,9 +15,9 @@ from typing import Final
 from api.security.refusals import Crowded
 from api.security.routes import Lane
 
-WAITING: Final = 8
+WAITING: Final = 32
 """How many may wait for each that is worked on."""
-PATIENCE: Final = {Lane.PUBLIC: 1.0, Lane.DESK: 5.0, Lane.OPERATOR: 2.0}
+PATIENCE: Final = {Lane.PUBLIC: 3.0, Lane.DESK: 5.0, Lane.OPERATOR: 2.0}
 """Seconds that a request waits for its turn."""
 AT_WORK: Final = 1.0
 """Seconds after a desk's request in which the next one is expected."""
