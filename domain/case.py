@@ -4,17 +4,16 @@ Most cases grow out of work that a desk accompanied; others are imported from a 
 source and behind which no officer and no decision of ours stands.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Final
 from uuid import UUID
 
-from domain.decider import Decider
-from domain.errors import AlreadyThere, NotFound, PartMissing, TooMany
+from domain.errors import PartMissing, TooMany
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
-from domain.policy import known
+from domain.policy import Policy, known
+from domain.process import Step, never, process
 from domain.values import Code, Day, Sealed
 
 MOST: Final = 100
@@ -138,12 +137,6 @@ class Closed:
 
 CaseEvent = Published | Revised | Closed
 
-EVENTS: Final[Mapping[str, type]] = {
-    "case.published": Published,
-    "case.revised": Revised,
-    "case.closed": Closed,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -153,20 +146,9 @@ class Case:
     origin: Origin = Origin.DESK
 
 
-def evolve(case: Case, event: CaseEvent) -> Case:
-    """Never refuses: it has already happened."""
-    match event:
-        case Published(origin=origin):
-            return Case(Stage.OPEN, origin)
-        case Revised():
-            return case
-        case Closed():
-            return Case(Stage.CLOSED, case.origin)
-        case _:
-            assert_never(event)
-
-
-CASE: Final = Decider("case", Case(), evolve, EVENTS)
+def fold(case: Case, event: object) -> Case:
+    """Where it comes from stays."""
+    return replace(case, origin=event.origin) if isinstance(event, Published) else case
 
 
 def check(content: Content, origin: Origin) -> None:
@@ -190,26 +172,23 @@ def check(content: Content, origin: Origin) -> None:
             raise TooMany(field=name, count=count, limit=MOST)
 
 
-def publish(case: Case, published: Published) -> tuple[CaseEvent, ...]:
-    """Show a partnership to everybody (事例の公開). Raises AlreadyThere and what :func:`check` raises."""
-    if case.stage is not Stage.NEW:
-        raise AlreadyThere
-    check(published.content, published.origin)
-    return (published,)
+def check_published(_case: Case, _policy: Policy, event: Published) -> None:
+    """What :func:`check` raises."""
+    check(event.content, event.origin)
 
 
-def revise(case: Case, revised: Revised) -> tuple[CaseEvent, ...]:
-    """Put right or carry on what it tells (事例の改訂). Raises NotFound and what :func:`check` raises."""
-    if case.stage is Stage.NEW:
-        raise NotFound
-    check(revised.content, case.origin)
-    return (revised,)
+def check_revised(case: Case, _policy: Policy, event: Revised) -> None:
+    """What :func:`check` raises."""
+    check(event.content, case.origin)
 
 
-def close(case: Case, closed: Closed) -> tuple[CaseEvent, ...]:
-    """Say that the partnership has ended (事例の終了). Raises NotFound."""
-    if case.stage is Stage.NEW:
-        raise NotFound
-    if case.stage is Stage.CLOSED:
-        return ()
-    return (closed,)
+CASE: Final = process(
+    "case",
+    Case(),
+    {
+        "case.published": Step(Published, (Stage.NEW,), (Stage.OPEN,), granted=never, guards=(check_published,)),
+        "case.revised": Step(Revised, (Stage.OPEN, Stage.CLOSED), guards=(check_revised,)),
+        "case.closed": Step(Closed, (Stage.OPEN,), (Stage.CLOSED,)),
+    },
+    fold,
+)

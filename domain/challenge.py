@@ -1,16 +1,14 @@
 """A regional or administrative problem that a department wants solved with others (課題)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Final
 from uuid import UUID
 
-from domain.decider import Decider
-from domain.errors import AlreadyThere, NotFound, ReferenceUnknown, ReferenceUnsuitable, WrongStage
 from domain.fields import FIELD_CODES
 from domain.policy import Policy, known
+from domain.process import Step, never, process
 from domain.values import Code, Sealed
 
 
@@ -71,12 +69,6 @@ class Closed:
 
 ChallengeEvent = Raised | Published | Closed
 
-EVENTS: Final[Mapping[str, type]] = {
-    "challenge.raised": Raised,
-    "challenge.published": Published,
-    "challenge.closed": Closed,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
@@ -86,58 +78,27 @@ class Challenge:
     sample: bool = False
 
 
-def evolve(challenge: Challenge, event: ChallengeEvent) -> Challenge:
-    """Never refuses: it has already happened."""
-    match event:
-        case Raised(sample=sample):
-            return replace(challenge, stage=Stage.RAISED, sample=sample)
-        case Published():
-            return replace(challenge, stage=Stage.PUBLISHED)
-        case Closed():
-            return replace(challenge, stage=Stage.CLOSED)
-        case _:
-            assert_never(event)
+def fold(challenge: Challenge, event: object) -> Challenge:
+    """A sample stays one."""
+    return replace(challenge, sample=event.sample) if isinstance(event, Raised) else challenge
 
 
-CHALLENGE: Final = Decider("challenge", Challenge(), evolve, EVENTS)
-
-
-def named(challenge: Challenge, *possible: Stage) -> None:
-    """A challenge that another record names. Raises ReferenceUnknown, ReferenceUnsuitable."""
-    if challenge.stage is Stage.NEW:
-        raise ReferenceUnknown(field="challenge")
-    if challenge.stage not in possible:
-        raise ReferenceUnsuitable(field="challenge", stage=challenge.stage.value, possible=", ".join(possible))
-
-
-def raise_challenge(challenge: Challenge, policy: Policy, raised: Raised) -> tuple[ChallengeEvent, ...]:
-    """Tell the desk about a problem (課題の提出). Raises AlreadyThere, CodeUnknown for an unknown field."""
-    if challenge.stage is not Stage.NEW:
-        raise AlreadyThere
-    for code in raised.fields:
+def check_fields(_challenge: Challenge, policy: Policy, event: Raised | Published) -> None:
+    """Raises CodeUnknown for a field that cities do not share, or that this city's plans do not have."""
+    for code in event.fields:
         known("fields", code, FIELD_CODES)
-    for code in raised.plan_fields:
-        known("planFields", code, policy.field_codes())
-    return (raised,)
+    if isinstance(event, Raised):
+        for code in event.plan_fields:
+            known("planFields", code, policy.field_codes())
 
 
-def publish(challenge: Challenge, published: Published) -> tuple[ChallengeEvent, ...]:
-    """Show it to everybody (課題の公表). Raises NotFound, WrongStage, CodeUnknown for an unknown field."""
-    if challenge.stage is Stage.PUBLISHED:
-        return ()
-    if challenge.stage is Stage.NEW:
-        raise NotFound
-    if challenge.stage is not Stage.RAISED:
-        raise WrongStage(stage=challenge.stage.value, possible=Stage.RAISED.value)
-    for code in published.fields:
-        known("fields", code, FIELD_CODES)
-    return (replace(published, sample=challenge.sample),)
-
-
-def close(challenge: Challenge, closed: Closed) -> tuple[ChallengeEvent, ...]:
-    """Take no more answers (課題の終了). Raises NotFound."""
-    if challenge.stage is Stage.NEW:
-        raise NotFound
-    if challenge.stage is Stage.CLOSED:
-        return ()
-    return (closed,)
+CHALLENGE: Final = process(
+    "challenge",
+    Challenge(),
+    {
+        "challenge.raised": Step(Raised, (Stage.NEW,), (Stage.RAISED,), granted=never, guards=(check_fields,)),
+        "challenge.published": Step(Published, (Stage.RAISED,), (Stage.PUBLISHED,), guards=(check_fields,)),
+        "challenge.closed": Step(Closed, (Stage.RAISED, Stage.PUBLISHED), (Stage.CLOSED,)),
+    },
+    fold,
+)

@@ -4,28 +4,23 @@ Its way: received, perhaps returned for completion, screened or refused, perhaps
 department, talked over, adopted or declined with reasons, closed. Until it is closed the proposer may withdraw.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID
 
-from domain.decider import Decider
 from domain.errors import (
     AcceptedTwice,
     AlreadyDecided,
-    AlreadyThere,
     InterestOfDecider,
     NoCouncil,
     NotEligible,
-    NotFound,
     PartMissing,
-    ReferenceUnknown,
     ReferenceUnsuitable,
-    WrongStage,
 )
 from domain.policy import IntakeKind, OrganisationKind, Policy, known
+from domain.process import Step, never, process
 from domain.values import Code, Sealed
 
 
@@ -219,21 +214,6 @@ ProposalEvent = (
     | InterestDeclared
 )
 
-EVENTS: Final[Mapping[str, type]] = {
-    "proposal.received": Received,
-    "proposal.returned": Returned,
-    "proposal.completed": Completed,
-    "proposal.screened": Screened,
-    "proposal.refused": Refused,
-    "proposal.referred": Referred,
-    "proposal.matched": Matched,
-    "proposal.dialogue_recorded": DialogueRecorded,
-    "proposal.decided": Decided,
-    "proposal.withdrawn": Withdrawn,
-    "proposal.closed": Closed,
-    "proposal.interest_declared": InterestDeclared,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -247,65 +227,32 @@ class Proposal:
     interested: frozenset[UUID] = frozenset()
 
 
-def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
-    """Never refuses: it has already happened."""
+def fold(proposal: Proposal, event: object) -> Proposal:
+    """What stands beside the stage."""
     match event:
         case Received(proposer=proposer):
-            return replace(proposal, stage=Stage.RECEIVED, proposer=proposer)
-        case Completed():
-            return replace(proposal, stage=Stage.RECEIVED)
-        case Returned():
-            return replace(proposal, stage=Stage.RETURNED)
-        case Screened():
-            return replace(proposal, stage=Stage.SCREENED)
-        case Refused():
-            return replace(proposal, stage=Stage.REFUSED)
-        case Referred():
-            return replace(proposal, stage=Stage.REFERRED)
+            return replace(proposal, proposer=proposer)
         case Matched(department=department):
-            return replace(proposal, stage=Stage.MATCHED, department=department)
+            return replace(proposal, department=department)
         case DialogueRecorded(dialogue=dialogue):
-            return replace(proposal, stage=Stage.IN_DIALOGUE, dialogues=proposal.dialogues | {dialogue})
+            return replace(proposal, dialogues=proposal.dialogues | {dialogue})
         case Decided(outcome=outcome):
-            return replace(proposal, stage=Stage(outcome.value), outcome=outcome)
+            return replace(proposal, outcome=outcome)
         case Withdrawn():
-            return replace(proposal, stage=Stage.WITHDRAWN, outcome=None)
-        case Closed():
-            return replace(proposal, stage=Stage.CLOSED)
+            return replace(proposal, outcome=None)
         case InterestDeclared(member=member):
             return replace(proposal, interested=proposal.interested | {member})
         case _:
-            assert_never(event)
+            return proposal
 
 
-PROPOSAL: Final = Decider("proposal", Proposal(), evolve, EVENTS)
+def check_received(_proposal: Proposal, policy: Policy, received: Received) -> None:
+    """Whether this city takes it in.
 
-
-def require(proposal: Proposal, *possible: Stage) -> None:
-    """Raise NotFound for a proposal that was never received, WrongStage when it stands anywhere else."""
-    if proposal.stage is Stage.NEW:
-        raise NotFound
-    if proposal.stage not in possible:
-        raise WrongStage(stage=proposal.stage.value, possible=", ".join(possible))
-
-
-def named_adopted(proposal: Proposal) -> None:
-    """A proposal that a case grew out of. Raises ReferenceUnknown, ReferenceUnsuitable unless it was adopted."""
-    if proposal.stage is Stage.NEW:
-        raise ReferenceUnknown(field="proposal")
-    if proposal.outcome is not Outcome.ADOPTED:
-        raise ReferenceUnsuitable(field="proposal", stage=proposal.stage.value, possible=Stage.ADOPTED.value)
-
-
-def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[ProposalEvent, ...]:
-    """Take a proposal in (提案受付).
-
-    Raises AlreadyThere, CodeUnknown for a kind that this city does not have or anything accepted beside its conditions
-    in their versions, NotEligible, PartMissing when a themed proposal names no challenge or a condition was not
-    accepted, AcceptedTwice.
+    Raises CodeUnknown for a kind that this city does not have or anything accepted beside its conditions in their
+    versions, NotEligible, PartMissing when a themed proposal names no challenge or a condition was not accepted,
+    AcceptedTwice.
     """
-    if proposal.stage is not Stage.NEW:
-        raise AlreadyThere
     kinds = tuple(policy.intake.kinds) if policy.intake else ()
     known("kind", received.receipt.kind, tuple(Code(kind.value) for kind in kinds))
     if policy.eligibility and received.organisation_kind in policy.eligibility.excluded:
@@ -317,7 +264,6 @@ def receive(proposal: Proposal, policy: Policy, received: Received) -> tuple[Pro
             problem_ja="課題への提案には課題を一つ、自由提案には課題なしで指定してください",
         )
     check_accepted(policy, received.accepted)
-    return (received,)
 
 
 def check_accepted(policy: Policy, accepted: tuple[Acceptance, ...]) -> None:
@@ -343,45 +289,12 @@ def _told(acceptance: Acceptance) -> str:
     return f"{acceptance.condition} version {acceptance.version}"
 
 
-def return_for_completion(proposal: Proposal, returned: Returned) -> tuple[ProposalEvent, ...]:
-    """Give it back to be completed (補正を求める). Raises WrongStage, NotFound."""
-    if proposal.stage is Stage.RETURNED:
-        return ()
-    require(proposal, Stage.RECEIVED)
-    return (returned,)
+def check_destination(_proposal: Proposal, policy: Policy, referred: Referred) -> None:
+    """Whether it can be handed over there.
 
-
-def complete(proposal: Proposal, completed: Completed) -> tuple[ProposalEvent, ...]:
-    """Take in what was missing (補正を受ける). Raises WrongStage, NotFound."""
-    require(proposal, Stage.RETURNED)
-    return (completed,)
-
-
-def screen(proposal: Proposal, screened: Screened) -> tuple[ProposalEvent, ...]:
-    """Find it useful to the city and feasible (精査). Raises WrongStage, NotFound."""
-    if proposal.stage is Stage.SCREENED:
-        return ()
-    require(proposal, Stage.RECEIVED)
-    return (screened,)
-
-
-def refuse(proposal: Proposal, refused: Refused) -> tuple[ProposalEvent, ...]:
-    """Refuse it at reception or screening; mere sales may be refused (不採用). Raises WrongStage, NotFound."""
-    if proposal.stage is Stage.REFUSED:
-        return ()
-    require(proposal, Stage.RECEIVED, Stage.RETURNED, Stage.SCREENED)
-    return (refused,)
-
-
-def refer(proposal: Proposal, policy: Policy, referred: Referred) -> tuple[ProposalEvent, ...]:
-    """Hand it over with its record (引継ぎ).
-
-    Raises WrongStage, NotFound, PartMissing without a department, CodeUnknown for a method that has no rules of its
-    own in this city's catalogue, for a programme that the city does not know, and for any code beside a department.
+    Raises PartMissing without a department, CodeUnknown for a method that has no rules of its own in this city's
+    catalogue, for a programme that the city does not know, and for any code beside a department.
     """
-    if proposal.stage is Stage.REFERRED:
-        return ()
-    require(proposal, Stage.RECEIVED, Stage.SCREENED, Stage.MATCHED, Stage.IN_DIALOGUE)
     match referred.destination:
         case Destination.DEPARTMENT:
             if referred.department is None:
@@ -399,73 +312,81 @@ def refer(proposal: Proposal, policy: Policy, referred: Referred) -> tuple[Propo
             known("code", referred.code or "", tuple(entry.code for entry in policy.partner_programmes))
         case _:
             assert_never(referred.destination)
-    return (referred,)
 
 
-def match_department(proposal: Proposal, matched: Matched) -> tuple[ProposalEvent, ...]:
-    """Bring the proposer and a department together, or another department (マッチング). Raises WrongStage, NotFound."""
-    if proposal.department == matched.department and proposal.stage in {Stage.MATCHED, Stage.IN_DIALOGUE}:
-        return ()
-    require(proposal, Stage.SCREENED, Stage.MATCHED, Stage.IN_DIALOGUE)
-    return (matched,)
-
-
-def record_dialogue(proposal: Proposal, recorded: DialogueRecorded) -> tuple[ProposalEvent, ...]:
-    """Record a meeting or exchange (対話の記録). Raises WrongStage, NotFound."""
-    if recorded.dialogue in proposal.dialogues:
-        return ()
-    require(proposal, Stage.MATCHED, Stage.IN_DIALOGUE)
-    return (recorded,)
-
-
-def decide(proposal: Proposal, policy: Policy, decided: Decided) -> tuple[ProposalEvent, ...]:
-    """Adopt or decline after matching and dialogue (実施適否の判断).
-
-    The same outcome again returns nothing. Raises AlreadyDecided for the contrary, NoCouncil when the city's policy
-    knows none, WrongStage, NotFound.
-    """
-    if proposal.outcome is not None and proposal.stage in {Stage.ADOPTED, Stage.DECLINED}:
-        if proposal.outcome is decided.outcome:
-            return ()
-        raise AlreadyDecided(outcome=proposal.outcome.value)
-    require(proposal, Stage.MATCHED, Stage.IN_DIALOGUE)
+def check_decider(_proposal: Proposal, policy: Policy, decided: Decided) -> None:
+    """Raises NoCouncil when the city's policy knows none."""
     if decided.decided_by is DecidedBy.COUNCIL and not (policy.decision and policy.decision.council):
         raise NoCouncil
-    return (decided,)
 
 
-def declare_interest(proposal: Proposal, declared: InterestDeclared) -> tuple[ProposalEvent, ...]:
-    """Keep a member with an interest from deciding (利益相反の申告). Raises NotFound."""
-    if proposal.stage is Stage.NEW:
-        raise NotFound
-    return () if declared.member in proposal.interested else (declared,)
+def same_department(proposal: Proposal, matched: Matched) -> bool:
+    """They were brought together before."""
+    return proposal.department == matched.department and proposal.stage in TALKING
+
+
+def same_outcome(proposal: Proposal, decided: Decided) -> bool:
+    """It was decided so before. Raises AlreadyDecided for the contrary."""
+    if proposal.stage not in DECIDED:
+        return False
+    if proposal.stage is not Stage(decided.outcome.value):
+        raise AlreadyDecided(outcome=proposal.stage.value)
+    return True
+
+
+NEW, RECEIVED, RETURNED, SCREENED = Stage.NEW, Stage.RECEIVED, Stage.RETURNED, Stage.SCREENED
+TALKING: Final = (Stage.MATCHED, Stage.IN_DIALOGUE)
+DECIDED: Final = (Stage.ADOPTED, Stage.DECLINED)
+OPEN: Final = (RECEIVED, RETURNED, SCREENED, *TALKING, Stage.ADOPTED)
+ENDED: Final = (*DECIDED, Stage.REFUSED, Stage.REFERRED, Stage.WITHDRAWN)
+
+PROPOSAL: Final = process(
+    "proposal",
+    Proposal(),
+    {
+        "proposal.received": Step(Received, (NEW,), (RECEIVED,), granted=never, guards=(check_received,)),
+        "proposal.returned": Step(Returned, (RECEIVED,), (RETURNED,)),
+        "proposal.completed": Step(Completed, (RETURNED,), (RECEIVED,), granted=never),
+        "proposal.screened": Step(Screened, (RECEIVED,), (SCREENED,)),
+        "proposal.refused": Step(Refused, (RECEIVED, RETURNED, SCREENED), (Stage.REFUSED,)),
+        "proposal.referred": Step(
+            Referred, (RECEIVED, SCREENED, *TALKING), (Stage.REFERRED,), guards=(check_destination,)
+        ),
+        "proposal.matched": Step(Matched, (SCREENED, *TALKING), (Stage.MATCHED,), granted=same_department),
+        "proposal.dialogue_recorded": Step(
+            DialogueRecorded,
+            TALKING,
+            (Stage.IN_DIALOGUE,),
+            granted=lambda proposal, recorded: recorded.dialogue in proposal.dialogues,
+        ),
+        "proposal.decided": Step(
+            Decided,
+            TALKING,
+            DECIDED,
+            leads=lambda decided: Stage(decided.outcome.value),
+            granted=same_outcome,
+            guards=(check_decider,),
+        ),
+        "proposal.withdrawn": Step(Withdrawn, OPEN, (Stage.WITHDRAWN,)),
+        "proposal.closed": Step(Closed, ENDED, (Stage.CLOSED,)),
+        "proposal.interest_declared": Step(
+            InterestDeclared,
+            tuple(stage for stage in Stage if stage is not NEW),
+            granted=lambda proposal, declared: declared.member in proposal.interested,
+        ),
+    },
+    fold,
+)
+
+
+def named_adopted(proposal: Proposal) -> None:
+    """A proposal that a case grew out of. Raises ReferenceUnknown, ReferenceUnsuitable unless it was adopted."""
+    PROPOSAL.named(proposal)
+    if proposal.outcome is not Outcome.ADOPTED:
+        raise ReferenceUnsuitable(field="proposal", stage=proposal.stage.value, possible=Stage.ADOPTED.value)
 
 
 def require_impartial(proposal: Proposal, member: UUID) -> None:
     """Raises InterestOfDecider for who declared an interest."""
     if member in proposal.interested:
         raise InterestOfDecider
-
-
-def withdraw(proposal: Proposal, withdrawn: Withdrawn) -> tuple[ProposalEvent, ...]:
-    """The proposer takes it back before anything was agreed (取下げ). Raises WrongStage, NotFound."""
-    if proposal.stage is Stage.WITHDRAWN:
-        return ()
-    require(
-        proposal,
-        Stage.RECEIVED,
-        Stage.RETURNED,
-        Stage.SCREENED,
-        Stage.MATCHED,
-        Stage.IN_DIALOGUE,
-        Stage.ADOPTED,
-    )
-    return (withdrawn,)
-
-
-def close(proposal: Proposal, closed: Closed) -> tuple[ProposalEvent, ...]:
-    """Close the file of a proposal that has come to an end (完結). Raises WrongStage, NotFound."""
-    if proposal.stage is Stage.CLOSED:
-        return ()
-    require(proposal, Stage.ADOPTED, Stage.DECLINED, Stage.REFUSED, Stage.REFERRED, Stage.WITHDRAWN)
-    return (closed,)

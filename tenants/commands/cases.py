@@ -1,22 +1,21 @@
 """What members may wish of a case (事例の操作)."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from domain import case as domain
-from domain import challenge as challenges
 from domain import proposal as proposals
-from domain.case import CASE, Case, CaseEvent, Origin, ResourceKind, Side
-from domain.values import SHORT, Audience, CityCode, Code, Day
+from domain.case import CASE, Case, Origin, ResourceKind, Side
+from domain.challenge import CHALLENGE
+from domain.values import CityCode, Day
 from tenants.members import Role
-from tenants.wish import Context, Wish
-
-PUBLIC: Final = Audience.PUBLIC
+from tenants.saying import Doing, TitleForAll, ToAll
+from tenants.wish import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseWish(Wish[Case]):
+class CaseWish(Doing[Case]):
     """About one case. The operator may import cases from documents."""
 
     decider = CASE
@@ -34,7 +33,7 @@ class CaseWish(Wish[Case]):
 class PartnerText:
     """A partner, or another participant, by name."""
 
-    name: str
+    name: TitleForAll
     participant: bool = False
 
 
@@ -42,7 +41,7 @@ class PartnerText:
 class DateText:
     """A day of the case and what happened or was planned for it."""
 
-    label: str
+    label: TitleForAll
     day: Day
     planned: bool = False
     until: Day | None = None
@@ -54,7 +53,7 @@ class ResourceText:
 
     side: Side
     kind: ResourceKind
-    description: str
+    description: ToAll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,54 +61,24 @@ class BenefitText:
     """What a side gained or was to gain."""
 
     side: Side
-    description: str
+    description: ToAll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseText:
     """Everything a case tells, in the words that everybody shall read."""
 
-    title: str
-    summary: str
+    title: TitleForAll
+    summary: ToAll
     method: str
     fields: tuple[str, ...] = ()
-    background: str | None = None
-    source: str | None = None
+    background: ToAll | None = None
+    source: ToAll | None = None
     partners: tuple[PartnerText, ...] = ()
     dates: tuple[DateText, ...] = ()
     resources: tuple[ResourceText, ...] = ()
     benefits: tuple[BenefitText, ...] = ()
-    outcomes: tuple[str, ...] = ()
-
-    def content(self, context: Context) -> domain.Content:
-        """The same, sealed for the public under the file's key."""
-        return domain.Content(
-            context.words("title", self.title, PUBLIC, limit=SHORT),
-            context.words("summary", self.summary, PUBLIC),
-            Code(self.method),
-            tuple(map(Code, self.fields)),
-            context.some_words("background", self.background, PUBLIC),
-            context.some_words("source", self.source, PUBLIC),
-            tuple(
-                domain.Partner(context.words("partners.name", item.name, PUBLIC, limit=SHORT), item.participant)
-                for item in self.partners
-            ),
-            tuple(
-                domain.LabelledDate(
-                    context.words("dates.label", item.label, PUBLIC, limit=SHORT), item.day, item.planned, item.until
-                )
-                for item in self.dates
-            ),
-            tuple(
-                domain.Resource(item.side, item.kind, context.words("resources.description", item.description, PUBLIC))
-                for item in self.resources
-            ),
-            tuple(
-                domain.Benefit(item.side, context.words("benefits.description", item.description, PUBLIC))
-                for item in self.benefits
-            ),
-            tuple(context.words("outcomes", item, PUBLIC) for item in self.outcomes),
-        )
+    outcomes: tuple[ToAll, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +87,7 @@ class Publish(CaseWish):
 
     name = "case.publish"
     ja = "事例を公開する"
+    records = domain.Published
 
     content: CaseText
     origin: Origin = Origin.DESK
@@ -125,21 +95,18 @@ class Publish(CaseWish):
     proposal: UUID | None = None
     sample: bool = False
 
-    def events(self, state: Case, context: Context) -> tuple[CaseEvent, ...]:
-        """Read by everybody."""
+    def judge(self, state: Case, context: Context) -> None:
+        """What it grew out of is there. Raises ReferenceUnknown, ReferenceUnsuitable."""
+        del state
         if self.challenge is not None:
-            challenges.named(context.look(challenges.CHALLENGE, self.challenge), *challenges.RECORDED)
+            CHALLENGE.named(context.look(CHALLENGE, self.challenge))
         if self.proposal is not None:
             proposals.named_adopted(context.look(proposals.PROPOSAL, self.proposal))
-        published = domain.Published(
-            context.new_id("public"),
-            self.origin,
-            self.content.content(context),
-            self.challenge,
-            self.proposal,
-            self.sample,
-        )
-        return domain.publish(state, published)
+
+    def beside(self, state: Case, context: Context) -> dict[str, Any]:
+        """Its id outside."""
+        del state
+        return {"public_id": context.new_id("public")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +115,10 @@ class Revise(CaseWish):
 
     name = "case.revise"
     ja = "事例を改訂する"
+    records = domain.Revised
 
     content: CaseText
-    note: str
-
-    def events(self, state: Case, context: Context) -> tuple[CaseEvent, ...]:
-        """Read by everybody."""
-        note = context.words("note", self.note, PUBLIC)
-        return domain.revise(state, domain.Revised(self.content.content(context), note))
+    note: ToAll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,12 +127,9 @@ class Close(CaseWish):
 
     name = "case.close"
     ja = "事例を終了とする"
+    records = domain.Closed
 
-    note: str
-
-    def events(self, state: Case, context: Context) -> tuple[CaseEvent, ...]:
-        """Read by everybody."""
-        return domain.close(state, domain.Closed(context.words("note", self.note, PUBLIC)))
+    note: ToAll
 
 
 WISHES: Final = (Publish, Revise, Close)

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import challenge as domain
-from domain.challenge import CHALLENGE, Challenge, ChallengeEvent
-from domain.values import SHORT, Audience, CityCode, Code
+from domain.challenge import CHALLENGE, Challenge
+from domain.values import Audience, CityCode
 from tenants.members import Role
-from tenants.wish import Context, Wish
+from tenants.saying import DepartmentId, Doing, Says, TitleForAll, TitleForStaff, ToAll, ToStaff
+from tenants.wish import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChallengeWish(Wish[Challenge]):
+class ChallengeWish(Doing[Challenge]):
     """About one challenge."""
 
     decider = CHALLENGE
@@ -34,27 +35,14 @@ class Raise(ChallengeWish):
     name = "challenge.raise"
     ja = "課題を提出する"
     roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+    records = domain.Raised
 
-    title: str
-    description: str
-    department: UUID | None = None
+    title: TitleForStaff
+    description: ToStaff
+    department: DepartmentId | None = None
     fields: tuple[str, ...] = ()
     plan_fields: tuple[str, ...] = ()
     sample: bool = False
-
-    def events(self, state: Challenge, context: Context) -> tuple[ChallengeEvent, ...]:
-        """Read by the staff."""
-        if self.department is not None:
-            context.know_departments("department", self.department)
-        raised = domain.Raised(
-            self.department,
-            context.words("title", self.title, Audience.STAFF, limit=SHORT),
-            context.words("description", self.description, Audience.STAFF),
-            tuple(map(Code, self.fields)),
-            tuple(map(Code, self.plan_fields)),
-            self.sample,
-        )
-        return domain.raise_challenge(state, context.policy, raised)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,27 +51,18 @@ class Publish(ChallengeWish):
 
     name = "challenge.publish"
     ja = "課題を公表する"
+    records = domain.Published
 
-    title: str
-    description: str
-    conditions: str | None = None
-    city_offers: str | None = None
+    title: TitleForAll
+    description: ToAll
+    conditions: ToAll | None = None
+    city_offers: ToAll | None = None
     fields: tuple[str, ...] = ()
     due_on: date | None = None
 
-    def events(self, state: Challenge, context: Context) -> tuple[ChallengeEvent, ...]:
-        """Read by everybody."""
-        published = domain.Published(
-            context.new_id("public"),
-            context.words("title", self.title, Audience.PUBLIC, limit=SHORT),
-            context.words("description", self.description, Audience.PUBLIC),
-            context.some_words("conditions", self.conditions, Audience.PUBLIC),
-            context.some_words("cityOffers", self.city_offers, Audience.PUBLIC),
-            tuple(map(Code, self.fields)),
-            self.due_on,
-            sample=False,
-        )
-        return domain.publish(state, published)
+    def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
+        """Its id outside, and a sample stays one."""
+        return {"public_id": context.new_id("public"), "sample": state.sample}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +71,16 @@ class Close(ChallengeWish):
 
     name = "challenge.close"
     ja = "課題を終了する"
+    records = domain.Closed
 
     result: domain.Result
-    note: str
+    note: Annotated[str, Says(Audience.PUBLIC)]
 
-    def events(self, state: Challenge, context: Context) -> tuple[ChallengeEvent, ...]:
+    def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
         """Read by everybody once the challenge was published, else by the staff."""
-        published = state.stage is not domain.Stage.RAISED
-        note = context.words("note", self.note, Audience.PUBLIC if published else Audience.STAFF)
-        return domain.close(state, domain.Closed(self.result, note))
+        if state.stage is not domain.Stage.RAISED:
+            return {}
+        return {"note": Says(Audience.STAFF).sealed("note", self.note, context.file)}
 
 
 WISHES: Final = (Raise, Publish, Close)

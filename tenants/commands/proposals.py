@@ -2,27 +2,33 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import challenge as challenges
 from domain import proposal as domain
+from domain.challenge import CHALLENGE
 from domain.errors import NotAllowed
 from domain.organisation import named
 from domain.policy import IntakeKind, OrganisationKind
-from domain.proposal import PROPOSAL, Proposal, ProposalEvent
+from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
-from domain.values import SHORT, Audience, CityCode, Code, CorporateNumber, Mark
+from domain.values import SHORT, Audience, CityCode, CorporateNumber, Mark
 from tenants.members import Role
-from tenants.wish import Context, Wish, rights_id
+from tenants.saying import DepartmentId, Doing, Reason, Says, ToCouncil, ToDepartment, ToDesk, ToProposer
+from tenants.wish import Context, rights_id
+
+OwnTitle = Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,), SHORT, own=True)]
+OwnSummary = Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,), own=True)]
+OwnContact = Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,), SHORT, own=True)]
 
 DESK: Final = frozenset({Role.DESK_OFFICER})
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalWish(Wish[Proposal]):
+class ProposalWish(Doing[Proposal]):
     """About one proposal. Words of the city are sealed under the proposal's file, the proposer's under the proposer."""
 
     decider = PROPOSAL
@@ -34,6 +40,10 @@ class ProposalWish(Wish[Proposal]):
         """The proposal."""
         del city
         return self.proposal
+
+    def owner(self, state: Proposal) -> UUID | None:
+        """The proposer, once there is one."""
+        return state.proposer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +60,19 @@ class Receive(ProposalWish):
 
     name = "proposal.receive"
     ja = "提案を受け付ける"
+    records = domain.Received
     roles = DEPARTMENT
     begins = True
 
     kind: IntakeKind
     organisation_kind: OrganisationKind
     proposer: UUID
-    organisation: str
-    title: str
-    summary: str
-    contact_name: str | None = None
-    contact: str | None = None
-    corporate_number: CorporateNumber | None = None
+    organisation: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)]
+    title: OwnTitle
+    summary: OwnSummary
+    contact_name: OwnContact | None = None
+    contact: Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,), own=True)] | None = None
+    corporate_number: Annotated[CorporateNumber, Says(Audience.DESK, limit=SHORT, own=True)] | None = None
     challenge: UUID | None = None
     accepted: tuple[Accepted, ...] = ()
     sample: bool = False
@@ -70,32 +81,26 @@ class Receive(ProposalWish):
         """The proposer, under whose key these words are sealed."""
         return self.proposer
 
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
+    def owner(self, state: Proposal) -> UUID | None:
+        """The proposer."""
+        del state
+        return self.proposer
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """A challenge that it answers is published. Raises ReferenceUnknown, ReferenceUnsuitable."""
+        if self.challenge is not None and state.stage is domain.Stage.NEW:
+            CHALLENGE.named(context.look(CHALLENGE, self.challenge), challenges.Stage.PUBLISHED)
+
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """A number yet to be taken."""
+        del state
+        return {"receipt": domain.ReceiptNumber(context.fiscal_year, self.kind, 0)}
+
+    def events(self, state: Proposal, context: Context) -> tuple[Any, ...]:
         """The receipt number is taken only when nothing else stands against it."""
-        received = self._received(context)
-        domain.receive(state, context.policy, received)
-        if self.challenge is not None:
-            challenges.named(context.look(challenges.CHALLENGE, self.challenge), challenges.Stage.PUBLISHED)
+        (received,) = super(Receive, self).events(state, context)
         serial = context.take_serial(self.kind.value)
         return (replace(received, receipt=replace(received.receipt, serial=serial)),)
-
-    def _received(self, context: Context) -> domain.Received:
-        key, personal, know_how = self.proposer, Mark.PERSONAL, Mark.KNOW_HOW
-        desk = Audience.DESK
-        return domain.Received(
-            domain.ReceiptNumber(context.fiscal_year, self.kind, 0),
-            self.organisation_kind,
-            self.proposer,
-            context.words("organisation", self.organisation, Audience.DEPARTMENT, limit=SHORT, key=key),
-            context.words("title", self.title, Audience.DEPARTMENT, know_how, limit=SHORT, key=key),
-            context.words("summary", self.summary, Audience.DEPARTMENT, know_how, key=key),
-            context.some_words("contactName", self.contact_name, desk, personal, limit=SHORT, key=key),
-            context.some_words("contact", self.contact, desk, personal, limit=SHORT, key=key),
-            context.some_words("corporateNumber", self.corporate_number, desk, limit=SHORT, key=key),
-            self.challenge,
-            tuple(domain.Acceptance(Code(item.condition), item.version) for item in self.accepted),
-            self.sample,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +109,10 @@ class ReturnForCompletion(ProposalWish):
 
     name = "proposal.returnForCompletion"
     ja = "補正を求める"
+    records = domain.Returned
 
-    reason: str
+    reason: ToProposer
     due_on: date | None = None
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """Told to the proposer."""
-        reason = context.words("reason", self.reason, Audience.PROPOSER)
-        return domain.return_for_completion(state, domain.Returned(reason, self.due_on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,21 +121,12 @@ class Complete(ProposalWish):
 
     name = "proposal.complete"
     ja = "補正を受け付ける"
+    records = domain.Completed
     roles = DEPARTMENT
 
-    note: str
-    title: str | None = None
-    summary: str | None = None
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """The proposer's words, under the proposer's key."""
-        key, mark, audience = state.proposer, Mark.KNOW_HOW, Audience.DEPARTMENT
-        completed = domain.Completed(
-            context.some_words("title", self.title, audience, mark, limit=SHORT, key=key),
-            context.some_words("summary", self.summary, audience, mark, key=key),
-            context.words("note", self.note, audience, key=key),
-        )
-        return domain.complete(state, completed)
+    note: Annotated[str, Says(Audience.DEPARTMENT, own=True)]
+    title: OwnTitle | None = None
+    summary: OwnSummary | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +135,10 @@ class Screen(ProposalWish):
 
     name = "proposal.screen"
     ja = "精査を終える（有用・実現可能）"
+    records = domain.Screened
 
-    reason: str
-    departments: tuple[UUID, ...] = ()
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """For the departments."""
-        context.know_departments("departments", *self.departments)
-        reason = context.words("reason", self.reason, Audience.DEPARTMENT)
-        return domain.screen(state, domain.Screened(reason, self.departments))
+    reason: ToDepartment
+    departments: tuple[DepartmentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,14 +147,10 @@ class Refuse(ProposalWish):
 
     name = "proposal.refuse"
     ja = "受付・精査で不採用とする"
+    records = domain.Refused
 
     ground: domain.Ground
-    reason: str
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """Told to the proposer."""
-        reason = context.words("reason", self.reason, Audience.PROPOSER)
-        return domain.refuse(state, domain.Refused(self.ground, reason))
+    reason: ToProposer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,19 +159,12 @@ class Refer(ProposalWish):
 
     name = "proposal.refer"
     ja = "引き継ぐ"
+    records = domain.Referred
 
     destination: domain.Destination
-    reason: str
-    department: UUID | None = None
+    reason: ToProposer
+    department: DepartmentId | None = None
     code: str | None = None
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """Told to the proposer."""
-        if self.department is not None:
-            context.know_departments("department", self.department)
-        reason = context.words("reason", self.reason, Audience.PROPOSER)
-        code = None if self.code is None else Code(self.code)
-        return domain.refer(state, context.policy, domain.Referred(self.destination, self.department, code, reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,15 +173,10 @@ class Match(ProposalWish):
 
     name = "proposal.match"
     ja = "担当課とマッチングする"
+    records = domain.Matched
 
-    department: UUID
-    reason: str
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """For the departments."""
-        context.know_departments("department", self.department)
-        reason = context.words("reason", self.reason, Audience.DEPARTMENT)
-        return domain.match_department(state, domain.Matched(self.department, reason))
+    department: DepartmentId
+    reason: ToDepartment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,20 +185,20 @@ class RecordDialogue(ProposalWish):
 
     name = "proposal.recordDialogue"
     ja = "対話を記録する"
+    records = domain.DialogueRecorded
     roles = DEPARTMENT
 
-    minutes: str
-    next_step: str | None = None
+    minutes: ToDepartment
+    next_step: ToDepartment | None = None
 
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """For the departments."""
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
         context.require_remit(state.department, self.roles)
-        recorded = domain.DialogueRecorded(
-            context.new_id("dialogue"),
-            context.words("minutes", self.minutes, Audience.DEPARTMENT),
-            context.some_words("nextStep", self.next_step, Audience.DEPARTMENT),
-        )
-        return domain.record_dialogue(state, recorded)
+
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """Its id."""
+        del state
+        return {"dialogue": context.new_id("dialogue")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,9 +207,10 @@ class Decide(ProposalWish):
 
     name = "proposal.decide"
     ja = "実施の適否を判断する"
+    records = domain.Decided
 
     outcome: domain.Outcome
-    reason: str
+    reason: Reason
     decided_by: domain.DecidedBy = domain.DecidedBy.DEPARTMENT
 
     def needed(self) -> frozenset[Role]:
@@ -247,12 +219,10 @@ class Decide(ProposalWish):
             return frozenset({Role.COUNCIL_MEMBER})
         return frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
 
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """Told to the proposer."""
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises InterestOfDecider, OutsideRemit."""
         domain.require_impartial(state, context.member.id)
         context.require_remit(state.department, self.needed())
-        reason = context.reason(self.reason)
-        return domain.decide(state, context.policy, domain.Decided(self.outcome, self.decided_by, reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,20 +231,24 @@ class DeclareInterest(ProposalWish):
 
     name = "proposal.declareInterest"
     ja = "利益相反を申告する"
+    records = domain.InterestDeclared
     roles = ACTING - {Role.CITY_ADMINISTRATOR}
 
-    note: str
+    note: ToCouncil
     member: UUID | None = None
 
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """Read by the council. Left out, the member is who enters it; only the desk enters it for another."""
-        member = self.member or context.member.id
-        if member != context.member.id:
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Only the desk enters it for another. Raises NotAllowed, ReferenceUnknown."""
+        del state
+        if self.member not in {None, context.member.id}:
             if Role.DESK_OFFICER not in context.member.roles:
                 raise NotAllowed(needed=Role.DESK_OFFICER)
-            named(context.look(RIGHTS, rights_id(context.city)).members, "member", member, context.today)
-        note = context.words("note", self.note, Audience.COUNCIL)
-        return domain.declare_interest(state, domain.InterestDeclared(member, note))
+            named(context.look(RIGHTS, rights_id(context.city)).members, "member", self.member, context.today)
+
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """Left out, the member is who enters it."""
+        del state
+        return {"member": self.member or context.member.id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,14 +257,10 @@ class Withdraw(ProposalWish):
 
     name = "proposal.withdraw"
     ja = "取下げを受け付ける"
+    records = domain.Withdrawn
     roles = DEPARTMENT
 
-    reason: str
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """The proposer's words, under the proposer's key."""
-        reason = context.words("reason", self.reason, Audience.DESK, key=state.proposer)
-        return domain.withdraw(state, domain.Withdrawn(reason))
+    reason: Annotated[str, Says(Audience.DESK, own=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,12 +269,9 @@ class Close(ProposalWish):
 
     name = "proposal.close"
     ja = "完結する"
+    records = domain.Closed
 
-    reason: str
-
-    def events(self, state: Proposal, context: Context) -> tuple[ProposalEvent, ...]:
-        """For the desk."""
-        return domain.close(state, domain.Closed(context.words("reason", self.reason)))
+    reason: ToDesk
 
 
 WISHES: Final = (

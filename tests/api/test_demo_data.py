@@ -272,37 +272,37 @@ def received(sample: data.Proposal, policy: Policy) -> domain.Received:
     )
 
 
-def events(state: Proposal, sample: data.Proposal, step: Step, policy: Policy) -> tuple[domain.ProposalEvent, ...]:
+def event(sample: data.Proposal, step: Step, policy: Policy) -> domain.ProposalEvent:
     text = typed(step.text)
     match step.command:
         case Command.RECEIVE:
-            return domain.receive(state, policy, received(sample, policy))
+            return received(sample, policy)
         case Command.RETURN_FOR_COMPLETION:
-            return domain.return_for_completion(state, domain.Returned(text, step.due_on))
+            return domain.Returned(text, step.due_on)
         case Command.COMPLETE:
-            return domain.complete(state, domain.Completed(None, typed(step.summary or sample.summary), text))
+            return domain.Completed(None, typed(step.summary or sample.summary), text)
         case Command.SCREEN:
-            return domain.screen(state, domain.Screened(text, tuple(map(named, step.departments))))
+            return domain.Screened(text, tuple(map(named, step.departments)))
         case Command.REFUSE:
             assert step.ground is not None
-            return domain.refuse(state, domain.Refused(step.ground, text))
+            return domain.Refused(step.ground, text)
         case Command.REFER:
             assert step.destination is not None
             department = named(step.department) if step.department else None
-            return domain.refer(state, policy, domain.Referred(step.destination, department, step.code, text))
+            return domain.Referred(step.destination, department, step.code, text)
         case Command.MATCH:
-            return domain.match_department(state, domain.Matched(named(step.department), text))
+            return domain.Matched(named(step.department), text)
         case Command.RECORD_DIALOGUE:
             dialogue = uuid5(NAMESPACE, f"{sample.key} {step.on}")
-            return domain.record_dialogue(state, domain.DialogueRecorded(dialogue, text, None))
+            return domain.DialogueRecorded(dialogue, text, None)
         case Command.DECIDE:
             assert step.outcome is not None
             assert step.decided_by is not None
-            return domain.decide(state, policy, domain.Decided(step.outcome, step.decided_by, text))
+            return domain.Decided(step.outcome, step.decided_by, text)
         case Command.WITHDRAW:
-            return domain.withdraw(state, domain.Withdrawn(text))
+            return domain.Withdrawn(text)
         case Command.CLOSE:
-            return domain.close(state, domain.Closed(text))
+            return domain.Closed(text)
         case _:
             assert_never(step.command)
 
@@ -311,10 +311,10 @@ def events(state: Proposal, sample: data.Proposal, step: Step, policy: Policy) -
 def test_the_steps_lead_to_the_stage_under_the_citys_own_policy(sample: data.Proposal) -> None:
     policy, state = CITIES[sample.city].policy, Proposal()
     for step in sample.steps:
-        happened = events(state, sample, step, policy)
+        happened = domain.PROPOSAL.decide(state, policy, event(sample, step, policy))
         assert happened, f"{step.command} changed nothing"
-        for event in happened:
-            state = domain.evolve(state, event)
+        for each in happened:
+            state = domain.PROPOSAL.evolve(state, each)
     assert state.stage is sample.stage
 
 

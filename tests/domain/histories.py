@@ -1,10 +1,9 @@
 """Histories by chance, also impossible ones, over few ids and days so that events meet each other."""
 
-from collections.abc import Callable
 from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -83,8 +82,6 @@ def histories(decider: Decider[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(events(decider), max_size=8)
 
 
-def arguments(command: Callable[..., Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+def arguments(takes: tuple[Any, ...]) -> st.SearchStrategy[tuple[Any, ...]]:
     """What a command takes after the state."""
-    told = get_type_hints(command)
-    told.pop("return")
-    return st.tuples(*map(of, list(told.values())[1:]))
+    return st.tuples(*map(of, takes))

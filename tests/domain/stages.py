@@ -2,12 +2,15 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
 from types import ModuleType
 from typing import Any, Final, TypeVar, get_origin, get_type_hints
 
 from domain.decider import Decider
 from domain.errors import Refusal
+from domain.policy import Policy
+from domain.process import Process, Step
 from tests.domain.given import Then
 
 T = TypeVar("T")
@@ -44,13 +47,28 @@ def judge(outcome: Then, expected: Expected, *events: object) -> None:
         outcome.refused(expected)
 
 
-def commands_of(module: ModuleType, decider: Decider[Any]) -> Mapping[str, Callable[..., tuple[Any, ...]]]:
-    """Every command of an aggregate's module: public, takes its state first, answers with events."""
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One kind of wish: what is called with the state and these arguments, and the events it may lead to."""
+
+    name: str
+    call: Callable[..., tuple[Any, ...]]
+    takes: tuple[Any, ...]
+    step: Step | None = None
+
+
+def commands_of(module: ModuleType, decider: Decider[Any]) -> Mapping[str, Command]:
+    """Every command of an aggregate: the steps of its process, or public functions from state to events."""
+    if isinstance(decider, Process):
+        return {
+            topic: Command(topic, decider.decide, (Policy, cls), decider.steps[cls])
+            for topic, cls in decider.events.items()
+        }
     found = {}
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ != module.__name__ or name.startswith("_"):
             continue
         hints = list(get_type_hints(function).items())
         if hints[0][1] is type(decider.initial) and get_origin(hints[-1][1]) is tuple:
-            found[name] = function
+            found[name] = Command(name, function, tuple(hint for _, hint in hints[1:-1]))
     return found

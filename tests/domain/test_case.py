@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from domain import case
 from domain.case import (
     CASE,
     MOST,
@@ -24,14 +23,12 @@ from domain.case import (
     Revised,
     Side,
     Stage,
-    publish,
-    revise,
 )
 from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing, TooMany
 from domain.values import Code, Day
-from tests.domain.facts import said
+from tests.domain.facts import SAPPORO, said
 from tests.domain.given import fold, given
-from tests.domain.stages import GRANTED, NOTHING, Expected, commands_of, judge, row
+from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
 
 CONTENT: Final = Content(said("見守り協定"), said("配達の人が声をかける。"), Code("agreement"), (Code("welfare"),))
 PUBLISHED: Final = Published(UUID(int=40), Origin.DESK, CONTENT, None, None, sample=False)
@@ -46,17 +43,16 @@ HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.OPEN: (PUBLISHED,),
     Stage.CLOSED: (PUBLISHED, CLOSED),
 }
-WISHES: Final[Mapping[str, tuple[Any, ...]]] = {
-    "publish": (PUBLISHED,),
-    "revise": (REVISED,),
-    "close": (CLOSED,),
+WISHES: Final[Mapping[str, object]] = {
+    "case.published": PUBLISHED,
+    "case.revised": REVISED,
+    "case.closed": CLOSED,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
-    "publish": row(Stage, new=GRANTED, rest=AlreadyThere),
-    "revise": row(Stage, new=NotFound, rest=GRANTED),
-    "close": row(Stage, new=NotFound, open=GRANTED, closed=NOTHING, rest=NotFound),
+    "case.published": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "case.revised": row(Stage, new=NotFound, rest=GRANTED),
+    "case.closed": row(Stage, new=NotFound, open=GRANTED, closed=NOTHING, rest=NotFound),
 }
-COMMANDS: Final = commands_of(case, CASE)
 ENTRIES: Final[Mapping[str, Any]] = {
     "fields": Code("welfare"),
     "partners": Partner(said("青森県民生活協同組合"), participant=False),
@@ -68,7 +64,7 @@ ENTRIES: Final[Mapping[str, Any]] = {
 
 
 def test_the_table_holds_every_command_and_every_stage() -> None:
-    assert set(TABLE) == set(WISHES) == set(COMMANDS)
+    assert set(TABLE) == set(WISHES) == set(CASE.events)
     assert set(HISTORIES) == set(Stage)
 
 
@@ -76,15 +72,14 @@ def test_the_table_holds_every_command_and_every_stage() -> None:
 @pytest.mark.parametrize("command", TABLE)
 def test_from_each_stage_a_command_does_what_the_table_says(command: str, stage: Stage) -> None:
     assert fold(CASE, HISTORIES[stage]).stage is stage
-    wish = WISHES[command]
-    outcome = given(CASE, *HISTORIES[stage]).when(COMMANDS[command], *wish)
-    judge(outcome, TABLE[command][stage], wish[-1])
+    outcome = given(CASE, *HISTORIES[stage]).when(CASE.decide, SAPPORO, WISHES[command])
+    judge(outcome, TABLE[command][stage], WISHES[command])
 
 
 def test_each_stage_is_reached_by_a_command_and_left_but_closed() -> None:
     reached = {}
     for stage, history in HISTORIES.items():
-        outcomes = [given(CASE, *history).when(COMMANDS[name], *wish).events for name, wish in WISHES.items()]
+        outcomes = [given(CASE, *history).when(CASE.decide, SAPPORO, wish).events for wish in WISHES.values()]
         reached[stage] = {fold(CASE, (*history, *events)).stage for events in outcomes} - {stage}
     assert reached == {Stage.NEW: {Stage.OPEN}, Stage.OPEN: {Stage.CLOSED}, Stage.CLOSED: set()}
 
@@ -94,15 +89,15 @@ def test_a_closed_case_that_is_revised_stays_closed() -> None:
 
 
 def test_an_imported_case_names_the_document_it_comes_from() -> None:
-    given(CASE).when(publish, IMPORTED).then(IMPORTED)
-    given(CASE).when(publish, replace(IMPORTED, content=CONTENT)).refused(PartMissing, field="source")
+    given(CASE).when(CASE.decide, SAPPORO, IMPORTED).then(IMPORTED)
+    given(CASE).when(CASE.decide, SAPPORO, replace(IMPORTED, content=CONTENT)).refused(PartMissing, field="source")
 
 
 def test_an_imported_case_keeps_its_source_when_it_is_revised() -> None:
-    given(CASE, IMPORTED).when(revise, REVISED).refused(PartMissing, field="source")
+    given(CASE, IMPORTED).when(CASE.decide, SAPPORO, REVISED).refused(PartMissing, field="source")
     with_source = replace(REVISED, content=IMPORTED.content)
-    given(CASE, IMPORTED).when(revise, with_source).then(with_source)
-    given(CASE, IMPORTED, CLOSED).when(revise, REVISED).refused(PartMissing, field="source")
+    given(CASE, IMPORTED).when(CASE.decide, SAPPORO, with_source).then(with_source)
+    given(CASE, IMPORTED, CLOSED).when(CASE.decide, SAPPORO, REVISED).refused(PartMissing, field="source")
 
 
 @pytest.mark.parametrize(
@@ -113,8 +108,10 @@ def test_an_imported_case_keeps_its_source_when_it_is_revised() -> None:
     ],
 )
 def test_method_and_fields_are_those_that_all_cities_share(content: Content, field: str, value: str) -> None:
-    given(CASE).when(publish, replace(PUBLISHED, content=content)).refused(CodeUnknown, field=field, value=value)
-    given(CASE, PUBLISHED).when(revise, replace(REVISED, content=content)).refused(
+    given(CASE).when(CASE.decide, SAPPORO, replace(PUBLISHED, content=content)).refused(
+        CodeUnknown, field=field, value=value
+    )
+    given(CASE, PUBLISHED).when(CASE.decide, SAPPORO, replace(REVISED, content=content)).refused(
         CodeUnknown, field=field, value=value
     )
 
@@ -123,10 +120,12 @@ def test_method_and_fields_are_those_that_all_cities_share(content: Content, fie
 def test_a_list_holds_a_hundred_entries_and_not_one_more(name: str) -> None:
     entries: Any = (ENTRIES[name],) * MOST
     full = replace(CONTENT, **{name: entries})
-    given(CASE).when(publish, replace(PUBLISHED, content=full)).then(replace(PUBLISHED, content=full))
+    given(CASE).when(CASE.decide, SAPPORO, replace(PUBLISHED, content=full)).then(replace(PUBLISHED, content=full))
     one_more: Any = (*entries, ENTRIES[name])
     over = replace(CONTENT, **{name: one_more})
-    given(CASE).when(publish, replace(PUBLISHED, content=over)).refused(TooMany, field=name, count=101, limit=100)
+    given(CASE).when(CASE.decide, SAPPORO, replace(PUBLISHED, content=over)).refused(
+        TooMany, field=name, count=101, limit=100
+    )
 
 
 @pytest.mark.parametrize("side", Side)
@@ -134,7 +133,10 @@ def test_only_the_city_and_its_partners_bring_resources_in(side: Side) -> None:
     brought = Resource(side, ResourceKind.MONEY, said("寄附"))
     content = replace(CONTENT, resources=(brought,))
     published, revised = replace(PUBLISHED, content=content), replace(REVISED, content=content)
-    outcomes = given(CASE).when(publish, published), given(CASE, PUBLISHED).when(revise, revised)
+    outcomes = (
+        given(CASE).when(CASE.decide, SAPPORO, published),
+        given(CASE, PUBLISHED).when(CASE.decide, SAPPORO, revised),
+    )
     if side is Side.THIRD_PARTY:
         for outcome in outcomes:
             outcome.refused(CodeUnknown, field="resources.side", value="third_party", known="city, partner")

@@ -1,0 +1,118 @@
+"""A record that goes through stages, as a table: what may happen at which stage, and where it leads (手続の段階).
+
+The table is the process. Commands are judged by it, states move by it, and the state charts in the README are drawn
+from it, so that none of the three can differ from the others.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from domain.decider import Decider
+from domain.errors import AlreadyThere, NotFound, ReferenceUnknown, ReferenceUnsuitable, WrongStage
+from domain.policy import Policy
+
+S = TypeVar("S")
+
+Guard = Callable[[Any, Policy, Any], None]
+"""``(state, policy, event)``: raises a Refusal when it may not happen, whatever the stage."""
+
+
+def stands_there(_state: object, _event: object) -> bool:
+    """The record stands where the wish would lead: it was granted already."""
+    return True
+
+
+def never(_state: object, _event: object) -> bool:
+    """A second, equal wish is a wish of its own."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """When one kind of event may happen and where it leads.
+
+    ``since``: the stages at which it may happen. ``to``: where it leads; several when ``leads`` reads it from the
+    event; none when the record stays where it is. ``granted``: whether, asked at a stage in ``to`` that is not in
+    ``since`` (for a step that leads nowhere: at any), the wish was granted before, so that nothing is recorded.
+    """
+
+    event: type
+    since: tuple[StrEnum, ...]
+    to: tuple[StrEnum, ...] = ()
+    leads: Callable[[Any], StrEnum] | None = None
+    granted: Callable[[Any, Any], bool] = stands_there
+    guards: tuple[Guard, ...] = ()
+
+    def after(self, stage: Any, event: object) -> Any:
+        """The stage after the event."""
+        if self.leads is not None:
+            return self.leads(event)
+        return self.to[0] if self.to else stage
+
+
+@dataclass(frozen=True, slots=True)
+class Process(Decider[S]):
+    """An aggregate with a ``stage`` in its state, whose rules are a table of steps."""
+
+    steps: Mapping[type, Step] = field(default_factory=dict)
+
+    @property
+    def beginning(self) -> StrEnum:
+        """The stage of a record that is not there."""
+        stage: StrEnum = self.initial.stage  # type: ignore[attr-defined]  # every process has one
+        return stage
+
+    def decide(self, state: S, policy: Policy, event: object) -> tuple[Any, ...]:
+        """The event, or none when it was granted before.
+
+        Raises NotFound for a record that never began, AlreadyThere for one that begins twice, WrongStage, and what the
+        guards of the step raise.
+        """
+        step = self.steps[type(event)]
+        stage: StrEnum = state.stage  # type: ignore[attr-defined]
+        begins = self.beginning in step.since
+        if stage is self.beginning and not begins:
+            raise NotFound
+        if self._granted(step, state, stage, event):
+            return ()
+        if stage not in step.since:
+            if begins:
+                raise AlreadyThere
+            raise WrongStage(stage=stage.value, possible=", ".join(step.since))
+        for guard in step.guards:
+            guard(state, policy, event)
+        return (event,)
+
+    @staticmethod
+    def _granted(step: Step, state: object, stage: StrEnum, event: object) -> bool:
+        if step.granted is stands_there:
+            return stage in step.to and stage not in step.since
+        return step.granted(state, event)
+
+    def named(self, state: S, *possible: StrEnum) -> S:
+        """A record that another one names, at one of these stages, or at any but the first.
+
+        Raises ReferenceUnknown, ReferenceUnsuitable.
+        """
+        stage: StrEnum = state.stage  # type: ignore[attr-defined]
+        if stage is self.beginning:
+            raise ReferenceUnknown(field=self.name)
+        if possible and stage not in possible:
+            raise ReferenceUnsuitable(field=self.name, stage=stage.value, possible=", ".join(possible))
+        return state
+
+
+def process(
+    name: str, initial: S, steps: Mapping[str, Step], fold: Callable[[S, Any], S] = lambda state, _event: state
+) -> Process[S]:
+    """A process from its table, topic to step; ``fold`` keeps what the state holds beside its stage."""
+    by_event: Final = {step.event: step for step in steps.values()}
+
+    def evolve(state: S, event: object) -> S:
+        """Never refuses: it has already happened."""
+        stage = by_event[type(event)].after(state.stage, event)  # type: ignore[attr-defined]
+        return fold(replace(state, stage=stage), event)  # type: ignore[type-var]
+
+    return Process(name, initial, evolve, {topic: step.event for topic, step in steps.items()}, by_event)

@@ -1,0 +1,162 @@
+"""How the plain values of a command become an event: what is typed is sealed, what is named is looked up (記載).
+
+A command says it beside its fields, ``reason: Annotated[str, Says(Audience.PROPOSER)]``; fields of command and event
+bear the same names. So no command has code that copies its fields, and none can forget an audience.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from domain.errors import ReasonRequired
+from domain.process import Process
+from domain.values import LONG, SHORT, Audience, Mark, Sealed, Typed, text
+from tenants.wish import Context, Wish
+
+E = TypeVar("E")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A text: for whom, with which marks, of how many characters at most.
+
+    ``own``: the words of the party the record is about, sealed under its key. ``reason``: of a decision, so that
+    nothing typed is refused as a missing reason.
+    """
+
+    audience: Audience
+    marks: tuple[Mark, ...] = ()
+    limit: int = LONG
+    own: bool = False
+    reason: bool = False
+
+    def sealed(self, field: str, value: str, key: UUID) -> Typed:
+        """The text on its way into the log. Raises ReasonRequired, Invalid."""
+        if self.reason and not value.strip():
+            raise ReasonRequired
+        return Typed(text(field, value, self.limit), key, self.audience, *self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """An id that must be that of something in this city: ``check(context, field, id)`` raises a Refusal."""
+
+    check: Callable[[Context, str, UUID], object]
+
+
+def _department(context: Context, field: str, department: UUID) -> None:
+    context.know_departments(field, department)
+
+
+DepartmentId = Annotated[UUID, Refers(_department)]
+"""A department that the city has today."""
+
+ToProposer = Annotated[str, Says(Audience.PROPOSER)]
+ToDepartment = Annotated[str, Says(Audience.DEPARTMENT)]
+ToDesk = Annotated[str, Says(Audience.DESK)]
+ToCouncil = Annotated[str, Says(Audience.COUNCIL)]
+ToStaff = Annotated[str, Says(Audience.STAFF)]
+ToAll = Annotated[str, Says(Audience.PUBLIC)]
+TitleForDepartment = Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT)]
+TitleForStaff = Annotated[str, Says(Audience.STAFF, limit=SHORT)]
+TitleForAll = Annotated[str, Says(Audience.PUBLIC, limit=SHORT)]
+Reason = Annotated[str, Says(Audience.PROPOSER, reason=True)]
+"""The reason of a decision, told to the proposer."""
+
+
+def recorded(event: type[E], wish: Any, context: Context, *, own: UUID | None = None, **beside: Any) -> E:
+    """The event of a command: its fields of the same name, sealed and looked up, and what stands ``beside`` them.
+
+    ``own`` is the party under whose key its own words are sealed. Raises Invalid, ReasonRequired, ReferenceUnknown.
+    """
+    return _Telling(context, own or context.file).made(event, wish, "", beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    context: Context
+    own: UUID
+
+    def made(self, kind: type[E], given: Any, path: str, beside: dict[str, Any]) -> E:
+        """A dataclass of the domain from the one of the command."""
+        said, meant = _hints(cast(Hashable, type(given))), _hints(cast(Hashable, kind))
+        told = {
+            field.name: self.value(said[field.name], meant[field.name], getattr(given, field.name), path + field.name)
+            for field in fields(kind)  # type: ignore[arg-type]
+            if field.name not in beside and field.name in said
+        }
+        return kind(**told, **beside)
+
+    def value(self, said: Any, meant: Any, value: Any, path: str) -> Any:
+        """A field: a text is sealed, an id looked up, a list or part made of its own fields."""
+        if value is None:
+            return None
+        said, meant = _some(said), _some(meant)
+        if isinstance(value, tuple):
+            return tuple(self.value(get_args(_bare(said))[0], get_args(meant)[0], item, path) for item in value)
+        if is_dataclass(value) and type(value) is not meant:
+            return self.made(meant, value, f"{path}.", {})
+        for marker in getattr(said, "__metadata__", ()):
+            if isinstance(marker, Says):
+                return marker.sealed(camel(path), value, self.own if marker.own else self.context.file)
+            if isinstance(marker, Refers):
+                marker.check(self.context, camel(path), value)
+        if meant is Sealed:
+            raise TypeError(f"{path} does not say for whom it is")
+        return value
+
+
+@cache
+def _hints(of: Hashable) -> dict[str, Any]:
+    return get_type_hints(of, include_extras=True)
+
+
+def _some(hint: Any) -> Any:
+    """What stands beside ``None`` in a type."""
+    if get_origin(hint) not in {Union, UnionType}:
+        return hint
+    return next(part for part in get_args(hint) if part is not NoneType)
+
+
+def _bare(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
+def camel(path: str) -> str:
+    """The name of a field as those who ask know it: ``next_step`` is ``nextStep``."""
+    return ".".join(_camel(part) for part in path.split("."))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+class Doing(Wish[S]):
+    """A wish that is one step of a process: it ``records`` one event, made of its own fields."""
+
+    decider: ClassVar[Process[Any]]
+    records: ClassVar[type]
+
+    def events(self, state: S, context: Context) -> tuple[Any, ...]:
+        """The event, if the table of the process grants it. Raises Refusal."""
+        self.judge(state, context)
+        event: object = recorded(self.records, self, context, own=self.owner(state), **self.beside(state, context))
+        return self.decider.decide(state, context.policy, event)
+
+    def judge(self, state: S, context: Context) -> None:
+        """What must hold besides the table: remit, impartiality, other records. Raises Refusal."""
+
+    def beside(self, state: S, context: Context) -> dict[str, Any]:
+        """Fields of the event that nobody enters."""
+        del state, context
+        return {}
+
+    def owner(self, state: S) -> UUID | None:
+        """The party whose own words these are."""
+        del state
+        return None
