@@ -32,6 +32,21 @@ class ApprovalSystem(StrEnum):
     EXTERNAL = "external"
 
 
+class Act(StrEnum):
+    """What reaches outside and so may need an approval (対外的な行為)."""
+
+    PUBLISH_CHALLENGE = "publish_challenge"
+    REFUSE_PROPOSAL = "refuse_proposal"
+    REFER_PROPOSAL = "refer_proposal"
+    ADOPT_PROPOSAL = "adopt_proposal"
+    DECLINE_PROPOSAL = "decline_proposal"
+    SELECT_IMPLEMENTER = "select_implementer"
+    SIGN_AGREEMENT = "sign_agreement"
+    DISCLOSE = "disclose"
+    PUBLISH_CASE = "publish_case"
+    PUBLISH_NOTICE = "publish_notice"
+
+
 @dataclass(frozen=True, slots=True)
 class ApprovalReference:
     """The approval under which an outward act takes effect (決裁), as the document system knows it.

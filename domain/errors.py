@@ -15,6 +15,11 @@ RenkeiError
 │   │   ├── OtherKind           the id is that of a record of another kind
 │   │   └── AlreadyDecided      the contrary was decided before
 │   ├── NoCouncil
+│   ├── ApprovalRequired        the city's rules ask for an approval of this act
+│   │   └── ApprovalDiffers     the approval is of something else, or not given
+│   ├── DrafterDecides          who drafted an act does not decide it
+│   ├── AgreementsMissing       not every post that was asked has agreed
+│   ├── PostNotHeld             the member does not hold the post today
 │   ├── LastAdministrator       the city would have nobody who may give rights
 │   ├── DutiesMixed             who audits may change nothing
 │   ├── InterestOfDecider       who has an interest in the matter does not decide
@@ -226,6 +231,41 @@ class NoCouncil(Refusal):
 
     en = "This city's policy knows no council that decides proposals."
     ja = "この市の規定には、提案を判断する会議体がありません。"
+
+
+class ApprovalRequired(Refusal):
+    """The city's rules ask for an approval of this outward act."""
+
+    en = "In this city {act} needs an approval ({possible}). Draft it, or name the number and day of the one given."
+    ja = "この市では {act} に決裁（{possible}）が必要です。起案するか、決裁済みの文書番号と決裁日を指定してください。"
+
+
+class ApprovalDiffers(ApprovalRequired):
+    """The approval that is named is of another act, not given yet, or used up."""
+
+    en = "That approval does not cover this: it is of something else, not given yet, or was carried out. Look at it."
+    ja = "指定の決裁では実行できません。別の内容の決裁か、決裁前か、施行済みです。内容を確認してください。"
+
+
+class DrafterDecides(Refusal):
+    """Who drafted an act does not decide it."""
+
+    en = "You drafted this, so somebody else decides it."
+    ja = "起案者は決裁できません。別の人が決裁してください。"
+
+
+class AgreementsMissing(Refusal):
+    """Not every post that was asked has agreed."""
+
+    en = "{count} posts have yet to agree. Wait for them, or send it back."
+    ja = "合議が {count} 件残っています。合議を待つか、差し戻してください。"
+
+
+class PostNotHeld(Refusal):
+    """The member does not hold the post today, nor one that it went over to."""
+
+    en = "You do not hold that post today. Ask who holds it, or decide in its place (DEPUTY) if you may."
+    ja = "その職に就いていません。在任者に依頼するか、権限があれば代決してください。"
 
 
 class LastAdministrator(Refusal):

@@ -7,7 +7,7 @@ the older stored form (a plain dict, as in the golden files) into the next one.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain import case, challenge, city, organisation, proposal, rights
+from domain import approval, case, challenge, city, organisation, proposal, rights
 from domain.decider import Decider
 
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
@@ -17,6 +17,7 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
     proposal.PROPOSAL,
     challenge.CHALLENGE,
     case.CASE,
+    approval.APPROVAL,
 )
 
 EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}

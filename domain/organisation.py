@@ -126,11 +126,26 @@ class Organisation:
     """Post to department."""
     heirs: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     """Abolished department to its successors."""
+    post_heirs: Mapping[UUID, UUID] = field(default_factory=dict)
+    """Abolished post to its successor."""
 
     def has_post(self, post: UUID, day: date) -> bool:
         """Whether there is such a post on a day; it ends with its department."""
         validity, department = self.posts.get(post), self.departments.get(self.department_of.get(post, post))
         return validity is not None and validity.covers(day) and department is not None and department.covers(day)
+
+    def stands_for(self, member: UUID, post: UUID, day: date) -> bool:
+        """Whether a member holds a post on a day, or the one that succeeded it (後継)."""
+        seen = set[UUID]()
+        while post not in seen:
+            seen.add(post)
+            held = self.holdings.get((post, member))
+            if held is not None and held.covers(day) and self.has_post(post, day):
+                return True
+            if self.has_post(post, day):
+                return False
+            post = self.post_heirs.get(post, post)
+        return False
 
     def inherits(self, heir: UUID, department: UUID, day: date) -> bool:
         """Whether the open work of a department is a department's on a day: its own, or it came down to it (後継)."""
@@ -156,8 +171,9 @@ def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation
         case PostEstablished(post=post, department=department, valid_from=day):
             department_of = {**organisation.department_of, post: department}
             return replace(organisation, posts={**posts, post: Validity(day)}, department_of=department_of)
-        case PostAbolished(post=post, valid_from=day):
-            return replace(organisation, posts=_ended(posts, post, day))
+        case PostAbolished(post=post, successor=successor, valid_from=day):
+            heirs_of_posts = {**organisation.post_heirs, **({} if successor is None else {post: successor})}
+            return replace(organisation, posts=_ended(posts, post, day), post_heirs=heirs_of_posts)
         case PostAssigned(post=post, member=member, valid_from=day):
             held = holdings.get((post, member))
             since = held.since if held and held.covers(day) else day

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.circumstances import Act, ApprovalSystem
 from domain.errors import CodeUnknown, PartMissing
 from domain.values import Code
 
@@ -196,6 +197,17 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvals:
+    """Which outward acts need an approval, and in which systems it may be given (起案・決裁).
+
+    An act that is not named needs none; one that was approved all the same cites it.
+    """
+
+    provenance: Provenance
+    acts: dict[Act, tuple[ApprovalSystem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All rules of one city that were in force together.
 
@@ -214,10 +226,15 @@ class Policy:
     conditions: tuple[Condition, ...] = ()
     partner_programmes: tuple[Programme, ...] = ()
     rules: tuple[Rule, ...] = ()
+    approvals: Approvals | None = None
 
     def method_codes(self) -> tuple[Code, ...]:
         """Codes of the methods in the city's catalogue."""
         return tuple(method.code for method in self.methods.entries) if self.methods else ()
+
+    def approving(self, act: Act) -> tuple[ApprovalSystem, ...]:
+        """The systems in one of which an act must be approved; none when it needs no approval."""
+        return self.approvals.acts.get(act, ()) if self.approvals else ()
 
     def field_codes(self) -> tuple[Code, ...]:
         """Codes of the fields of the city's plans."""

@@ -10,6 +10,7 @@ from projections.commons_cities import COMMONS_CITIES
 from projections.model import ReadModel
 from projections.organisation import ORGANISATION
 from projections.proposals import PROPOSALS
+from projections.records.table import RECORDS
 from projections.timeline import TIMELINE
 
 READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
@@ -18,6 +19,7 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     CHALLENGES,
     CASES,
     ORGANISATION,
+    RECORDS,
     COMMONS_CITIES,
     COMMONS_CASES,
     COMMONS_CHALLENGES,

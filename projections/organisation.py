@@ -136,6 +136,20 @@ def waiting_departments(row: OrganisationRow | None, department: UUID, day: date
     return frozenset(found)
 
 
+def posts_of(row: OrganisationRow | None, member: UUID, day: date) -> frozenset[UUID]:
+    """The posts that a member holds on a day, and those abolished by then whose successors lead to them; pure."""
+    if row is None:
+        return frozenset()
+    held = {item.post for item in row.holdings if item.member == member and _covers(item, day)}
+    held &= {item.id for item in row.posts if _covers(item, day)}
+    ended = {item.id: item.successor for item in row.posts if item.until is not None and item.until <= day}
+    added = set(held)
+    while added:
+        added = {post for post, successor in ended.items() if successor in added} - held
+        held |= added
+    return frozenset(held)
+
+
 def _covers(item: Department | Post | Holding, day: date) -> bool:
     return Validity(item.since, item.until).covers(day)
 

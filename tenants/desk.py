@@ -15,6 +15,7 @@ from domain.circumstances import ApprovalReference, Circumstances
 from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden
 from domain.organisation import named
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
+from tenants.approving import require_approval
 from tenants.members import Member
 from tenants.recorder import Envelope
 from tenants.turn import Turn
@@ -42,6 +43,7 @@ class Desk:
         re-reads, CommandReused, CityUnknown, Unreadable, Unavailable, LogUnchecked, LogDiffers.
         """
         wish.allow(self.member)
+        wish.before(self, entry)
         digest = self._digest(wish, entry)
         checked = False
         rereads = 0
@@ -78,6 +80,7 @@ class Desk:
         """What is to be recorded; ``None`` when it is refused or granted already, but perhaps only in our memory."""
         try:
             # Before the wish: once it has taken a receipt number, nothing may refuse any more.
+            require_approval(self.tenancy, wish, entry.approval, context)
             circumstances = self._circumstances(entry, context, turn)
             events = wish.events(turn.at.state, context)
         except Refusal:

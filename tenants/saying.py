@@ -5,13 +5,14 @@ bear the same names. So no command has code that copies its fields, and none can
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from domain.errors import ReasonRequired
+from domain.organisation import named
 from domain.process import Process
 from domain.values import LONG, SHORT, Audience, Mark, Sealed, Typed, text
 from tenants.wish import Context, Wish
@@ -52,8 +53,15 @@ def _department(context: Context, field: str, department: UUID) -> None:
     context.know_departments(field, department)
 
 
+def _post(context: Context, field: str, post: UUID) -> None:
+    named(context.organisation().posts, field, post, context.today)
+
+
 DepartmentId = Annotated[UUID, Refers(_department)]
 """A department that the city has today."""
+
+PostId = Annotated[UUID, Refers(_post)]
+"""A post that the city has today."""
 
 ToProposer = Annotated[str, Says(Audience.PROPOSER)]
 ToDepartment = Annotated[str, Says(Audience.DEPARTMENT)]
@@ -145,6 +153,14 @@ class Doing(Wish[S]):
     def events(self, state: S, context: Context) -> tuple[Any, ...]:
         """The event, if the table of the process grants it. Raises Refusal."""
         self.judge(state, context)
+        return self._granted(state, context)
+
+    def rehearse(self, context: Context) -> None:
+        """Whether the process would grant it as things stand. Raises Refusal."""
+        target = self.target(context.city)
+        self._granted(context.look(self.decider, target), replace(context, file=target))
+
+    def _granted(self, state: S, context: Context) -> tuple[Any, ...]:
         event: object = recorded(self.records, self, context, own=self.owner(state), **self.beside(state, context))
         return self.decider.decide(state, context.policy, event)
 

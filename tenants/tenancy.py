@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,21 +13,24 @@ from psycopg import Connection, errors
 from psycopg_pool import ConnectionPool
 
 from domain.city import PolicyAdopted
+from domain.decider import Decider
 from domain.errors import CityUnknown, LogDiffers, LogUnchecked, RenkeiError
 from domain.policy import Policy
-from domain.values import CityCode
+from domain.values import CityCode, Sealed
 from tenants import register, tree
 from tenants.checkpoint import Checkpoint, CheckpointFolder
 from tenants.city_file import CityFile
 from tenants.database.walls import Row, connection, named_failures, one, read
 from tenants.desk import Desk
-from tenants.keys import KeyStore, Place, wrapped_keys
+from tenants.keys import KeyStore, Place, ring, wrapped_keys
 from tenants.mapper import decode
 from tenants.members import Member
 from tenants.recollection import Recollection, Recollections
 from tenants.sealing import unseal
-from tenants.turn import At
+from tenants.turn import At, as_it_is
 from tenants.wish import city_id
+
+T = TypeVar("T")
 
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
 
@@ -40,7 +43,7 @@ POLICY: Final = (
 )
 BOX: Final = (
     "select s.box, k.key, k.audience, k.wrapped from renkei.sealed s join renkei.data_keys k"
-    " on k.city = s.city and k.key = s.key and k.audience = 'public'"
+    " on k.city = s.city and k.key = s.key and k.audience = %s"
     " where s.city = %s and s.key = %s and s.commitment = %s"
 )
 TAKE: Final = "select * from renkei.take_receipt_number(%b, %b::int4, %b, %b, %b, %b)"
@@ -105,12 +108,20 @@ class Tenancy:
         held = self._policies.get(city)
         return held[0] if held else None
 
+    def opened(self, city: CityCode, sealed: Sealed) -> str | None:
+        """A sealed value as it was typed, or ``None`` when it was erased. Raises KeysUnavailable, LogDiffers."""
+        (rows,) = read(self.pool, city, (BOX, (ring(sealed.audience), city, sealed.key, sealed.commitment)))
+        wrapped = {(city, key, of): box for _, key, of, box in rows}
+        return unseal(city, sealed, rows[0][0] if rows else None, self.keys, wrapped)
+
+    def state_of(self, city: CityCode, decider: Decider[T], target: UUID) -> T:
+        """A record as it stands in the log; the first state where there is none. Raises OtherKind, Unreadable."""
+        state: T = as_it_is(self, city, decider, target).state
+        return state
+
     def file_of(self, city: CityCode, adopted: PolicyAdopted) -> CityFile:
         """The city file that a version of the policy is. Raises LogDiffers when it cannot be opened."""
-        content = adopted.content
-        (rows,) = read(self.pool, city, (BOX, (city, content.key, content.commitment)))
-        wrapped = {(city, key, ring): box for _, key, ring, box in rows}
-        text = unseal(city, content, rows[0][0] if rows else None, self.keys, wrapped)
+        text = self.opened(city, adopted.content)
         if text is None:
             raise LogDiffers(city=city, problem="the policy in force cannot be opened")
         return register.parse_text(text)

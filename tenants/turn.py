@@ -59,6 +59,12 @@ def projector(decider: Decider[Any], target: UUID) -> Any:
     return project
 
 
+def as_it_is(tenancy: "Tenancy", city: CityCode, decider: Decider[Any], target: UUID) -> At:
+    """A record as its events make it. Raises OtherKind, Unreadable, Unavailable."""
+    store: EventStore[UUID] = EventStore(EventMapper(), CityRecorder(tenancy.pool, city))
+    return cast(At, Repository(store).get(target, projector_func=projector(decider, target)))
+
+
 class Turn(Generic[S]):
     """The library's event store and repository over one city, for one attempt at one wish."""
 
@@ -105,8 +111,7 @@ class Turn(Generic[S]):
         known = self._remembered and not self._begins
         at = self.tenancy.looks.look(self.city, decider.name, target) if known else None
         if at is None:
-            store: EventStore[UUID] = EventStore(EventMapper(), CityRecorder(self.tenancy.pool, self.city))
-            at = cast(At, Repository(store).get(target, projector_func=projector(decider, target)))
+            at = as_it_is(self.tenancy, self.city, decider, target)
             self.tenancy.looks.keep(self.city, decider.name, target, at)
         else:
             self.recollected = True

@@ -9,16 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from domain.circumstances import ApprovalSystem, Channel
+from domain.circumstances import Act, ApprovalSystem, Channel
 from domain.decider import Decider
 from domain.errors import NotAllowed, OutsideRemit, ReasonRequired
 from domain.organisation import ORGANISATION, Organisation, named
 from domain.policy import Policy
 from domain.values import LONG, Audience, CityCode, Day, Mark, Typed, text
 from tenants.members import Member, Role
+
+if TYPE_CHECKING:
+    from tenants.desk import Desk
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -164,6 +167,13 @@ class Wish(ABC, Generic[S]):
     def subject(self) -> UUID | None:
         """The party whose own words it carries, if any: their key is read together with the aggregate."""
         return None
+
+    def act(self) -> Act | None:
+        """As what it reaches outside, so that the city may ask for an approval first; ``None`` for most."""
+        return None
+
+    def before(self, desk: "Desk", entry: Entry) -> None:
+        """What is recorded first, as a command of its own; asked again, it is recorded once. Raises as ``Desk.do``."""
 
     def needed(self) -> frozenset[Role]:
         """The roles of which a member needs one."""

@@ -16,6 +16,7 @@ from api.graphql.language import Language
 from api.graphql.shown import shown_to
 from domain import case, challenge, errors, proposal
 from domain.policy import IntakeKind
+from projections.records.table import KINDS
 from tenants.visibility import View
 from tenants.wish import Answer
 
@@ -81,6 +82,14 @@ class CaseRecorded(Recorded):
 
     stage: case.Stage = strawberry.field(graphql_type=SHOWN[case.Stage], description="Where it stands now.")
     origin: case.Origin = strawberry.field(graphql_type=SHOWN[case.Origin], description="Where it comes from.")
+
+
+@shown_to(View.CASEWORK)
+@strawberry.type(description="A record of any other kind after a command (記録の操作結果).")
+class RecordRecorded(Recorded):
+    """A record of any other kind after a command."""
+
+    stage: str = strawberry.field(description="Where it stands now: a code of the state chart of its kind (状態).")
 
 
 @shown_to(View.CASEWORK)
@@ -195,6 +204,7 @@ class Shape:
 
 
 SHAPES: Final[Mapping[str, Shape]] = {
+    **{kind.process.name: Shape(RecordRecorded, lambda state: {"stage": state.stage.value}) for kind in KINDS},
     "proposal": Shape(
         ProposalRecorded,
         lambda state: {

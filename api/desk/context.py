@@ -24,6 +24,7 @@ from projections.queries import desk
 from projections.queries.desk import MemberName
 from projections.queries.desk_words import Damage, Opened
 from projections.queries.pages import Page
+from projections.records.table import RECORDS, RecordRow
 from projections.timeline import TIMELINE, TimelineRow
 from tenants.database.walls import Row, city_reads
 from tenants.identity.tokens import EVERYTHING, Scope, ScopeTooNarrow
@@ -41,7 +42,7 @@ T = TypeVar("T")
 Pool = AsyncConnectionPool[AsyncConnection[Row]]
 Query = Callable[Concatenate[AsyncConnection[Any], CityCode, P], Awaitable[T]]
 
-VIEWS: Final = tuple(model.name for model in (PROPOSALS, TIMELINE, CHALLENGES, CASES, ORGANISATION))
+VIEWS: Final = tuple(model.name for model in (PROPOSALS, TIMELINE, CHALLENGES, CASES, ORGANISATION, RECORDS))
 """The read models that a desk sees."""
 LONGEST_HISTORY: Final = 100
 """Most entries of a record's history; ``timeline`` gives longer ones in pages."""
@@ -93,6 +94,7 @@ class Context:
     challenges: DataLoader[UUID, ChallengeRow | None]
     histories: DataLoader[UUID, Page[TimelineRow] | None]
     cases_of: DataLoader[UUID, tuple[CaseRow, ...] | None]
+    records_of: DataLoader[UUID, tuple[RecordRow, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
 
     @property
@@ -155,6 +157,7 @@ def context_of(
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),
         cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
+        records_of=each(lambda ids: reads(desk.records_about, ids)),
         scopes=scopes,
     )
 

@@ -3,7 +3,9 @@
 from typing import Final
 
 from api.desk.context import LONGEST_HISTORY
-from api.desk.mutation import OFFERED, mutation_name
+from api.desk.mutation import OFFERED
+from api.desk.naming import mutation_name
+from api.desk.records import record_lists
 from api.graphql.costs import Costs, Size
 
 STATEMENT: Final = 5
@@ -22,6 +24,8 @@ ROOT: Final = (
     "challenge",
     "cases",
     "case",
+    "records",
+    "record",
     "organisation",
     "rights",
     "statistics",
@@ -45,6 +49,9 @@ COSTS: Final = Costs(
         "Proposal.accepted": Size(7, 100),
         "Proposal.departments": Size(1, 100),
         "Proposal.history": Size(5, LONGEST_HISTORY),
+        **{name: Size(2, 100) for name in record_lists()},
+        "Record.history": Size(5, LONGEST_HISTORY),
+        "Proposal.records": Size(3, 100),
         "Proposal.cases": Size(1, 100),
         "Challenge.fields": Size(2, 100),
         "Challenge.planFields": Size(2, 100),

@@ -11,16 +11,20 @@ from typing import Any, Final
 
 import strawberry
 
-from domain import case, challenge, circumstances, policy, proposal, values
+from domain import approval, case, challenge, circumstances, policy, proposal, values
 from tenants.members import Role
 
 NAMES: Final[Mapping[type[StrEnum], str]] = {
+    approval.Part: "ApprovalPart",
+    approval.Power: "ApprovalPower",
+    approval.Verdict: "Verdict",
     case.Origin: "CaseOrigin",
     case.ResourceKind: "ResourceKind",
     case.Side: "Side",
     case.Stage: "CaseStage",
     challenge.Result: "ChallengeResult",
     challenge.Stage: "ChallengeStage",
+    circumstances.Act: "Act",
     circumstances.ApprovalSystem: "ApprovalSystem",
     circumstances.Channel: "Channel",
     policy.IntakeKind: "IntakeKind",

@@ -14,15 +14,18 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from uuid import UUID, uuid5
 
 import strawberry
+from strawberry import UNSET
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from api.desk.enums import SHOWN, first_line
+from api.desk.naming import mutation_name
 from api.desk.scalars import Digest
-from domain.errors import CodeUnknown, DateInvalid
+from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, text
 from tenants import register
-from tenants.commands import cases, challenges, city, organisation, proposals
+from tenants.commands import approvals, cases, challenges, city, organisation, proposals
+from tenants.deeds import Deed
 from tenants.identifiers import corporate_number
 from tenants.members import Member
 from tenants.wish import Entry, Wish
@@ -41,6 +44,7 @@ DERIVED: Final = {
     (proposals.Receive, "proposer"),
     (challenges.Raise, "challenge"),
     (cases.Publish, "case"),
+    (approvals.Draft, "approval"),
     (organisation.EstablishDepartment, "department"),
     (organisation.EstablishPost, "post"),
 }
@@ -55,6 +59,9 @@ NOTES: Final[Mapping[str, str]] = {
     "fiscal_year": "年度 of the file, from 1868 to next year; that of the day when left out.",
     "approval": "The approval under which an outward act takes effect (決裁).",
     "command_id": "Names this command for ever: the same id again gives the same answer and records nothing.",
+    "route": "The posts that agree, in their order, and as the last the one that decides.",
+    "deed": "The act that takes effect once it is approved; exactly as it shall be.",
+    "acting": "The post of yours by which you decide in the place of the absent one (代決).",
     "valid_from": "The first day on which it holds.",
 }
 """Name of a field to what is told about it."""
@@ -89,6 +96,8 @@ def shown_type(kind: Any) -> Any:
     inner = optional(kind)
     if inner is not None:
         return shown_type(inner) | None
+    if kind == Deed:
+        return deed_input()
     if get_origin(kind) is tuple:
         return GenericAlias(list, (shown_type(get_args(kind)[0]),))
     if is_dataclass(kind) and isinstance(kind, type):
@@ -133,6 +142,31 @@ def input_of(of: type) -> Any:
     return made(f"{of.__name__.removesuffix('Text')}Input", first_line(of), shown_fields(of))
 
 
+@cache
+def deed_input() -> Any:
+    """One outward act of several: the input of its command without the command's own circumstances."""
+    acts = {
+        mutation_name(deed): made(f"{deed.name.title().replace('.', '')}Act", first_line(deed), shown_fields(deed))
+        for deed in approvals.DEEDS
+    }
+    body = {
+        name: strawberry.field(default=UNSET, description=kind.__strawberry_definition__.description)
+        for name, kind in acts.items()
+    }
+    told = "The act that shall be approved: exactly one (対外的な行為)."
+    of = type("DeedInput", (), {"__annotations__": {name: kind | None for name, kind in acts.items()}, **body})
+    return strawberry.input(of, name="DeedInput", description=told, one_of=True)
+
+
+def deed_of(given: Any) -> Deed:
+    """The act that was entered. Ids of what begins with it are made from the approval's command. Raises Invalid."""
+    for deed in approvals.DEEDS:
+        chosen = getattr(given, mutation_name(deed), UNSET)
+        if chosen is not UNSET and chosen is not None:
+            return deed(**parts(deed, chosen, f"deed.{mutation_name(deed)}."))
+    raise PartMissing(field="deed", problem="name one act", problem_ja="行為を一つ指定してください")
+
+
 def command_input(name: str, wish: type[Wish[Any]]) -> Any:
     """The input type for a command: its id, its own fields, and how it was entered."""
     fields = {
@@ -151,6 +185,8 @@ def plain(kind: Any, value: Any, path: str) -> Any:
     if value is None:
         return None
     inner = optional(kind) or kind
+    if inner == Deed:
+        return deed_of(value)
     if get_origin(inner) is tuple:
         return tuple(plain(get_args(inner)[0], item, path) for item in value)
     if is_dataclass(inner) and isinstance(inner, type):
@@ -178,12 +214,19 @@ def wish_of(member: Member, wish: type[Wish[Any]], given: Any) -> Wish[Any]:
     """The command that a member entered. Raises Invalid; NotAllowed before a whole file is looked at."""
     found = parts(wish, given)
     for name, value in found.items():
+        found[name] = with_ids(value, given.command_id)
         if value is None and (wish, name) in DERIVED:
             found[name] = uuid5(given.command_id, name)
     asked = wish(**found)
     asked.allow(member)
     read = {name: how(member.city, found[name]) for (of, name), how in READ_AS.items() if of is wish}
     return dataclasses.replace(asked, **read) if read else asked  # type: ignore[type-var]  # every wish is a dataclass
+
+
+def with_ids(value: Any, command_id: UUID) -> Any:
+    """An act inside a command, with the ids of what begins with it."""
+    left_out = [name for of, name in DERIVED if of is type(value) and getattr(value, name) is None]
+    return dataclasses.replace(value, **{name: uuid5(command_id, name) for name in left_out}) if left_out else value
 
 
 def entry_of(given: Any, request_id: str, today: date) -> Entry:

@@ -11,7 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
-from api.desk.mutation import OFFERED, mutation_name
+from api.desk.mutation import OFFERED
+from api.desk.naming import mutation_name
 from api.desk.schema import desk_schema
 from api.graphql.shown import DECLARED
 from domain.roles import EVERYBODY, Role

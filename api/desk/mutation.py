@@ -12,6 +12,7 @@ from api.desk.answers import SHAPES, Problem, ReceiptNumber, Recorded, problem, 
 from api.desk.context import Context, DeskInfo
 from api.desk.enums import first_line
 from api.desk.inputs import command_input, entry_of, wish_of
+from api.desk.naming import mutation_name
 from api.desk.words import shown
 from api.graphql.shown import declared
 from domain.errors import CommandReused, Conflict, LogDiffers, LogUnchecked, Refusal
@@ -28,10 +29,6 @@ from tenants.wish import Wish
 OPERATORS_OWN: Final = frozenset({OpenCity})
 """Commands that no member of a city gives."""
 
-NAMED_WITHOUT: Final = frozenset({"organisation", "city", "rights"})
-"""Aggregates of which a city has one, so that nobody names it."""
-
-
 log: Final = structlog.get_logger("renkei.desk")
 
 
@@ -40,15 +37,6 @@ class LogInDoubt(LogUnchecked):
 
     en = "Nothing can be recorded in this city until the operator has looked at its log. Tell the operator."
     ja = "この市の記録は、運用担当による確認が済むまで書き込めません。運用担当に連絡してください。"
-
-
-def mutation_name(wish: type[Wish[Any]]) -> str:
-    """The verb, the aggregate, the rest: ``proposal.recordDialogue`` is asked for as ``recordProposalDialogue``."""
-    aggregate, _, name = wish.name.partition(".")
-    if aggregate in NAMED_WITHOUT:
-        return name
-    end = next((place for place, letter in enumerate(name) if letter.isupper()), len(name))
-    return name[:end] + aggregate.capitalize() + name[end:]
 
 
 def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded | Problem:

@@ -14,8 +14,8 @@ from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.rights import Right
 from projections import organisation
-from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow
-from projections.queries.desk import MemberName
+from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow, waiting_departments
+from projections.queries.desk import MemberName, Waiting
 from tenants.members import OPERATOR, Member, Role, operator
 from tenants.standing import standing
 from tenants.visibility import View
@@ -199,3 +199,14 @@ def _within(item: organisation.Department | organisation.Post, day: date) -> dat
 
 def _post(found: ChartPost, belongs: Department | None) -> Post:
     return Post(id=found.id, name=seen(found.name), department=belongs, held_by=found.holders)
+
+
+async def waiting(info: DeskInfo) -> Waiting:
+    """What waits for the member who asks; the work of a department that ended waits for its successors."""
+    member = info.context.member
+    own = member.departments({Role.DEPARTMENT_OFFICER})
+    if own is None or Role.DEPARTMENT_OFFICER not in member.roles:
+        return Waiting(member.roles)
+    row = await info.context.organisation.load(member.city)
+    today = info.context.tenancy.today()
+    return Waiting(member.roles, frozenset().union(*(waiting_departments(row, each, today) for each in own)))

@@ -15,6 +15,7 @@ from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
 from api.desk.people import Department
+from api.desk.records import Record, record
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
@@ -22,7 +23,6 @@ from api.graphql.shown import shown_to
 from domain.circumstances import Channel
 from domain.policy import OrganisationKind
 from domain.proposal import DecidedBy, Ground, Outcome, Stage
-from projections.organisation import waiting_departments
 from projections.proposals import NOBODY, WAITING_FOR, ProposalRow
 from projections.queries.desk import Waiting
 from tenants.members import Role
@@ -83,7 +83,7 @@ class Proposal:
     @resolved
     async def waiting_for_me(self, info: DeskInfo) -> bool:
         """Whether it is your turn; an officer sees the own department's and those of departments it succeeds."""
-        return waits_for(self.row, await waiting(info))
+        return waits_for(self.row, await people.waiting(info))
 
     @resolved
     async def department(self, info: DeskInfo) -> Department | None:
@@ -109,6 +109,11 @@ class Proposal:
         return await history.history(info, self.id)
 
     @resolved
+    async def records(self, info: DeskInfo) -> list[Record]:
+        """The records about it, of every kind, oldest first: approvals and what follows them."""
+        return [record(row) for row in await info.context.records_of.load(self.id) or ()]
+
+    @resolved
     async def cases(self, info: DeskInfo) -> list[Case]:
         """The cases that grew out of it."""
         return [case(row) for row in await info.context.cases_of.load(self.id) or ()]
@@ -121,17 +126,6 @@ def waits_for(row: ProposalRow, asked: Waiting) -> bool:
     if row.waiting_for != Role.DEPARTMENT_OFFICER or asked.departments is None:
         return True
     return row.department in asked.departments
-
-
-async def waiting(info: DeskInfo) -> Waiting:
-    """What waits for the member who asks; the work of a department that ended waits for its successors."""
-    member = info.context.member
-    own = member.departments({Role.DEPARTMENT_OFFICER})
-    if own is None or Role.DEPARTMENT_OFFICER not in member.roles:
-        return Waiting(member.roles)
-    row = await info.context.organisation.load(member.city)
-    today = info.context.tenancy.today()
-    return Waiting(member.roles, frozenset().union(*(waiting_departments(row, each, today) for each in own)))
 
 
 def proposal(row: ProposalRow) -> Proposal:

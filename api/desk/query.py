@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from types import GenericAlias
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from api.desk.context import DeskInfo
 from api.desk.enums import many
 from api.desk.history import Happening, happening
 from api.desk.people import Me, MemberRights, Organisation
-from api.desk.proposals import Proposal, proposal, waiting
+from api.desk.proposals import Proposal, proposal
 from api.desk.readers import readable
+from api.desk.records import Record, RecordKind, record, turn
 from api.desk.rules import Policy, Statistics
 from api.desk.scalars import Position
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
@@ -71,6 +73,20 @@ class CaseWhere:
     sample: bool | None = strawberry.field(default=None, description="Only samples, or none of them.")
 
 
+@strawberry.input(description="Which records; what is left out asks for nothing.")
+class RecordWhere:
+    """Which records."""
+
+    kinds: list[str] | None = strawberry.field(
+        default=None, graphql_type=GenericAlias(list, (RecordKind,)) | None, description="Of one of these kinds."
+    )
+    stages: list[str] | None = strawberry.field(default=None, description="Standing in one of these.")
+    about: UUID | None = strawberry.field(default=None, description="About this record.")
+    waiting_for_me: bool = strawberry.field(default=False, description="Only what waits for you.")
+    overdue: bool = strawberry.field(default=False, description="Only what was due before today (期限超過).")
+    sample: bool | None = strawberry.field(default=None, description="Only samples, or none of them.")
+
+
 def published_only(member: Member) -> bool | None:
     """Whether a list of challenges holds only those that were published; ``None``: all."""
     return None if may_read(member, challenge_view(published=False)) else True
@@ -99,7 +115,7 @@ class Query:
         asked = where or InboxWhere()
         wanted = desk.InboxWhere(
             values(proposal_domain.Stage, asked.stages),
-            await waiting(info) if asked.waiting_for_me else None,
+            await people.waiting(info) if asked.waiting_for_me else None,
             values(IntakeKind, asked.kinds),
             asked.sample,
         )
@@ -162,6 +178,28 @@ class Query:
         """One case."""
         row = await info.context.reads(desk.case, id)
         return None if row is None else case(row)
+
+    @readable(View.CASEWORK)
+    async def records(
+        self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: RecordWhere | None = None
+    ) -> Connection[Record]:
+        """Records of every kind beside proposals, challenges and cases, last changed first (記録簿)."""
+        asked = where or RecordWhere()
+        wanted = desk.RecordsWhere(
+            values(str, asked.kinds),
+            tuple(asked.stages or ()),
+            asked.about,
+            await turn(info) if asked.waiting_for_me else None,
+            info.context.tenancy.today() if asked.overdue else None,
+            asked.sample,
+        )
+        return connection(await info.context.reads(desk.records, wanted, first, after), record)
+
+    @readable(View.CASEWORK)
+    async def record(self, info: DeskInfo, id: Id) -> Record | None:  # noqa: A002 - the schema's word
+        """One record of any of these kinds with everything about it."""
+        row = await info.context.reads(desk.record, id)
+        return None if row is None else record(row)
 
     @readable(View.CASEWORK)
     async def organisation(

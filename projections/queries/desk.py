@@ -3,6 +3,7 @@
 Inside ``tenants.database.walls.city_reads``; row security shows that city only, and every statement names it besides.
 """
 
+from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about
 from projections.queries.desk_people import MemberName, members_by_id, organisation
 from projections.queries.desk_positions import positions, wait_for
 from projections.queries.desk_records import (
@@ -33,7 +34,9 @@ __all__ = [
     "InboxWhere",
     "MemberName",
     "Page",
+    "RecordsWhere",
     "Statistics",
+    "Turn",
     "Waiting",
     "case",
     "cases",
@@ -49,6 +52,9 @@ __all__ = [
     "positions",
     "proposal",
     "proposals_by_id",
+    "record",
+    "records",
+    "records_about",
     "statistics",
     "timeline",
     "timelines_by_id",

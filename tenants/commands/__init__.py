@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from tenants.commands import cases, challenges, city, organisation, proposals, rights
+from tenants.commands import approvals, cases, challenges, city, organisation, proposals, rights
 from tenants.wish import Wish
 
 WISHES: Final[tuple[type[Wish[Any]], ...]] = (
     *proposals.WISHES,
     *challenges.WISHES,
     *cases.WISHES,
+    *approvals.WISHES,
     *organisation.WISHES,
     *rights.WISHES,
     *city.WISHES,

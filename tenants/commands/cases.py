@@ -8,6 +8,7 @@ from domain import case as domain
 from domain import proposal as proposals
 from domain.case import CASE, Case, Origin, ResourceKind, Side
 from domain.challenge import CHALLENGE
+from domain.circumstances import Act
 from domain.values import CityCode, Day
 from tenants.members import Role
 from tenants.saying import Doing, TitleForAll, ToAll
@@ -107,6 +108,10 @@ class Publish(CaseWish):
         """Its id outside."""
         del state
         return {"public_id": context.new_id("public")}
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return None if self.origin is Origin.IMPORTED else Act.PUBLISH_CASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import challenge as domain
 from domain.challenge import CHALLENGE, Challenge
+from domain.circumstances import Act
 from domain.values import Audience, CityCode
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForAll, TitleForStaff, ToAll, ToStaff
@@ -63,6 +64,10 @@ class Publish(ChallengeWish):
     def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
         """Its id outside, and a sample stays one."""
         return {"public_id": context.new_id("public"), "sample": state.sample}
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.PUBLISH_CHALLENGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain import challenge as challenges
 from domain import proposal as domain
 from domain.challenge import CHALLENGE
+from domain.circumstances import Act
 from domain.errors import NotAllowed
 from domain.organisation import named
 from domain.policy import IntakeKind, OrganisationKind
@@ -152,6 +153,10 @@ class Refuse(ProposalWish):
     ground: domain.Ground
     reason: ToProposer
 
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.REFUSE_PROPOSAL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refer(ProposalWish):
@@ -165,6 +170,10 @@ class Refer(ProposalWish):
     reason: ToProposer
     department: DepartmentId | None = None
     code: str | None = None
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.REFER_PROPOSAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +232,10 @@ class Decide(ProposalWish):
         """Raises InterestOfDecider, OutsideRemit."""
         domain.require_impartial(state, context.member.id)
         context.require_remit(state.department, self.needed())
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.ADOPT_PROPOSAL if self.outcome is domain.Outcome.ADOPTED else Act.DECLINE_PROPOSAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

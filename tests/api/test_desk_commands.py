@@ -17,7 +17,8 @@ from graphql import (
     get_nullable_type,
 )
 
-from api.desk.mutation import OFFERED, mutation_name
+from api.desk.mutation import OFFERED
+from api.desk.naming import mutation_name
 from api.desk.schema import desk_schema
 from domain.errors import StoreUnavailable
 from tenants.city_file import CityFile

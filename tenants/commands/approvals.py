@@ -1,0 +1,275 @@
+"""What members may wish of an approval (起案・合議・決裁・施行の操作)."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
+from uuid import UUID, uuid5
+
+from domain import approval as domain
+from domain.approval import APPROVAL, Approval, Part, Power, Verdict
+from domain.circumstances import Act, ApprovalSystem
+from domain.errors import CommandReused, NotAllowed, PostNotHeld
+from domain.proposal import PROPOSAL, require_impartial
+from domain.roles import ACTING
+from domain.values import SHORT, Audience, CityCode
+from tenants import wish as wishes
+from tenants.commands import cases, challenges, proposals
+from tenants.deeds import LONGEST, Deed, read, written
+from tenants.members import Role
+from tenants.saying import Doing, PostId, Says, ToDepartment
+from tenants.wish import Context, Entry
+
+if TYPE_CHECKING:
+    from tenants.desk import Desk
+
+Title = Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalWish(Doing[Approval]):
+    """About one approval."""
+
+    decider = APPROVAL
+    roles: ClassVar[frozenset[Role]] = ACTING - {Role.CITY_ADMINISTRATOR}
+
+    approval: UUID
+
+    def target(self, city: CityCode) -> UUID:
+        """The approval."""
+        del city
+        return self.approval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopText:
+    """A post on the route and what it does there."""
+
+    post: PostId
+    part: Part
+    power: Power = Power.OWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafting(ApprovalWish):
+    """What a draft and its later versions have in common."""
+
+    roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+
+    deed: Deed
+    title: Title
+    route: tuple[StopText, ...]
+    note: ToDepartment | None = None
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """The act could be carried out as things stand. Raises what would refuse it."""
+        del state
+        self.deed.rehearse(context)
+
+    def beside(self, state: Approval, context: Context) -> dict[str, Any]:
+        """The act, word for word."""
+        del state
+        return {"content": Says(Audience.DEPARTMENT, limit=LONGEST).sealed("deed", written(self.deed), context.file)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Drafting):
+    """Draft an outward act for approval, with the posts that agree and the one that decides."""
+
+    name = "approval.draft"
+    ja = "起案する"
+    records = domain.Drafted
+
+    def beside(self, state: Approval, context: Context) -> dict[str, Any]:
+        """Who drafts it, and what it is about."""
+        about = {"act": self.deed.act(), "target": self.deed.target(context.city), "drafter": context.member.id}
+        return super(Draft, self).beside(state, context) | about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redraft(Drafting):
+    """Change a draft, also one that was sent back; whoever agreed is asked anew."""
+
+    name = "approval.redraft"
+    ja = "起案を修正する"
+    records = domain.Redrafted
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """By its drafter, and the same act on the same record. Raises NotAllowed, ApprovalDiffers."""
+        own(state, context)
+        if state.stage is not domain.Stage.NEW:
+            domain.require_same(state, self.deed.act(), self.deed.target(context.city))
+        super(Redraft, self).judge(state, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit(ApprovalWish):
+    """Send a draft on its route."""
+
+    name = "approval.submit"
+    ja = "回議に付す"
+    roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+    records = domain.Submitted
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """By its drafter. Raises NotAllowed."""
+        own(state, context)
+
+    def beside(self, state: Approval, context: Context) -> dict[str, Any]:
+        """Today."""
+        del state
+        return {"on": context.today}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agree(ApprovalWish):
+    """Agree for a post that one holds, with an opinion if there is one."""
+
+    name = "approval.agree"
+    ja = "合議する"
+    records = domain.Agreed
+
+    post: UUID
+    opinion: ToDepartment | None = None
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """Raises PostNotHeld, InterestOfDecider."""
+        holds(context, self.post)
+        impartial(state, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendBack(ApprovalWish):
+    """Send a draft back to its drafter, saying why."""
+
+    name = "approval.sendBack"
+    ja = "差し戻す"
+    records = domain.SentBack
+
+    post: UUID
+    reason: ToDepartment
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """Raises PostNotHeld, InterestOfDecider."""
+        holds(context, self.post)
+        impartial(state, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(ApprovalWish):
+    """Decide for the post that decides, or in its place by the post named as ``acting`` while it is absent."""
+
+    name = "approval.decide"
+    ja = "決裁する"
+    roles = frozenset({Role.APPROVER})
+    records = domain.Decided
+
+    post: UUID
+    verdict: Verdict
+    acting: PostId | None = None
+    reason: ToDepartment | None = None
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """Raises PostNotHeld, InterestOfDecider."""
+        holds(context, self.acting or self.post)
+        impartial(state, context)
+
+    def beside(self, state: Approval, context: Context) -> dict[str, Any]:
+        """Who decides, by what power, today."""
+        own_power = state.decider.power if state.decider else Power.OWN
+        power = own_power if self.acting in {None, self.post} else Power.DEPUTY
+        acting = self.acting if power is Power.DEPUTY else None
+        return {"member": context.member.id, "power": power, "acting": acting, "on": context.today}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(ApprovalWish):
+    """Note that the post in whose place it was decided has read it."""
+
+    name = "approval.review"
+    ja = "後閲する"
+    records = domain.Reviewed
+
+    post: UUID
+    note: ToDepartment | None = None
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """Raises PostNotHeld."""
+        del state
+        holds(context, self.post)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(ApprovalWish):
+    """Take a draft back that has not taken effect."""
+
+    name = "approval.withdraw"
+    ja = "起案を取り下げる"
+    roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+    records = domain.Withdrawn
+
+    reason: ToDepartment
+
+    def judge(self, state: Approval, context: Context) -> None:
+        """By its drafter, or by the desk when the drafter has left. Raises NotAllowed."""
+        if Role.DESK_OFFICER not in context.member.roles:
+            own(state, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOut(ApprovalWish):
+    """Carry out the act that was approved, as it was drafted: it takes effect."""
+
+    name = "approval.carryOut"
+    ja = "施行する"
+    records = domain.CarriedOut
+
+    def before(self, desk: "Desk", entry: Entry) -> None:
+        """The act, under a command id of its own that the approval gives, so that it takes effect once."""
+        state = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
+        if state.stage is not domain.Stage.APPROVED or state.content is None or state.decided_on is None:
+            return  # the table says why not
+        deed = read(desk.tenancy.opened(desk.city, state.content) or "", BY_NAME)
+        approval = wishes.Approval(ApprovalSystem.INTERNAL, state.decided_on, self.approval)
+        with suppress(CommandReused):  # somebody else has carried it out, and was stopped before noting it
+            desk.do(deed, replace(entry, command_id=uuid5(self.approval, "deed"), approval=approval))
+
+    def beside(self, state: Approval, context: Context) -> dict[str, Any]:
+        """Today."""
+        del state
+        return {"on": context.today}
+
+
+def own(state: Approval, context: Context) -> None:
+    """Raises NotAllowed for anybody but the drafter."""
+    if state.drafter not in {None, context.member.id}:
+        raise NotAllowed(needed="drafter")
+
+
+def holds(context: Context, post: UUID) -> None:
+    """Raises PostNotHeld unless the member holds the post today, or the one that succeeded it."""
+    if not context.organisation().stands_for(context.member.id, post, context.today):
+        raise PostNotHeld
+
+
+def impartial(state: Approval, context: Context) -> None:
+    """Raises InterestOfDecider for who declared an interest in the proposal that the act is about."""
+    if state.act in ABOUT_PROPOSALS and state.target is not None:
+        require_impartial(context.look(PROPOSAL, state.target), context.member.id)
+
+
+ABOUT_PROPOSALS: Final = frozenset(
+    {Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act.ADOPT_PROPOSAL, Act.DECLINE_PROPOSAL, Act.DISCLOSE}
+)
+
+DEEDS: Final[tuple[type[Deed], ...]] = (
+    challenges.Publish,
+    proposals.Refuse,
+    proposals.Refer,
+    proposals.Decide,
+    cases.Publish,
+)
+"""The commands that may need an approval."""
+
+BY_NAME: Final = {deed.name: deed for deed in DEEDS}
+
+WISHES: Final = (Draft, Redraft, Submit, Agree, SendBack, Decide, Review, Withdraw, CarryOut)
