@@ -159,6 +159,8 @@ class Approval:
     decided_on: date | None = None
     unread: UUID | None = None
     """The post in whose place it was decided, until it has read it."""
+    read: UUID | None = None
+    """That post, once it has."""
 
     @property
     def missing(self) -> tuple[UUID, ...]:
@@ -198,8 +200,8 @@ def fold(approval: Approval, event: object) -> Approval:
             return replace(approval, agreed=approval.agreed | {post})
         case Decided(post=post, power=power, on=day):
             return replace(approval, decided_on=day, unread=post if power is Power.DEPUTY else None)
-        case Reviewed():
-            return replace(approval, unread=None)
+        case Reviewed(post=post):
+            return replace(approval, unread=None, read=post)
         case _:
             return approval
 
@@ -287,7 +289,12 @@ APPROVAL: Final = process(
             granted=never,
             guards=(check_decision,),
         ),
-        "approval.reviewed": Step(Reviewed, (*DECIDED, Stage.EFFECTIVE), granted=never, guards=(check_review,)),
+        "approval.reviewed": Step(
+            Reviewed,
+            (*DECIDED, Stage.EFFECTIVE),
+            granted=lambda approval, reviewed: reviewed.post == approval.read,
+            guards=(check_review,),
+        ),
         "approval.withdrawn": Step(Withdrawn, OPEN, (Stage.WITHDRAWN,)),
         "approval.carried_out": Step(CarriedOut, (Stage.APPROVED,), (Stage.EFFECTIVE,)),
     },

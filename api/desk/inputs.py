@@ -4,7 +4,7 @@ A command with a new field needs nothing here. What is told about a field beyond
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, Field, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -39,7 +39,7 @@ SAME: Final[Mapping[Any, Any]] = {CorporateNumber: str, bytes: Digest}
 HIDDEN: Final = {(Entry, "command_id"), (Entry, "request_id")}
 """Fields that nobody enters there."""
 
-DERIVED: Final = {
+DERIVED: Final[Collection[tuple[Any, str]]] = {
     (proposals.Receive, "proposal"),
     (proposals.Receive, "proposer"),
     (challenges.Raise, "challenge"),
@@ -225,7 +225,8 @@ def wish_of(member: Member, wish: type[Wish[Any]], given: Any) -> Wish[Any]:
 
 def with_ids(value: Any, command_id: UUID) -> Any:
     """An act inside a command, with the ids of what begins with it."""
-    left_out = [name for of, name in DERIVED if of is type(value) and getattr(value, name) is None]
+    names = [name for of, name in DERIVED if of is type(value)]
+    left_out = [name for name in names if getattr(value, name) is None]
     return dataclasses.replace(value, **{name: uuid5(command_id, name) for name in left_out}) if left_out else value
 
 

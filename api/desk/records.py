@@ -29,7 +29,7 @@ from api.graphql.shown import shown_to
 from domain.values import Sealed
 from projections.organisation import posts_of
 from projections.queries.desk import Turn
-from projections.records.kind import Ref
+from projections.records.kind import Kind, Ref
 from projections.records.table import KINDS, RecordRow
 from tenants.visibility import View
 
@@ -101,7 +101,7 @@ def body_field(name: str, hint: Any) -> StrawberryField:
     told = next((part for part in getattr(hint, "__metadata__", ()) if type(part) is str), "")
     bare, *marks = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     some = optional(bare)
-    marked: Any = Annotated[(some or bare, *marks)] if marks else some or bare  # type: ignore[misc]  # made at run time
+    marked: Any = Annotated[(some or bare, *marks)] if marks else some or bare
     kind, show = shown_as(marked)
 
     async def resolve(root: Any, info: DeskInfo) -> Any:
@@ -124,7 +124,7 @@ def body_fields(of: type) -> dict[str, StrawberryField]:
 def part_type(of: Any) -> Any:
     """The type of a part of a body."""
     name = of.__name__
-    made = type(name, (), {"__annotations__": {"source": strawberry.Private[Any]}, **body_fields(of)})
+    made: Any = type(name, (), {"__annotations__": {"source": strawberry.Private[Any]}, **body_fields(of)})
     return shown_to(View.CASEWORK)(strawberry.type(made, name=name, description=first_line(of)))
 
 
@@ -167,13 +167,16 @@ class Record:
 
 def record_type(body: type, name: str) -> Any:
     """The type of a kind of record."""
-    made = type(name, (Record,), {"__annotations__": {}, **body_fields(body)})
+    made: Any = type(name, (Record,), {"__annotations__": {}, **body_fields(body)})
     return shown_to(View.CASEWORK)(strawberry.type(made, name=name, description=first_line(body)))
 
 
-TYPES: Final[Mapping[str, Any]] = {
-    kind.process.name: record_type(kind.body, f"{kind.process.name.capitalize()}Record") for kind in KINDS
-}
+def type_name(kind: Kind[Any]) -> str:
+    """What the schema calls a kind of record."""
+    return kind.body.__name__.replace("Body", "Record")
+
+
+TYPES: Final[Mapping[str, Any]] = {kind.process.name: record_type(kind.body, type_name(kind)) for kind in KINDS}
 """Kind of record to its type."""
 
 
@@ -204,11 +207,10 @@ async def turn(info: DeskInfo) -> Turn:
     return Turn(member.id, posts_of(row, member.id, today), waits.roles, waits.departments)
 
 
-def record_lists() -> list[str]:
-    """Every list in a record, as ``Type.field``."""
-    of = {made.__name__: kind.body for made, kind in zip(TYPES.values(), KINDS, strict=True)}
-    return [f"{name}.{to_camel_case(field)}" for name, body in of.items() for field in _lists(body)]
+def record_lists() -> dict[str, list[str]]:
+    """Type to the lists in it, beside those that every record has."""
+    return {type_name(kind): _lists(kind.body) for kind in KINDS}
 
 
 def _lists(body: type) -> list[str]:
-    return [name for name, hint in get_type_hints(body).items() if get_origin(hint) is tuple]
+    return [to_camel_case(name) for name, hint in get_type_hints(body).items() if get_origin(hint) is tuple]

@@ -5,6 +5,7 @@ from functools import cache
 from api.desk.costs import COSTS
 from api.desk.mutation import mutation_type
 from api.desk.query import Query
+from api.desk.records import TYPES
 from api.desk.scalars import SCALARS
 from api.graphql.limits import DESK
 from api.graphql.schema import Schema, build, sdl
@@ -13,7 +14,7 @@ from api.graphql.schema import Schema, build, sdl
 @cache
 def desk_schema() -> Schema:
     """The schema of every desk."""
-    return build(Query, mutation_type(), scalars=SCALARS, limits=DESK, costs=COSTS)
+    return build(Query, mutation_type(), types=TYPES.values(), scalars=SCALARS, limits=DESK, costs=COSTS)
 
 
 def desk_sdl() -> str:

@@ -8,6 +8,7 @@ import strawberry
 from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     get_introspection_query,
@@ -29,18 +30,19 @@ WORKS = {"Query", "Mutation"}
 """Types whose fields ask the database by themselves."""
 FREE = {"Query.me"}
 """What is known of the member without asking."""
+KINDS = GraphQLObjectType | GraphQLInterfaceType
 
 
 def inner(schema: Schema) -> GraphQLSchema:
     return schema._schema
 
 
-def objects(schema: Schema) -> list[GraphQLObjectType]:
+def objects(schema: Schema) -> list[GraphQLObjectType | GraphQLInterfaceType]:
     types = inner(schema).type_map.values()
-    return [each for each in types if isinstance(each, GraphQLObjectType) and not each.name.startswith("__")]
+    return [each for each in types if isinstance(each, KINDS) and not each.name.startswith("__")]
 
 
-def fields(schema: Schema) -> Iterator[tuple[str, GraphQLObjectType, GraphQLField]]:
+def fields(schema: Schema) -> Iterator[tuple[str, GraphQLObjectType | GraphQLInterfaceType, GraphQLField]]:
     """Place, type and definition of every field."""
     for kind in objects(schema):
         for name, definition in kind.fields.items():

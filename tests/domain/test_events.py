@@ -1,23 +1,25 @@
 """Every event is stored under one name, and no event is forgotten."""
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, get_args
 
 import pytest
 
-from domain import case, challenge, city, organisation, proposal, rights
 from domain.decider import Decider
 from domain.events import DECIDERS, EVENTS, SHAPES, UPCASTS
 
-UNIONS: Final = (
-    (city, city.CITY, city.CityEvent),
-    (organisation, organisation.ORGANISATION, organisation.OrganisationEvent),
-    (proposal, proposal.PROPOSAL, proposal.ProposalEvent),
-    (challenge, challenge.CHALLENGE, challenge.ChallengeEvent),
-    (case, case.CASE, case.CaseEvent),
-    (rights, rights.RIGHTS, rights.RightsEvent),
-)
+
+def modules() -> Iterator[tuple[ModuleType, Decider[Any], object]]:
+    """Every aggregate with its module and the union of its events."""
+    for decider in DECIDERS:
+        module = import_module(f"domain.{decider.name}")
+        yield module, decider, getattr(module, f"{decider.name.capitalize()}Event")
+
+
+UNIONS: Final = tuple(modules())
 
 
 @pytest.mark.parametrize(("module", "decider", "union"), UNIONS, ids=lambda value: getattr(value, "__name__", ""))

@@ -8,16 +8,19 @@ its file moves to ``older/<topic>.<shape>.json`` and the new shape gets a file o
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date
-from typing import Any, Final
-from uuid import UUID
+from enum import Enum
+from typing import Any, Final, get_args, get_origin
+from uuid import UUID, uuid5
 
-from domain import case, challenge, city, organisation, proposal, rights
-from domain.circumstances import ApprovalReference, ApprovalSystem, Channel, Circumstances
+from domain import approval, case, challenge, city, organisation, proposal, rights
+from domain.circumstances import Act, ApprovalReference, ApprovalSystem, Channel, Circumstances
+from domain.events import EVENTS
 from domain.policy import IntakeKind, OrganisationKind, RuleStatus
 from domain.roles import Role
 from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
+from tests.domain.shapes import alternatives, hints
 
 PROPOSER: Final = UUID("5b1f2f60-1111-4aaa-8aaa-000000000001")
 FILE: Final = UUID("5b1f2f60-2222-4aaa-8aaa-000000000002")
@@ -120,8 +123,21 @@ CONTENT: Final = case.Content(
 )
 CONTENT_BARE: Final = case.Content(shown("title"), shown("summary"), Code("unstated"), ())
 
-FULL: Final[Mapping[str, Any]] = {
+ROUTE: Final = (
+    approval.Stop(POST, approval.Part.AGREE),
+    approval.Stop(NEXT_POST, approval.Part.DECIDE, approval.Power.DELEGATED),
+)
+
+BY_HAND: Final[Mapping[str, Any]] = {
     "city.opened": city.Opened(CityCode("011002")),
+    "approval.drafted": approval.Drafted(
+        MEMBER, Act.PUBLISH_CHALLENGE, CHALLENGE, sealed("title"), sealed("content"), sealed("note"), ROUTE
+    ),
+    "approval.redrafted": approval.Redrafted(sealed("title"), sealed("content"), sealed("note"), ROUTE),
+    "approval.agreed": approval.Agreed(POST, sealed("opinion")),
+    "approval.decided": approval.Decided(
+        SUCCESSOR, NEXT_POST, approval.Verdict.APPROVED, approval.Power.DEPUTY, POST, sealed("reason"), APRIL
+    ),
     "city.policy_adopted": city.PolicyAdopted(1, RuleStatus.DRAFT, date(2024, 4, 15), shown("policy")),
     "organisation.department_established": organisation.DepartmentEstablished(DEPARTMENT, shown("department"), APRIL),
     "organisation.department_renamed": organisation.DepartmentRenamed(DEPARTMENT, shown("new name"), APRIL),
@@ -188,7 +204,7 @@ FULL: Final[Mapping[str, Any]] = {
     "case.closed": case.Closed(shown("note")),
 }
 
-MINIMAL: Final[Mapping[str, Any]] = {
+BARE_BY_HAND: Final[Mapping[str, Any]] = {
     "organisation.department_abolished": organisation.DepartmentAbolished(DEPARTMENT, (), APRIL),
     "organisation.post_abolished": organisation.PostAbolished(POST, None, APRIL),
     "proposal.received": RECEIVED_BARE,
@@ -217,6 +233,46 @@ MINIMAL: Final[Mapping[str, Any]] = {
     ),
     "case.published": case.Published(PUBLIC, case.Origin.DESK, CONTENT_BARE, None, None, sample=False),
     "case.revised": case.Revised(CONTENT_BARE, shown("note")),
+}
+
+
+def made(cls: type, *, full: bool) -> Any:
+    """An event with every field given, or with all left out that may be; the same at every time."""
+    return cls(**{name: _value(hint, name, full=full) for name, hint in hints(cls).items()})
+
+
+def _value(hint: Any, path: str, *, full: bool) -> Any:
+    members = [member for member in alternatives(hint) if member is not type(None)]
+    kind = members[0]
+    if not full and (len(members) < len(alternatives(hint)) or get_origin(kind) is tuple):
+        return () if get_origin(kind) is tuple else None
+    if get_origin(kind) is tuple:
+        return (_value(get_args(kind)[0], path, full=full),)
+    if is_dataclass(kind):
+        assert isinstance(kind, type)
+        return kind(**{name: _value(inner, f"{path}.{name}", full=full) for name, inner in hints(kind).items()})
+    if kind is Sealed:
+        return sealed(path)
+    if kind is Code:
+        return "a_code"
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind))
+    return {UUID: uuid5(FILE, path), date: APRIL, int: 1, bool: True, CityCode: CityCode("011002")}[kind]
+
+
+def _may_leave_out(cls: type) -> bool:
+    return bool(made(cls, full=True) != made(cls, full=False))
+
+
+PLAIN: Final = {topic: cls for topic, cls in EVENTS.items() if topic not in BY_HAND}
+FULL: Final[Mapping[str, Any]] = {**BY_HAND, **{topic: made(cls, full=True) for topic, cls in PLAIN.items()}}
+MINIMAL: Final[Mapping[str, Any]] = {
+    **BARE_BY_HAND,
+    **{
+        topic: made(cls, full=False)
+        for topic, cls in EVENTS.items()
+        if topic not in BARE_BY_HAND and _may_leave_out(cls)
+    },
 }
 
 EXAMPLES: Final[Mapping[str, Example]] = {topic: Example(WHOLE, event) for topic, event in FULL.items()} | {

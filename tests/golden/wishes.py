@@ -7,11 +7,15 @@ from enum import Enum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
+from domain.approval import Part
 from domain.decider import Decider
 from domain.policy import IntakeKind, Policy
 from domain.proposal import Destination, Outcome
 from domain.values import CityCode, CorporateNumber
+from tenants.commands import WISHES, approvals, challenges
+from tenants.deeds import Deed, written
 from tenants.members import Member, Role, having
+from tenants.saying import Doing
 from tenants.wish import Context, Wish
 from tests.domain.facts import AOMORI, SAPPORO
 from tests.domain.given import fold
@@ -33,7 +37,17 @@ CODES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """The texts of a wish that are codes, with one that the catalogue has; every other text was typed by a person."""
 
+TO_PUBLISH: Final = challenges.Publish(challenge=examples.CHALLENGE, title="雪", description="雪", fields=("welfare",))
+ROUTE: Final = (
+    approvals.StopText(post=examples.POST, part=Part.AGREE),
+    approvals.StopText(post=examples.NEXT_POST, part=Part.DECIDE),
+)
+
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "approval.draft": {"route": ROUTE},
+    "approval.redraft": {"route": ROUTE},
+    "approval.decide": {"post": examples.NEXT_POST, "acting": examples.POST},
+    "approval.review": {"post": examples.NEXT_POST},
     "proposal.receive": {"kind": IntakeKind.THEMED},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
@@ -59,30 +73,27 @@ OFFICE: Final = (
     examples.FULL["organisation.post_established"],
     replace(examples.FULL["organisation.post_established"], post=examples.NEXT_POST),
     examples.FULL["organisation.post_assigned"],
+    replace(examples.FULL["organisation.post_assigned"], post=examples.NEXT_POST),
 )
 PEOPLE: Final = (
     examples.FULL["rights.member_entered"],
     replace(examples.FULL["rights.member_entered"], member=examples.SUCCESSOR),
     examples.FULL["rights.granted"],
 )
-BEFORE: Final[Mapping[str, tuple[str, ...]]] = {
-    "proposal.receive": (),
+DRAFTED: Final = examples.FULL["approval.drafted"]
+BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)
+BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
+    "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
+    "approval.review": (DRAFTED, "approval.submitted", "approval.agreed", "approval.decided"),
     "proposal.complete": ("proposal.received", "proposal.returned"),
     "proposal.match": ("proposal.received", "proposal.screened"),
     "proposal.recordDialogue": ("proposal.received", "proposal.screened", "proposal.matched"),
     "proposal.decide": ("proposal.received", "proposal.screened", "proposal.matched"),
     "proposal.close": ("proposal.received", "proposal.refused"),
-    "challenge.raise": (),
-    "case.publish": (),
     "city.open": (),
 }
-"""What has happened before a wish; else only the first event of its aggregate."""
-FIRST: Final = {
-    "proposal": ("proposal.received",),
-    "challenge": ("challenge.raised",),
-    "case": ("case.published",),
-    "city": ("city.opened",),
-}
+"""What has happened before a wish, topics or events; else the shortest way to where it may be granted."""
+FIRST: Final = {"city": ("city.opened",)}
 OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
     "organisation": (
         *OFFICE,
@@ -117,6 +128,9 @@ class Filled:
         kind = alternatives(hint)[0]
         if path in given:
             return given[path]
+        if kind == Deed:
+            self.typed[path] = written(TO_PUBLISH)
+            return TO_PUBLISH
         if kind is str or kind is CorporateNumber:
             return self.typed.setdefault(path, f"佐藤𠮷 {self.kind.name} {path}")
         if get_origin(kind) is tuple:
@@ -141,13 +155,43 @@ def others(decider: Decider[Any], target: UUID, /) -> Any:
     return fold(decider, OTHERS[decider.name])
 
 
+def way_to(wish: Wish[Any]) -> tuple[str, ...]:
+    """The shortest history, of full examples, that leads to a stage at which a wish of a process may be granted."""
+    if not isinstance(wish, Doing):
+        return FIRST.get(wish.decider.name, ())
+    steps = {topic: wish.decider.steps[cls] for topic, cls in wish.decider.events.items()}
+    ways: dict[Any, tuple[str, ...]] = {wish.decider.beginning: ()}
+    ahead = [wish.decider.beginning]
+    since = wish.decider.steps[wish.records].since
+    while not set(since) & set(ways):
+        stage = ahead.pop(0)
+        for topic, step in steps.items():
+            after = step.after(stage, examples.FULL[topic])
+            if stage in step.since and after not in ways:
+                ways[after] = (*ways[stage], topic)
+                ahead.append(after)
+    return next(way for stage, way in ways.items() if stage in since)
+
+
+def before(wish: Wish[Any]) -> list[Any]:
+    """A history that allows it."""
+    standing: Mapping[str, tuple[Any, ...]] = {"organisation": OFFICE, "rights": PEOPLE}
+    told = BEFORE[wish.name] if wish.name in BEFORE else way_to(wish)
+    happened = standing.get(wish.decider.name, told)
+    return [examples.FULL[each] if isinstance(each, str) else each for each in happened]
+
+
 def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
-    name = wish.name
-    topics = BEFORE.get(name, FIRST.get(wish.decider.name, ()))
-    standing = {"organisation": OFFICE, "rights": PEOPLE}
-    before = standing.get(wish.decider.name) or [examples.FULL[topic] for topic in topics]
     today = date(2027, 4, 1)
     everything = Member(CITY, examples.MEMBER, having(Role))
     context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, today, len, others)
-    return wish.events(fold(wish.decider, before), context)
+    return wish.events(fold(wish.decider, before(wish)), context)
+
+
+def example_of(event: type) -> tuple[list[Any], Any]:
+    """A history of a process, and an event of this kind that the policy allows after it."""
+    kind = next(kind for kind in WISHES if issubclass(kind, Doing) and kind.records is event)
+    wish = Filled(kind).wish()
+    (made,) = granted(wish)
+    return before(wish), made
