@@ -54,7 +54,12 @@ class EnterMember(RightsWish):
         """Officials' names stay readable to the staff for the life of the record, under the member's own key."""
         title = context.words("title", self.title, Audience.STAFF, limit=SHORT, key=self.member)
         login = context.some_words("login", self.login, Audience.STAFF, limit=LONGEST_LOGIN, key=self.member)
-        return domain.enter(state, domain.MemberEntered(self.member, title, login, self.valid_from))
+        entered = domain.MemberEntered(self.member, title, login, self.valid_from)
+        organisation = context.organisation()
+        events = domain.enter(state, organisation, entered)
+        if events:
+            domain.keep_past((state, organisation), (domain.evolve(state, entered), organisation), context.today)
+        return events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
