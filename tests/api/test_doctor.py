@@ -341,8 +341,8 @@ def test_read_models_of_a_program_that_does_not_run(ward: Ward) -> None:
 def test_accounts_of_the_demo(ward: Ward) -> None:
     account = next(account for account in People().accounts() if account.city == SAPPORO)
     owner = ward.house.superuser
-    member = enter_member(owner, ward.house.tenancy, SAPPORO, account.login, "佐藤", frozenset({Of.DESK_OFFICER}))
-    other = enter_member(owner, ward.house.tenancy, SAPPORO, "sato", "佐藤", frozenset({Of.DESK_OFFICER}))
+    member = enter_member(ward.house.tenancy, SAPPORO, account.login, "佐藤", frozenset({Of.DESK_OFFICER}))
+    other = enter_member(ward.house.tenancy, SAPPORO, "sato", "佐藤", frozenset({Of.DESK_OFFICER}))
     set_secret(owner, SAPPORO, member.id, f"{PASSWORD} no more")
     set_secret(owner, SAPPORO, other.id, PASSWORD, told_to_everybody=True)
     assert ward.levels("demo") == []
