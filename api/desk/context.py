@@ -29,6 +29,7 @@ from tenants.database.walls import Row, city_reads
 from tenants.identity.tokens import EVERYTHING, Scope, ScopeTooNarrow
 from tenants.keys import KeyStore
 from tenants.members import Member
+from tenants.standing import standing
 from tenants.tenancy import Tenancy
 
 log: Final = structlog.get_logger("renkei.desk")
@@ -89,6 +90,7 @@ class Context:
     reads: CityReads
     words: DataLoader[Sealed, Opened]
     people: DataLoader[UUID, MemberName | None]
+    concerned: DataLoader[UUID, UUID | None]
     organisation: DataLoader[CityCode, OrganisationRow | None]
     challenges: DataLoader[UUID, ChallengeRow | None]
     histories: DataLoader[UUID, Page[TimelineRow] | None]
@@ -139,6 +141,10 @@ def context_of(
                 log.error("damaged", city=member.city, key=str(sealed.key), commitment=sealed.commitment.hex())
         return [found[sealed.commitment] for sealed in refs]
 
+    async def concerned(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
+        grants = (await commands.run(standing, tenancy, member.city)).rights.state.grants
+        return {id_: grants[id_].member if id_ in grants else id_ for id_ in ids}
+
     async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
         return {codes[0]: await reads(desk.organisation)}
 
@@ -151,6 +157,7 @@ def context_of(
         reads,
         words=DataLoader(load_fn=words),
         people=each(lambda ids: reads(desk.members_by_id, ids)),
+        concerned=each(concerned),
         organisation=each(organisation),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),
