@@ -125,6 +125,10 @@ class Validity:
             yield each
             each = each.before
 
+    def until_after(self, day: date) -> date | None:
+        """The end of what covers a day; ``None`` when it has no end, or when nothing covers it."""
+        return next((each.until for each in self.spans() if Validity(each.since, each.until).covers(day)), None)
+
     def begun(self, day: date) -> "Validity":
         """The same, holding without end from a day on."""
         last = next((each for each in self.spans() if each.since <= day and each.since != each.until), None)
@@ -137,7 +141,7 @@ class Validity:
         if day >= self.since or self.before is None:
             return Validity(self.since, day, self.before)
         past = self.before.until is not None and self.before.until <= day
-        return self.before if past else self.before.ended(day)
+        return Validity(day, day, self.before) if past else self.before.ended(day)  # the one ahead is never had
 
     @property
     def first(self) -> date:
@@ -223,7 +227,8 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
                 )
             for successor in successors:
                 _valid(organisation.departments, successor, day)
-            return _end(organisation.departments, department, event)
+            ended = _end(organisation.departments, department, event)
+            return ended or (() if organisation.heirs[department] == successors else (event,))
         case PostEstablished(post=post, department=department):
             _valid(organisation.departments, department, day)
             return _establish(organisation.posts, post, event)

@@ -39,7 +39,10 @@ class MemberEntered:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A person has no rights here any more (離任). ``valid_from``: first day without."""
+    """A person has no rights here any more (離任). ``valid_from``: first day without.
+
+    What was granted to the person ends with it: who comes back is granted anew.
+    """
 
     member: UUID
     reason: Sealed
@@ -121,11 +124,10 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
             return replace(rights, members={**rights.members, member: there})
         case MemberLeft(member=member, valid_from=day):
             there = rights.members.get(member, Validity(day))
-            return replace(rights, members={**rights.members, member: there.ended(day)})
+            grants = {id_: _ended(each, day) if each.member == member else each for id_, each in rights.grants.items()}
+            return Rights({**rights.members, member: there.ended(day)}, grants)
         case Granted(grant=id_):
-            validity = Validity(event.valid_from, event.until)
-            grant = Grant(event.role, event.post, event.member, event.department, validity)
-            return replace(rights, grants={**rights.grants, id_: grant})
+            return replace(rights, grants={**rights.grants, id_: _granted(rights, event)})
         case Revoked(grant=id_, valid_from=day):
             found = rights.grants.get(id_)
             if found is None:
@@ -134,6 +136,21 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
             return replace(rights, grants={**rights.grants, id_: ended})
         case _:
             assert_never(event)
+
+
+def _granted(rights: Rights, event: Granted) -> Grant:
+    """A member's right ends no later than the member leaves, also when that was entered before."""
+    validity = Validity(event.valid_from, event.until)
+    grant = Grant(event.role, event.post, event.member, event.department, validity)
+    there = None if event.member is None else rights.members.get(event.member)
+    leaves = None if there is None else there.until_after(event.valid_from)
+    return grant if leaves is None else _ended(grant, leaves)
+
+
+def _ended(grant: Grant, day: date) -> Grant:
+    """The same until a day at most; one that begins later is never had."""
+    since, until = grant.validity.since, grant.validity.until
+    return replace(grant, validity=Validity(since, max(since, day if until is None else min(until, day))))
 
 
 Both = tuple[Rights, Organisation]

@@ -360,6 +360,30 @@ def test_who_leaves_for_good_does_not_come_back_on_a_day_entered_before() -> Non
         assert not any(rights_of(state, CHART, SATO, each) for each in (last, APRIL, BACK, BACK + DAY))
 
 
+@pytest.mark.parametrize("back", [APRIL - DAY, APRIL, BACK])
+def test_who_leaves_and_comes_back_is_granted_anew(back: date) -> None:
+    gone = MemberLeft(SATO, said("退職"), APRIL)
+    ahead = given_to(Role.STAFF, member=SATO, since=BACK, id_=SECOND)
+    after = given_to(Role.STAFF, member=SATO, since=TODAY + DAY, until=date(2028, 4, 1), id_=THIRD)
+    state = fold(
+        RIGHTS,
+        (
+            *HERE,
+            ADMINISTRATOR,
+            replace(TWO, grant=UUID(int=81)),
+            ahead,
+            gone,
+            after,
+            replace(SATO_COMES, valid_from=back),
+        ),
+    )
+    assert {right.grant for right in rights_of(state, CHART, SATO, APRIL - DAY)} == {FIRST, THIRD}
+    assert not any(rights_of(state, CHART, SATO, day) for day in (APRIL, BACK, date(2028, 3, 31), date(2030, 1, 1)))
+    assert rights_of(state, CHART, SUZUKI, BACK)
+    anew = given_to(Role.STAFF, member=SATO, since=BACK, id_=UUID(int=80))
+    assert rights_of(RIGHTS.evolve(state, anew), CHART, SATO, BACK)
+
+
 @pytest.mark.parametrize(
     ("office", "event", "first"),
     [
@@ -445,9 +469,9 @@ def test_an_end_put_off_mixes_no_duties_on_the_days_between() -> None:
 
 
 def test_who_comes_back_does_not_come_back_to_mixed_duties() -> None:
-    audits = given_to(Role.AUDITOR, member=SATO, until=date(2028, 4, 1), id_=SECOND)
-    chief = replace(CHIEF_DECIDES, valid_from=APRIL)
+    chart = fold(ORGANISATION, (*OFFICE, PostAssigned(DEPUTY, SATO, LAST_APRIL)))
+    audits, chief = given_to(Role.AUDITOR, post=DEPUTY, id_=SECOND), replace(CHIEF_DECIDES, valid_from=APRIL)
     history = (*HERE, audits, MemberLeft(SATO, said("休職"), APRIL), chief)
     back = replace(SATO_COMES, valid_from=BACK)
-    given(RIGHTS, *history).when(enter, CHART, back).refused(DutiesMixed, day="2027-10-01")
-    given(RIGHTS, *history[:-1]).when(enter, CHART, back).then(back)
+    given(RIGHTS, *history).when(enter, chart, back).refused(DutiesMixed, day="2027-10-01")
+    given(RIGHTS, *history[:-1]).when(enter, chart, back).then(back)
