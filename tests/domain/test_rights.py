@@ -237,6 +237,8 @@ def test_the_last_administrator_stays() -> None:
     ended, gone = Revoked(FIRST, said("異動"), APRIL), MemberLeft(SATO, said("退職"), APRIL)
     given(RIGHTS, *alone).when(revoke, CHART, ended).refused(LastAdministrator, day="2027-04-01")
     given(RIGHTS, *alone).when(leave, CHART, gone).refused(LastAdministrator, day="2027-04-01")
+    never = replace(ended, valid_from=TODAY)
+    given(RIGHTS, *alone).when(revoke, CHART, never).refused(LastAdministrator, day="2026-11-22")
     given(RIGHTS, *alone, TWO).when(revoke, CHART, ended).then(ended)
     given(RIGHTS, *alone, TWO).when(leave, CHART, gone).then(gone)
     given(RIGHTS, *alone, TWO, ended).when(revoke, CHART, replace(ended, grant=SECOND)).refused(LastAdministrator)
