@@ -9,11 +9,11 @@ from uuid import UUID
 import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
-from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
 from api.desk.pace import Commands
 from api.graphql.language import Language
+from api.graphql.loading import Loader
 from domain.errors import Unavailable
 from domain.values import CityCode, Sealed
 from projections.cases import CASES, CaseRow
@@ -87,12 +87,12 @@ class Context:
     tenancy: Tenancy
     commands: Commands
     reads: CityReads
-    words: DataLoader[Sealed, Opened]
-    people: DataLoader[UUID, MemberName | None]
-    organisation: DataLoader[CityCode, OrganisationRow | None]
-    challenges: DataLoader[UUID, ChallengeRow | None]
-    histories: DataLoader[UUID, Page[TimelineRow] | None]
-    cases_of: DataLoader[UUID, tuple[CaseRow, ...] | None]
+    words: Loader[Sealed, Opened]
+    people: Loader[UUID, MemberName | None]
+    organisation: Loader[CityCode, OrganisationRow | None]
+    challenges: Loader[UUID, ChallengeRow | None]
+    histories: Loader[UUID, Page[TimelineRow] | None]
+    cases_of: Loader[UUID, tuple[CaseRow, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
 
     @property
@@ -109,14 +109,14 @@ class Context:
 DeskInfo = Info[Context, None]
 
 
-def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V | None]]]) -> DataLoader[K, V | None]:
+def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V | None]]]) -> Loader[K, V | None]:
     """A loader that gathers what many fields ask for into one query."""
 
     async def loaded(keys: list[K]) -> list[V | None]:
         found = await load(keys)
         return [found.get(key) for key in keys]
 
-    return DataLoader(load_fn=loaded)
+    return Loader(loaded)
 
 
 def context_of(
@@ -149,7 +149,7 @@ def context_of(
         tenancy,
         commands,
         reads,
-        words=DataLoader(load_fn=words),
+        words=Loader(words),
         people=each(lambda ids: reads(desk.members_by_id, ids)),
         organisation=each(organisation),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),

@@ -22,7 +22,7 @@ from strawberry.types.graphql import OperationType
 
 from api.failures import RETRY_AFTER, failure_of
 from api.graphql.asking import Asked, asked
-from api.graphql.errors import cause, formatted, refused
+from api.graphql.errors import cause, formatted, internal, refused
 from api.graphql.language import Language, preferred
 from api.graphql.negotiation import AnswerKind, answer_kind
 from api.graphql.refusals import BodyMalformed, ReadingOnly, RequestTooLong
@@ -135,6 +135,12 @@ def refusal(error: RenkeiError, language: Language, number: str, kind: AnswerKin
     if isinstance(error, ReadingOnly):
         headers["Allow"] = "POST"
     return response(failure.status, {"errors": [refused(error, language)]}, headers, number, kind)
+
+
+def broken(language: Language, number: str, kind: AnswerKind) -> Response:
+    """The answer when something nobody foresaw went wrong outside every field."""
+    content = {"errors": [internal(language, number)]}
+    return response(HTTPStatus.INTERNAL_SERVER_ERROR, content, {}, number, kind)
 
 
 def response(status: int, content: object, headers: dict[str, str], number: str, kind: AnswerKind) -> Response:

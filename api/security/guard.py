@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.failures import INTERNAL, INTERNAL_MESSAGE, failure_of
-from api.graphql.http import refusal
+from api.graphql.http import broken, refusal
 from api.graphql.language import preferred
 from api.graphql.negotiation import AnswerKind
 from api.graphql.refusals import BodyTooLarge
@@ -110,13 +110,15 @@ class Guard:
             self._rates.spend(place.kind.budget, address=visitor.counted)
 
     async def _in_time(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
-        """The answer, or StoreUnavailable when a database that hangs keeps it back.
+        """The answer, or StoreUnavailable when a database that hangs keeps it back. Raises Astray.
 
         What became of a command, its id tells.
         """
         answering = asyncio.ensure_future(self.app(scope, receive, answer.by_the_application))
         try:
             await asyncio.wait({answering}, timeout=self._longest)
+            if answering.cancelled():
+                raise Astray
             if answering.done():
                 answering.result()
                 return
@@ -195,7 +197,11 @@ class Answer:
 
     async def fail(self) -> None:
         """Tell that something nobody foresaw went wrong."""
-        language = preferred(HTTPConnection(self._scope)).value
+        preferring = preferred(HTTPConnection(self._scope))
+        if self._scope["path"].endswith(GRAPHQL):
+            await self._tell(broken(preferring, self._number, AnswerKind()))
+            return
+        language = preferring.value
         content = {"code": INTERNAL, "message": INTERNAL_MESSAGE[language], "requestId": self._number}
         await self._tell(JSONResponse(content, HTTPStatus.INTERNAL_SERVER_ERROR))
 
@@ -204,6 +210,10 @@ class Answer:
             raise BrokenOff
         self._held, self._taken = None, True
         await response(self._scope, _nothing, self)
+
+
+class Astray(Exception):
+    """What answered was cancelled from within, though nobody had given the request up."""
 
 
 class BrokenOff(Exception):

@@ -272,7 +272,7 @@ def test_an_unforeseen_error_tells_nothing_and_logs_no_text() -> None:
     number = response.headers["x-request-id"]
     assert told["message"].startswith("Something went wrong on our side.")
     assert told["extensions"] == {"code": "INTERNAL", "requestId": number}
-    assert (entry["event"], entry["error"], entry["path"], entry["request_id"]) == (
+    assert (entry["event"], entry["error"], entry["field"], entry["request_id"]) == (
         "graphql_unexpected",
         "ValueError",
         "broken",
