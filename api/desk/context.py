@@ -3,6 +3,7 @@
 from asyncio import Lock
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -59,6 +60,7 @@ class CityReads:
 
     def __init__(self, pool: Pool, city: CityCode) -> None:
         self._pool, self._city, self._turn = pool, city, Lock()
+        self._until: float | None = None
 
     async def __call__(self, query: "Query[P, T]", *args: P.args, **kwargs: P.kwargs) -> T:
         """The answer of one query. Raises StoreUnavailable and what the query raises."""
@@ -71,9 +73,14 @@ class CityReads:
         return min(shown.get(view, 0) for view in VIEWS)
 
     async def wait_for(self, position: int) -> None:
-        """Until the desk's views show a position, at most two seconds. Raises NotYetVisible, StoreUnavailable."""
+        """Until the desk's views show a position, at most two seconds for all fields of the request together.
+
+        Raises PositionUnknown, NotYetVisible, StoreUnavailable.
+        """
         async with self._turn:
-            if not await desk.wait_for(self._pool, self._city, position, VIEWS):
+            self._until = self._until or monotonic() + desk.PATIENCE
+            left = max(0.0, self._until - monotonic())
+            if not await desk.wait_for(self._pool, self._city, position, VIEWS, left):
                 raise NotYetVisible(position=position)
 
 

@@ -45,7 +45,8 @@ class Waiting(FieldExtension):
             python_name="at_least",
             graphql_name=None,
             type_annotation=StrawberryAnnotation(Position | None),
-            description="Show at least what was recorded up to this position; waits two seconds at most.",
+            description="Show at least what was recorded up to this position; waits two seconds at most, and refuses a"
+            " position at which nothing is recorded.",
             default=None,
         )
         field.arguments = [*field.arguments, at_least]
@@ -58,7 +59,7 @@ class Waiting(FieldExtension):
         at_least: Position | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Raises NotYetVisible, and what the field raises."""
+        """Raises PositionUnknown, NotYetVisible, and what the field raises."""
         if at_least is not None:
             await info.context.reads.wait_for(at_least)
         return await next_(source, info, **kwargs)

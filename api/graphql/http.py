@@ -30,11 +30,15 @@ from api.graphql.schema import Schema
 from api.graphql.trusted import NOTHING, Trusted
 from api.security.refusals import TooManyRequests
 from domain.errors import LogUnchecked, RenkeiError, Unavailable
+from projections.queries.desk import PositionUnknown
 
 ContextOf = Callable[[Request, Language], AbstractAsyncContextManager[object]]
 """Makes what resolvers see as ``info.context``; may raise any error of ours."""
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
+
+AS_A_WHOLE: Final = (PositionUnknown,)
+"""Mistakes that only the log can tell from what is right: found in a field, they are the whole request's."""
 
 SHARE: Final = 0.9
 """Of the time that the application gives to a request: the rest is for telling that it was too long."""
@@ -111,6 +115,9 @@ async def execute(schema: Schema, text: str, wanted: Asked, context: object, *, 
 def told(result: ExecutionResult, language: Language, number: str, kind: AnswerKind) -> Response:
     """What was carried out, or why not."""
     errors = result.errors or []
+    for error in errors:
+        if isinstance(mistake := cause(error), AS_A_WHOLE):
+            return refusal(mistake, language, number, kind)
     headers: dict[str, str] = {}
     if any(isinstance(cause(error), Unavailable) for error in errors):
         status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER)}

@@ -146,12 +146,12 @@ def test_who_goes_away_takes_the_read_from_nobody_else() -> None:
         await asyncio.sleep(0.01)
         raise KNOWN
 
-    async def one_goes_away() -> list[BaseException | int]:
+    async def one_goes_away() -> tuple[BaseException | int, ...]:
         read = Loader[int, int](load)
         gone, stays = asyncio.ensure_future(read.load(1)), asyncio.ensure_future(read.load(1))
         await asyncio.sleep(0)
         gone.cancel()
-        return await asyncio.gather(gone, stays, return_exceptions=True)
+        return tuple(await asyncio.gather(gone, stays, return_exceptions=True))
 
     gone, stays = asyncio.run(one_goes_away())
     assert isinstance(gone, asyncio.CancelledError)
