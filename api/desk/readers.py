@@ -17,6 +17,8 @@ from strawberry.types.field import StrawberryField
 from api.desk.context import DeskInfo
 from api.desk.scalars import Position
 from api.graphql.shown import declared
+from api.security.watch import note
+from domain.errors import NotAllowed
 from tenants.visibility import Shown, require
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,7 +34,12 @@ class ReadBy(FieldExtension):
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: DeskInfo, **kwargs: Any
     ) -> Any:
         """Raises NotAllowed, and what the field raises."""
-        require(info.context.member, self.shown)
+        try:
+            require(info.context.member, self.shown)
+        except NotAllowed as error:
+            asking = info.context.member
+            note(error, city=asking.city, member=asking.id, what=f"{info._raw_info.parent_type}.{info.field_name}")  # noqa: SLF001 - strawberry shows no other way to it
+            raise
         return await next_(source, info, **kwargs)
 
 
