@@ -38,7 +38,8 @@ class ReadBy(FieldExtension):
             require(info.context.member, self.shown)
         except NotAllowed as error:
             asking = info.context.member
-            note(error, city=asking.city, member=asking.id, what=f"{info._raw_info.parent_type}.{info.field_name}")  # noqa: SLF001 - strawberry shows no other way to it
+            place = info._raw_info.parent_type  # noqa: SLF001 - strawberry shows no other way to it
+            note(error, city=asking.city, member=asking.id, what=f"{place}.{info.field_name}")
             raise
         return await next_(source, info, **kwargs)
 
