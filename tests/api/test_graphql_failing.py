@@ -27,7 +27,7 @@ from domain.errors import TextTooLong
 from tests.api.desk_at_work import DeskAtWork, desk_at_work, offer
 from tests.api.public_world import recorded
 from tests.api.whole_app import whole_app
-from tests.conftest import House
+from tests.conftest import ROOT, House
 
 SECRET = "佐藤さんの電話番号"
 KNOWN = TextTooLong(field="title", limit=200, length=201)
@@ -271,3 +271,8 @@ def test_what_is_cancelled_from_within_is_told_in_graphqls_own_form(
     assert [(line["event"], line["kind"]) for line in logs if line["log_level"] == "error"] == [
         ("unforeseen", "Astray")
     ]
+
+
+def test_no_other_loader_is_used() -> None:
+    files = [file for file in (ROOT / "api").rglob("*.py") if "strawberry.dataloader" in file.read_text("utf-8")]
+    assert files == [ROOT / "api/graphql/loading.py"]
