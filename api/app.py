@@ -66,12 +66,16 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
     app.include_router(pages_router(house.public_reads))
     app.add_api_route("/healthz", healthy, methods=["GET", "HEAD"], include_in_schema=False)
 
-    async def ready() -> Response:
-        """Whether the database answers everybody and the desks now; one that only hangs is not ready either."""
+    async def ready(request: Request) -> Response:
+        """Whether the database answers everybody and the desks now; one that only hangs is not ready either.
+
+        More than that is told only to who watches over the deployment.
+        """
         look = asyncio.gather(answers(house.public_reads), answers(house.desk_reads))
         await asyncio.wait({look}, timeout=LOOK)
         if look.done() and all(look.result()):
-            return PlainTextResponse(f"ready\nprojections: {house.projections()}\n")
+            more = f"projections: {house.projections()}\n" if request.state.monitor else ""
+            return PlainTextResponse(f"ready\n{more}")
         look.cancel()
         return PlainTextResponse("not ready: the database does not answer\n", 503, {"Retry-After": str(RETRY_AFTER)})
 

@@ -206,7 +206,7 @@ def member_add(
         code = opened.tenancy.find(city)
         try:
             identity.check_secret(secret, login)  # nobody without a secret stays behind
-            member = enter_member(owner, opened.tenancy, code, login, name, role, department)
+            member = enter_member(opened.tenancy, code, login, name, role, department)
             identity.set_secret(owner, code, member.id, secret)
         except AlreadyThere:
             fail(f"Somebody in {city} has the login {login!r} already. Choose another.")

@@ -17,6 +17,7 @@ from api.graphql.refusals import (
 from api.security.refusals import (
     HostUnknown,
     MethodUnsuitable,
+    MonitorsOnly,
     PlaceUnknown,
     RequestMalformed,
     RequestTooSlow,
@@ -68,6 +69,7 @@ STATUS: Final[dict[type, int]] = {
     ReadingOnly: 405,
     TooManyRequests: 429,
     HostUnknown: 421,
+    MonitorsOnly: 403,
     RequestMalformed: 400,
     RequestTooSlow: 408,
     PlaceUnknown: 404,

@@ -23,6 +23,7 @@ KNOWN: Final = frozenset(
     {
         *("RENKEI_DATA", "RENKEI_DATABASE_URL", "RENKEI_DATABASE_URL_FILE", "RENKEI_HOST", "RENKEI_HOSTS"),
         *("RENKEI_TRUSTED_PROXIES", "RENKEI_PROXY_HEADER", "RENKEI_RATES", "RENKEI_ACCESS_LOG"),
+        "RENKEI_MONITORS",
         *("RENKEI_COMMAND_THREADS", "RENKEI_PUBLIC_CONNECTIONS", "RENKEI_DESK_CONNECTIONS", "RENKEI_CONNECTIONS"),
         *(
             "RENKEI_SIGN_IN",
@@ -67,7 +68,8 @@ class Settings:
     ``longest``: seconds after which a request is answered whatever the database does.
     ``trusted_documents_only``: whether desks carry out no GraphQL documents but those of ``api.desk.documents``.
     ``hosts``: names under which the program answers; none named, any. ``trusted_proxies``: who may say, in
-    ``proxy_header``, for whom it asks. ``public_requests``, ``desk_requests``: requests worked on at once.
+    ``proxy_header``, for whom it asks. ``monitors``: who may read
+    ``/metrics``, beside this machine itself. ``public_requests``, ``desk_requests``: requests worked on at once.
     ``connections``: open connections of one process. ``rates``: as RATES; what is not in it is not counted.
     ``language``: of the operator, ``ja`` or ``en``. ``unknown``: what looks like a setting of ours and is none.
     """
@@ -85,6 +87,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
     proxy_header: str = PROXY_HEADERS[0]
+    monitors: tuple[Network, ...] = ()
     public_requests: int = 4
     desk_requests: int = 32
     connections: int = 2000
@@ -118,6 +121,7 @@ class Settings:
             hosts=_hosts(environment),
             trusted_proxies=_networks(environment, "RENKEI_TRUSTED_PROXIES"),
             proxy_header=_one_of(environment, "RENKEI_PROXY_HEADER", PROXY_HEADERS),
+            monitors=_networks(environment, "RENKEI_MONITORS"),
             public_requests=_whole(environment, "RENKEI_PUBLIC_REQUESTS", usual.public_requests, 1000),
             desk_requests=_whole(environment, "RENKEI_DESK_REQUESTS", usual.desk_requests, 1000),
             connections=_whole(environment, "RENKEI_CONNECTIONS", usual.connections, 100_000),

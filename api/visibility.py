@@ -40,6 +40,6 @@ ROUTES: Final[Mapping[str, Shown]] = {
     "DELETE /desk/{city}/tokens/{token}": CITY,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
-    "GET /metrics": PUBLIC,  # names of read models, codes of cities, counts of events: nothing of what they say
+    "GET /metrics": PUBLIC,  # nothing of what events say; and only from machines of the operator (RENKEI_MONITORS)
 }
 """Method and path, as the application has it, to its readers; a HEAD tells what its GET tells."""

@@ -5,7 +5,7 @@ RenkeiError
 │   ├── Invalid                 the input itself
 │   │   ├── TextRequired · TextTooLong · TextForbidden
 │   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
-│   │   ├── PartMissing · AcceptedTwice
+│   │   ├── PartMissing · PartUnfitting · AcceptedTwice
 │   │   └── ReferenceUnknown · ReferenceUnsuitable
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
@@ -154,6 +154,13 @@ class PartMissing(Invalid):
 
     en = "{field} is missing: {problem}"
     ja = "{field} を確認してください。{problem_ja}。"
+
+
+class PartUnfitting(Invalid):
+    """Something was named that does not belong to the wish as it stands."""
+
+    en = "{field} does not fit here: {problem}."
+    ja = "{field} はここでは指定できません。{problem_ja}。"
 
 
 class AcceptedTwice(Invalid):

@@ -5,7 +5,7 @@ and history shows the name of that day. One aggregate a city, so that its rules 
 people enter changes at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeVar, assert_never
@@ -105,14 +105,48 @@ EVENTS: Final[Mapping[str, type]] = {
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """From its first day to the day before ``until``, or without end."""
+    """From its first day to the day before ``until``, or without end; ``before``: what ended before it began again.
+
+    What once held is kept when it begins again, so that a past day is told the same for ever.
+    """
 
     since: date
     until: date | None = None
+    before: "Validity | None" = None
 
     def covers(self, day: date) -> bool:
         """Whether it holds on that day."""
-        return self.since <= day and (self.until is None or day < self.until)
+        return any(each.since <= day and (each.until is None or day < each.until) for each in self.spans())
+
+    def spans(self) -> Iterator["Validity"]:
+        """The last one, and each before it."""
+        each: Validity | None = self
+        while each is not None:
+            yield each
+            each = each.before
+
+    def until_after(self, day: date) -> date | None:
+        """The end of what covers a day; ``None`` when it has no end, or when nothing covers it."""
+        return next((each.until for each in self.spans() if Validity(each.since, each.until).covers(day)), None)
+
+    def begun(self, day: date) -> "Validity":
+        """The same, holding without end from a day on."""
+        last = next((each for each in self.spans() if each.since <= day and each.since != each.until), None)
+        if last is not None and (last.until is None or day < last.until):
+            return Validity(last.since, None, last.before)
+        return Validity(day, None, last)
+
+    def ended(self, day: date) -> "Validity":
+        """The same, no longer holding from a day on; the end of one that has ended is put right."""
+        if day >= self.since or self.before is None:
+            return Validity(self.since, day, self.before)
+        past = self.before.until is not None and self.before.until <= day
+        return Validity(day, day, self.before) if past else self.before.ended(day)  # the one ahead is never had
+
+    @property
+    def first(self) -> date:
+        """The first day of all."""
+        return min(each.since for each in self.spans())
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +209,8 @@ def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation
             heirs_of_posts = {**organisation.post_heirs, **({} if successor is None else {post: successor})}
             return replace(organisation, posts=_ended(posts, post, day), post_heirs=heirs_of_posts)
         case PostAssigned(post=post, member=member, valid_from=day):
-            held = holdings.get((post, member))
-            since = held.since if held and held.covers(day) else day
-            return replace(organisation, holdings={**holdings, (post, member): Validity(since)})
+            held = holdings[post, member].begun(day) if (post, member) in holdings else Validity(day)
+            return replace(organisation, holdings={**holdings, (post, member): held})
         case PostVacated(post=post, member=member, valid_from=day):
             return replace(organisation, holdings=_ended(holdings, (post, member), day))
         case _:
@@ -210,7 +243,8 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
                 )
             for successor in successors:
                 _valid(organisation.departments, successor, day)
-            return _end(organisation.departments, department, event)
+            ended = _end(organisation.departments, department, event)
+            return ended or (() if organisation.heirs[department] == successors else (event,))
         case PostEstablished(post=post, department=department):
             _valid(organisation.departments, department, day)
             return _establish(organisation.posts, post, event)
@@ -227,7 +261,7 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
         case PostAssigned(post=post, member=member):
             _valid(organisation.posts, post, day)
             held = organisation.holdings.get((post, member))
-            return () if held and held.covers(day) and held.until is None else (event,)
+            return () if held and held.begun(day) == held else (event,)
         case PostVacated(post=post, member=member):
             return _end(organisation.holdings, (post, member), event)
         case _:
@@ -255,14 +289,11 @@ def _end(
     validity = known.get(item)
     if validity is None:
         raise NotFound
-    if validity.until == event.valid_from:
+    if validity.ended(event.valid_from) == validity:
         return ()
-    if event.valid_from < validity.since:
-        raise DateInvalid(
-            field="validFrom",
-            problem=f"it began only on {validity.since.isoformat()}",
-            problem_ja=f"始まりは {validity.since.isoformat()} です",
-        )
+    if event.valid_from < validity.first:
+        first = validity.first.isoformat()
+        raise DateInvalid(field="validFrom", problem=f"it began only on {first}", problem_ja=f"始まりは {first} です")
     return (event,)
 
 
@@ -274,4 +305,4 @@ def _valid(known: Mapping[K, Validity], item: K, day: date) -> None:
 
 def _ended(known: Mapping[K, Validity], item: K, day: date) -> Mapping[K, Validity]:
     """The same with one ended; an item that was never begun is left out, since history never refuses."""
-    return {**known, item: Validity(known[item].since, day)} if item in known else known
+    return {**known, item: known[item].ended(day)} if item in known else known

@@ -5,14 +5,22 @@ a subject. Grants are entered ahead and revoked with a reason, so that who could
 aggregate a city, so that its rules hold when two people enter changes at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from domain.decider import Decider
-from domain.errors import AlreadyThere, DateInvalid, DutiesMixed, LastAdministrator, NotFound, PartMissing
+from domain.errors import (
+    AlreadyThere,
+    DateInvalid,
+    DutiesMixed,
+    LastAdministrator,
+    NotFound,
+    PartMissing,
+    PartUnfitting,
+)
 from domain.organisation import Organisation, Validity, named
 from domain.policy import known
 from domain.roles import ACTING, EVERYBODY, WITHIN_DEPARTMENT, Role
@@ -31,7 +39,10 @@ class MemberEntered:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A person has no rights here any more (離任). ``valid_from``: first day without."""
+    """A person has no rights here any more (離任). ``valid_from``: first day without.
+
+    What was granted to the person ends with it: who comes back is granted anew.
+    """
 
     member: UUID
     reason: Sealed
@@ -109,16 +120,14 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
     """Never refuses: it has already happened."""
     match event:
         case MemberEntered(member=member, valid_from=day):
-            there = rights.members.get(member)
-            since = there.since if there and there.covers(day) else day
-            return replace(rights, members={**rights.members, member: Validity(since)})
+            there = rights.members[member].begun(day) if member in rights.members else Validity(day)
+            return replace(rights, members={**rights.members, member: there})
         case MemberLeft(member=member, valid_from=day):
             there = rights.members.get(member, Validity(day))
-            return replace(rights, members={**rights.members, member: Validity(there.since, day)})
+            grants = {id_: _ended(each, day) if each.member == member else each for id_, each in rights.grants.items()}
+            return Rights({**rights.members, member: there.ended(day)}, grants)
         case Granted(grant=id_):
-            validity = Validity(event.valid_from, event.until)
-            grant = Grant(event.role, event.post, event.member, event.department, validity)
-            return replace(rights, grants={**rights.grants, id_: grant})
+            return replace(rights, grants={**rights.grants, id_: _granted(rights, event)})
         case Revoked(grant=id_, valid_from=day):
             found = rights.grants.get(id_)
             if found is None:
@@ -129,6 +138,24 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
             assert_never(event)
 
 
+def _granted(rights: Rights, event: Granted) -> Grant:
+    """A member's right ends no later than the member leaves, also when that was entered before."""
+    validity = Validity(event.valid_from, event.until)
+    grant = Grant(event.role, event.post, event.member, event.department, validity)
+    there = None if event.member is None else rights.members.get(event.member)
+    leaves = None if there is None else there.until_after(event.valid_from)
+    return grant if leaves is None else _ended(grant, leaves)
+
+
+def _ended(grant: Grant, day: date) -> Grant:
+    """The same until a day at most; one that begins later is never had."""
+    since, until = grant.validity.since, grant.validity.until
+    return replace(grant, validity=Validity(since, max(since, day if until is None else min(until, day))))
+
+
+Both = tuple[Rights, Organisation]
+"""All that says who may do what."""
+
 RIGHTS: Final = Decider("rights", Rights(), evolve, EVENTS)
 
 
@@ -138,11 +165,15 @@ RIGHTS: Final = Decider("rights", Rights(), evolve, EVENTS)
 def rights_on(rights: Rights, organisation: Organisation, day: date) -> dict[UUID, frozenset[Right]]:
     """Member to what the member may do on a day."""
     found: dict[UUID, set[Right]] = {}
+    holders: dict[UUID | None, list[UUID]] = {}
+    for post, member in organisation.holdings:
+        holders.setdefault(post, []).append(member)
     for id_, grant in rights.grants.items():
         if not grant.validity.covers(day):
             continue
-        for member in _bearers(rights, organisation, grant, day):
-            found.setdefault(member, set()).add(_right(organisation, id_, grant))
+        for member in holders.get(grant.post, []) if grant.member is None else [grant.member]:
+            if _bears(rights, organisation, grant, member, day):
+                found.setdefault(member, set()).add(_right(organisation, id_, grant))
     return {member: frozenset(each) for member, each in found.items()}
 
 
@@ -160,40 +191,44 @@ def _right(organisation: Organisation, id_: UUID, grant: Grant) -> Right:
     return Right(grant.role, department if grant.role in WITHIN_DEPARTMENT else None, grant.post, id_)
 
 
-def _bearers(rights: Rights, organisation: Organisation, grant: Grant, day: date) -> Iterator[UUID]:
-    holders = (member for post, member in organisation.holdings if post == grant.post)
-    for member in holders if grant.member is None else (grant.member,):
-        if _bears(rights, organisation, grant, member, day):
-            yield member
-
-
 def _bears(rights: Rights, organisation: Organisation, grant: Grant, member: UUID, day: date) -> bool:
     there = rights.members.get(member)
     if there is None or not there.covers(day):
         return False
     if grant.post is None:
-        return grant.member == member
+        return grant.member == member and _reaches(organisation, grant, day)
     held = organisation.holdings.get((grant.post, member))
     return held is not None and held.covers(day) and organisation.has_post(grant.post, day)
+
+
+def _reaches(organisation: Organisation, grant: Grant, day: date) -> bool:
+    """Whether there is a department to have the role in: a member's right ends with it, as a post's does."""
+    if grant.role not in WITHIN_DEPARTMENT or grant.department is None:
+        return True
+    there = organisation.departments.get(grant.department)
+    return there is not None and there.covers(day)
 
 
 # --- commands --------------------------------------------------------------------------------------------------------
 
 
-def enter(rights: Rights, entered: MemberEntered) -> tuple[RightsEvent, ...]:
-    """Enter a person (登録). One who is there already returns nothing."""
+def enter(rights: Rights, organisation: Organisation, entered: MemberEntered) -> tuple[RightsEvent, ...]:
+    """Enter a person (登録). One who is there already returns nothing; raises DutiesMixed for one who comes back."""
     there = rights.members.get(entered.member)
-    return () if there and there.covers(entered.valid_from) and there.until is None else (entered,)
+    if there and there.begun(entered.valid_from) == there:
+        return ()
+    keep_duties((rights, organisation), (evolve(rights, entered), organisation))
+    return (entered,)
 
 
 def leave(rights: Rights, organisation: Organisation, left: MemberLeft) -> tuple[RightsEvent, ...]:
-    """End all rights of a person (離任). Raises NotFound, LastAdministrator."""
+    """End all rights of a person, also those of a return ahead (離任). Raises NotFound, LastAdministrator."""
     there = rights.members.get(left.member)
-    if there is None or there.since > left.valid_from:
+    if there is None or there.first > left.valid_from:
         raise NotFound
     if there.until is not None and there.until <= left.valid_from:
         return ()
-    keep_duties((rights, organisation), (evolve(rights, left), organisation), left.valid_from)
+    keep_duties((rights, organisation), (evolve(rights, left), organisation))
     return (left,)
 
 
@@ -201,7 +236,8 @@ def grant(rights: Rights, organisation: Organisation, granted: Granted) -> tuple
     """Give a role to a post or a member (権限の付与).
 
     Raises AlreadyThere, CodeUnknown for a role that no city gives, PartMissing unless one post or one member is named,
-    and when a member audits without an end and a subject, ReferenceUnknown, DateInvalid, DutiesMixed.
+    and when a member audits without an end and a subject, PartUnfitting for a department that would bound nothing,
+    ReferenceUnknown, DateInvalid, DutiesMixed.
     """
     day = granted.valid_from
     if granted.grant in rights.grants:
@@ -215,6 +251,12 @@ def grant(rights: Rights, organisation: Organisation, granted: Granted) -> tuple
         )
     if granted.until is not None and granted.until <= day:
         raise DateInvalid(field="until", problem="it ends before it begins", problem_ja="終わりが始まりより前です")
+    if granted.department is not None and (granted.post is not None or granted.role not in WITHIN_DEPARTMENT):
+        raise PartUnfitting(
+            field="department",
+            problem="it bounds only what a member, not a post, does within a department; leave it out",
+            problem_ja="課で限れるのは担当者に与える課内の役割だけです。指定しないでください",
+        )
     if granted.post is not None:
         named(organisation.posts, "post", granted.post, day)
     if granted.member is not None:
@@ -222,7 +264,7 @@ def grant(rights: Rights, organisation: Organisation, granted: Granted) -> tuple
         _bounded(granted)
     if granted.department is not None:
         named(organisation.departments, "department", granted.department, day)
-    keep_duties((rights, organisation), (evolve(rights, granted), organisation), day)
+    keep_duties((rights, organisation), (evolve(rights, granted), organisation))
     return (granted,)
 
 
@@ -239,22 +281,38 @@ def revoke(rights: Rights, organisation: Organisation, revoked: Revoked) -> tupl
     if revoked.valid_from < found.validity.since:
         since = found.validity.since.isoformat()
         raise DateInvalid(field="validFrom", problem=f"it began only on {since}", problem_ja=f"始まりは {since} です")
-    keep_duties((rights, organisation), (evolve(rights, revoked), organisation), revoked.valid_from)
+    keep_duties((rights, organisation), (evolve(rights, revoked), organisation))
     return (revoked,)
 
 
-def keep_duties(before: tuple[Rights, Organisation], after: tuple[Rights, Organisation], since: date) -> None:
-    """See that from a day on the city keeps an administrator that it had, and that who audits changes nothing.
+def keep_past(before: Both, after: Both, today: date) -> None:
+    """See that a change leaves it as it is who could do what before today. Raises DateInvalid, naming the first day."""
+    for day in _days_changed(before, after):
+        if day >= today:
+            return
+        if rights_on(*before, day) != rights_on(*after, day):
+            then, now = day.isoformat(), today.isoformat()
+            raise DateInvalid(
+                field="validFrom",
+                problem=f"it would change who could do what on {then}: enter it from today ({now}) or later",
+                problem_ja=f"{then} にさかのぼって権限が変わります。今日（{now}）以降の日付にしてください",
+            )
 
-    Raises LastAdministrator, DutiesMixed; both name the first such day.
+
+def keep_duties(before: Both, after: Both) -> None:
+    """See that a change leaves the city an administrator where it had one, and gives nobody who audits what acts.
+
+    What was mixed before the change, as by an import, does not hold up others. Raises LastAdministrator, DutiesMixed;
+    both name the first day.
     """
-    for day in sorted({since, *(day for day in (*_turns(*before), *_turns(*after)) if day > since)}):
-        roles = _roles_on(*after, day)
-        if not _administrators(roles) and _administrators(_roles_on(*before, day)):
+    for day in _days_changed(before, after):
+        had, have = rights_on(*before, day), rights_on(*after, day)
+        for member, held in have.items():
+            mixed = _mixed(held) - _mixed(had.get(member, frozenset()))
+            if mixed:
+                raise DutiesMixed(day=day.isoformat(), roles=", ".join(sorted({right.role for right in mixed})))
+        if not _administered(have) and _administered(had):
             raise LastAdministrator(day=day.isoformat())
-        for held in roles.values():
-            if Role.AUDITOR in held and held & ACTING:
-                raise DutiesMixed(day=day.isoformat(), roles=", ".join(sorted(held & ACTING)))
 
 
 def _bounded(granted: Granted) -> None:
@@ -266,25 +324,39 @@ def _bounded(granted: Granted) -> None:
         )
 
 
-def _roles_on(rights: Rights, organisation: Organisation, day: date) -> dict[UUID, frozenset[Role]]:
-    found = rights_on(rights, organisation, day)
-    return {member: frozenset(right.role for right in each) for member, each in found.items()}
+def _administered(rights: Mapping[UUID, frozenset[Right]]) -> bool:
+    """Whether somebody can administer: who audits as well is refused every command."""
+    roles = ({right.role for right in held} for held in rights.values())
+    return any(Role.CITY_ADMINISTRATOR in held and Role.AUDITOR not in held for held in roles)
 
 
-def _administrators(roles: Mapping[UUID, frozenset[Role]]) -> bool:
-    return any(Role.CITY_ADMINISTRATOR in held for held in roles.values())
+def _mixed(held: frozenset[Right]) -> frozenset[Right]:
+    """What acts among the rights of somebody who audits."""
+    audits = any(right.role is Role.AUDITOR for right in held)
+    return frozenset(right for right in held if right.role in ACTING) if audits else frozenset()
 
 
-def _turns(rights: Rights, organisation: Organisation) -> Iterator[date]:
-    """Every day on which somebody may come to have or lose a right."""
-    validities = (
-        *rights.members.values(),
-        *(grant.validity for grant in rights.grants.values()),
-        *organisation.posts.values(),
-        *organisation.departments.values(),
-        *organisation.holdings.values(),
+def _days_changed(before: Both, after: Both) -> list[date]:
+    """Every day, in order, on which somebody may come to have or lose a right, from the first that a change touches."""
+    old, new = _turns(*before), _turns(*after)
+    first = min((day for _, day in old ^ new), default=date.max)
+    return sorted({day for _, day in old | new if day >= first})
+
+
+def _turns(rights: Rights, organisation: Organisation) -> set[tuple[object, date]]:
+    """Whatever begins or ends, and when."""
+    kinds: tuple[Mapping[Any, Validity], ...] = (
+        rights.members,
+        {id_: grant.validity for id_, grant in rights.grants.items()},
+        organisation.posts,
+        organisation.departments,
+        organisation.holdings,
     )
-    for validity in validities:
-        yield validity.since
-        if validity.until is not None:
-            yield validity.until
+    return {
+        ((place, key, end), day)
+        for place, kind in enumerate(kinds)
+        for key, validity in kind.items()
+        for span in validity.spans()
+        for end, day in enumerate((span.since, span.until))
+        if day is not None
+    }

@@ -47,6 +47,7 @@ class Audience(StrEnum):
     COUNCIL = "council"
     AUDITOR = "auditor"
     OTHER_CITY = "other_city"
+    PERSONNEL = "personnel"
 
 
 class Mark(StrEnum):

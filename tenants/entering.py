@@ -5,13 +5,11 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
-from psycopg import Connection
-
 from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, PartMissing
 from domain.roles import EVERYBODY, WITHIN_DEPARTMENT, Role
 from domain.values import SHORT, CityCode, text
 from tenants.commands.rights import LONGEST_LOGIN, EnterMember, GrantRight
-from tenants.database.walls import Row, read
+from tenants.database.walls import read
 from tenants.members import Member, operator
 from tenants.standing import standing
 from tenants.tenancy import Tenancy
@@ -32,7 +30,6 @@ KNOWN: Final = "select 1 from renkei.cities where city = %s"
 
 
 def enter_member(
-    owner: Connection[Row],
     tenancy: Tenancy,
     city: CityCode,
     login: str,
@@ -52,7 +49,6 @@ def enter_member(
         raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
     for role in frozenset(wanted) - EVERYBODY:
         raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
-    del owner
     id_ = open_account(tenancy, city, login, name, member or uuid4())
     desk, today = tenancy.desk(operator(city)), tenancy.today()
     desk.do(EnterMember(member=id_, title=name, login=login, valid_from=today), Entry(uuid5(id_, "entered")))

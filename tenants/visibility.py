@@ -9,6 +9,7 @@ that something was written is no secret to those who see the record.
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from domain.errors import NotAllowed
 from domain.roles import CASEWORK, EVERYBODY, Role
@@ -45,6 +46,7 @@ READERS: Final[Mapping[Shown, frozenset[Role]]] = {
     Audience.COUNCIL: frozenset({Role.DESK_OFFICER, Role.COUNCIL_MEMBER, Role.AUDITOR}),
     Audience.AUDITOR: frozenset({Role.AUDITOR}),
     Audience.OTHER_CITY: CONCERNED,
+    Audience.PERSONNEL: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
     View.CITY: EVERYBODY,
     View.CASEWORK: CASEWORK,
     View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
@@ -57,10 +59,23 @@ OUTSIDE: Final[frozenset[Shown]] = frozenset({Audience.PUBLIC})
 Nothing is shown to another city's desk alone, or to a proposer alone, before there is a reader who is known as one.
 """
 
+OWN: Final[frozenset[Shown]] = frozenset({Audience.PERSONNEL})
+"""What is read by the member besides whom it is about; that something was entered, and from when, all staff see."""
 
-def may_read(reader: Member | None, shown: Shown) -> bool:
-    """Whether a member of the city reads it; ``None`` is whoever is none."""
-    return shown in OUTSIDE if reader is None else bool(reader.roles & READERS[shown])
+PERSONNEL_REASONS: Final = frozenset({"rights.member_left", "rights.granted", "rights.revoked"})
+"""Events whose reason is a matter of personnel, also where it was entered for all staff, as it once was."""
+
+
+def may_read(reader: Member | None, shown: Shown, about: UUID | None = None) -> bool:
+    """Whether a member of the city reads it; ``None`` is whoever is none. ``about``: the member whom it is about."""
+    if reader is None:
+        return shown in OUTSIDE
+    return bool(reader.roles & READERS[shown]) or (shown in OWN and reader.id == about)
+
+
+def audience_of(topic: str, field: str, typed: Audience) -> Audience:
+    """For whom something typed in an event is: whoever it was typed for, or fewer."""
+    return Audience.PERSONNEL if field == "reason" and topic in PERSONNEL_REASONS else typed
 
 
 def require(member: Member, shown: Shown) -> None:

@@ -145,5 +145,5 @@ class People:
         member = self.member(login)
         within = next(iter(member.departments() or ()), None)
         with suppress(AlreadyThere):
-            enter_member(owner, tenancy, member.city, login, member.name, member.roles, within, member.id)
+            enter_member(tenancy, member.city, login, member.name, member.roles, within, member.id)
         set_secret(owner, member.city, member.id, PASSWORD, told_to_everybody=True)

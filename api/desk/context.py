@@ -3,17 +3,18 @@
 from asyncio import Lock
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
-from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
 from api.desk.pace import Commands
 from api.graphql.language import Language
+from api.graphql.loading import Loader
 from domain.errors import Unavailable
 from domain.values import CityCode, Sealed
 from projections.cases import CASES, CaseRow
@@ -30,6 +31,7 @@ from tenants.database.walls import Row, city_reads
 from tenants.identity.tokens import EVERYTHING, Scope, ScopeTooNarrow
 from tenants.keys import KeyStore
 from tenants.members import Member
+from tenants.standing import standing
 from tenants.tenancy import Tenancy
 
 log: Final = structlog.get_logger("renkei.desk")
@@ -60,6 +62,7 @@ class CityReads:
 
     def __init__(self, pool: Pool, city: CityCode) -> None:
         self._pool, self._city, self._turn = pool, city, Lock()
+        self._until: float | None = None
 
     async def __call__(self, query: "Query[P, T]", *args: P.args, **kwargs: P.kwargs) -> T:
         """The answer of one query. Raises StoreUnavailable and what the query raises."""
@@ -72,9 +75,14 @@ class CityReads:
         return min(shown.get(view, 0) for view in VIEWS)
 
     async def wait_for(self, position: int) -> None:
-        """Until the desk's views show a position, at most two seconds. Raises NotYetVisible, StoreUnavailable."""
+        """Until the desk's views show a position, at most two seconds for all fields of the request together.
+
+        Raises PositionUnknown, NotYetVisible, StoreUnavailable.
+        """
         async with self._turn:
-            if not await desk.wait_for(self._pool, self._city, position, VIEWS):
+            self._until = self._until or monotonic() + desk.PATIENCE
+            left = max(0.0, self._until - monotonic())
+            if not await desk.wait_for(self._pool, self._city, position, VIEWS, left):
                 raise NotYetVisible(position=position)
 
 
@@ -88,13 +96,14 @@ class Context:
     tenancy: Tenancy
     commands: Commands
     reads: CityReads
-    words: DataLoader[Sealed, Opened]
-    people: DataLoader[UUID, MemberName | None]
-    organisation: DataLoader[CityCode, OrganisationRow | None]
-    challenges: DataLoader[UUID, ChallengeRow | None]
-    histories: DataLoader[UUID, Page[TimelineRow] | None]
-    cases_of: DataLoader[UUID, tuple[CaseRow, ...] | None]
-    records_of: DataLoader[UUID, tuple[RecordRow, ...] | None]
+    words: Loader[Sealed, Opened]
+    people: Loader[UUID, MemberName | None]
+    concerned: Loader[UUID, UUID | None]
+    organisation: Loader[CityCode, OrganisationRow | None]
+    challenges: Loader[UUID, ChallengeRow | None]
+    histories: Loader[UUID, Page[TimelineRow] | None]
+    cases_of: Loader[UUID, tuple[CaseRow, ...] | None]
+    records_of: Loader[UUID, tuple[RecordRow, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
 
     @property
@@ -111,14 +120,14 @@ class Context:
 DeskInfo = Info[Context, None]
 
 
-def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V | None]]]) -> DataLoader[K, V | None]:
+def each(load: Callable[[Sequence[K]], Awaitable[Mapping[K, V | None]]]) -> Loader[K, V | None]:
     """A loader that gathers what many fields ask for into one query."""
 
     async def loaded(keys: list[K]) -> list[V | None]:
         found = await load(keys)
         return [found.get(key) for key in keys]
 
-    return DataLoader(load_fn=loaded)
+    return Loader(loaded)
 
 
 def context_of(
@@ -141,6 +150,10 @@ def context_of(
                 log.error("damaged", city=member.city, key=str(sealed.key), commitment=sealed.commitment.hex())
         return [found[sealed.commitment] for sealed in refs]
 
+    async def concerned(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
+        grants = (await commands.run(standing, tenancy, member.city)).rights.state.grants
+        return {id_: grants[id_].member if id_ in grants else id_ for id_ in ids}
+
     async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
         return {codes[0]: await reads(desk.organisation)}
 
@@ -151,8 +164,9 @@ def context_of(
         tenancy,
         commands,
         reads,
-        words=DataLoader(load_fn=words),
+        words=Loader(words),
         people=each(lambda ids: reads(desk.members_by_id, ids)),
+        concerned=each(concerned),
         organisation=each(organisation),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),

@@ -17,7 +17,7 @@ from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
 from domain.circumstances import ApprovalReference, ApprovalSystem, Channel
 from projections.timeline import TimelineRow
-from tenants.visibility import View
+from tenants.visibility import View, audience_of
 
 
 @shown_to(View.CASEWORK)
@@ -89,8 +89,17 @@ def happening(row: TimelineRow) -> Happening:
         occurred_on=partial_date(row.occurred_on, row.precision),
         approval=None if row.approval is None else _approval(row.approval),
         facts=dict(row.facts),
-        typed=[TypedPart(field=path, words=words(sealed)) for path, sealed in row.words.items()],
+        typed=[
+            TypedPart(field=path, words=words(sealed, audience_of(row.topic, path, sealed.audience), _about(row)))
+            for path, sealed in row.words.items()
+        ],
     )
+
+
+def _about(row: TimelineRow) -> UUID | None:
+    """The member, or the grant, that an event is about."""
+    told = row.facts.get("member", row.facts.get("grant"))
+    return None if told is None else UUID(told)
 
 
 def _approval(told: ApprovalReference) -> Approval:

@@ -15,6 +15,7 @@ from api.desk.inputs import command_input, entry_of, wish_of
 from api.desk.naming import mutation_name
 from api.desk.words import shown
 from api.graphql.shown import declared
+from api.security.watch import note
 from domain.errors import CommandReused, Conflict, LogDiffers, LogUnchecked, Refusal
 from tenants.checkpoint import CheckpointInvalid
 from tenants.commands import WISHES
@@ -55,6 +56,8 @@ def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded
         log.error("log", city=context.city, problem=error.message("en"))  # noqa: TRY400 - said in a sentence
         raise LogInDoubt(city=context.city) from error
     except (Refusal, Conflict, CommandReused) as error:
+        if not isinstance(error, Conflict):  # whoever comes second has done nothing wrong
+            note(error, city=context.city, member=context.member.id, what=wish.name)
         return problem(error, context.language)
     more = {"receipt_number": _receipt(context, asked, given)} if wish.decider.name == "proposal" else {}
     return recorded(wish.decider.name, answer, given.command_id, **more)

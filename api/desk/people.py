@@ -108,7 +108,7 @@ class Me:
     @resolved
     async def rights(self, info: DeskInfo) -> list[HeldRight]:
         """What you may do today, and through which post (権限)."""
-        return [await held_right(info, right) for right in sorted(self.held, key=lambda right: right.role)]
+        return await held_rights(info, self.held, info.context.tenancy.today())
 
 
 def me(member: Member) -> Me:
@@ -117,15 +117,15 @@ def me(member: Member) -> Me:
     return Me(id=member.id, name=member.name, roles=roles, city=member.city, held=member.rights)
 
 
-async def held_right(info: DeskInfo, right: Right, on: date | None = None) -> HeldRight:
-    """A right with the names of that day, today's when left out."""
-    day = on or info.context.tenancy.today()
-    return HeldRight(
-        role=right.role,
-        grant=right.grant,
-        department=await department(info, right.department, day),
-        post=await post(info, right.post, day),
-    )
+async def held_rights(info: DeskInfo, rights: frozenset[Right], day: date) -> list[HeldRight]:
+    """Rights with the names of that day, in the order of their roles."""
+    return await gather(*(held_right(info, right, day) for right in sorted(rights, key=lambda right: right.role)))
+
+
+async def held_right(info: DeskInfo, right: Right, day: date) -> HeldRight:
+    """A right with the names of that day."""
+    within, through = await gather(department(info, right.department, day), post(info, right.post, day))
+    return HeldRight(role=right.role, grant=right.grant, department=within, post=through)
 
 
 async def rights_on(info: DeskInfo, on: date | None) -> list[MemberRights]:
@@ -133,13 +133,12 @@ async def rights_on(info: DeskInfo, on: date | None) -> list[MemberRights]:
     context = info.context
     day = on or context.tenancy.today()
     now = await context.commands.run(standing, context.tenancy, context.city)
-    return [
-        MemberRights(
-            person=await person(info, member),
-            rights=[await held_right(info, right, day) for right in sorted(each, key=lambda right: right.role)],
-        )
-        for member, each in sorted(now.rights_on(day).items())
-    ]
+
+    async def member_rights(member: UUID, held: frozenset[Right]) -> MemberRights:
+        who, rights = await gather(person(info, member), held_rights(info, held, day))
+        return MemberRights(person=who, rights=rights)
+
+    return await gather(*(member_rights(*each) for each in sorted(now.rights_on(day).items())))
 
 
 async def person(info: DeskInfo, member: UUID) -> Person:

@@ -17,6 +17,8 @@ from strawberry.types.field import StrawberryField
 from api.desk.context import DeskInfo
 from api.desk.scalars import Position
 from api.graphql.shown import declared
+from api.security.watch import note
+from domain.errors import NotAllowed
 from tenants.visibility import Shown, require
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,7 +34,13 @@ class ReadBy(FieldExtension):
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: DeskInfo, **kwargs: Any
     ) -> Any:
         """Raises NotAllowed, and what the field raises."""
-        require(info.context.member, self.shown)
+        try:
+            require(info.context.member, self.shown)
+        except NotAllowed as error:
+            asking = info.context.member
+            place = info._raw_info.parent_type  # noqa: SLF001 - strawberry shows no other way to it
+            note(error, city=asking.city, member=asking.id, what=f"{place}.{info.field_name}")
+            raise
         return await next_(source, info, **kwargs)
 
 
@@ -45,7 +53,8 @@ class Waiting(FieldExtension):
             python_name="at_least",
             graphql_name=None,
             type_annotation=StrawberryAnnotation(Position | None),
-            description="Show at least what was recorded up to this position; waits two seconds at most.",
+            description="Show at least what was recorded up to this position; waits two seconds at most, and refuses a"
+            " position at which nothing is recorded.",
             default=None,
         )
         field.arguments = [*field.arguments, at_least]
@@ -58,7 +67,7 @@ class Waiting(FieldExtension):
         at_least: Position | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Raises NotYetVisible, and what the field raises."""
+        """Raises PositionUnknown, NotYetVisible, and what the field raises."""
         if at_least is not None:
             await info.context.reads.wait_for(at_least)
         return await next_(source, info, **kwargs)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from typing import Any, TypeVar
+from uuid import UUID
 
 import strawberry
 
@@ -25,6 +26,7 @@ class Words:
     """What a person typed."""
 
     sealed: strawberry.Private[Sealed]
+    about: strawberry.Private[UUID | None]
     audience: Audience = strawberry.field(
         graphql_type=SHOWN[Audience], description="For whom it was written (閲覧範囲)."
     )
@@ -40,14 +42,14 @@ class Words:
         return opened if isinstance(opened, str) else None
 
     @resolved
-    def withheld(self, info: DeskInfo) -> bool:
+    async def withheld(self, info: DeskInfo) -> bool:
         """Your roles are not of its audience (閲覧範囲外)."""
-        return not self._is_for(info)
+        return not await self._is_for(info)
 
     @resolved
     async def erased(self, info: DeskInfo) -> bool:
         """It was erased for ever; told to its audience only (消去済み)."""
-        return self._is_for(info) and await self._opened(info) is None
+        return await self._is_for(info) and await self._opened(info) is None
 
     @resolved
     async def damaged(self, info: DeskInfo) -> bool:
@@ -55,15 +57,21 @@ class Words:
         return await self._opened(info) is Damage.DAMAGED
 
     async def _opened(self, info: DeskInfo) -> Opened:
-        return await info.context.words.load(self.sealed) if self._is_for(info) else None
+        return await info.context.words.load(self.sealed) if await self._is_for(info) else None
 
-    def _is_for(self, info: DeskInfo) -> bool:
-        return may_read(info.context.member, self.audience)
+    async def _is_for(self, info: DeskInfo) -> bool:
+        member = info.context.member
+        if self.about is None or may_read(member, self.audience) or not may_read(member, self.audience, member.id):
+            return may_read(member, self.audience)
+        return may_read(member, self.audience, await info.context.concerned.load(self.about))
 
 
-def words(sealed: Sealed) -> Words:
-    """A sealed value as the schema shows it."""
-    return Words(sealed=sealed, audience=sealed.audience, marks=list(sealed.marks))
+def words(sealed: Sealed, audience: Audience | None = None, about: UUID | None = None) -> Words:
+    """A sealed value as the schema shows it: for whom it was sealed unless ``audience`` says fewer.
+
+    ``about``: the member, or the grant, that it is about.
+    """
+    return Words(sealed=sealed, about=about, audience=audience or sealed.audience, marks=list(sealed.marks))
 
 
 def seen(value: Any) -> Any:

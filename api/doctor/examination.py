@@ -7,14 +7,14 @@ from typing import Final
 
 import psycopg
 
-from api.doctor import Check, Finding, Level, Look, database, fail, files, listening, warn, work
+from api.doctor import Check, Finding, Level, Look, database, fail, files, listening, signing, warn, work
 from api.settings import Settings
 from tenants.database import inspection
 from tenants.database.attach import attached_conninfo
 from tenants.database.embedded import EmbeddedPostgres
 from tenants.database.errors import DatabaseFault, DataFolderInUse
 
-CHECKS: Final[tuple[Check, ...]] = (*files.CHECKS, *listening.CHECKS, *database.CHECKS, *work.CHECKS)
+CHECKS: Final[tuple[Check, ...]] = (*files.CHECKS, *listening.CHECKS, *signing.CHECKS, *database.CHECKS, *work.CHECKS)
 """In the order in which they are told. A part of the program that has settings of its own adds its checks here."""
 
 

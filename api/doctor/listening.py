@@ -45,6 +45,30 @@ def proxies(look: Look) -> Iterator[Finding]:
         )
 
 
+def monitors(look: Look) -> Iterator[Finding]:
+    """What tells of the deployment itself is for few."""
+    wide = [str(net) for net in look.settings.monitors if net.prefixlen < FEWEST[net.version]]
+    if wide:
+        yield fail(
+            f"RENKEI_MONITORS names {named(wide)}: /metrics is told to half the world. Name the machines that watch.",
+            f"RENKEI_MONITORS の {named(wide)} は広すぎ、/metrics が誰にでも見えます。"
+            "監視するサーバーのアドレスだけにしてください。",
+        )
+    ours = look.settings.trusted_proxies
+    passing = [
+        str(net)
+        for net in look.settings.monitors
+        if any(net.version == one.version and net.overlaps(one) for one in ours)
+    ]
+    if passing:
+        yield warn(
+            f"RENKEI_MONITORS names {named(passing)}, where a trusted proxy stands: if it leaves out its header,"
+            " visitors read /metrics. Name only the machines that watch.",
+            f"RENKEI_MONITORS の {named(passing)} に信頼するプロキシが含まれます。プロキシがヘッダーを付け忘れると"
+            " /metrics が外部に見えます。監視するサーバーだけにしてください。",
+        )
+
+
 def budgets(look: Look) -> Iterator[Finding]:
     """Everybody is counted."""
     off = [name for name in RATES if name not in look.settings.rates]
@@ -100,6 +124,7 @@ CHECKS: Final = (
     Check("hosts", "It knows under which names it answers", "応答するホスト名は決まっています", hosts),
     Check("tls", "It is reached over TLS, or from this machine only", "TLS 経由か、この機械からだけ接続できます", tls),
     Check("proxies", "Only its own proxies are trusted", "信頼するプロキシは限られています", proxies),
+    Check("monitors", "/metrics is told to few", "/metrics を見られる相手は限られています", monitors),
     Check("budgets", "Requests are counted", "アクセス回数を制限しています", budgets),
     Check("files", "There are files enough for its connections", "接続に必要なファイル数があります", files),
     Check("settings", "Every setting is known", "設定名はすべて正しいものです", unknown),

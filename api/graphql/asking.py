@@ -37,6 +37,9 @@ class Sent(msgspec.Struct, frozen=True, rename="camel"):
     extensions: dict[str, Any] | None = None
 
 
+PARAMETERS: Final = ("query", "documentId", "operationName", "variables", "extensions")
+"""What a GET may say, each once: whoever looks at a request before us may read the other one."""
+
 SENT: Final = msgspec.json.Decoder(Sent)
 VARIABLES: Final = msgspec.json.Decoder(dict[str, Any] | None)
 EXTENSIONS: Final = msgspec.json.Decoder(dict[str, Any] | None)
@@ -106,6 +109,8 @@ def from_url(request: Request, limit: int) -> Sent:
     if len(request.url.query) > limit:
         raise BodyTooLarge(limit=limit)
     given = request.query_params
+    if twice := next((name for name in PARAMETERS if len(given.getlist(name)) > 1), None):
+        raise BodyMalformed(problem=f"{twice} is given twice; send it once")
     if given.get("extensions"):
         decoded(EXTENSIONS, "extensions", given["extensions"].encode())
     return Sent(

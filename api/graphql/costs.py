@@ -20,6 +20,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
@@ -70,7 +71,7 @@ class Costs:
         return limits.first if paged else self.lists.get(f"{kind.name}.{name}", UNDECLARED).most
 
 
-def is_connection(kind: GraphQLObjectType) -> bool:
+def is_connection(kind: GraphQLObjectType | GraphQLInterfaceType) -> bool:
     """Whether it is a page of a list, as Relay knows it."""
     return kind.name.endswith("Connection") and "pageInfo" in kind.fields
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import structlog
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import FieldNode, GraphQLError, GraphQLSyntaxError
 
 from api.failures import INTERNAL, INTERNAL_MESSAGE, failure_of
 from api.graphql.language import Language
@@ -39,7 +39,20 @@ def cause(error: GraphQLError) -> BaseException:
 
 def formatted(errors: Iterable[GraphQLError], language: Language, request_id: str) -> list[dict[str, Any]]:
     """The ``errors`` of an answer."""
-    return [_formatted(error, language, request_id) for error in errors]
+    told = list(errors)
+    if unexpected := [error for error in told if is_ours_to_mend(error)]:
+        tell(unexpected, request_id)
+    return [_formatted(error, language, request_id) for error in told]
+
+
+def is_ours_to_mend(error: GraphQLError) -> bool:
+    """Whether nobody foresaw it."""
+    return not isinstance(cause(error), RenkeiError | GraphQLError)
+
+
+def internal(language: Language, request_id: str) -> dict[str, Any]:
+    """One entry of ``errors`` for what nobody foresaw."""
+    return {"message": INTERNAL_MESSAGE[language.value], "extensions": {"code": INTERNAL, "requestId": request_id}}
 
 
 def refused(error: RenkeiError, language: Language) -> dict[str, Any]:
@@ -57,10 +70,8 @@ def _formatted(error: GraphQLError, language: Language, request_id: str) -> dict
             entry = {"message": shortened(known.message), "extensions": {"code": SYNTAX}}
         case GraphQLError() as known:
             entry = {"message": shortened(known.message), "extensions": {"code": INVALID}}
-        case unexpected:
-            tell(unexpected, error, request_id)
-            message = INTERNAL_MESSAGE[language.value]
-            entry = {"message": message, "extensions": {"code": INTERNAL, "requestId": request_id}}
+        case _:
+            entry = internal(language, request_id)
     if error.locations:
         entry["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
@@ -74,13 +85,16 @@ def shortened(message: str) -> str:
     return told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
 
 
-def tell(unexpected: BaseException, error: GraphQLError, request_id: str) -> None:
-    """Log what the client is not told."""
-    frames = traceback.extract_tb(unexpected.__traceback__)[-FRAMES:]
+def tell(unexpected: list[GraphQLError], request_id: str) -> None:
+    """Log what the client is not told: of the first, and how many fields there were; aliases may be anybody's words."""
+    first = unexpected[0]
+    known = cause(first)
+    frames = traceback.extract_tb(known.__traceback__)[-FRAMES:]
     log.error(
         "graphql_unexpected",
         request_id=request_id,
-        path=".".join(str(part) for part in error.path or ()),
-        error=type(unexpected).__name__,
+        field=".".join(node.name.value for node in first.nodes or () if isinstance(node, FieldNode)),
+        fields=len(unexpected),
+        error=type(known).__name__,
         at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
     )

@@ -22,19 +22,27 @@ from strawberry.types.graphql import OperationType
 
 from api.failures import RETRY_AFTER, failure_of
 from api.graphql.asking import Asked, asked
-from api.graphql.errors import cause, formatted, refused
+from api.graphql.errors import cause, formatted, internal, refused
 from api.graphql.language import Language, preferred
 from api.graphql.negotiation import AnswerKind, answer_kind
-from api.graphql.refusals import BodyMalformed, ReadingOnly, RequestTooLong
+from api.graphql.refusals import BodyMalformed, ReadingOnly, RequestRefused, RequestTooLong
 from api.graphql.schema import Schema
 from api.graphql.trusted import NOTHING, Trusted
 from api.security.refusals import TooManyRequests
-from domain.errors import LogUnchecked, RenkeiError, Unavailable
+from api.security.watch import note
+from domain.errors import Invalid, LogUnchecked, NotAllowed, NotSignedIn, RenkeiError, Unavailable
+from projections.queries.desk import PositionUnknown
 
 ContextOf = Callable[[Request, Language], AbstractAsyncContextManager[object]]
 """Makes what resolvers see as ``info.context``; may raise any error of ours."""
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
+
+AS_A_WHOLE: Final = (PositionUnknown,)
+"""Mistakes that only the log can tell from what is right: found in a field, they are the whole request's."""
+
+SESSION: Final = "renkei-session-"
+"""Part of a cookie's name."""
 
 SHARE: Final = 0.9
 """Of the time that the application gives to a request: the rest is for telling that it was too long."""
@@ -69,8 +77,27 @@ async def answer(
             async with context(request, language) as value:
                 result = await execute(schema, text, wanted, value, reading=request.method != "POST")
     except RenkeiError as error:
+        watched(request, error)
         return refusal(error, language, number, kind)
+    for mistake in map(cause, result.errors or ()):
+        if isinstance(mistake, RenkeiError):
+            watched(request, mistake)
     return told(result, language, number, kind)
+
+
+def watched(request: Request, error: RenkeiError) -> None:
+    """What a line tells of: a limit, a right, a form or a token that does not hold; not what is merely missing."""
+    admitted = getattr(request.state, "admitted", None)
+    city = getattr(getattr(admitted, "member", None), "city", "")
+    if isinstance(error, NotAllowed) or (isinstance(error, NotSignedIn) and has_credentials(request)):
+        note(error, city=city or request.path_params.get("city", ""), what="request")  # the city was found before
+    elif isinstance(error, RequestRefused | Invalid):
+        note(error, city=city, member=getattr(getattr(admitted, "member", None), "id", ""), what="document")
+
+
+def has_credentials(request: Request) -> bool:
+    """Whether somebody claims to be somebody."""
+    return "authorization" in request.headers or SESSION in request.headers.get("cookie", "")
 
 
 @asynccontextmanager
@@ -111,6 +138,9 @@ async def execute(schema: Schema, text: str, wanted: Asked, context: object, *, 
 def told(result: ExecutionResult, language: Language, number: str, kind: AnswerKind) -> Response:
     """What was carried out, or why not."""
     errors = result.errors or []
+    for error in errors:
+        if isinstance(mistake := cause(error), AS_A_WHOLE):
+            return refusal(mistake, language, number, kind)
     headers: dict[str, str] = {}
     if any(isinstance(cause(error), Unavailable) for error in errors):
         status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER)}
@@ -135,6 +165,12 @@ def refusal(error: RenkeiError, language: Language, number: str, kind: AnswerKin
     if isinstance(error, ReadingOnly):
         headers["Allow"] = "POST"
     return response(failure.status, {"errors": [refused(error, language)]}, headers, number, kind)
+
+
+def broken(language: Language, number: str, kind: AnswerKind) -> Response:
+    """The answer when something nobody foresaw went wrong outside every field."""
+    content = {"errors": [internal(language, number)]}
+    return response(HTTPStatus.INTERNAL_SERVER_ERROR, content, {}, number, kind)
 
 
 def response(status: int, content: object, headers: dict[str, str], number: str, kind: AnswerKind) -> Response:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
-from strawberry.dataloader import DataLoader
 
+from api.graphql.loading import Loader
 from api.graphql.reading import Reads
 from domain.values import CityCode
 from projections.commons_cities import Profile
@@ -37,11 +37,11 @@ class Context:
     """One request; never kept longer."""
 
     reads: Reads
-    city: DataLoader[CityCode, commons.CityLine | None]
-    profile: DataLoader[CityCode, Profile | None]
-    challenge: DataLoader[Inner, commons.Challenge | None]
-    cases_of: DataLoader[PageOf, Page[commons.Case]]
-    challenges_of: DataLoader[PageOf, Page[commons.Challenge]]
+    city: Loader[CityCode, commons.CityLine | None]
+    profile: Loader[CityCode, Profile | None]
+    challenge: Loader[Inner, commons.Challenge | None]
+    cases_of: Loader[PageOf, Page[commons.Case]]
+    challenges_of: Loader[PageOf, Page[commons.Challenge]]
 
 
 def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
@@ -68,11 +68,11 @@ def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
 
     return Context(
         reads,
-        DataLoader(cities),
-        DataLoader(profiles),
-        DataLoader(challenges),
-        DataLoader(cases_of),
-        DataLoader(challenges_of),
+        Loader(cities),
+        Loader(profiles),
+        Loader(challenges),
+        Loader(cases_of),
+        Loader(challenges_of),
     )
 
 

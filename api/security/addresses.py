@@ -22,16 +22,25 @@ SITE: Final = 64
 """Bits of an IPv6 address that belong to one household or office; the rest its owner may choose freely."""
 LOGGED: Final = {4: 24, 6: 48}
 """Bits of an address that are logged: enough to see where trouble comes from, too few to tell a person."""
+PASSED_ON: Final = (
+    *("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-real-ip", "via"),
+    *("x-client-ip", "true-client-ip", "cf-connecting-ip"),
+)
+"""Headers by which a proxy shows itself (RFC 7239, RFC 9110 7.6.3, and what proxies write instead)."""
 PORT: Final = re.compile(r":[0-9]{1,5}")
 PAIR: Final = re.compile(r'\s*([A-Za-z]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]+)\s*')
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """``address`` is ``None`` for a connection that has none, such as a socket in a folder."""
+    """``address`` is ``None`` for a connection that has none, such as a socket in a folder.
+
+    ``direct``: no proxy says that it asks for somebody, be it one of ours or not.
+    """
 
     address: Address | None
     secure: bool
+    direct: bool = True
 
     @property
     def counted(self) -> str:
@@ -66,9 +75,9 @@ class Proxies:
 
     def visitor(self, peer: str | None, scheme: str, headers: Headers) -> Visitor:
         """Who asks. ``peer`` is the other end of the connection."""
-        nearest = parsed(peer or "")
+        nearest, direct = parsed(peer or ""), not any(name in headers for name in PASSED_ON)
         if not self.trusts(nearest):
-            return Visitor(nearest, scheme == HTTPS)
+            return Visitor(nearest, scheme == HTTPS, direct)
         said = list(forwarded(headers) if self._forwarded else x_forwarded(headers))
         address, secure = nearest, scheme == HTTPS
         for named, proto in reversed(said):
@@ -79,7 +88,7 @@ class Proxies:
             address = named
             if not self.trusts(address):
                 break
-        return Visitor(address, secure)
+        return Visitor(address, secure, direct)
 
 
 Hop = tuple[Address | None, str]
@@ -128,6 +137,23 @@ def parsed(text: str) -> Address | None:
     except ValueError:
         return None
     return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+
+
+class Monitors:
+    """Who may look at what tells of the deployment itself: this machine, and the networks that the setting names.
+
+    Only straight: what a proxy passes on comes from outside, wherever the proxy stands.
+    """
+
+    def __init__(self, networks: Sequence[Network]) -> None:
+        self._networks = tuple(networks)
+
+    def know(self, visitor: Visitor) -> bool:
+        """Whether this visitor is one of them."""
+        address = visitor.address
+        if address is None or not visitor.direct:
+            return False
+        return address.is_loopback or any(address in network for network in self._networks)
 
 
 class Hosts:

@@ -18,15 +18,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.failures import INTERNAL, INTERNAL_MESSAGE, failure_of
-from api.graphql.http import refusal
+from api.graphql.http import broken, refusal
 from api.graphql.language import preferred
 from api.graphql.negotiation import AnswerKind
 from api.graphql.refusals import BodyTooLarge
-from api.security.addresses import Hosts, Proxies, Visitor, host_of
+from api.security.addresses import Hosts, Monitors, Proxies, Visitor, host_of
 from api.security.lanes import Lanes
 from api.security.rates import Rates
-from api.security.refusals import Crowded, HostUnknown, RequestMalformed, TooManyRequests
+from api.security.refusals import Crowded, HostUnknown, MonitorsOnly, RequestMalformed, TooManyRequests
 from api.security.routes import AS_PAGE, ENCODED, HSTS, NO_STORE, Place, encoded, place_of
+from api.security.watch import note, watching
 from api.settings import Settings
 from domain.errors import RenkeiError, StoreUnavailable
 
@@ -49,6 +50,7 @@ class Guard:
         self._lanes, self._rates = lanes, rates
         self._proxies = Proxies(settings.trusted_proxies, settings.proxy_header)
         self._hosts = Hosts(settings.hosts)
+        self._monitors = Monitors(settings.monitors)
         self._shed = Shed()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,15 +63,17 @@ class Guard:
         visitor = self._proxies.visitor(peer[0] if peer else None, scope["scheme"], headers)
         state = scope.setdefault("state", {})
         state["request_id"], state["visitor"], state["rates"] = number, visitor, self._rates
+        state["monitor"] = self._monitors.know(visitor)
         scope["scheme"] = "https" if visitor.secure else "http"
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=number)
         answer = Answer(scope, send, place, number, secure=visitor.secure)
         began = time.monotonic()
         try:
-            self._look(place, visitor, headers)
-            async with self._lanes[place.kind.lane].turn():
-                await self._in_time(scope, limited(receive, place.kind.body), answer)
+            with watching(place.route or "unknown"):
+                self._look(place, visitor, headers)
+                async with self._lanes[place.kind.lane].turn():
+                    await self._in_time(scope, limited(receive, place.kind.body), answer)
         except (Crowded, TooManyRequests) as error:
             state["shed"] = True
             self._shed.count(type(error))
@@ -94,29 +98,33 @@ class Guard:
                 )
 
     def _look(self, place: Place, visitor: Visitor, headers: Headers) -> None:
-        """Raises RequestMalformed, HostUnknown, BodyTooLarge, TooManyRequests."""
+        """Raises RequestMalformed, HostUnknown, MonitorsOnly, BodyTooLarge, TooManyRequests."""
         host = headers.get("host", "")
         if not place.kind.any_host:
             if host_of(host) is None:
                 raise RequestMalformed
             if not self._hosts.knows(host):
-                raise HostUnknown
+                raise noted(HostUnknown())
+        if place.kind.monitoring and not self._monitors.know(visitor):
+            raise noted(MonitorsOnly())
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             raise RequestMalformed
         if len(length) > len(str(place.kind.body)) + 1 or int(length) > place.kind.body:
-            raise BodyTooLarge(limit=place.kind.body)
+            raise noted(BodyTooLarge(limit=place.kind.body))
         if place.kind.budget is not None:
             self._rates.spend(place.kind.budget, address=visitor.counted)
 
     async def _in_time(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
-        """The answer, or StoreUnavailable when a database that hangs keeps it back.
+        """The answer, or StoreUnavailable when a database that hangs keeps it back. Raises Astray.
 
         What became of a command, its id tells.
         """
         answering = asyncio.ensure_future(self.app(scope, receive, answer.by_the_application))
         try:
             await asyncio.wait({answering}, timeout=self._longest)
+            if answering.cancelled():
+                raise Astray
             if answering.done():
                 answering.result()
                 return
@@ -195,7 +203,11 @@ class Answer:
 
     async def fail(self) -> None:
         """Tell that something nobody foresaw went wrong."""
-        language = preferred(HTTPConnection(self._scope)).value
+        preferring = preferred(HTTPConnection(self._scope))
+        if self._scope["path"].endswith(GRAPHQL):
+            await self._tell(broken(preferring, self._number, AnswerKind()))
+            return
+        language = preferring.value
         content = {"code": INTERNAL, "message": INTERNAL_MESSAGE[language], "requestId": self._number}
         await self._tell(JSONResponse(content, HTTPStatus.INTERNAL_SERVER_ERROR))
 
@@ -204,6 +216,16 @@ class Answer:
             raise BrokenOff
         self._held, self._taken = None, True
         await response(self._scope, _nothing, self)
+
+
+def noted(error: RenkeiError) -> RenkeiError:
+    """An error that is to leave a line."""
+    note(error)
+    return error
+
+
+class Astray(Exception):
+    """What answered was cancelled from within, though nobody had given the request up."""
 
 
 class BrokenOff(Exception):

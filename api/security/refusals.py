@@ -5,6 +5,7 @@ RenkeiError (domain/errors.py)
 │   └── Crowded                 more requests wait than can be worked off soon
 ├── TooManyRequests             one address, member or city asked more often than its budget allows
 ├── HostUnknown                 the request was meant for another host
+├── MonitorsOnly                it tells of the deployment itself, to those who watch over it
 ├── RequestMalformed            it is no HTTP request
 ├── RequestTooSlow              it did not arrive in time
 ├── PlaceUnknown                there is nothing at that address
@@ -33,6 +34,13 @@ class HostUnknown(RenkeiError):
 
     en = "This server does not answer under that host name. Check the address."
     ja = "このサーバーはそのホスト名では応答しません。アドレスを確認してください。"
+
+
+class MonitorsOnly(RenkeiError):
+    """What tells of the deployment itself is for its operator's own machines."""
+
+    en = "This is answered only to the machine itself and to addresses in RENKEI_MONITORS, without a proxy between."
+    ja = "この情報は、このサーバー自身と RENKEI_MONITORS のアドレスにだけ、プロキシを介さない接続で応答します。"
 
 
 class RequestMalformed(RenkeiError):

@@ -62,7 +62,8 @@ class RouteClass:
 
     ``budget``: the kind of request in ``settings.RATES``, ``None`` when it is not counted. ``any_host``: answered under
     every Host header, since those who look whether the program lives know only its address. ``own``: headers in lower
-    case that a route may say better than the class, such as where a form leads.
+    case that a route may say better than the class, such as where a form leads. ``monitoring``: only for those
+    who watch over the deployment (``addresses.Monitors``).
     """
 
     name: str
@@ -74,6 +75,7 @@ class RouteClass:
     shared: bool = False
     any_host: bool = False
     own: frozenset[str] = frozenset()
+    monitoring: bool = False
 
     def told(self) -> dict[str, str]:
         """Its headers, but for caching, which depends on the answer."""
@@ -92,7 +94,7 @@ FORM: Final = RouteClass(
 )
 ACCOUNT: Final = RouteClass("account", Lane.DESK, "desk", 10_000, own=FORM.own)
 PROBE: Final = RouteClass("probe", Lane.OPERATOR, None, 0, any_host=True)
-METRICS: Final = RouteClass("metrics", Lane.OPERATOR, None, 0)
+METRICS: Final = RouteClass("metrics", Lane.OPERATOR, None, 0, monitoring=True)
 UNKNOWN: Final = RouteClass("unknown", Lane.PUBLIC, "public", 0)
 
 ROUTES: Final = MappingProxyType(

@@ -15,7 +15,9 @@ from starlette.responses import Response
 
 from api.graphql.asking import body
 from api.graphql.refusals import BodyKindUnsupported, BodyMalformed
+from api.security.watch import note
 from api.signing.refusals import CrossSite, FormExpired
+from domain.errors import RenkeiError
 from domain.values import CityCode
 from tenants.identity.vault import Vault
 
@@ -67,12 +69,12 @@ class Browser:
         if request.method in SAFE:
             return
         if site is None and origin is None:
-            raise CrossSite
+            raise noted(CrossSite(), request)
         if site is not None and site != "same-origin":
-            raise CrossSite
+            raise noted(CrossSite(), request)
         # A page under a strict referrer policy sends the origin `null`; the browser's own word is there beside it then.
         if origin is not None and not (origin == "null" and site == "same-origin") and not self._ours(request, origin):
-            raise CrossSite
+            raise noted(CrossSite(), request)
 
     def _ours(self, request: Request, origin: str) -> bool:
         base = urlsplit(str(request.base_url))
@@ -95,15 +97,23 @@ class Browser:
         except ValueError as error:
             raise BodyMalformed(problem="the form cannot be read") from error
         fields = dict(given)
+        if len(fields) < len(given):
+            raise noted(BodyMalformed(problem="a field of the form is given twice"), request)
         kept = self.get(request, FORM, city)
         right = self._vault.mark(FORM, f"{city}\n{kept}")
         if not kept or not hmac.compare_digest(fields.get("mark", "").encode("utf-8", "replace"), right.encode()):
-            raise FormExpired
+            raise noted(FormExpired(), request)
         return fields
 
     def _name(self, request: Request, kind: str, city: CityCode) -> str:
         prefix = "__Host-" if self.secure(request) else ""
         return f"{prefix}renkei-{kind}-{city}"
+
+
+def noted(error: RenkeiError, request: Request) -> RenkeiError:
+    """An error that is to leave a line; the city in the path was found before anything of the request was read."""
+    note(error, city=request.path_params.get("city", ""), what="form")
+    return error
 
 
 def place_after(told: str, desk: str, city: CityCode) -> str:

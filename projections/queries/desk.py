@@ -5,7 +5,7 @@ Inside ``tenants.database.walls.city_reads``; row security shows that city only,
 
 from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about
 from projections.queries.desk_people import MemberName, members_by_id, organisation
-from projections.queries.desk_positions import positions, wait_for
+from projections.queries.desk_positions import PATIENCE, PositionUnknown, positions, wait_for
 from projections.queries.desk_records import (
     CasesWhere,
     ChallengesWhere,
@@ -28,12 +28,14 @@ from projections.queries.desk_words import open_words
 from projections.queries.pages import Edge, Page
 
 __all__ = [
+    "PATIENCE",
     "CasesWhere",
     "ChallengesWhere",
     "Edge",
     "InboxWhere",
     "MemberName",
     "Page",
+    "PositionUnknown",
     "RecordsWhere",
     "Statistics",
     "Turn",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain import organisation as domain
 from domain.organisation import ORGANISATION, Organisation, OrganisationEvent, named
-from domain.rights import RIGHTS, keep_duties
+from domain.rights import RIGHTS, keep_duties, keep_past
 from domain.values import SHORT, Audience, CityCode
 from tenants.members import Role
 from tenants.wish import Context, Wish, organisation_id, rights_id
@@ -27,11 +27,16 @@ class OrganisationWish(Wish[Organisation]):
         return organisation_id(city)
 
     def changed(self, state: Organisation, context: Context, event: OrganisationEvent) -> tuple[OrganisationEvent, ...]:
-        """The change, when the rights that hang on posts allow it. Raises LastAdministrator, DutiesMixed."""
+        """The change, when the rights that hang on posts allow it.
+
+        Raises DateInvalid when it would change who could do what on a past day, LastAdministrator, DutiesMixed.
+        """
         events = domain.change(state, event)
         if events:
             rights = context.look(RIGHTS, rights_id(context.city))
-            keep_duties((rights, state), (rights, domain.evolve(state, event)), self.valid_from)
+            before, after = (rights, state), (rights, domain.evolve(state, event))
+            keep_past(before, after, context.today)
+            keep_duties(before, after)
         return events
 
 

@@ -1,4 +1,7 @@
-"""What a city's administrator may wish of members and their rights (担当者・権限の操作). Rights are never backdated."""
+"""What a city's administrator may wish of members and their rights (担当者・権限の操作). Rights are never backdated.
+
+Why somebody has or loses a right is for administrators, auditors and that person; that it is so, for all staff.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -54,7 +57,12 @@ class EnterMember(RightsWish):
         """Officials' names stay readable to the staff for the life of the record, under the member's own key."""
         title = context.words("title", self.title, Audience.STAFF, limit=SHORT, key=self.member)
         login = context.some_words("login", self.login, Audience.STAFF, limit=LONGEST_LOGIN, key=self.member)
-        return domain.enter(state, domain.MemberEntered(self.member, title, login, self.valid_from))
+        entered = domain.MemberEntered(self.member, title, login, self.valid_from)
+        organisation = context.organisation()
+        events = domain.enter(state, organisation, entered)
+        if events:
+            domain.keep_past((state, organisation), (domain.evolve(state, entered), organisation), context.today)
+        return events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +78,7 @@ class RemoveMember(RightsWish):
     def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
         """For the desk."""
         self.not_backdated(context)
-        reason = context.words("reason", self.reason, Audience.STAFF)
+        reason = context.words("reason", self.reason, Audience.PERSONNEL)
         left = domain.MemberLeft(self.member, reason, self.valid_from)
         return domain.leave(state, context.organisation(), left)
 
@@ -103,7 +111,7 @@ class GrantRight(RightsWish):
             context.some_words("matter", self.matter, Audience.STAFF),
             self.valid_from,
             self.until,
-            context.words("reason", self.reason, Audience.STAFF),
+            context.words("reason", self.reason, Audience.PERSONNEL),
         )
         return domain.grant(state, context.organisation(), granted)
 
@@ -121,7 +129,7 @@ class RevokeRight(RightsWish):
     def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
         """For the desk."""
         self.not_backdated(context)
-        revoked = domain.Revoked(self.grant, context.words("reason", self.reason, Audience.STAFF), self.valid_from)
+        revoked = domain.Revoked(self.grant, context.words("reason", self.reason, Audience.PERSONNEL), self.valid_from)
         return domain.revoke(state, context.organisation(), revoked)
 
 

@@ -68,7 +68,7 @@ class DeskAtWork:
         """Somebody entered with the one secret that everybody has here."""
         login = f"member-{next(self.logins)}"
         given = roles or (Role.DESK_OFFICER,)
-        added = enter_member(self.owner, self.house.tenancy, city, login, name, given, department, id_)
+        added = enter_member(self.house.tenancy, city, login, name, given, department, id_)
         statement = "update renkei.members set secret_hash = %s where city = %s and member = %s"
         self.owner.execute(statement, (HASH, city, added.id))
         return added

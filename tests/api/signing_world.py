@@ -132,7 +132,7 @@ class Entrance:
     def member(self, city: CityCode = SAPPORO, login: str = "sato", mail: str | None = None, *roles: Role) -> Member:
         """Somebody with the one secret that everybody has here."""
         given = roles or (Role.DESK_OFFICER,)
-        added = enter_member(self.owner, self.house.tenancy, city, login, "佐藤", given)
+        added = enter_member(self.house.tenancy, city, login, "佐藤", given)
         self.house.sql("update renkei.members set secret_hash = %s where member = %s", HASH, added.id)
         if mail is not None:
             set_mail_address(self.owner, self.identity.vault, city, added.id, mail)
@@ -149,7 +149,7 @@ class Entrance:
         found = self.house.sql("select member, login, name from renkei.members where city = %s", SAPPORO)
         for member, login, name in found:
             roles = (Role.DESK_OFFICER,)
-            enter_member(self.owner, self.house.tenancy, AOMORI, login, name, roles, member=member)
+            enter_member(self.house.tenancy, AOMORI, login, name, roles, member=member)
         self.house.sql("update renkei.members set secret_hash = %s", HASH)
 
     def sessions(self) -> int:

@@ -428,7 +428,7 @@ def test_a_load_that_was_cut_off_goes_on_to_the_same_end(demo: Demo, new_house: 
 def test_the_demo_is_not_loaded_where_somebody_else_has_an_account(house: House) -> None:
     house.open_city(SAPPORO)
     with house.connect(Account.OWNER) as owner:
-        enter_member(owner, house.tenancy, SAPPORO, "sato", "佐藤", {Role.DESK_OFFICER})
+        enter_member(house.tenancy, SAPPORO, "sato", "佐藤", {Role.DESK_OFFICER})
         before = counts(house)
         with pytest.raises(NoDemo, match="RENKEI_DATA"):
             load(owner, house.tenancy)

@@ -238,6 +238,70 @@ def test_a_position_that_does_not_come_is_told_after_two_seconds_as_503(fresh: D
     assert fresh.ask(officer, "{ position }") == {"position": position}
 
 
+@pytest.mark.parametrize(("language", "advice"), [("en", "Give a position"), ("ja", "記録番号")])
+def test_a_position_that_the_log_does_not_have_is_a_mistake_at_once(
+    fresh: DeskAtWork, language: str, advice: str
+) -> None:
+    officer = fresh.person()
+    last = fresh.do(officer, "receiveProposal", **offer(fresh, officer))["position"]
+    for catching_up in (False, True):  # whether the views lag behind makes no difference
+        for position in (last + 1, 2**63 - 1):
+            began = time.monotonic()
+            answer = fresh.client.post(
+                f"/desk/{SAPPORO}/graphql",
+                json={"query": AT_LEAST, "variables": {"at": position}},
+                headers={"Authorization": f"Bearer {officer.token}", "Accept-Language": language},
+            )
+            assert time.monotonic() - began < 1
+            told = answer.json()
+            (error,) = told["errors"]
+            assert answer.status_code == 400
+            assert error["extensions"] == {"code": "POSITION_UNKNOWN", "position": position}
+            assert advice in error["message"]
+            assert "data" not in told  # nothing is shown beside it
+            assert "Retry-After" not in answer.headers
+        if not catching_up:
+            fresh.catch_up()
+    assert fresh.ask(officer, AT_LEAST, at=last)["inbox"]["nodes"]
+
+
+def test_all_fields_of_a_request_wait_two_seconds_together(fresh: DeskAtWork) -> None:
+    officer = fresh.person()
+    fresh.catch_up()
+    position = fresh.do(officer, "receiveProposal", **offer(fresh, officer))["position"]
+    one = f'proposal(id: "{uuid4()}", atLeast: {position}) {{ stage }}'
+    fields = " ".join(f"f{number}: {one}" for number in range(5))
+    began = time.monotonic()
+    assert fresh.refused(officer, f"{{ {fields} }}") == (503, "NOT_YET_VISIBLE")
+    assert 1.9 < time.monotonic() - began < 4
+
+
+def test_no_position_tells_anything_of_another_citys_log(fresh: DeskAtWork) -> None:
+    fresh.house.open_city(AOMORI)
+    ours, theirs = fresh.person(), fresh.person(AOMORI)
+    short = fresh.do(theirs, "receiveProposal", **offer(fresh, theirs))["position"]
+    *_, long = (fresh.do(ours, "receiveProposal", **offer(fresh, ours))["position"] for _ in range(3))
+    fresh.catch_up()
+    assert short < long - 1  # the neighbour's log is shorter than ours
+    told = [fresh.refused(theirs, AT_LEAST, at=position) for position in range(short + 1, long + 2)]
+    assert set(told) == {(400, "POSITION_UNKNOWN")}
+    for asker in (theirs, None):
+        answers = [fresh.post(asker, AT_LEAST, city=SAPPORO, at=position) for position in (1, long, long + 1, 2**62)]
+        assert len({(answer.status_code, str(answer.json()["errors"])) for answer in answers}) == 1
+        assert answers[0].status_code in {401, 403}
+
+
+def test_who_may_not_read_a_field_learns_nothing_from_its_positions(fresh: DeskAtWork) -> None:
+    officer = fresh.person()
+    fresh.catch_up()
+    ((last,),) = fresh.house.sql("select max(position) from renkei.events where city = %s", SAPPORO)
+    told = [
+        fresh.refused(officer, f"{{ rights(atLeast: {at}) {{ person {{ name }} }} }}")
+        for at in (1, last, last + 1, 2**62)
+    ]
+    assert set(told) == {(200, "NOT_ALLOWED")}
+
+
 @pytest.mark.parametrize("position", ["-1", '"3"', "1.5", str(2**63), "true"])
 def test_what_is_no_position_is_a_mistake_in_the_request(desk: DeskAtWork, position: str) -> None:
     assert desk.post(desk.person(), f"{{ inbox(atLeast: {position}) {{ nodes {{ id }} }} }}").status_code == 400

@@ -1,13 +1,22 @@
 """A city's administrator enters people and gives them rights through the desk's GraphQL."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tenants.members import Role
-from tests.api.desk_at_work import DeskAtWork, desk_at_work
+from domain.rights import Revoked, Rights, RightsEvent
+from domain.values import Audience, CityCode
+from tenants.commands.organisation import AssignPost, EstablishPost
+from tenants.commands.rights import GrantRight, RemoveMember, RevokeRight
+from tenants.members import CASEWORK, Role, operator
+from tenants.standing import Standing, standing
+from tenants.tenancy import Tenancy
+from tenants.wish import Context, Entry
+from tests.api.desk_at_work import Counting, DeskAtWork, Person, desk_at_work
 from tests.conftest import AOMORI, SAPPORO, House
 
 RIGHTS = (
@@ -74,3 +83,114 @@ def test_rights_are_read_by_the_administrator_and_the_auditor_of_the_city(desk: 
         assert desk.ask(desk.person(SAPPORO, role), asked)["rights"]
     for role in (Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.APPROVER, Role.COUNCIL_MEMBER, Role.STAFF):
         assert desk.refused(desk.person(SAPPORO, role), asked) == (200, "NOT_ALLOWED")
+
+
+# --- why: for administrators, auditors and the person concerned -------------------------------------------------------
+
+TIMELINE = """{ timeline(first: 100) { nodes {
+    topic facts reason { text withheld erased damaged audience } typed { field words { text withheld } }
+} } }"""
+NOT_ALLOWED = {"text": None, "withheld": True, "erased": False, "damaged": False, "audience": "PERSONNEL"}
+OTHERS = sorted(CASEWORK - {Role.CITY_ADMINISTRATOR, Role.AUDITOR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokedForAllStaff(RevokeRight):
+    """A revocation as it was recorded when its reason was for all staff."""
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        del state
+        return (Revoked(self.grant, context.words("reason", self.reason, Audience.STAFF), self.valid_from),)
+
+
+def personnel(desk: DeskAtWork, reader: Person) -> list[tuple[str, dict[str, Any], Any]]:
+    """Topic, facts and reason of each change of rights; the reason told as typed must be the same."""
+    desk.catch_up()
+    nodes = desk.ask(reader, TIMELINE)["timeline"]["nodes"]
+    for node in nodes:
+        typed = {each["field"]: each["words"]["text"] for each in node["typed"]}
+        assert typed.get("reason") == (node["reason"] or {}).get("text")
+    return [(each["topic"], each["facts"], each["reason"]) for each in nodes if each["topic"].startswith("rights.")]
+
+
+@pytest.mark.parametrize("wish", [RevokeRight, RevokedForAllStaff])
+@pytest.mark.parametrize("role", OTHERS)
+def test_why_a_right_came_or_went_is_told_to_whom_it_concerns(
+    desk: DeskAtWork, role: Role, wish: type[RevokeRight]
+) -> None:
+    today, by = desk.house.tenancy.today(), desk.house.tenancy.desk(operator(SAPPORO))
+    given, second = uuid4(), uuid4()
+    reader, concerned = desk.person(SAPPORO, role), desk.person(SAPPORO, role)
+    id_ = concerned.member.id
+    for grant in (given, second):
+        granted = GrantRight(grant=grant, role=Role.STAFF, member=id_, reason="病気の職員の代わり", valid_from=today)
+        by.do(granted, Entry(uuid4()))
+    by.do(wish(grant=given, reason="けん責", valid_from=today), Entry(uuid4()))
+    leaves = today + timedelta(days=30)
+    by.do(RemoveMember(member=id_, reason="家庭の事情", valid_from=leaves), Entry(uuid4()))
+    to_post = desk.house.department(SAPPORO), uuid4()
+    by.do(EstablishPost(post=to_post[1], department=to_post[0], title="係長", valid_from=today), Entry(uuid4()))
+    by.do(
+        GrantRight(grant=uuid4(), role=Role.STAFF, post=to_post[1], reason="見直し", valid_from=today), Entry(uuid4())
+    )
+
+    def why(person: Person) -> dict[str, list[str | None]]:
+        told: dict[str, list[str | None]] = {}
+        for topic, facts, reason in personnel(desk, person):
+            mine = str(id_) == facts.get("member") or str(given) == facts.get("grant") or "post" in facts
+            if mine and reason is not None:
+                assert reason["text"] is not None or reason == NOT_ALLOWED
+                told.setdefault(topic, []).append(reason["text"])
+        return told
+
+    texts = ["運用担当による登録 / entered by the operator", *["病気の職員の代わり"] * 2]
+    whole = {"rights.granted": [*texts, "見直し"], "rights.revoked": ["けん責"], "rights.member_left": ["家庭の事情"]}
+    for each in (Role.CITY_ADMINISTRATOR, Role.AUDITOR):
+        assert {topic: sorted(map(str, found)) for topic, found in why(desk.person(SAPPORO, each)).items()} == {
+            topic: sorted(found) for topic, found in whole.items()
+        }
+    assert why(reader) == {topic: [None] * len(found) for topic, found in whole.items()}
+    own = why(concerned)
+    assert sorted(map(str, own.pop("rights.granted"))) == sorted([*texts, "None"])
+    assert own == {"rights.revoked": ["けん責"], "rights.member_left": ["家庭の事情"]}
+    facts = [facts for topic, facts, _ in personnel(desk, reader) if topic == "rights.revoked"]
+    assert facts == [{"grant": str(given), "valid_from": today.isoformat()}]
+
+
+def test_who_may_do_what_costs_as_many_statements_for_many_members_as_for_one(desk: DeskAtWork) -> None:
+    administrator, by = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR), operator(SAPPORO)
+    today, department, post = desk.house.tenancy.today(), desk.house.department(SAPPORO), uuid4()
+    do = desk.house.tenancy.desk(by).do
+    do(EstablishPost(post=post, department=department, title="係長", valid_from=today), Entry(uuid4()))
+    do(GrantRight(grant=uuid4(), role=Role.APPROVER, post=post, reason="決裁", valid_from=today), Entry(uuid4()))
+    asked = """{ rights { person { name } rights { role department { name { text } }
+        post { name { text } holders { name } } } } }"""
+
+    def cost(members: int) -> int:
+        while len(found := desk.ask(administrator, asked)["rights"]) < members:
+            person = desk.person(SAPPORO, Role.DEPARTMENT_OFFICER, name="鈴木", department=department)
+            do(AssignPost(post=post, member=person.member.id, valid_from=today), Entry(uuid4()))
+            desk.catch_up()
+        assert [each["person"]["name"] for each in found].count("鈴木") == members - 1
+        before = Counting.sent
+        desk.ask(administrator, asked)
+        return Counting.sent - before
+
+    assert cost(2) == cost(6)
+
+
+def test_reasons_of_many_changes_cost_one_look_at_the_rights(desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer, today, looks = desk.person(SAPPORO), desk.house.tenancy.today(), list[CityCode]()
+    for _ in range(5):
+        grant = GrantRight(grant=uuid4(), role=Role.STAFF, member=officer.member.id, reason="代わり", valid_from=today)
+        desk.house.tenancy.desk(operator(SAPPORO)).do(grant, Entry(uuid4()))
+    desk.catch_up()
+
+    def look(tenancy: Tenancy, city: CityCode) -> Standing:
+        looks.append(city)
+        return standing(tenancy, city)
+
+    monkeypatch.setattr("api.desk.context.standing", look)
+    nodes = desk.ask(officer, TIMELINE)["timeline"]["nodes"]
+    assert [(each["reason"] or {}).get("text") for each in nodes].count("代わり") == 5
+    assert looks == [SAPPORO]

@@ -18,9 +18,10 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.demo.accounts import PASSWORD, People
-from api.doctor import Level, Look, database, files, listening, work
+from api.doctor import Level, Look, database, files, listening, signing, work
 from api.doctor.examination import CHECKS, examine
 from api.settings import KNOWN, Settings
+from api.signing.settings import MailServer, Provider, SignIn, profiles
 from tenants.checkpoint import Checkpoint
 from tenants.database import inspection
 from tenants.entering import enter_member
@@ -141,6 +142,15 @@ def test_a_disk_that_fills(ward: Ward, free: float, expected: list[Level], monke
 # --- listening ---
 
 OPEN = {"host": "0.0.0.0"}  # noqa: S104 - what is looked for
+MAIL = MailServer("smtp.example.jp", 587, "starttls", "renkei@example.jp", None, "")
+
+
+def provider(issuer: str) -> Provider:
+    """One provider of Sapporo's staff."""
+    words = ("staff", frozenset({SAPPORO}), issuer, "renkei", "", profiles()["openid"], "職員", "Staff", ())
+    return Provider(*words, link_by=None, require={})
+
+
 PROXY = {"trusted_proxies": (ip_network("10.0.0.5/32"),)}
 
 
@@ -157,6 +167,22 @@ PROXY = {"trusted_proxies": (ip_network("10.0.0.5/32"),)}
         ("proxies", PROXY, []),
         ("proxies", {"trusted_proxies": (ip_network("0.0.0.0/0"),)}, [Level.FAIL]),
         ("proxies", {"trusted_proxies": (ip_network("::/1"),)}, [Level.FAIL]),
+        ("monitors", {"monitors": (ip_network("10.0.0.9/32"),), **PROXY}, []),
+        ("monitors", {"monitors": (ip_network("0.0.0.0/0"),)}, [Level.FAIL]),
+        ("monitors", {"monitors": (ip_network("2000::/3"),)}, [Level.FAIL]),
+        ("monitors", {"monitors": (ip_network("10.0.0.0/24"), ip_network("fd00::/64")), **PROXY}, [Level.WARN]),
+        ("address", {}, []),
+        ("address", OPEN, [Level.FAIL]),
+        ("address", {**OPEN, "sign_in": SignIn(address="http://renkei.example.jp")}, [Level.FAIL]),
+        ("address", {**OPEN, "sign_in": SignIn(address="https://renkei.example.jp")}, []),
+        ("sign-in", {}, []),
+        ("sign-in", {"sign_in": SignIn(local=False)}, [Level.FAIL]),
+        ("sign-in", {"sign_in": SignIn(local=False, providers=(provider("https://id.example.jp"),))}, []),
+        ("sign-in", OPEN, [Level.WARN]),
+        ("sign-in", {**OPEN, "sign_in": SignIn(mail=MAIL)}, []),
+        ("providers", {**OPEN, "sign_in": SignIn(providers=(provider("https://id.example.jp"),))}, []),
+        ("providers", {**OPEN, "sign_in": SignIn(providers=(provider("http://127.0.0.1:9"),))}, [Level.FAIL]),
+        ("providers", {"sign_in": SignIn(providers=(provider("http://127.0.0.1:9"),))}, []),
         ("budgets", {"rates": {}}, [Level.WARN]),
         ("settings", {"unknown": ("RENKEI_HOTS",)}, [Level.WARN]),
         ("password", {"database_url": None, "database_url_from_file": False}, []),
@@ -341,8 +367,8 @@ def test_read_models_of_a_program_that_does_not_run(ward: Ward) -> None:
 def test_accounts_of_the_demo(ward: Ward) -> None:
     account = next(account for account in People().accounts() if account.city == SAPPORO)
     owner = ward.house.superuser
-    member = enter_member(owner, ward.house.tenancy, SAPPORO, account.login, "佐藤", frozenset({Of.DESK_OFFICER}))
-    other = enter_member(owner, ward.house.tenancy, SAPPORO, "sato", "佐藤", frozenset({Of.DESK_OFFICER}))
+    member = enter_member(ward.house.tenancy, SAPPORO, account.login, "佐藤", frozenset({Of.DESK_OFFICER}))
+    other = enter_member(ward.house.tenancy, SAPPORO, "sato", "佐藤", frozenset({Of.DESK_OFFICER}))
     set_secret(owner, SAPPORO, member.id, f"{PASSWORD} no more")
     set_secret(owner, SAPPORO, other.id, PASSWORD, told_to_everybody=True)
     assert ward.levels("demo") == []
@@ -404,4 +430,4 @@ def test_every_check_is_broken_by_a_test_here() -> None:
     text = Path(__file__).read_text("utf-8")
     for check in CHECKS:
         assert f'levels("{check.name}"' in text or f'("{check.name}", ' in text or check.name == "version", check.name
-    assert [*files.CHECKS, *listening.CHECKS, *database.CHECKS, *work.CHECKS] == list(CHECKS)
+    assert [*files.CHECKS, *listening.CHECKS, *signing.CHECKS, *database.CHECKS, *work.CHECKS] == list(CHECKS)

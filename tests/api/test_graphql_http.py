@@ -272,7 +272,7 @@ def test_an_unforeseen_error_tells_nothing_and_logs_no_text() -> None:
     number = response.headers["x-request-id"]
     assert told["message"].startswith("Something went wrong on our side.")
     assert told["extensions"] == {"code": "INTERNAL", "requestId": number}
-    assert (entry["event"], entry["error"], entry["path"], entry["request_id"]) == (
+    assert (entry["event"], entry["error"], entry["field"], entry["request_id"]) == (
         "graphql_unexpected",
         "ValueError",
         "broken",
@@ -315,3 +315,30 @@ def test_a_context_that_cannot_be_made_gives_its_status(error: Exception, status
 )
 def test_an_error_gets_the_status_of_the_nearest_class_above_it(error: Any, status: int) -> None:
     assert failure_of(error, "en").status == status
+
+
+# --- a parameter given twice
+
+TWICE = {
+    "query": ["{ item { name } }", "{ broken }"],
+    "variables": ["{}", '{"of":"い"}'],
+    "operationName": ["A", "B"],
+    "documentId": ["sha256:1", "sha256:2"],
+    "extensions": ["{}", "{}"],
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_a_parameter_given_twice_is_refused_whichever_would_have_counted(name: str) -> None:
+    one = [("query", "{ item { name } }")] if name not in {"query", "documentId"} else []
+    for values in (TWICE[name], TWICE[name][::-1], TWICE[name][:1] * 2):
+        response = ask("GET", params=[*one, *((name, value) for value in values)])
+        assert (response.status_code, only_error(response)["message"]) == (
+            400,
+            f"This is not a GraphQL request: {name} is given twice; send it once",
+        )
+
+
+def test_of_a_post_the_body_alone_counts() -> None:
+    response = query("{ item { name } }", params={"query": "{ broken }", "variables": "{"})
+    assert (response.status_code, response.json()) == (200, {"data": {"item": {"name": "名前"}}})

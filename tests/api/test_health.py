@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,7 @@ from projections import lag
 from projections.lag import Lag
 from tenants.database.access import Role
 from tenants.database.walls import Row
+from tests.api.whole_app import whole_app
 from tests.conftest import House
 from tests.projections.running import runner_of
 
@@ -53,6 +55,31 @@ def test_it_is_ready_only_when_desks_can_read_as_well(house: House, start: Start
     with start("host=/nowhere") as client:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "told"),
+    [
+        ("127.0.0.1", {}, True),
+        ("10.0.0.9", {}, True),
+        ("203.0.113.7", {}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, False),
+    ],
+)
+def test_only_who_watches_over_it_is_told_of_the_deployment_itself(
+    house: House, peer: str, headers: dict[str, str], *, told: bool
+) -> None:
+    house.open_city()
+    with whole_app(house, (peer, 50000), monitors=(ip_network("10.0.0.9"),)) as client:
+        measured, ready = client.get("/metrics", headers=headers), client.get("/readyz", headers=headers)
+        assert (ready.status_code, "projections" in ready.text) == (200, told)
+        assert ready.text.startswith("ready\n")
+        assert client.get("/healthz", headers=headers).text == "ok\n"
+        if told:
+            assert (measured.status_code, "renkei_projection_lag_events" in measured.text) == (200, True)
+        else:
+            assert (measured.status_code, measured.json()["code"]) == (403, "MONITORS_ONLY")
+            assert [word for word in ("renkei_", "011002", "projection") if word in measured.text] == []
 
 
 def test_metrics_are_counted_once_a_second_however_many_ask(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

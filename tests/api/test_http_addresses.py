@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 from starlette.datastructures import Headers
 
-from api.security.addresses import Hosts, Proxies, Visitor, host_of, parsed
+from api.security.addresses import Hosts, Monitors, Proxies, Visitor, host_of, parsed
 from tests.api.whole_app import whole_app
 from tests.conftest import House
 
@@ -17,6 +17,40 @@ def asked(header: str, peer: str, *lines: tuple[str, str], scheme: str = "http")
     raw = [(name.lower().encode(), value.encode()) for name, value in lines]
     visitor = Proxies(INSIDE, header).visitor(peer, scheme, Headers(raw=raw))
     return str(visitor.address), visitor.secure
+
+
+VIA = [
+    *(("Forwarded", "for=203.0.113.7"), ("X-Forwarded-For", "127.0.0.1"), ("X-Real-IP", "127.0.0.1")),
+    *(("Via", "1.1 proxy"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "renkei.example.jp")),
+]
+
+
+@pytest.mark.parametrize(
+    ("peer", "proxies", "expected"),
+    [
+        ("127.0.0.1", (), True),
+        ("127.9.9.9", (), True),
+        ("::1", (), True),
+        ("::ffff:127.0.0.1", (), True),
+        ("10.0.0.9", (), True),
+        ("10.0.0.8", (), False),
+        ("203.0.113.7", (), False),
+        (None, (), False),
+        ("127.0.0.1", ("127.0.0.1/32",), True),
+    ],
+)
+def test_this_machine_and_whom_the_setting_names_may_watch_over_it(
+    peer: str | None, proxies: tuple[str, ...], *, expected: bool
+) -> None:
+    watching, trusted = Monitors([ip_network("10.0.0.9/32")]), Proxies([*map(ip_network, proxies)], "x-forwarded-for")
+    assert watching.know(trusted.visitor(peer, "http", Headers())) is expected
+
+
+@pytest.mark.parametrize("header", VIA)
+@pytest.mark.parametrize("proxies", [(), ("127.0.0.1/32",)])
+def test_what_a_proxy_passes_on_is_never_from_this_machine(header: tuple[str, str], proxies: tuple[str, ...]) -> None:
+    trusted = Proxies([*map(ip_network, proxies)], "x-forwarded-for")
+    assert not Monitors([]).know(trusted.visitor("127.0.0.1", "http", Headers(dict([header]))))
 
 
 FOR, PROTO = "X-Forwarded-For", "X-Forwarded-Proto"

@@ -18,6 +18,7 @@ def test_what_is_set_is_read() -> None:
             "RENKEI_HOSTS": " Renkei.example.jp, *.renkei.example.jp,[::1] ",
             "RENKEI_TRUSTED_PROXIES": "10.0.0.5, fd00::/8",
             "RENKEI_PROXY_HEADER": "Forwarded",
+            "RENKEI_MONITORS": "10.0.0.9,fd00:1::/64",
             "RENKEI_PUBLIC_REQUESTS": "2",
             "RENKEI_DESK_REQUESTS": "3",
             "RENKEI_CONNECTIONS": "50",
@@ -27,6 +28,7 @@ def test_what_is_set_is_read() -> None:
     )
     assert read.hosts == ("renkei.example.jp", "*.renkei.example.jp", "[::1]")
     assert read.trusted_proxies == (ip_network("10.0.0.5/32"), ip_network("fd00::/8"))
+    assert read.monitors == (ip_network("10.0.0.9/32"), ip_network("fd00:1::/64"))
     assert (read.proxy_header, read.public_requests, read.desk_requests, read.connections) == ("forwarded", 2, 3, 50)
     assert read.access_log is False
     expected = {**RATES, "public.address": "10/second"}
@@ -44,6 +46,7 @@ def test_all_budgets_can_be_turned_off() -> None:
         ("RENKEI_HOSTS", "https://renkei.example.jp", "without port or scheme"),
         ("RENKEI_HOSTS", "renkei.example.jp:443", "without port or scheme"),
         ("RENKEI_TRUSTED_PROXIES", "10.0.0.1/8", "host bits"),
+        ("RENKEI_MONITORS", "prometheus", "addresses or networks"),
         ("RENKEI_TRUSTED_PROXIES", "proxy", "addresses or networks"),
         ("RENKEI_PROXY_HEADER", "x-real-ip", "x-forwarded-for, forwarded"),
         ("RENKEI_PUBLIC_REQUESTS", "0", "1 to 1000"),

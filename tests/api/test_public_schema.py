@@ -56,3 +56,12 @@ def test_nothing_can_be_changed_and_every_type_and_field_is_described() -> None:
     assert [
         f"{kind.name}.{name}" for kind in objects for name, each in kind.fields.items() if not each.description
     ] == []
+
+
+def test_nothing_public_asks_for_positions_of_a_citys_log() -> None:
+    """They would tell how much a city records."""
+    kinds = build_schema(public_sdl()).type_map.values()
+    fields = [field for kind in kinds for field in getattr(kind, "fields", {}).items()]
+    named = {name for name, field in fields for name in (name, *getattr(field, "args", {}))}
+    assert {name for name in named if name in {"atLeast", "position", "version"}} == set()
+    assert "Position" not in public_sdl()

@@ -42,9 +42,7 @@ def whole_app(house: House, client: tuple[str, int] = ("203.0.113.7", 50000), **
 def member(house: House, city: str, login: str = "sato") -> None:
     """Somebody who may sign in at a desk."""
     with house.connect(Role.OWNER) as owner:
-        added = enter_member(
-            owner, house.tenancy, house.tenancy.find(city), login, "佐藤", frozenset({Of.DESK_OFFICER})
-        )
+        added = enter_member(house.tenancy, house.tenancy.find(city), login, "佐藤", frozenset({Of.DESK_OFFICER}))
         set_secret(owner, house.tenancy.find(city), added.id, SECRET)
 
 

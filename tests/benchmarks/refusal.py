@@ -1,6 +1,7 @@
 """How soon a document that asks for forty thousand objects is refused, in this process: parsed, counted, answered.
 
-The baseline is the five milliseconds that are promised; ``ours`` is the 95th percentile.
+The baseline is the five milliseconds that are promised; ``ours`` is the 95th percentile by the clock. ``processor``
+leaves out the time in which others had the processor: what the refusal itself costs.
 """
 
 import asyncio
@@ -44,11 +45,11 @@ GIVEN: Final[Mapping[str, tuple[str, str, dict[str, Any] | None]]] = {
 """How ``first`` is given: the head of the document, what stands for the number, the variables."""
 
 
-async def refused(schema: Schema, text: str, variables: dict[str, Any] | None) -> float:
+async def refused(schema: Schema, text: str, variables: dict[str, Any] | None) -> tuple[float, float]:
     """Milliseconds until it is refused, and it must be for its cost."""
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.thread_time()
     result = await execute(schema, text, Asked(text, None, variables), None, reading=False)
-    took = (time.perf_counter() - began) * 1_000
+    took = ((time.perf_counter() - began) * 1_000, (time.thread_time() - worked) * 1_000)
     (error,) = result.errors or []
     found = cause(error)
     assert isinstance(found, DocumentTooHeavy)
@@ -57,7 +58,7 @@ async def refused(schema: Schema, text: str, variables: dict[str, Any] | None) -
     return took
 
 
-async def times(schema: Schema, text: str, variables: dict[str, Any] | None, number: int) -> list[float]:
+async def times(schema: Schema, text: str, variables: dict[str, Any] | None, number: int) -> list[tuple[float, float]]:
     """Of so many requests one after the other."""
     return [await refused(schema, text, variables) for _ in range(number)]
 
@@ -68,6 +69,7 @@ def run(options: Options) -> Iterator[Result]:
         for name, (head, number, variables) in GIVEN.items():
             text = f"{head} {{ {body.replace('{n}', number)} }} {fragments}"
             found = asyncio.run(times(schema, text, variables, options.sized(2_000, 20)))
-            told = percentiles(found, 50, 95)
-            more = {"given": name, "p50": told["p50"], "objects": OBJECTS}
+            told = percentiles([clock for clock, _ in found], 50, 95)
+            processor = percentiles([worked for _, worked in found], 50, 95)
+            more = {"given": name, "p50": told["p50"], "processor": processor, "objects": OBJECTS}
             yield Result(f"refusal_{endpoint}", told["p95"], PROMISED, PROMISED / told["p95"], "ms", more)

@@ -210,3 +210,34 @@ def test_validity_begins_on_its_first_day_and_ends_the_day_before_until() -> Non
     days = (LAST_APRIL - timedelta(days=1), LAST_APRIL, DAY_BEFORE, APRIL)
     assert [held.covers(day) for day in days] == [False, True, True, False]
     assert Validity(LAST_APRIL).covers(date.max)
+
+
+def test_successors_that_were_named_wrongly_are_put_right_on_the_same_day() -> None:
+    none = replace(MERGED, successors=())
+    history = (*OFFICE, NEW_FOUNDED, none)
+    given(ORGANISATION, *history).when(change, none).nothing()
+    given(ORGANISATION, *history).when(change, MERGED).then(MERGED)
+    assert fold(ORGANISATION, (*history, MERGED)).inherits(NEW, OLD, APRIL)
+
+
+def test_a_holding_that_begins_again_is_ended_where_it_is_held() -> None:
+    back = date(2028, 4, 1)
+    history = (*OFFICE, SATO_LEAVES, replace(SATO_IS_CHIEF, valid_from=back))
+
+    def held(*events: PostVacated) -> list[bool]:
+        holding = fold(ORGANISATION, (*history, *events)).holdings[CHIEF, SATO]
+        return [holding.covers(day) for day in (DAY_BEFORE - timedelta(days=1), DAY_BEFORE, APRIL, back)]
+
+    assert held() == [True, True, False, True]
+    for day, left in (
+        (DAY_BEFORE, [True, False, False, False]),
+        (APRIL, [True, True, False, False]),
+        (date(2027, 6, 1), [True, True, False, False]),
+        (back, [True, True, False, False]),
+    ):
+        ended = replace(SATO_LEAVES, valid_from=day)
+        given(ORGANISATION, *history).when(change, ended).then(ended)
+        assert held(ended) == left
+        given(ORGANISATION, *history, ended).when(change, ended).nothing()
+    early = replace(SATO_LEAVES, valid_from=LAST_APRIL - timedelta(days=1))
+    given(ORGANISATION, *history).when(change, early).refused(DateInvalid, field="validFrom")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import timedelta
 from importlib import import_module
 from typing import Any, Final
 
@@ -9,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain import organisation, rights
 from domain.decider import Decider
-from domain.errors import AlreadyThere, Refusal, WrongStage
+from domain.errors import AlreadyThere, DateInvalid, Refusal, WrongStage
 from domain.events import DECIDERS
 from domain.organisation import DepartmentEstablished, DepartmentRenamed, PostEstablished
 from domain.process import never, stands_there
+from domain.roles import ACTING, Role
 from tests.domain.given import fold
 from tests.domain.given import given as begin
-from tests.domain.histories import arguments, events, histories
+from tests.domain.histories import DAYS, arguments, events, histories
 from tests.domain.stages import Command, commands_of
 from tests.golden.wishes import POLICY, example_of
 
@@ -154,3 +157,46 @@ def test_replaying_what_commands_recorded_gives_the_state_that_lived(decider: De
         assert [fold(decider, recorded[:size]) for size in range(len(recorded) + 1)] == states
 
     check()
+
+
+SOME_DAYS: Final = sorted({day + timedelta(days=ahead) for day in DAYS for ahead in (-1, 0, 1, 200)})
+
+
+def mixed(held: frozenset[rights.Right]) -> bool:
+    roles = {right.role for right in held}
+    return Role.AUDITOR in roles and not roles.isdisjoint(ACTING)
+
+
+@given(histories(rights.RIGHTS), histories(organisation.ORGANISATION), st.data())
+@settings(MORE, max_examples=400)
+def test_a_change_that_is_let_through_mixes_nobodys_duties_and_leaves_the_past_as_it_was(
+    members: list[Any], office: list[Any], data: st.DataObject
+) -> None:
+    state, chart = fold(rights.RIGHTS, members), fold(organisation.ORGANISATION, office)
+    event = data.draw(st.one_of(events(rights.RIGHTS), events(organisation.ORGANISATION)))
+    ours = type(event) in rights.EVENTS.values()
+    before = (state, chart)
+    after = (rights.RIGHTS.evolve(state, event), chart) if ours else (state, organisation.evolve(chart, event))
+    today = data.draw(st.sampled_from(SOME_DAYS))
+    told = {day: (rights.rights_on(*before, day), rights.rights_on(*after, day)) for day in SOME_DAYS}
+    newly = {
+        day
+        for day, (had, have) in told.items()
+        if any(mixed(held) and not mixed(had.get(member, frozenset())) for member, held in have.items())
+    }
+    try:
+        rights.keep_duties(before, after)
+    except Refusal:
+        assert any(had != have for had, have in told.values())
+    else:
+        assert newly == set()
+    past = {day for day, (had, have) in told.items() if day < today and had != have}
+    try:
+        rights.keep_past(before, after, today)
+    except DateInvalid:
+        assert past
+    else:
+        assert past == set()
+    for day, (had, _) in told.items():
+        for member in had:
+            assert had[member] == rights.rights_of(*before, member, day)

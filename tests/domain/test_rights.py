@@ -16,6 +16,7 @@ from domain.errors import (
     LastAdministrator,
     NotFound,
     PartMissing,
+    PartUnfitting,
     ReferenceUnknown,
 )
 from domain.organisation import (
@@ -38,6 +39,7 @@ from domain.rights import (
     enter,
     grant,
     keep_duties,
+    keep_past,
     leave,
     revoke,
     rights_of,
@@ -148,10 +150,10 @@ def test_a_role_of_the_whole_city_is_not_bounded_by_the_post_that_carries_it(rol
 
 
 def test_a_person_is_entered_once_and_may_come_back() -> None:
-    given(RIGHTS).when(enter, SATO_COMES).then(SATO_COMES)
-    given(RIGHTS, SATO_COMES).when(enter, replace(SATO_COMES, valid_from=APRIL)).nothing()
+    given(RIGHTS).when(enter, CHART, SATO_COMES).then(SATO_COMES)
+    given(RIGHTS, SATO_COMES).when(enter, CHART, replace(SATO_COMES, valid_from=APRIL)).nothing()
     gone = MemberLeft(SATO, said("退職"), TODAY)
-    given(RIGHTS, SATO_COMES, gone).when(enter, replace(SATO_COMES, valid_from=APRIL)).then(
+    given(RIGHTS, SATO_COMES, gone).when(enter, CHART, replace(SATO_COMES, valid_from=APRIL)).then(
         replace(SATO_COMES, valid_from=APRIL)
     )
 
@@ -235,6 +237,8 @@ def test_the_last_administrator_stays() -> None:
     ended, gone = Revoked(FIRST, said("異動"), APRIL), MemberLeft(SATO, said("退職"), APRIL)
     given(RIGHTS, *alone).when(revoke, CHART, ended).refused(LastAdministrator, day="2027-04-01")
     given(RIGHTS, *alone).when(leave, CHART, gone).refused(LastAdministrator, day="2027-04-01")
+    never = replace(ended, valid_from=TODAY)
+    given(RIGHTS, *alone).when(revoke, CHART, never).refused(LastAdministrator, day="2026-11-22")
     given(RIGHTS, *alone, TWO).when(revoke, CHART, ended).then(ended)
     given(RIGHTS, *alone, TWO).when(leave, CHART, gone).then(gone)
     given(RIGHTS, *alone, TWO, ended).when(revoke, CHART, replace(ended, grant=SECOND)).refused(LastAdministrator)
@@ -264,9 +268,9 @@ def test_the_last_administrators_post_stays_held(event: PostVacated | PostAbolis
     state = fold(RIGHTS, (*HERE, given_to(Role.CITY_ADMINISTRATOR, post=CHIEF)))
     after = ORGANISATION.evolve(CHART, event)
     with pytest.raises(LastAdministrator, match="2027-04-01"):
-        keep_duties((state, CHART), (state, after), APRIL)
+        keep_duties((state, CHART), (state, after))
     both = fold(RIGHTS, (*HERE, given_to(Role.CITY_ADMINISTRATOR, post=CHIEF), TWO))
-    keep_duties((both, CHART), (both, after), APRIL)
+    keep_duties((both, CHART), (both, after))
 
 
 @pytest.mark.parametrize("role", sorted(ACTING))
@@ -290,8 +294,8 @@ def test_who_audits_is_given_no_post_that_acts() -> None:
     )
     after = ORGANISATION.evolve(CHART, PostAssigned(CHIEF, SUZUKI, TODAY))
     with pytest.raises(DutiesMixed):
-        keep_duties((state, CHART), (state, after), TODAY)
-    keep_duties((state, CHART), (state, ORGANISATION.evolve(CHART, PostAssigned(CHIEF, SUZUKI, APRIL))), APRIL)
+        keep_duties((state, CHART), (state, after))
+    keep_duties((state, CHART), (state, ORGANISATION.evolve(CHART, PostAssigned(CHIEF, SUZUKI, APRIL))))
 
 
 # --- how far a department's rights reach -----------------------------------------------------------------------------
@@ -303,3 +307,173 @@ def test_the_work_of_an_abolished_department_comes_down_to_its_heirs() -> None:
     assert not chart.inherits(SNOW, PARKS, APRIL - DAY)
     assert chart.inherits(SNOW, PARKS, APRIL)
     assert not chart.inherits(PARKS, SNOW, APRIL)
+
+
+@pytest.mark.parametrize("until", [None, date(2028, 4, 1)])
+def test_what_a_member_has_in_a_department_ends_with_it(until: date | None) -> None:
+    bounded = given_to(Role.APPROVER, member=SUZUKI, department=PARKS, until=until, id_=SECOND)
+    everywhere = given_to(Role.APPROVER, member=SUZUKI, until=until, id_=THIRD)
+    chart = fold(ORGANISATION, (*OFFICE, DepartmentAbolished(PARKS, (SNOW,), APRIL)))
+    state = fold(RIGHTS, (*HERE, bounded, everywhere))
+    assert {right.grant for right in rights_of(state, chart, SUZUKI, APRIL - DAY)} == {SECOND, THIRD}
+    assert {right.grant for right in rights_of(state, chart, SUZUKI, APRIL)} == {THIRD}
+    assert rights_on(state, chart, APRIL) == {SUZUKI: rights_of(state, chart, SUZUKI, APRIL)}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        given_to(Role.DEPARTMENT_OFFICER, post=CHIEF, department=SNOW),
+        given_to(Role.DESK_OFFICER, member=SATO, department=SNOW),
+        given_to(Role.AUDITOR, member=SATO, department=SNOW, until=APRIL),
+    ],
+)
+def test_a_department_that_would_bound_nothing_is_refused(asked: Granted) -> None:
+    given(RIGHTS, *HERE).when(grant, CHART, asked).refused(PartUnfitting, field="department")
+
+
+# --- what is past stays ----------------------------------------------------------------------------------------------
+
+BACK: Final = date(2027, 10, 1)
+YESTERDAY: Final = TODAY - DAY
+LONG_AGO: Final = replace(CHIEF_DECIDES, valid_from=LAST_APRIL)
+GONE: Final = (*OFFICE, PostVacated(CHIEF, SATO, date(2026, 9, 1)))
+
+
+def test_who_comes_back_had_what_was_had_before() -> None:
+    left = MemberLeft(SATO, said("休職"), APRIL)
+    state = fold(RIGHTS, (*HERE, LONG_AGO, left, replace(SATO_COMES, valid_from=BACK)))
+    had = [bool(rights_of(state, CHART, SATO, day)) for day in (LAST_APRIL, APRIL - DAY, APRIL, BACK - DAY, BACK)]
+    assert had == [True, True, False, False, True]
+    chart = fold(ORGANISATION, (*OFFICE, PostVacated(CHIEF, SATO, APRIL), PostAssigned(CHIEF, SATO, BACK)))
+    always = fold(RIGHTS, (*HERE, LONG_AGO))
+    had = [bool(rights_of(always, chart, SATO, day)) for day in (LAST_APRIL, APRIL - DAY, APRIL, BACK - DAY, BACK)]
+    assert had == [True, True, False, False, True]
+
+
+def test_who_leaves_for_good_does_not_come_back_on_a_day_entered_before() -> None:
+    away = (MemberLeft(SATO, said("休職"), APRIL), replace(SATO_COMES, valid_from=BACK))
+    for day in (TODAY, APRIL, APRIL + DAY, BACK):
+        gone = MemberLeft(SATO, said("退職"), day)
+        given(RIGHTS, *HERE, LONG_AGO, *away).when(leave, CHART, gone).then(gone)
+        state = fold(RIGHTS, (*HERE, LONG_AGO, *away, gone))
+        last = min(day, APRIL)
+        assert rights_of(state, CHART, SATO, last - DAY)
+        assert not any(rights_of(state, CHART, SATO, each) for each in (last, APRIL, BACK, BACK + DAY))
+
+
+@pytest.mark.parametrize("back", [APRIL - DAY, APRIL, BACK])
+def test_who_leaves_and_comes_back_is_granted_anew(back: date) -> None:
+    gone = MemberLeft(SATO, said("退職"), APRIL)
+    ahead = given_to(Role.STAFF, member=SATO, since=BACK, id_=SECOND)
+    after = given_to(Role.STAFF, member=SATO, since=TODAY + DAY, until=date(2028, 4, 1), id_=THIRD)
+    state = fold(
+        RIGHTS,
+        (
+            *HERE,
+            ADMINISTRATOR,
+            replace(TWO, grant=UUID(int=81)),
+            ahead,
+            gone,
+            after,
+            replace(SATO_COMES, valid_from=back),
+        ),
+    )
+    assert {right.grant for right in rights_of(state, CHART, SATO, APRIL - DAY)} == {FIRST, THIRD}
+    assert not any(rights_of(state, CHART, SATO, day) for day in (APRIL, BACK, date(2028, 3, 31), date(2030, 1, 1)))
+    assert rights_of(state, CHART, SUZUKI, BACK)
+    anew = given_to(Role.STAFF, member=SATO, since=BACK, id_=UUID(int=80))
+    assert rights_of(RIGHTS.evolve(state, anew), CHART, SATO, BACK)
+
+
+@pytest.mark.parametrize(
+    ("office", "event", "first"),
+    [
+        (OFFICE, PostAssigned(CHIEF, SUZUKI, YESTERDAY), YESTERDAY),
+        (OFFICE, PostAssigned(CHIEF, SUZUKI, date(2020, 1, 1)), LAST_APRIL),
+        (OFFICE, PostVacated(CHIEF, SATO, YESTERDAY), YESTERDAY),
+        (OFFICE, PostAbolished(CHIEF, None, YESTERDAY), YESTERDAY),
+        (OFFICE, DepartmentAbolished(PARKS, (SNOW,), YESTERDAY), YESTERDAY),
+        (GONE, PostVacated(CHIEF, SATO, APRIL), date(2026, 9, 1)),
+        (GONE, PostAssigned(CHIEF, SATO, date(2026, 8, 1)), date(2026, 9, 1)),
+        (
+            (*OFFICE, PostAbolished(CHIEF, None, date(2026, 10, 1))),
+            PostAbolished(CHIEF, None, APRIL),
+            date(2026, 10, 1),
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_change_of_the_organisation_leaves_past_rights_as_they_were(
+    office: tuple[Any, ...], event: Any, first: date
+) -> None:
+    chart = fold(ORGANISATION, office)
+    after = ORGANISATION.evolve(chart, event)
+    state = fold(RIGHTS, (*HERE, LONG_AGO))
+    with pytest.raises(DateInvalid, match=first.isoformat()):
+        keep_past((state, chart), (state, after), TODAY)
+    without = fold(RIGHTS, HERE)
+    keep_past((without, chart), (without, after), TODAY)
+    from_today = fold(RIGHTS, (*HERE, CHIEF_DECIDES))
+    keep_past((from_today, chart), (from_today, after), TODAY)
+
+
+@pytest.mark.parametrize("day", [TODAY, APRIL])
+def test_a_change_from_today_on_may_change_rights(day: date) -> None:
+    state = fold(RIGHTS, (*HERE, LONG_AGO))
+    for event in (
+        PostAssigned(CHIEF, SUZUKI, day),
+        PostVacated(CHIEF, SATO, day),
+        PostAbolished(CHIEF, None, day),
+        DepartmentAbolished(PARKS, (SNOW,), day),
+    ):
+        keep_past((state, CHART), (state, ORGANISATION.evolve(CHART, event)), TODAY)
+
+
+# --- what was there before a change does not hold it up ---------------------------------------------------------------
+
+MIXED: Final = (
+    given_to(Role.AUDITOR, member=SATO, until=APRIL, id_=UUID(int=70)),
+    given_to(Role.DESK_OFFICER, member=SATO, id_=UUID(int=71)),
+)
+"""As an import may bring it."""
+
+
+def test_somebody_who_audits_and_acts_does_not_hold_up_what_others_are_given() -> None:
+    state = (*HERE, *MIXED)
+    for role in sorted(ACTING):
+        asked = given_to(role, member=SUZUKI)
+        given(RIGHTS, *state).when(grant, CHART, asked).then(asked)
+    ended = Revoked(UUID(int=71), said("兼務の解消"), TODAY)
+    given(RIGHTS, *state).when(revoke, CHART, ended).then(ended)
+    more = given_to(Role.APPROVER, member=SATO)
+    given(RIGHTS, *state).when(grant, CHART, more).refused(DutiesMixed, day="2026-11-22", roles="approver")
+    same_again = given_to(Role.DESK_OFFICER, member=SATO)
+    given(RIGHTS, *state).when(grant, CHART, same_again).refused(DutiesMixed, day="2026-11-22", roles="desk_officer")
+    longer = given_to(Role.AUDITOR, member=SATO, until=BACK)
+    given(RIGHTS, *state).when(grant, CHART, longer).refused(DutiesMixed, day="2027-04-01")
+
+
+def test_an_administrator_who_audits_is_none() -> None:
+    mixed = (ADMINISTRATOR, given_to(Role.AUDITOR, member=SATO, until=BACK, id_=UUID(int=70)), TWO)
+    ended = Revoked(SECOND, said("異動"), APRIL)
+    given(RIGHTS, *HERE, *mixed).when(revoke, CHART, ended).refused(LastAdministrator, day="2027-04-01")
+    later = replace(ended, valid_from=BACK)
+    given(RIGHTS, *HERE, *mixed).when(revoke, CHART, later).then(later)
+
+
+def test_an_end_put_off_mixes_no_duties_on_the_days_between() -> None:
+    audits = given_to(Role.AUDITOR, member=SATO, until=date(2027, 9, 1), id_=SECOND)
+    chart = fold(ORGANISATION, (*OFFICE, PostVacated(CHIEF, SATO, APRIL)))
+    state = fold(RIGHTS, (*HERE, CHIEF_DECIDES, replace(audits, valid_from=APRIL)))
+    with pytest.raises(DutiesMixed, match="2027-04-01"):
+        keep_duties((state, chart), (state, ORGANISATION.evolve(chart, PostVacated(CHIEF, SATO, BACK))))
+
+
+def test_who_comes_back_does_not_come_back_to_mixed_duties() -> None:
+    chart = fold(ORGANISATION, (*OFFICE, PostAssigned(DEPUTY, SATO, LAST_APRIL)))
+    audits, chief = given_to(Role.AUDITOR, post=DEPUTY, id_=SECOND), replace(CHIEF_DECIDES, valid_from=APRIL)
+    history = (*HERE, audits, MemberLeft(SATO, said("休職"), APRIL), chief)
+    back = replace(SATO_COMES, valid_from=BACK)
+    given(RIGHTS, *history).when(enter, chart, back).refused(DutiesMixed, day="2027-10-01")
+    given(RIGHTS, *history[:-1]).when(enter, chart, back).then(back)

@@ -54,7 +54,7 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
     "organisation.assignPost": {"member": examples.SUCCESSOR},
     "rights.enterMember": {"member": uuid5(SAMPLE, "new")},
-    "rights.grantRight": {"post": None, "role": Role.AUDITOR, "until": date(2028, 4, 1)},
+    "rights.grantRight": {"post": None, "department": None, "role": Role.AUDITOR, "until": date(2028, 4, 1)},
     "rights.revokeRight": {"grant": examples.GRANT},
 }
 """What else a wish needs in order to be granted."""

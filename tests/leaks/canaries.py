@@ -25,6 +25,7 @@ DECIDED: Final[Mapping[Shown, frozenset[Role]]] = {
     Audience.COUNCIL: frozenset({Role.DESK_OFFICER, Role.COUNCIL_MEMBER, Role.AUDITOR}),
     Audience.AUDITOR: frozenset({Role.AUDITOR}),
     Audience.OTHER_CITY: WORKERS,
+    Audience.PERSONNEL: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
     View.CITY: EVERYBODY,
     View.CASEWORK: EVERYBODY - {Role.STAFF},
     View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),

@@ -167,10 +167,13 @@ def test_what_is_for_somebody_is_told_to_them(leaks: Leaks) -> None:
 
 
 def test_what_is_said_of_members_is_said_to_the_city_alone(leaks: Leaks) -> None:
-    told = [
-        value.audience for city in CITIES for place, value, _ in typed(leaks.walk.world, city) if "rights." in place
-    ]
-    assert set(told) == {Audience.STAFF}
+    told = {
+        (place.rpartition(".")[2] == "reason", value.audience)
+        for city in CITIES
+        for place, value, _ in typed(leaks.walk.world, city)
+        if "rights." in place
+    }
+    assert told == {(False, Audience.STAFF), (True, Audience.PERSONNEL)}
 
 
 def test_no_route_tells_anybody_what_is_not_for_them(leaks: Leaks) -> None:
@@ -227,6 +230,7 @@ def found_by(leaks: Leaks, name: str, city: str, *roots: str) -> Found:
     [
         (Audience.DESK, "department_officer", "proposal"),
         (Audience.DEPARTMENT, "city_administrator", "inbox"),
+        (Audience.PERSONNEL, "desk_officer", "timeline"),
         (Audience.COUNCIL, "approver", "timeline"),
         (Audience.PROPOSER, "city_administrator", "timeline"),
         (View.CASEWORK, "staff", "inbox"),
@@ -255,7 +259,10 @@ def test_a_field_that_was_opened_is_noticed(leaks: Leaks, monkeypatch: pytest.Mo
 
 
 def test_a_value_shown_whatever_its_audience_is_noticed(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Words, "_is_for", lambda _words, _info: True)
+    async def anybody(_words: Words, _info: Any) -> bool:
+        return True
+
+    monkeypatch.setattr(Words, "_is_for", anybody)
     assert found_by(leaks, "department_officer", SAPPORO, "proposal").leaks
 
 

@@ -27,7 +27,7 @@ def made() -> Iterator[Path]:
         with open_house(Settings(home / "data")) as house, house.owner() as owner:
             for city in (SAPPORO, AOMORI):
                 add_city(owner, house.tenancy, city_file(city))
-                member = enter_member(owner, house.tenancy, city, "sato", "佐藤", OFFICER)
+                member = enter_member(house.tenancy, city, "sato", "佐藤", OFFICER)
                 set_secret(owner, city, member.id, SECRET)
         yield home / "data"
 

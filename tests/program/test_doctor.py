@@ -18,7 +18,7 @@ def test_it_tells_a_line_for_each_check_and_ends_with_a_status(site: Site) -> No
     exposed = site.run("doctor", RENKEI_HOST="0.0.0.0")  # noqa: S104 - what is looked for
     assert exposed.status == 1
     failed = {line.split()[1] for line in exposed.out.splitlines() if line.startswith("fail ")}
-    assert failed == {"hosts:", "tls:", "roles:"}
+    assert failed == {"hosts:", "tls:", "address:", "roles:"}
     assert running.stop() == 0
 
 

@@ -1,6 +1,7 @@
 """Who recorded something can wait until it is shown."""
 
 import asyncio
+import time
 from collections.abc import Collection
 from threading import Timer
 
@@ -8,6 +9,7 @@ import pytest
 
 from projections.catalogue import READ_MODELS
 from projections.queries import desk
+from projections.queries.desk import PositionUnknown
 from tenants.database.access import Role as Account
 from tests.conftest import SAPPORO, House
 from tests.projections.asking import inside, pool_of
@@ -46,8 +48,16 @@ def test_positions_tell_how_far_each_read_model_has_come(recorded: Recorded) -> 
 def test_waiting_ends_without_the_event_when_time_is_up(recorded: Recorded) -> None:
     size = size_of(recorded.house)
 
-    assert not waited(recorded, size + 1)
-    assert not waited(recorded, 1, ["no such read model"])
+    assert not waited(recorded, size, ["no such read model"])
+
+
+def test_what_the_log_does_not_have_is_not_waited_for(recorded: Recorded) -> None:
+    size = size_of(recorded.house)
+    began = time.monotonic()
+    for position in (size + 1, 2**63 - 1):
+        with pytest.raises(PositionUnknown):
+            waited(recorded, position, timeout=20)
+    assert time.monotonic() - began < 10
 
 
 def test_only_the_read_models_that_matter_are_waited_for(recorded: Recorded) -> None:
@@ -65,16 +75,19 @@ def test_only_the_read_models_that_matter_are_waited_for(recorded: Recorded) -> 
 def test_only_the_generation_that_is_shown_counts(recorded: Recorded) -> None:
     house = recorded.house
     size = size_of(house)
+    held = "update renkei.positions set position = %s where city = %s and projection = 'cases' and generation = 1"
     building = "insert into renkei.positions (city, projection, generation, position) values (%s, 'cases', 2, %s)"
-    house.sql(building, SAPPORO, size + 5)
+    house.sql(held, size - 1, SAPPORO)
+    house.sql(building, SAPPORO, size)
     try:
-        assert waited(recorded, size, ["cases"])
-        assert not waited(recorded, size + 1, ["cases"])
+        assert waited(recorded, size - 1, ["cases"])
+        assert not waited(recorded, size, ["cases"])
         house.sql("update commons.projections set generation = 2 where name = 'cases'")
-        assert waited(recorded, size + 5, ["cases"])
+        assert waited(recorded, size, ["cases"])
     finally:
         house.sql("update commons.projections set generation = 1 where name = 'cases'")
         house.sql("delete from renkei.positions where generation = 2")
+        house.sql(held, size, SAPPORO)
 
 
 def test_who_waits_sees_the_event_as_soon_as_it_is_folded(recorded: Recorded) -> None:

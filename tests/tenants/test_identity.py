@@ -49,7 +49,7 @@ class Door:
         self.house.sql(moved, timedelta(seconds=seconds), timedelta(seconds=seconds))
 
     def officer(self, city: CityCode = SAPPORO, login: str = "sato", member: UUID | None = None) -> Member:
-        added = enter_member(self.owner, self.house.tenancy, city, login, "佐藤", OFFICER, member=member)
+        added = enter_member(self.house.tenancy, city, login, "佐藤", OFFICER, member=member)
         set_secret(self.owner, city, added.id, SECRET)
         return added
 
@@ -107,7 +107,7 @@ def test_a_wrong_secret_and_an_unknown_login_are_refused_alike(door: Door, login
 
 def test_an_unknown_login_costs_the_same_work_as_a_known_one(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     door.officer()
-    enter_member(door.owner, door.house.tenancy, SAPPORO, "without", "秘密なし", OFFICER)
+    enter_member(door.house.tenancy, SAPPORO, "without", "秘密なし", OFFICER)
     identity = door.identity()
     verified: list[str] = []
 
@@ -124,7 +124,7 @@ def test_an_unknown_login_costs_the_same_work_as_a_known_one(door: Door, monkeyp
 
 
 def test_a_member_without_a_secret_cannot_sign_in(door: Door) -> None:
-    enter_member(door.owner, door.house.tenancy, SAPPORO, "sato", "佐藤", OFFICER)
+    enter_member(door.house.tenancy, SAPPORO, "sato", "佐藤", OFFICER)
     with pytest.raises(NotSignedIn):
         door.identity().sign_in(SAPPORO, "sato", SECRET)
 
@@ -297,15 +297,15 @@ def test_what_no_login_or_secret_can_be_is_refused_by_its_name(door: Door, login
 def test_a_member_needs_a_city_a_free_login_and_a_role_of_that_city(door: Door) -> None:
     sato = door.officer()
     with pytest.raises(CityUnknown):
-        enter_member(door.owner, door.house.tenancy, CityCode("131121"), "sato", "佐藤", OFFICER)
+        enter_member(door.house.tenancy, CityCode("131121"), "sato", "佐藤", OFFICER)
     with pytest.raises(AlreadyThere):
-        enter_member(door.owner, door.house.tenancy, SAPPORO, "sato", "別の佐藤", OFFICER)
+        enter_member(door.house.tenancy, SAPPORO, "sato", "別の佐藤", OFFICER)
     with pytest.raises(AlreadyThere):
-        enter_member(door.owner, door.house.tenancy, SAPPORO, "sato2", "別の佐藤", OFFICER, member=sato.id)
+        enter_member(door.house.tenancy, SAPPORO, "sato2", "別の佐藤", OFFICER, member=sato.id)
     with pytest.raises(PartMissing):
-        enter_member(door.owner, door.house.tenancy, SAPPORO, "nobody", "無役", frozenset())
+        enter_member(door.house.tenancy, SAPPORO, "nobody", "無役", frozenset())
     with pytest.raises(CodeUnknown):
-        enter_member(door.owner, door.house.tenancy, SAPPORO, "root", "運用", frozenset({Role.OPERATOR}))
+        enter_member(door.house.tenancy, SAPPORO, "root", "運用", frozenset({Role.OPERATOR}))
     assert door.house.sql("select login from renkei.members") == [("sato",)]
 
 

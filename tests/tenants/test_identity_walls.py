@@ -41,7 +41,7 @@ def members(house: House) -> list[Member]:
     for city in (SAPPORO, AOMORI):
         house.add_city(city)
         with house.connect(Role.OWNER) as owner:
-            found.append(enter_member(owner, house.tenancy, city, "sato", "佐藤", {Post.DESK_OFFICER}, member=same))
+            found.append(enter_member(house.tenancy, city, "sato", "佐藤", {Post.DESK_OFFICER}, member=same))
             set_secret(owner, city, same, SECRET)
         for statement in FILLED:
             house.superuser.execute(statement.encode(), {"city": city, "id": same, "digest": digest("known")})

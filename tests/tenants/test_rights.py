@@ -100,22 +100,32 @@ def revoking(house: House, grants: dict[UUID, UUID], by: UUID, whose: UUID) -> C
     return lambda: do(house, wish, member)
 
 
-def each_other(house: House, together: Callable[..., list[Exception | None]]) -> None:
-    """Two administrators revoke each other: exactly one is left, whoever was faster."""
+def removing(house: House, grants: dict[UUID, UUID], by: UUID, whose: UUID) -> Callable[[], None]:
+    del grants
+    member = Member(SAPPORO, by, standing(house.tenancy, SAPPORO).rights_of(by, house.tenancy.today()))
+    return lambda: do(house, RemoveMember(member=whose, reason="互いに", valid_from=house.tenancy.today()), member)
+
+
+def each_other(
+    house: House, together: Callable[..., list[Exception | None]], ending: Callable[..., Callable[[], None]] = revoking
+) -> None:
+    """Two administrators end each other's rights: exactly one is left, whoever was faster."""
     pair = (entered(house), entered(house))
     grants: dict[UUID, UUID] = {}
     for _ in range(ROUNDS):
         for member in set(pair) - administrators(house):
+            do(house, EnterMember(member=member, title="佐藤", valid_from=house.tenancy.today()))
             grants[member] = grant(house, ADMIN, member=member)
-        refused = together(revoking(house, grants, *pair), revoking(house, grants, *reversed(pair)))
+        refused = together(ending(house, grants, *pair), ending(house, grants, *reversed(pair)))
         assert sorted(type(error).__name__ for error in refused) == ["LastAdministrator", "NoneType"]
         assert len(administrators(house)) == 1
 
 
-def test_of_two_administrators_who_revoke_each_other_exactly_one_wins(
-    city: House, together: Callable[..., list[Exception | None]]
+@pytest.mark.parametrize("ending", [revoking, removing])
+def test_of_two_administrators_who_end_each_others_rights_exactly_one_wins(
+    city: House, together: Callable[..., list[Exception | None]], ending: Callable[..., Callable[[], None]]
 ) -> None:
-    each_other(city, together)
+    each_other(city, together, ending)
 
 
 def test_a_log_that_does_not_look_at_versions_would_lose_both(
@@ -295,6 +305,69 @@ def test_nobody_backdates_a_right(desk: DeskAtWork) -> None:
     with pytest.raises(DateInvalid):
         do(house, backdated)
     assert standing(house.tenancy, SAPPORO).rights_on(today) == before
+
+
+def test_nobody_backdates_a_right_by_the_organisation(desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post that carries a right since a month is neither given nor taken for days that have passed."""
+    house = desk.house
+    opened = house.tenancy.today()
+    sato, suzuki = (desk.person(SAPPORO, Role.STAFF).member.id for _ in range(2))
+    administrator = desk.person(SAPPORO, ADMIN)
+    post, department = office(house)
+    bare, _ = office(house)
+    grant(house, Role.DESK_OFFICER, post=post)
+    do(house, AssignPost(post=post, member=sato, valid_from=opened))
+    now = opened + timedelta(days=30)
+    monkeypatch.setattr(Tenancy, "today", lambda _tenancy: now)
+    past = now - timedelta(days=1)
+    before = {opened + timedelta(days=n): standing(house.tenancy, SAPPORO).rights_on(opened + timedelta(days=n))
+              for n in range(30)}  # fmt: skip
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("assignPost", {"post": str(post), "member": str(suzuki)}),
+        ("vacatePost", {"post": str(post), "member": str(sato)}),
+        ("abolishPost", {"post": str(post)}),
+        ("abolishDepartment", {"department": str(department), "successors": []}),
+    ]
+    for mutation, given in told:
+        refused = desk.do(administrator, mutation, **given, validFrom=past.isoformat())
+        assert (refused["code"], refused["field"]) == ("DATE_INVALID", "validFrom"), mutation
+        assert past.isoformat() in refused["messageJa"]
+        assert f"from today ({now.isoformat()}) or later" in refused["messageEn"]
+    harmless = desk.do(administrator, "assignPost", post=str(bare), member=str(suzuki), validFrom=past.isoformat())
+    assert harmless["__typename"] == "OrganisationRecorded"
+    do(house, AssignPost(post=post, member=suzuki, valid_from=now))
+    do(house, VacatePost(post=post, member=sato, valid_from=now))
+    do(house, AssignPost(post=post, member=sato, valid_from=now + timedelta(days=5)))
+    do(house, RemoveMember(member=suzuki, reason="休職", valid_from=now + timedelta(days=1)))
+    do(house, EnterMember(member=suzuki, title="鈴木", valid_from=now + timedelta(days=9)))
+    after = standing(house.tenancy, SAPPORO)
+    assert {day: after.rights_on(day) for day in before} == before
+
+    def may(days: int) -> set[UUID]:
+        found = after.rights_on(now + timedelta(days=days))
+        return {who for who, held in found.items() if any(right.post == post for right in held)}
+
+    assert [may(days) for days in (-1, 0, 1, 5, 9)] == [{sato}, {suzuki}, set(), {sato}, {sato, suzuki}]
+
+
+def test_nobody_comes_back_for_days_that_have_passed(desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    house, opened = desk.house, desk.house.tenancy.today()
+    administrator, sato = desk.person(SAPPORO, ADMIN), desk.person(SAPPORO, Role.STAFF).member.id
+    post, _ = office(house)
+    grant(house, Role.DESK_OFFICER, post=post)
+    do(house, AssignPost(post=post, member=sato, valid_from=opened))
+    do(house, RemoveMember(member=sato, reason="休職", valid_from=opened + timedelta(days=10)))
+    now = opened + timedelta(days=30)
+    monkeypatch.setattr(Tenancy, "today", lambda _tenancy: now)
+    told = {"member": str(sato), "title": "佐藤"}
+    for days in (9, 10, 29):
+        early = (opened + timedelta(days=days)).isoformat()
+        refused = desk.do(administrator, "enterMember", **told, validFrom=early)
+        assert (refused["code"], refused["field"]) == ("DATE_INVALID", "validFrom"), early
+    assert desk.do(administrator, "enterMember", **told, validFrom=now.isoformat())["__typename"] == "RightsRecorded"
+    found = standing(house.tenancy, SAPPORO)
+    roles = [{right.role for right in found.rights_of(sato, opened + timedelta(days=days))} for days in (9, 10, 29, 30)]
+    assert roles == [{Role.STAFF, Role.DESK_OFFICER}, set(), set(), {Role.DESK_OFFICER}]
 
 
 # --- duties -----------------------------------------------------------------------------------------------------------
