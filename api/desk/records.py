@@ -124,7 +124,7 @@ def body_fields(of: type) -> dict[str, StrawberryField]:
 def part_type(of: Any) -> Any:
     """The type of a part of a body."""
     name = of.__name__
-    private = strawberry.Private[Any]  # type: ignore[misc]  # an annotation as data
+    private = strawberry.Private[Any]
     made: Any = type(name, (), {"__annotations__": {"source": private}, **body_fields(of)})
     return shown_to(View.CASEWORK)(strawberry.type(made, name=name, description=first_line(of)))
 
