@@ -146,8 +146,8 @@ def check_clients(settings: Settings) -> None:
     if not here(settings.host) and not settings.trusted_proxies and CLIENTS not in settings.without_tls:
         raise SettingInvalid(
             f"RENKEI_HOST is {settings.host}, so others reach renkei without TLS. Put a proxy with TLS before it and"
-            " name it in RENKEI_TRUSTED_PROXIES, or set RENKEI_HOST=127.0.0.1. If nobody can read along on that network,"
-            f" say so: RENKEI_WITHOUT_TLS={CLIENTS}"
+            " name it in RENKEI_TRUSTED_PROXIES, or set RENKEI_HOST=127.0.0.1. If nobody can read along on that"
+            f" network, say so: RENKEI_WITHOUT_TLS={CLIENTS}"
         )
 
 
