@@ -7,7 +7,7 @@ only, and no mail.
     address = "https://renkei.city.example.jp"   # how browsers reach this deployment
 
     [second_factor]                              # which roles need one to use an account with a password
-    usual = ["desk_officer", "approver"]         # left out: every role but `staff`
+    usual = ["desk_officer", "approver"]         # left out: every role
     "011002" = ["city_administrator"]            # a city with a rule of its own
 
     [mail]
@@ -48,8 +48,8 @@ FILE: Final = "sign-in.toml"
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 CITY: Final = re.compile(r"\d{6}")
 USUAL: Final = "usual"
-DEMANDED: Final = {USUAL: EVERYBODY - {Role.STAFF}}
-"""Who needs a second factor where the file does not say: whoever decides, administers, or reads what others wrote."""
+DEMANDED: Final = {USUAL: EVERYBODY}
+"""Who needs a second factor where the file does not say: everybody with an account that has a password."""
 
 
 class SignInInvalid(Exception):

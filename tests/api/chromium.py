@@ -37,7 +37,8 @@ FIELD: Final = """(() => { const shown = [...document.querySelectorAll('label')]
 PRESS: Final = """(() => { const one = [...document.querySelectorAll('button, a, summary')].filter(
   one => one.innerText.trim() === %s && one.checkVisibility()); one[%d].focus(); return one.length })()"""
 FOCUS: Final = """(() => { const one = document.activeElement, look = getComputedStyle(one);
-  return [one.id || one.innerText.trim(), one === document.body || look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2] })()"""
+  const name = one.id || one.innerText.trim();
+  return [name, one === document.body || look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2] })()"""
 
 
 @dataclass

@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from api.signing.settings import DEMANDED, SignIn
+from api.signing.settings import USUAL, SignIn
 from tenants.commands.rights import GrantRight
 from tenants.identity.enrolment import invite, sign_out
 from tenants.identity.factors import STEP, code_at
-from tenants.members import Member, Role, operator
+from tenants.members import EVERYBODY, Member, Role, operator
 from tenants.wish import Entry
 from tests.api.signing_world import ADDRESS, SECRET, Browser, Entrance, entrance_of
 from tests.conftest import AOMORI, SAPPORO, House
@@ -32,10 +32,10 @@ def entrance(house: House) -> Iterator[Entrance]:
 
 @pytest.fixture
 def strict(house: House) -> Iterator[Entrance]:
-    """As it is where the operator has said nothing; Aomori asks nobody for a second factor."""
+    """Whoever does more than read as staff needs a second factor; Aomori asks nobody for one."""
     house.open_city(SAPPORO)
     house.open_city(AOMORI)
-    settings = SignIn(address=ADDRESS, second_factor={**DEMANDED, AOMORI: frozenset()})
+    settings = SignIn(address=ADDRESS, second_factor={USUAL: EVERYBODY - {Role.STAFF}, AOMORI: frozenset()})
     with entrance_of(house, settings) as running:
         yield running
 

@@ -120,10 +120,10 @@ def somebody(*roles: Role, city: CityCode = SAPPORO) -> Member:
     return Member(city, uuid4(), having(roles))
 
 
-def test_every_role_but_staff_needs_a_second_factor_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+def test_every_role_needs_a_second_factor_unless_the_file_says_otherwise(tmp_path: Path) -> None:
     for told in (read_sign_in(None, tmp_path, {}), read(tmp_path, "local = true")):
-        assert {role for role in EVERYBODY if told.demands(somebody(role))} == EVERYBODY - {Role.STAFF}
-        assert told.demands(somebody(Role.STAFF, Role.AUDITOR))
+        assert {role for role in EVERYBODY if told.demands(somebody(role))} == EVERYBODY
+        assert not told.demands(somebody())
 
 
 def test_a_file_names_the_roles_for_all_and_for_a_city(tmp_path: Path) -> None:
