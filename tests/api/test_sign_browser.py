@@ -71,7 +71,7 @@ def desk(house: House) -> Iterator[Desk]:
     port = free_port()
     settings = Settings(data=house.folder, port=port, sign_in=SignIn(second_factor=DEMANDED))
     with house.connect(Role.OWNER) as owner:
-        sato = enter_member(owner, house.tenancy, SAPPORO, "sato", "佐藤", {Post.DESK_OFFICER})
+        sato = enter_member(house.tenancy, SAPPORO, "sato", "佐藤", {Post.DESK_OFFICER})
         set_secret(owner, SAPPORO, sato.id, SECRET)
     pools = [
         AsyncConnectionPool[AsyncConnection[Row]](
