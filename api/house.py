@@ -18,7 +18,7 @@ import structlog
 from psycopg import AsyncConnection, Connection
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
-from api.settings import Settings
+from api.settings import Settings, check_database
 from domain.errors import LogDiffers, LogUnchecked, RenkeiError
 from domain.values import CityCode
 from projections.catalogue import READ_MODELS
@@ -85,7 +85,8 @@ class House:
 def open_house(settings: Settings, report: Report = lambda _text: None, *, attach: bool = False) -> Iterator[House]:
     """Open the deployment of the settings; everything it started ends with it.
 
-    ``attach``: be a second program beside one that runs, if there is one. Raises DatabaseFault, KeysUnavailable.
+    ``attach``: be a second program beside one that runs, if there is one. Raises SettingInvalid, DatabaseFault,
+    KeysUnavailable.
     """
     with ExitStack() as ends:
         admin, keys_folder = _admin(settings, report, ends, attach=attach), settings.data / "keys"
@@ -119,6 +120,7 @@ def open_house(settings: Settings, report: Report = lambda _text: None, *, attac
 
 def _admin(settings: Settings, report: Report, ends: ExitStack, *, attach: bool) -> str:
     if settings.database_url is not None:
+        check_database(settings)
         check_server(settings.database_url)
         return settings.database_url
     folder = settings.data / "postgres"

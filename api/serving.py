@@ -26,7 +26,7 @@ from api.desk.schema import desk_sdl
 from api.house import House, open_house, working
 from api.public.query import public_sdl
 from api.security.connections import HEAD_BYTES, Connection
-from api.settings import SettingInvalid, Settings
+from api.settings import SettingInvalid, Settings, check_clients
 from domain.errors import RenkeiError
 from domain.values import CityCode
 from tenants.database.errors import DatabaseFault
@@ -56,8 +56,9 @@ def serve(
 ) -> None:
     """Serve until told to stop. ``before`` may work on the open deployment first, ``ready`` is called when it listens.
 
-    Raises SettingInvalid when the port is taken, DatabaseFault, RenkeiError.
+    Raises SettingInvalid when the port is taken or anybody could read along, DatabaseFault, RenkeiError.
     """
+    check_clients(settings)
     room_for(settings.connections)
     with ending_in_order(), ExitStack() as ends:
         listener = ends.enter_context(closing(listen(settings)))

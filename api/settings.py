@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Final
 
 import limits
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
-from api.signing.settings import SignIn, SignInInvalid, read_sign_in
+from api.signing.settings import SignIn, SignInInvalid, here, read_sign_in
 
 Network = IPv4Network | IPv6Network
 
@@ -31,10 +33,13 @@ KNOWN: Final = frozenset(
             "RENKEI_PUBLIC_REQUESTS",
             "RENKEI_DESK_REQUESTS",
             "RENKEI_LONGEST_REQUEST",
+            "RENKEI_WITHOUT_TLS",
         ),
     }
 )
 """Every setting that begins with RENKEI_; one that is not here is taken for a misspelling."""
+CLIENTS, DATABASE = "clients", "database"
+"""Ways on which an operator may say that TLS is not needed."""
 LANGUAGES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where the system says in which language its user reads; the first that is set decides (POSIX)."""
 RATES: Final = MappingProxyType(
@@ -71,6 +76,7 @@ class Settings:
     ``proxy_header``, for whom it asks. ``monitors``: who may read
     ``/metrics``, beside this machine itself. ``public_requests``, ``desk_requests``: requests worked on at once.
     ``connections``: open connections of one process. ``rates``: as RATES; what is not in it is not counted.
+    ``without_tls``: ways on which others may read along, as the operator said: ``clients``, ``database``.
     ``language``: of the operator, ``ja`` or ``en``. ``unknown``: what looks like a setting of ours and is none.
     """
 
@@ -96,6 +102,7 @@ class Settings:
     language: str = "en"
     database_url_from_file: bool = False
     unknown: tuple[str, ...] = ()
+    without_tls: frozenset[str] = frozenset()
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -129,8 +136,48 @@ class Settings:
             access_log=_one_of(environment, "RENKEI_ACCESS_LOG", ("on", OFF)) != OFF,
             language=_language(environment),
             database_url_from_file=bool(environment.get("RENKEI_DATABASE_URL_FILE")),
+            without_tls=_without_tls(environment),
             unknown=tuple(sorted(name for name in environment if name.startswith("RENKEI_") and name not in KNOWN)),
         )
+
+
+def check_clients(settings: Settings) -> None:
+    """Refuse to be reached by others who could be read on the way. Raises SettingInvalid."""
+    if not here(settings.host) and not settings.trusted_proxies and CLIENTS not in settings.without_tls:
+        raise SettingInvalid(
+            f"RENKEI_HOST is {settings.host}, so others reach renkei without TLS. Put a proxy with TLS before it and"
+            " name it in RENKEI_TRUSTED_PROXIES, or set RENKEI_HOST=127.0.0.1. If nobody can read along on that"
+            f" network, say so: RENKEI_WITHOUT_TLS={CLIENTS}"
+        )
+
+
+def check_database(settings: Settings) -> None:
+    """Refuse a database elsewhere that is not reached under TLS with its certificate checked. Raises SettingInvalid."""
+    if settings.database_url is None or DATABASE in settings.without_tls:
+        return
+    try:
+        told = conninfo_to_dict(settings.database_url)
+    except ProgrammingError:
+        return  # said better where it is used
+    hosts = f"{told.get('hostaddr') or told.get('host') or ''}".split(",")
+    if (
+        not all(not host or host.startswith("/") or here(host) for host in hosts)
+        and told.get("sslmode") != "verify-full"
+    ):
+        raise SettingInvalid(
+            "The database is on another machine, and its address does not ask for TLS with a checked certificate. Add"
+            " sslmode=verify-full to it (and sslrootcert=… for an authority of your own). If nobody can read along on"
+            f" that network, say so: RENKEI_WITHOUT_TLS={DATABASE}"
+        )
+
+
+def _without_tls(environment: Mapping[str, str]) -> frozenset[str]:
+    told = frozenset(listed(environment.get("RENKEI_WITHOUT_TLS") or ""))
+    if told - {CLIENTS, DATABASE}:
+        raise SettingInvalid(
+            f"RENKEI_WITHOUT_TLS is {', '.join(sorted(told))!r}; write {CLIENTS}, {DATABASE} or both, with a comma."
+        )
+    return told
 
 
 def _yes(environment: Mapping[str, str], name: str) -> bool:

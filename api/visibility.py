@@ -26,7 +26,7 @@ ROUTES: Final[Mapping[str, Shown]] = {
     "DELETE /desk/{city}/token": CITY,
     "GET /desk/{city}/sign-in": PUBLIC,
     "POST /desk/{city}/sign-in": PUBLIC,
-    "GET /desk/{city}/sign-in/{provider}": PUBLIC,
+    "POST /desk/{city}/sign-in/{provider}": PUBLIC,
     "GET /desk/{city}/sign-in/{provider}/callback": PUBLIC,
     "POST /desk/{city}/sign-out": CITY,
     "GET /desk/{city}/reset": PUBLIC,

@@ -44,8 +44,8 @@ def router(
     pace = Commands(commands)
     looking, told = Commands(commands, SIGNING_IN), sign_in or SignIn()
     browser = Browser(known.vault, told.address)
-    doors = Doors(known, browser, pace)
-    signing = Signing(tenancy, known, looking, local=told.local)
+    doors = Doors(known, browser, pace, told.demands)
+    signing = Signing(tenancy, known, looking, told)
 
     async def admit(request: Request) -> None:
         """The member first. Raises CityUnknown, NotSignedIn, CrossSite, TooManyRequests, Unavailable."""

@@ -13,6 +13,7 @@ from api.security.rates import spend
 from api.signing.account import refusal
 from api.signing.doors import bearer, city_of
 from api.signing.refusals import LocalOff
+from api.signing.settings import SignIn
 from domain.errors import RenkeiError
 from tenants.identity import Identity
 from tenants.tenancy import Tenancy
@@ -39,8 +40,8 @@ class CredentialsMalformed(RequestRefused):
 class Signing:
     """The two routes. Secrets are looked at in the threads of the commands, of which there are few."""
 
-    def __init__(self, tenancy: Tenancy, identity: Identity, commands: Commands, *, local: bool = True) -> None:
-        self._tenancy, self._identity, self._commands, self._local = tenancy, identity, commands, local
+    def __init__(self, tenancy: Tenancy, identity: Identity, commands: Commands, settings: SignIn) -> None:
+        self._tenancy, self._identity, self._commands, self._settings = tenancy, identity, commands, settings
 
     async def sign_in(self, request: Request) -> Response:
         """``{login, secret, code?}`` to ``{token, expiresAt, member {id name roles}}``; shown this once."""
@@ -48,10 +49,12 @@ class Signing:
             city = await city_of(self._tenancy, request)
             spend(request, "sign_in", city=city)
             check_kind(request.headers)
-            if not self._local:
+            if not self._settings.local:
                 raise LocalOff
             given = _credentials(await body(request, BODY_LIMIT))
-            issued = await self._commands.run(self._identity.sign_in, city, given.login, given.secret, given.code)
+            issued = await self._commands.run(
+                self._identity.sign_in, city, given.login, given.secret, given.code, self._settings.demands
+            )
         except RenkeiError as error:
             return refusal(request, error)
         member = issued.member

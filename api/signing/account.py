@@ -1,4 +1,8 @@
-"""What a member does about the member's own account: tokens, second factor, signing out everywhere (アカウント).
+"""What a member does about the member's own account: password, second factor, tokens, sessions (アカウント).
+
+What lets the member in is changed only by who shows once more who it is: by the password, with a code where there is a
+second factor, or by having come from the provider just now. A member whose role asks for a second factor and who has
+none is shown nothing but how to set one up.
 
 ``/desk/{city}/account`` is a page for people; ``/desk/{city}/tokens`` does the same for programs, in JSON, with a
 session or a token from login and secret; a personal token makes no others.
@@ -25,10 +29,14 @@ from api.pages.routes import chosen
 from api.signing.browser import Browser
 from api.signing.doors import SESSION, Admitted, Doors
 from api.signing.pages import Pages
+from api.signing.refusals import SignInAgain
 from domain.errors import NotFound, NotSignedIn, RenkeiError
 from domain.values import CityCode
 from tenants.identity import Identity
+from tenants.identity.factors import SecondFactorDemanded
+from tenants.identity.passwords import SHORTEST_SECRET
 from tenants.identity.tokens import PersonalToken
+from tenants.members import Member
 
 if TYPE_CHECKING:
     from api.desk.pace import Commands
@@ -40,6 +48,12 @@ TOKEN: Final = {
     "ja": "新しいトークン（表示は今だけです）",
     "en": "Your new token (shown only now)",
 }
+CHANGED: Final = {
+    "ja": "パスワードを変えました。ほかの端末とトークンはすべてサインアウトされました。",
+    "en": "Your password was changed. Every other session and token has ended.",
+}
+WITH_SECRET: Final = frozenset({"everywhere", "end_session", "enrol", "remove", "make_token"})
+"""What is done only after the member has shown again who it is; changing the password sees to that by itself."""
 CODES: Final = {
     "ja": "リカバリーコード（表示は今だけです。各コードは一度だけ使えます）",
     "en": "Recovery codes (shown only now; each can be used once)",
@@ -47,18 +61,20 @@ CODES: Final = {
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A personal token that is to be made."""
+    """A personal token that is to be made, and the password (and code) of who makes it."""
 
     name: str
     days: int
     scopes: tuple[str, ...] = ("read",)
+    secret: str = ""
+    code: str = ""
 
 
 class WantedMalformed(RequestRefused):
     """What was sent describes no token."""
 
-    en = 'Send {{"name": "…", "days": 90, "scopes": ["read"]}} as JSON: {problem}'
-    ja = '{{"name": "…", "days": 90, "scopes": ["read"]}} を JSON で送ってください（{problem}）。'
+    en = 'Send {{"name": "…", "days": 90, "scopes": ["read"], "secret": "…"}} as JSON: {problem}'
+    ja = '{{"name": "…", "days": 90, "scopes": ["read"], "secret": "…"}} を JSON で送ってください（{problem}）。'
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ class Account:
     async def show(self, request: Request, city: CityCode) -> Response:
         """The page; who is not signed in comes to it by signing in."""
         try:
-            admitted = await self._doors.in_person(request, city)
+            admitted = await self._doors.in_person(request, city, enrolling=True)
         except NotSignedIn:
             return self._sign_in(request)
         return await self._page(request, admitted)
@@ -98,15 +114,16 @@ class Account:
     async def change(self, request: Request, city: CityCode) -> Response:
         """One wish from the page."""
         try:
-            admitted = await self._doors.in_person(request, city)
+            admitted = await self._doors.in_person(request, city, enrolling=True)
         except NotSignedIn:
             return self._sign_in(request)
         told: dict[str, Any] = {}
+        fields: dict[str, str] = {}
         try:
             fields = await self._browser.form(request, city)
             told = await self._commands.run(self._done, admitted, fields, chosen(request).value)
         except RenkeiError as error:
-            return await self._page(request, admitted, error)
+            return await self._page(request, admitted, error, awaited=fields.get("action") == "confirm")
         if told.pop("out", False):
             answer = self._sign_in(request)
             self._browser.drop(request, answer, SESSION, city)
@@ -118,18 +135,29 @@ class Account:
 
     def _done(self, admitted: Admitted, fields: dict[str, str], language: str) -> dict[str, Any]:
         """Do it, and say what the page shows of it."""
-        member, known = admitted.member, self._identity
-        match fields.get("action"):
+        member, known, action = admitted.member, self._identity, fields.get("action")
+        if admitted.limited and action not in {"enrol", "confirm"}:
+            raise SecondFactorDemanded
+        if action in WITH_SECRET:
+            self._again(admitted, fields.get("secret", ""), fields.get("code", ""))
+        match action:
+            case "change_secret":
+                old, code, new = (fields.get(name, "") for name in ("secret", "code", "new_secret"))
+                known.change_secret(member, old, code, new)
+                return {"said": CHANGED[language], "fresh": None if admitted.session is None else self._anew(member)}
             case "everywhere":
                 known.sessions.end_everywhere(member)
                 return {"out": True}
+            case "end_session":
+                known.sessions.end_one(member, _id(fields.get("session", "")))
+                return {}
             case "enrol":
                 return {"enrolment": known.factors.enrol(member)}
             case "confirm":
                 codes = known.factors.confirm(member, fields.get("code", ""))
                 return {"shown": Shown(CODES[language], codes), "fresh": self._fresh(admitted)}
             case "remove":
-                known.factors.remove(member, fields.get("code", ""))
+                known.factors.remove(member)
                 return {"fresh": self._fresh(admitted)}
             case "make_token":
                 days, scope = fields.get("days", ""), fields.get("scope", "")
@@ -141,6 +169,17 @@ class Account:
                 return {}
             case _:
                 raise NotFound
+
+    def _again(self, admitted: Admitted, secret: str, code: str) -> None:
+        """See once more who it is. Raises SignInAgain, and what ``Identity.confirm`` does."""
+        if admitted.session is None or not admitted.session.outside:
+            self._identity.confirm(admitted.member, secret, code)
+        elif not admitted.session.recent:
+            raise SignInAgain
+
+    def _anew(self, member: Member) -> str:
+        """A session in place of those that ended with the old password."""
+        return self._identity.sessions.start(member)
 
     def _fresh(self, admitted: Admitted) -> str | None:
         """What lets the member in has changed: so does the token of the session."""
@@ -157,7 +196,8 @@ class Account:
     def _render(
         self, request: Request, admitted: Admitted, error: RenkeiError | None, told: dict[str, Any]
     ) -> Response:
-        member = admitted.member
+        member, session, known = admitted.member, admitted.session, self._identity
+        outside, factor = session is not None and session.outside, known.factors.has(member)
         return self._pages.page(
             request,
             member.city,
@@ -165,10 +205,17 @@ class Account:
             error,
             self._onward(member.city),
             member=member,
-            tokens=self._identity.tokens.of(member),
-            factor=self._identity.factors.has(member),
+            limited=not factor and not outside and self._doors.demands(member),
+            outside=outside,
+            here=None if session is None else session.id,
+            sessions=known.sessions.of(member),
+            tokens=known.tokens.of(member),
+            factor=factor,
+            least=SHORTEST_SECRET,
             enrolment=told.get("enrolment"),
+            awaited=told.get("awaited", False) and not factor,
             shown=told.get("shown"),
+            said=told.get("said"),
         )
 
     def _sign_in(self, request: Request) -> Response:
@@ -188,12 +235,13 @@ class Account:
         return self._doors.renew(request, answer, admitted)
 
     async def make_token(self, request: Request, city: CityCode) -> Response:
-        """``{name, days, scopes}`` to a token, which is shown this once."""
+        """``{name, days, scopes, secret, code?}`` to a token, which is shown this once."""
         try:
             admitted = await self._doors.in_person(request, city)
             check_kind(request.headers)
             wanted = _wanted(await body(request, BODY_LIMIT))
             lasts = timedelta(days=max(0, min(wanted.days, 10_000)))
+            await self._commands.run(self._again, admitted, wanted.secret, wanted.code)
             made = await self._commands.run(
                 self._identity.tokens.make, admitted.member, wanted.name, wanted.scopes, lasts
             )

@@ -1,5 +1,6 @@
 """Who is asking: the member behind a bearer token or behind a browser's session, and what they may do (入口)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from api.signing.browser import Browser
 from domain.errors import CityUnknown, NotSignedIn
 from domain.values import CityCode
 from tenants.identity import Identity
+from tenants.identity.factors import SecondFactorDemanded
 from tenants.identity.sessions import Session
 from tenants.identity.tokens import EVERYTHING, Scope, ScopeTooNarrow
 from tenants.members import Member
@@ -25,7 +27,10 @@ SESSION: Final = "session"
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Somebody who was let in. ``personal``: by a token that the member made; ``fresh``: the cookie's next value."""
+    """Somebody who was let in. ``personal``: by a token that the member made; ``fresh``: the cookie's next value.
+
+    ``limited``: whom nothing but setting up a second factor is open to.
+    """
 
     member: Member
     scopes: frozenset[Scope] = EVERYTHING
@@ -33,33 +38,49 @@ class Admitted:
     session: Session | None = None
     token: str = field(default="", repr=False)
     fresh: str | None = field(default=None, repr=False)
+    limited: bool = False
 
 
 class Doors:
     """One per process."""
 
-    def __init__(self, identity: Identity, browser: Browser, commands: "Commands") -> None:
-        self._identity, self._browser, self._commands = identity, browser, commands
+    def __init__(
+        self,
+        identity: Identity,
+        browser: Browser,
+        commands: "Commands",
+        demands: Callable[[Member], bool] = lambda _member: False,
+    ) -> None:
+        """``demands``: whether a member needs a second factor."""
+        self._identity, self._browser, self._commands, self.demands = identity, browser, commands, demands
 
-    async def admitted(self, request: Request, city: CityCode) -> Admitted:
-        """Who this is. Raises NotSignedIn, CrossSite for a cookie that another site's page sent, Unavailable."""
+    async def admitted(self, request: Request, city: CityCode, *, enrolling: bool = False) -> Admitted:
+        """Who this is; ``enrolling``: also somebody who must set up a second factor first.
+
+        Raises NotSignedIn, CrossSite for a cookie that another site's page sent, SecondFactorDemanded, Unavailable.
+        """
         if "authorization" in request.headers:
             token = bearer(request)
             held = await self._identity.tokens.holder(city, token)
+            if held.bare and self.demands(held.member):
+                raise SecondFactorDemanded
             return Admitted(held.member, held.scopes, held.personal, token=token)
         token = self._browser.get(request, SESSION, city)
         if not token:
             raise NotSignedIn
         self._browser.check_origin(request)
         session = await self._identity.sessions.find(city, token)
+        limited = session.bare and self.demands(session.member)
+        if limited and not enrolling and not session.stolen:
+            raise SecondFactorDemanded  # before the token changes: this answer carries no cookie
         fresh = None
         if session.stolen or session.turn or session.look:
             fresh = await self._commands.run(self._identity.sessions.keep_up, session, token)
-        return Admitted(session.member, session=session, token=fresh or token, fresh=fresh)
+        return Admitted(session.member, session=session, token=fresh or token, fresh=fresh, limited=limited)
 
-    async def in_person(self, request: Request, city: CityCode) -> Admitted:
+    async def in_person(self, request: Request, city: CityCode, *, enrolling: bool = False) -> Admitted:
         """The same for what concerns the member's own account: no personal token opens it. Raises ScopeTooNarrow."""
-        admitted = await self.admitted(request, city)
+        admitted = await self.admitted(request, city, enrolling=enrolling)
         if admitted.personal:
             raise ScopeTooNarrow(needed="a session, or a token from login and secret")
         return admitted

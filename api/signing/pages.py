@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,6 +26,8 @@ PAGES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+JST: Final = ZoneInfo("Asia/Tokyo")
+PAGES.filters["moment"] = lambda at: f"{at.astimezone(JST):%Y-%m-%d %H:%M}"
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
 )

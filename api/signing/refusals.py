@@ -8,6 +8,7 @@ RenkeiError (domain/errors.py)
     ├── ProviderRefused         what the provider answered does not hold
     ├── ProviderAway            the provider does not answer
     ├── PersonUnknown           the provider knows the person, the city does not
+    ├── SignInAgain             who came by a provider must have done so just now
     └── LocalOff                nobody is let in by login and secret here
 """
 
@@ -71,3 +72,10 @@ class LocalOff(Refusal):
 
     en = "Logins with a secret are turned off here. Sign in with one of the services that are named."
     ja = "ここではパスワードによるサインインは使えません。表示されているサービスでサインインしてください。"
+
+
+class SignInAgain(NotAllowed):
+    """What lets a member in is changed only by who has just shown who it is."""
+
+    en = "You signed in some time ago. Sign out, sign in again, and repeat this within ten minutes."
+    ja = "サインインから時間がたっています。いったんサインアウトし、サインインし直して 10 分以内に操作してください。"

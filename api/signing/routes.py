@@ -1,7 +1,8 @@
 """Signing in and out with a browser (サインインの画面と手順).
 
 ``/desk/{city}/sign-in`` (login and secret), ``…/sign-in/{provider}`` and its ``…/callback`` (OpenID Connect),
-``…/sign-out``, ``…/reset`` and ``…/reset/use`` (another secret by mail), ``…/account``.
+``…/sign-out``, ``…/reset`` and ``…/reset/use`` (another secret by mail), ``…/account``. Each begins with a form
+of ours: no link on another site begins a session.
 """
 
 import hmac
@@ -30,6 +31,7 @@ from domain.errors import RenkeiError
 from domain.values import CityCode, text
 from tenants.commands.rights import LONGEST_LOGIN
 from tenants.identity import Identity
+from tenants.identity.identity import LONGEST_CODE
 from tenants.identity.passwords import SHORTEST_SECRET
 from tenants.members import Member
 from tenants.tenancy import Tenancy
@@ -45,8 +47,8 @@ KNOWN: Final = "known"
 """The cookie of a browser that a login has signed in with."""
 SEE_OTHER: Final = 303
 SENT: Final = {
-    "ja": "登録済みのログイン名であれば、再設定のリンクをメールで送りました。届かないときは管理者に連絡してください。",
-    "en": "If that login is known here, a link is on its way by mail. If none comes, ask your administrator.",
+    "ja": "登録済みのログイン名であれば、再設定のコードをメールで送りました。届かないときは管理者に連絡してください。",
+    "en": "If that login is known here, a code is on its way by mail. If none comes, ask your administrator.",
 }
 CHANGED: Final = {
     "ja": "パスワードを変えました。新しいパスワードでサインインしてください。",
@@ -81,7 +83,7 @@ def add_routes(
 
     route("/sign-in", ways.show, "GET", "HEAD")
     route("/sign-in", ways.sign_in, "POST")
-    route("/sign-in/{provider}", ways.leave, "GET")
+    route("/sign-in/{provider}", ways.leave, "POST")
     route("/sign-in/{provider}/callback", ways.come_back, "GET")
     route("/sign-out", ways.sign_out, "POST")
     route("/reset", ways.ask_reset, "GET", "HEAD", "POST")
@@ -119,7 +121,10 @@ class Ways:
             login = fields.get("login", "")
             given = (fields.get("secret", ""), fields.get("code", ""), self._known(request, city, login))
             member = await self._commands.run(self._identity.verify, city, login, *given)
-            return await self._let_in(request, member, self._after(request, city), login=login)
+            after = self._after(request, city)
+            if self._settings.demands(member) and not await self._commands.run(self._identity.factors.has, member):
+                after = f"/desk/{request.path_params['city']}/account?lang={chosen(request).value}"
+            return await self._let_in(request, member, after, login=login)
         except RenkeiError as error:
             return await self._page(request, city, error)
 
@@ -153,15 +158,17 @@ class Ways:
     # --- with somebody else's account --------------------------------------------------------------------------------
 
     async def leave(self, request: Request, city: CityCode) -> Response:
-        """To the provider."""
+        """To the provider, by a page of ours: a policy for forms cannot name where each provider leads on to."""
         try:
+            await self._browser.form(request, city)
             provider = self._provider(request, city)
             after, language = self._after(request, city), chosen(request).value
             address, kept = await self._openid.begin(provider, city, self._back(city, provider), after, language)
         except RenkeiError as error:
             self._tell(error, city)
             return await self._page(request, city, error)
-        answer = RedirectResponse(address, SEE_OTHER, {"Cache-Control": "no-store"})
+        answer = await self._named(request, city, "leaving.html", address=address, provider=provider)
+        answer.headers["Refresh"] = f"0; url={address}"
         self._browser.put(request, answer, AWAY, city, kept, LASTS)
         return answer
 
@@ -257,21 +264,24 @@ class Ways:
         reset = self._identity.resets.ask(city, login)
         if reset is None or self._mail is None:
             return
-        link = f"{self._settings.address}/desk/{city}/reset/use?{urlencode({'token': reset.token, 'lang': language})}"
+        link = f"{self._settings.address}/desk/{city}/reset/use?{urlencode({'lang': language})}"
         name = self._pages.name(city)[language == "en"]
-        self._mail.send(reset.address, f"reset_mail.{language}.txt", city=name, link=link)
+        self._mail.send(reset.address, f"reset_mail.{language}.txt", city=name, link=link, code=reset.code)
 
     async def use_reset(self, request: Request, city: CityCode) -> Response:
-        """The page that a mail leads to, and the new secret from it."""
-        token = request.query_params.get("token", "")
+        """The page that a mail or the operator leads to: the code, and the new secret for it."""
+        if not self._settings.local:
+            return await self._page(request, city, LocalOff())
         if request.method != "POST":
-            return await self._named(request, city, "new_secret.html", token=token, least=SHORTEST_SECRET)
+            return await self._named(request, city, "new_secret.html", least=SHORTEST_SECRET, code="")
+        code = ""
         try:
             fields = await self._browser.form(request, city)
-            token = fields.get("token", "")
-            await self._commands.run(self._identity.resets.use, city, token, fields.get("secret", ""))
+            code = fields.get("code", "")
+            text("code", code, LONGEST_CODE)
+            await self._commands.run(self._identity.resets.use, city, code, fields.get("secret", ""))
         except RenkeiError as error:
-            return await self._named(request, city, "new_secret.html", error, token=token, least=SHORTEST_SECRET)
+            return await self._named(request, city, "new_secret.html", error, least=SHORTEST_SECRET, code=code)
         answer = await self._page(request, city, said=CHANGED[chosen(request).value])
         self._browser.drop(request, answer, SESSION, city)
         return answer

@@ -6,6 +6,10 @@ only, and no mail.
 
     address = "https://renkei.city.example.jp"   # how browsers reach this deployment
 
+    [second_factor]                              # which roles need one to use an account with a password
+    usual = ["desk_officer", "approver"]         # left out: every role
+    "011002" = ["city_administrator"]            # a city with a rule of its own
+
     [mail]
     host = "smtp.city.example.jp"
     port = 587
@@ -36,10 +40,16 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from domain.roles import EVERYBODY, Role
 from domain.values import CityCode
+from tenants.members import Member
 
 FILE: Final = "sign-in.toml"
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+CITY: Final = re.compile(r"\d{6}")
+USUAL: Final = "usual"
+DEMANDED: Final = {USUAL: EVERYBODY}
+"""Who needs a second factor where the file does not say: everybody with an account that has a password."""
 
 
 class SignInInvalid(Exception):
@@ -91,6 +101,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxy: str | None = None
     mail: _Mail | None = None
     provider: tuple[_Provider, ...] = ()
+    second_factor: dict[str, tuple[str, ...]] = {}
 
 
 class Provider(msgspec.Struct, frozen=True):
@@ -121,13 +132,24 @@ class MailServer(msgspec.Struct, frozen=True):
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """How people sign in here. ``address`` is without a slash at its end; ``local``: also by login and secret."""
+    """How people sign in here. ``address`` is without a slash at its end; ``local``: also by login and secret.
+
+    ``second_factor``: roles that need one, by city and, as ``usual``, for all others. What is read from a file, also
+    when there is none, demands it as ``DEMANDED`` does; a value made without saying so demands none.
+    """
 
     address: str | None = None
     local: bool = True
     proxy: str | None = None
     mail: MailServer | None = None
     providers: tuple[Provider, ...] = ()
+    second_factor: dict[str, frozenset[Role]] = {}
+
+    def demands(self, member: Member) -> bool:
+        """Whether a member needs a second factor to use an account with a password."""
+        return not member.roles.isdisjoint(
+            self.second_factor.get(member.city, self.second_factor.get(USUAL, frozenset()))
+        )
 
     def of(self, city: CityCode) -> list[Provider]:
         """The providers of one city, in the order of the file."""
@@ -144,7 +166,7 @@ def read_sign_in(path: Path | None, data: Path, environment: Mapping[str, str]) 
     """The settings of the file that was named, else of the one in the data folder. Raises SignInInvalid."""
     place = path or data / FILE
     if path is None and not place.exists():
-        return SignIn()
+        return SignIn(second_factor=DEMANDED)
     try:
         told = msgspec.toml.decode(place.read_text("utf-8"), type=_File)
     except (OSError, UnicodeDecodeError) as error:
@@ -165,7 +187,20 @@ def read_sign_in(path: Path | None, data: Path, environment: Mapping[str, str]) 
         proxy=told.proxy,
         mail=None if told.mail is None else _mail(place, told.mail, secrets),
         providers=tuple(_provider(place, provider, secrets) for provider in told.provider),
+        second_factor={**DEMANDED, **_second_factor(place, told.second_factor)},
     )
+
+
+def _second_factor(place: Path, told: dict[str, tuple[str, ...]]) -> dict[str, frozenset[Role]]:
+    known = {role.value for role in EVERYBODY}
+    for where, roles in told.items():
+        if where != USUAL and not CITY.fullmatch(where):
+            raise SignInInvalid(f"{place}: second_factor {where!r}: write {USUAL}, or a six-digit code such as 011002.")
+        for role in sorted(set(roles) - known):
+            raise SignInInvalid(
+                f"{place}: second_factor {where}: there is no role {role!r}. Use some of: {', '.join(sorted(known))}."
+            )
+    return {where: frozenset(map(Role, roles)) for where, roles in told.items()}
 
 
 class _Secrets:
@@ -227,7 +262,7 @@ def _provider(place: Path, told: _Provider, secrets: _Secrets) -> Provider:
     if told.link_by in profile.never_link_by:
         raise SignInInvalid(f"{where}: link_by {told.link_by!r} is a claim that people can change; name another.")
     for code in told.cities:
-        if not re.fullmatch(r"\d{6}", code):
+        if not CITY.fullmatch(code):
             raise SignInInvalid(f"{where}: cities are six-digit codes, such as 011002.")
     secret = (
         ""

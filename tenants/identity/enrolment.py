@@ -9,8 +9,9 @@ from psycopg import Connection
 from domain.errors import AlreadyThere, Invalid, NotFound
 from domain.values import CityCode, text
 from tenants.database.walls import Query, Row, named_failures
+from tenants.identity.codes import new_code
 from tenants.identity.passwords import Passwords, check_secret
-from tenants.identity.resets import MAIL
+from tenants.identity.resets import INVITATION, MAIL, PUT, digest_of
 from tenants.identity.vault import Vault
 
 log: Final = structlog.get_logger("renkei.identity")
@@ -28,6 +29,7 @@ END_ALL: Final = (
     "delete from renkei.sessions where city = %s and member = %s",
     "delete from renkei.resets where city = %s and member = %s",
 )
+END_CITY: Final = tuple(statement.removesuffix(" and member = %s") for statement in END_ALL)
 END_FACTOR: Final = (
     "delete from renkei.second_factors where city = %s and member = %s",
     "delete from renkei.recovery_codes where city = %s and member = %s",
@@ -76,6 +78,29 @@ def set_secret(
         check_secret(secret, row[0] if row else "")
     _change(owner, city, member, (NEW_HASH, (Passwords().hash(secret), city, member)), *END_ALL)
     log.info("secret_set", city=city, member=str(member))
+
+
+def invite(owner: Connection[Row], city: CityCode, member: UUID) -> str:
+    """A code with which the member chooses a secret: good once, for ``INVITATION``; a newer one ends it.
+
+    Raises NotFound.
+    """
+    code = new_code()
+    told = {"city": city, "member": member, "digest": digest_of(code), "lasts": INVITATION}
+    with named_failures(city), owner.transaction():
+        if owner.execute(LOGIN, (city, member)).fetchone() is None:
+            raise NotFound
+        owner.execute(PUT, told)
+    log.info("member_invited", city=city, member=str(member))
+    return code
+
+
+def sign_out(owner: Connection[Row], city: CityCode, member: UUID | None = None) -> None:
+    """End every session and token of a member, or of everybody in a city; codes that were sent end too."""
+    with named_failures(city), owner.transaction():
+        for statement in END_CITY if member is None else END_ALL:
+            owner.execute(statement, (city,) if member is None else (city, member))
+    log.warning("signed_out_by_operator", city=city, **({} if member is None else {"member": str(member)}))
 
 
 def set_active(owner: Connection[Row], city: CityCode, member: UUID, *, active: bool) -> None:

@@ -1,7 +1,7 @@
 """A second factor: codes of an authenticator app (RFC 6238), and recovery codes for when it is lost (二要素認証).
 
 SHA-1, six digits, thirty seconds: what every app understands. One step of drift either way; no code is taken twice. The
-shared secret is sealed under the key store; recovery codes hold 80 random bits and are stored as digests.
+shared secret is sealed under the key store; recovery codes hold 128 random bits and are stored as digests.
 """
 
 import base64
@@ -19,9 +19,10 @@ import structlog
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.errors import AlreadyThere, Invalid
+from domain.errors import AlreadyThere, Invalid, NotAllowed
 from domain.values import CityCode
 from tenants.database.walls import Row, read
+from tenants.identity.codes import new_code, plain_code
 from tenants.identity.vault import Vault
 from tenants.members import Member
 
@@ -34,7 +35,6 @@ DRIFT: Final = 1
 """Steps by which a member's clock may be wrong."""
 SECRET_BYTES: Final = 20
 RECOVERY_CODES: Final = 10
-RECOVERY_BYTES: Final = 10
 PURPOSE: Final = "totp"
 
 FACTOR: Final = "select secret, confirmed_at is not null from renkei.second_factors where city = %s and member = %s"
@@ -63,6 +63,19 @@ class CodeWrong(Invalid):
 
     en = "That is not the code that your authenticator app shows now, or it was used already. Wait for the next one."
     ja = "認証アプリに今表示されているコードと違うか、すでに使われたコードです。次のコードを入力してください。"
+
+
+class SecondFactorDemanded(NotAllowed):
+    """The member's roles ask for a second factor, and there is none yet."""
+
+    en = (
+        "Your role asks for a second factor. Sign in on the page of your city's desk and set up an authenticator app;"
+        " after that everything works."
+    )
+    ja = (
+        "担当の役割には二要素認証が必要です。窓口の画面からサインインして認証アプリを設定してください。"
+        "設定が済むと、すべての操作ができます。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +114,7 @@ class SecondFactors:
         found = self._factor(city, member.id)
         if found is None or found[1] or not self._take(city, member.id, found, code):
             raise CodeWrong
-        codes = [base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode().lower() for _ in range(RECOVERY_CODES)]
+        codes = [new_code() for _ in range(RECOVERY_CODES)]
         digests = [_digest(city, member.id, code) for code in codes]
         read(
             self._pool, city, (CONFIRM, (city, member.id)), (END_CODES, (city, member.id)),
@@ -110,11 +123,9 @@ class SecondFactors:
         log.info("second_factor_confirmed", city=city, member=str(member.id))
         return codes
 
-    def remove(self, member: Member, code: str) -> None:
-        """Do without the second factor again, given a code of it. Raises CodeWrong, Unavailable."""
+    def remove(self, member: Member) -> None:
+        """Do without the second factor again; who asks has just shown a code of it. Raises Unavailable."""
         city = member.city
-        if self._factor(city, member.id) is None or not self.right(city, member.id, code):
-            raise CodeWrong
         read(self._pool, city, (END, (city, member.id)), (END_CODES, (city, member.id)))
         log.info("second_factor_removed", city=city, member=str(member.id))
 
@@ -134,7 +145,7 @@ class SecondFactors:
         given = "".join(code.split()).replace("-", "")
         if len(given) == DIGITS and given.isascii() and given.isdigit():
             return self._take(city, member, found, given)
-        (used,) = read(self._pool, city, (USE_CODE, (city, member, _digest(city, member, given.lower()))))
+        (used,) = read(self._pool, city, (USE_CODE, (city, member, _digest(city, member, code))))
         if used:
             log.warning("recovery_code_used", city=city, member=str(member))
         return bool(used)
@@ -170,4 +181,5 @@ def code_at(secret: bytes, step: int) -> str:
 
 
 def _digest(city: CityCode, member: UUID, code: str) -> bytes:
-    return sha256(f"renkei/recovery/1\n{city}\n{member}\n{code}".encode("utf-8", "surrogatepass")).digest()
+    plain = plain_code(code)
+    return sha256(f"renkei/recovery/1\n{city}\n{member}\n{plain}".encode("utf-8", "surrogatepass")).digest()

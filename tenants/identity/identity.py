@@ -1,5 +1,6 @@
 """How a member becomes known to the program: a login with a secret and, where there is one, a code (サインイン)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -8,11 +9,11 @@ from argon2 import PasswordHasher
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from domain.errors import NotSignedIn
+from domain.errors import NotAllowed, NotSignedIn
 from domain.values import CityCode, text
 from tenants.commands.rights import LONGEST_LOGIN
 from tenants.database.walls import Row, read
-from tenants.identity.factors import SecondFactors
+from tenants.identity.factors import SecondFactorDemanded, SecondFactors
 from tenants.identity.outside import OutsideIdentities
 from tenants.identity.passwords import LONGEST_SECRET, Passwords
 from tenants.identity.resets import Resets
@@ -31,10 +32,21 @@ log: Final = structlog.get_logger("renkei.identity")
 HOURS: Final = 12
 """How long a token from a login and secret lasts."""
 LONGEST_CODE: Final = 40
+AGAIN: Final = "again"
+"""In place of a browser: guesses of who is signed in already are counted apart from those at the door."""
 
 BY_LOGIN: Final = (
     f"select {COLUMNS}, m.secret_hash from renkei.members m where m.city = %s and m.login = %s and m.active"  # noqa: S608 - our own columns
 )
+
+BY_MEMBER: Final = "select login, secret_hash from renkei.members where city = %s and member = %s and active"
+
+
+class NotConfirmed(NotAllowed):
+    """Who is signed in did not show again that it is they."""
+
+    en = "That password (or the code of your authenticator app) is not right, so nothing was changed."
+    ja = "パスワード（または認証アプリのコード）が違うため、何も変更していません。"
 
 
 class Identity:
@@ -77,9 +89,48 @@ class Identity:
         self.waits.forget(city, login, browser)
         return member_from(self._tenancy, city, rows[0])
 
-    def sign_in(self, city: CityCode, login: str, secret: str, code: str = "") -> Issued:
-        """A token for who knows the secret. Raises what ``verify`` does."""
+    def confirm(self, member: Member, secret: str, code: str = "") -> str:
+        """See once more that it is the member who asks, before what lets the member in is changed; answers the login.
+
+        Takes as long as ``verify``. Raises NotConfirmed, TooManyGuesses, TextRequired, TextTooLong, Unavailable.
+        """
+        text("secret", secret, LONGEST_SECRET)
+        city = member.city
+        (rows,) = read(self._pool, city, (BY_MEMBER, (city, member.id)))
+        login, secret_hash = rows[0] if rows else ("", None)
+        self.waits.begin(city, login, AGAIN)
+        if not self.passwords.right(secret, secret_hash) or not self.factors.right(
+            city, member.id, code[:LONGEST_CODE]
+        ):
+            log.warning("not_confirmed", city=city, member=str(member.id))
+            raise NotConfirmed
+        self.waits.forget(city, login, AGAIN)
+        found: str = login
+        return found
+
+    def change_secret(self, member: Member, secret: str, code: str, new: str) -> None:
+        """Another secret for who knows the old one; everything that the member was signed in by ends.
+
+        Raises what ``confirm`` does, SecretTooShort, SecretTooCommon.
+        """
+        login = self.confirm(member, secret, code)
+        self.resets.replace(member, login, new)
+
+    def sign_in(
+        self,
+        city: CityCode,
+        login: str,
+        secret: str,
+        code: str = "",
+        demands: Callable[[Member], bool] = lambda _member: False,
+    ) -> Issued:
+        """A token for who knows the secret.
+
+        ``demands``: whether a member must have a second factor. Raises what ``verify`` does, SecondFactorDemanded.
+        """
         member = self.verify(city, login, secret, code)
+        if demands(member) and not self.factors.has(member):
+            raise SecondFactorDemanded
         log.info("signed_in", city=city, member=str(member.id), provider="token")
         return self.tokens.issue(member)
 

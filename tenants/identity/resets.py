@@ -1,10 +1,9 @@
 """Another secret for who has lost the old one and reads the mail that the operator entered (パスワードの再設定).
 
-The link in the mail holds a token that is good once and for half an hour. Whether there is a member behind a login is
-never told. Everything that the member was signed in by ends.
+The mail holds a code that is good once and for half an hour; it is typed or pasted, and stands in no address. Whether
+there is a member behind a login is never told. Everything that the member was signed in by ends.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,14 +16,18 @@ from domain.errors import Refusal
 from domain.values import CityCode, text
 from tenants.commands.rights import LONGEST_LOGIN
 from tenants.database.walls import Row, read
+from tenants.identity.codes import new_code, plain_code
 from tenants.identity.passwords import Passwords, check_secret
-from tenants.identity.tokens import TOKEN_BYTES, digest
+from tenants.identity.tokens import digest
 from tenants.identity.vault import Vault
 from tenants.identity.waits import Waits
+from tenants.members import Member
 
 log: Final = structlog.get_logger("renkei.identity")
 
 LASTS: Final = timedelta(minutes=30)
+INVITATION: Final = timedelta(hours=24)
+"""For a member's first secret, or one that the operator makes them choose anew."""
 PAUSE: Final = timedelta(minutes=2)
 """Between two mails to one member."""
 MAIL: Final = "mail"
@@ -43,22 +46,28 @@ LOGIN: Final = (
     "select m.login from renkei.resets r join renkei.members m on m.city = r.city and m.member = r.member"
     " where r.city = %s and r.digest = %s and r.expires_at > clock_timestamp() and m.active"
 )
+PUT: Final = (
+    "insert into renkei.resets (city, member, digest, expires_at)"
+    " values (%(city)s, %(member)s, %(digest)s, clock_timestamp() + %(lasts)s)"
+    " on conflict (city, member) do update set digest = excluded.digest, expires_at = excluded.expires_at,"
+    "  asked_at = clock_timestamp() returning member"
+)
 USE: Final = "select renkei.use_reset(%s, %s, %s)"
 
 
 class ResetEnded(Refusal):
-    """The link was used, is too old, or was never given."""
+    """The code was used, is too old, or was never given."""
 
-    en = "This link was used, has ended, or is not whole. Ask for a new one."
-    ja = "このリンクは使用済みか、期限切れか、途中で切れています。もう一度、再設定を申し込んでください。"
+    en = "This code was used, has ended, or is not whole. Ask for a new one."
+    ja = "このコードは使用済みか、期限切れか、途中で切れています。もう一度、再設定を申し込んでください。"
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """What is sent to a member: where to, and the token."""
+    """What is sent to a member: where to, and the code."""
 
     address: str
-    token: str
+    code: str
 
 
 class Resets:
@@ -73,8 +82,8 @@ class Resets:
         Raises TextRequired, TextTooLong, TextForbidden, KeysUnavailable, Unavailable.
         """
         text("login", login, LONGEST_LOGIN)
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        told = {"city": city, "login": login, "digest": digest(token), "lasts": LASTS, "pause": PAUSE}
+        code = new_code()
+        told = {"city": city, "login": login, "digest": digest_of(code), "lasts": LASTS, "pause": PAUSE}
         (rows,) = read(self._pool, city, (ASK, told))
         if not rows:
             log.info("reset_not_sent", city=city)
@@ -83,20 +92,38 @@ class Resets:
         ((box,),) = read(self._pool, city, (ADDRESS, (city, member)))[0]
         plain = self._vault.open(MAIL, f"{city}/{member}", bytes(box))
         log.info("reset_asked", city=city, member=str(member))
-        return Reset(plain.decode(), token) if plain else None
+        return Reset(plain.decode(), code) if plain else None
 
-    def use(self, city: CityCode, token: str, secret: str) -> None:
+    def use(self, city: CityCode, code: str, secret: str) -> None:
         """Take the new secret. Takes about 50 ms and 64 MiB: call it in a bounded thread pool.
 
-        Raises ResetEnded, SecretTooShort, SecretTooCommon (the token is still good then), Unavailable.
+        Raises ResetEnded, SecretTooShort, SecretTooCommon (the code is still good then), Unavailable.
         """
-        (rows,) = read(self._pool, city, (LOGIN, (city, digest(token))))
+        (rows,) = read(self._pool, city, (LOGIN, (city, digest_of(code))))
         if not rows:
             raise ResetEnded
         login = rows[0][0]
         check_secret(secret, login)
-        ((member,),) = read(self._pool, city, (USE, (city, digest(token), self._passwords.hash(secret))))[0]
+        ((member,),) = read(self._pool, city, (USE, (city, digest_of(code), self._passwords.hash(secret))))[0]
         if member is None:
             raise ResetEnded
         self._waits.forget(city, login)
         log.info("secret_reset", city=city, member=str(member))
+
+    def replace(self, member: Member, login: str, secret: str) -> None:
+        """Another secret for a member who has shown who it is: by the same door, with a code that nobody is told.
+
+        Raises SecretTooShort, SecretTooCommon, ResetEnded for a member who left just now, Unavailable.
+        """
+        check_secret(secret, login)
+        city, known = member.city, digest_of(new_code())
+        told = {"city": city, "member": member.id, "digest": known, "lasts": LASTS}
+        _, ((changed,),) = read(self._pool, city, (PUT, told), (USE, (city, known, self._passwords.hash(secret))))
+        if changed is None:
+            raise ResetEnded
+        log.info("secret_changed", city=city, member=str(member.id))
+
+
+def digest_of(code: str) -> bytes:
+    """The form in which a code is stored."""
+    return digest(plain_code(code))

@@ -6,8 +6,8 @@ and the session ends.
 """
 
 import secrets
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from domain.errors import NotSignedIn
+from domain.errors import NotFound, NotSignedIn
 from domain.values import CityCode
 from tenants.database.walls import Row, city_reads, read
 from tenants.identity.rows import COLUMNS, member_within
@@ -41,7 +41,9 @@ TIDY: Final = (
 )
 FIND: Final = (
     f"select {COLUMNS}, s.id, s.rights, s.digest = %(digest)s, s.rotated_at > clock_timestamp() - %(grace)s,"  # noqa: S608 - our own columns
-    " s.rotated_at < clock_timestamp() - %(turn)s, s.seen_at < clock_timestamp() - %(look)s"
+    " s.rotated_at < clock_timestamp() - %(turn)s, s.seen_at < clock_timestamp() - %(look)s, s.provider is not null,"
+    " s.started_at > clock_timestamp() - %(recent)s, s.provider is null and not exists (select"
+    "  from renkei.second_factors f where f.city = s.city and f.member = s.member and f.confirmed_at is not null)"
     " from renkei.sessions s join renkei.members m on m.city = s.city and m.member = s.member"
     " where s.city = %(city)s and (s.digest = %(digest)s or s.former = %(digest)s) and m.active"
     " and s.seen_at > clock_timestamp() - %(idle)s and s.started_at > clock_timestamp() - %(whole)s"
@@ -55,6 +57,17 @@ END: Final = "delete from renkei.sessions where city = %s and id = %s returning 
 SIGN_OUT: Final = (
     "delete from renkei.sessions where city = %s and (digest = %s or former = %s)"
     " returning id, member, provider, id_token"
+)
+ALL: Final = (
+    "select id, started_at, seen_at, provider, false from renkei.sessions where city = %(city)s and member = %(member)s"
+    " and seen_at > clock_timestamp() - %(idle)s and started_at > clock_timestamp() - %(whole)s"
+    " union all select id, created_at, null, null, true from renkei.tokens"
+    " where city = %(city)s and member = %(member)s and name is null and expires_at > clock_timestamp()"
+    " order by 2 desc, 1"
+)
+END_ONE: Final = (
+    "delete from renkei.sessions where city = %s and member = %s and id = %s returning id",
+    "delete from renkei.tokens where city = %s and member = %s and id = %s and name is null returning id",
 )
 END_ALL: Final = "delete from renkei.sessions where city = %s and member = %s returning id"
 END_SIGN_INS: Final = "delete from renkei.tokens where city = %s and member = %s and name is null returning member"
@@ -70,17 +83,40 @@ class Lasting:
     grace: timedelta = timedelta(minutes=1)
     look: timedelta = timedelta(minutes=1)
     """Uses closer together than this are noted once."""
+    recent: timedelta = timedelta(minutes=10)
+    """For so long after signing in elsewhere one has just shown who one is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session that was found by its token, and what is to be done about it."""
+    """A session that was found by its token, and what is to be done about it.
+
+    ``outside``: a provider let the member in; ``recent``: just now; ``bare``: by a secret alone, without second factor.
+    """
 
     member: Member
     id: UUID
     stolen: bool = False
     turn: bool = False
     look: bool = False
+    outside: bool = False
+    recent: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One of the places where a member is signed in, as the member sees it.
+
+    ``seen_at`` is known of browsers only; ``provider``: who let the member in there; ``program``: a token from login
+    and secret.
+    """
+
+    id: UUID
+    started_at: datetime
+    seen_at: datetime | None
+    provider: str | None
+    program: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +156,7 @@ class Sessions:
         limits = self._lasting
         told = {
             "city": city, "digest": digest(token), "idle": limits.idle, "whole": limits.whole, "turn": limits.turn,
-            "grace": limits.grace, "look": limits.look,
+            "grace": limits.grace, "look": limits.look, "recent": limits.recent,
         }  # fmt: skip
         async with city_reads(self._reads, city) as connection:
             found = await connection.execute(FIND, told)
@@ -128,10 +164,11 @@ class Sessions:
             if row is None:
                 raise NotSignedIn
             member = await member_within(self._tenancy, city, connection, row)
-        id_, held, current, fresh, old, due = row[-6:]
+        id_, held, current, fresh, old, due, outside, recent, bare = row[-9:]
+        session = Session(member, id_, outside=outside, recent=recent, bare=bare)
         if not current:
-            return Session(member, id_, stolen=not fresh)
-        return Session(member, id_, turn=old or bytes(held) != rights(member), look=due)
+            return replace(session, stolen=not fresh)
+        return replace(session, turn=old or bytes(held) != rights(member), look=due)
 
     def keep_up(self, session: Session, token: str) -> str | None:
         """Do what is to be done about a session: note that it was used, or give it a new token, which is answered.
@@ -165,6 +202,20 @@ class Sessions:
         plain = self._vault.open(ID_TOKEN, f"{city}/{id_}", bytes(box)) if box else None
         log.info("signed_out", city=city, member=str(member))
         return Ended(provider, plain.decode() if plain else None)
+
+    def of(self, member: Member) -> list[SignedIn]:
+        """Where a member is signed in, the newest first. Raises Unavailable."""
+        limits = self._lasting
+        told = {"city": member.city, "member": member.id, "idle": limits.idle, "whole": limits.whole}
+        (rows,) = read(self._pool, member.city, (ALL, told))
+        return [SignedIn(*row) for row in rows]
+
+    def end_one(self, member: Member, session: UUID) -> None:
+        """End one of a member's own sessions or tokens from a secret. Raises NotFound, Unavailable."""
+        wanted = (member.city, member.id, session)
+        if not any(read(self._pool, member.city, *((statement, wanted) for statement in END_ONE))):
+            raise NotFound
+        log.info("session_ended", city=member.city, member=str(member.id))
 
     def end_everywhere(self, member: Member) -> None:
         """Sign a member out of every browser and program; personal tokens stay until they are revoked."""

@@ -55,7 +55,9 @@ REVOKE: Final = (
 TIDY: Final = "delete from renkei.tokens where city = %s and expires_at < clock_timestamp() returning member"
 END: Final = "delete from renkei.tokens where city = %s and digest = %s returning member"
 HOLDER: Final = (
-    f"select {COLUMNS}, t.scopes, t.name is not null from renkei.tokens t"  # noqa: S608 - our own columns
+    f"select {COLUMNS}, t.scopes, t.name is not null,"  # noqa: S608 - our own columns
+    " t.name is null and not exists (select from renkei.second_factors f"
+    "  where f.city = t.city and f.member = t.member and f.confirmed_at is not null) from renkei.tokens t"
     " join renkei.members m on m.city = t.city and m.member = t.member"
     " where t.city = %s and t.digest = %s and t.expires_at > clock_timestamp() and m.active"
 )
@@ -101,11 +103,15 @@ class PersonalToken:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Who holds a token, and what it lets do; ``personal`` ones cannot make others."""
+    """Who holds a token, and what it lets do; ``personal`` ones cannot make others.
+
+    ``bare``: given for login and secret alone, to somebody who has no second factor.
+    """
 
     member: Member
     scopes: frozenset[Scope]
     personal: bool
+    bare: bool = False
 
 
 class Tokens:
@@ -135,7 +141,8 @@ class Tokens:
             if row is None:
                 raise NotSignedIn
             member = await member_within(self._tenancy, city, connection, row)
-        return Held(member, frozenset(map(Scope, row[-2])), row[-1])
+        scopes, personal, bare = row[-3:]
+        return Held(member, frozenset(map(Scope, scopes)), personal, bare)
 
     def end(self, city: CityCode, token: str) -> None:
         """End a token. Raises NotSignedIn when it is none of this city's, Unavailable."""

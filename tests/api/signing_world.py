@@ -94,6 +94,16 @@ class Browser:
             key: value for key, value in given.items() if key == "token"}.items())  # fmt: skip
         return self.submit(given, number)
 
+    def choose(self, provider: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """Press the button of a provider on the open page; of one that is not there, as somebody who knows forms."""
+        assert self.page is not None
+        (action, fields) = next(form for form in Forms(self.page.text).found if "/sign-in" in form[0])
+        path, _, query = action.partition("?")
+        there = f"{path.partition('/sign-in')[0]}/sign-in/{provider}?{query}"
+        sent = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin", **(headers or {})}
+        self.page = self.client.post(there, data={"mark": fields["mark"]}, headers=sent)
+        return self.page
+
     def sign_in(
         self, city: str = "sapporo", login: str = "sato", secret: str = SECRET, code: str = "", query: str = ""
     ) -> httpx.Response:
@@ -237,9 +247,9 @@ class OpenIdProvider:
                 page = own.post(action, data={**fields, **typed})
         raise AssertionError(page.text)
 
-    def bend(self, **answer: str) -> None:
-        """Put something else into the next answer of the token endpoint."""
-        httpx.post(f"{self.issuer}/bend", json=answer, trust_env=False)
+    def bend(self, at: str = "/token", **answer: str) -> None:
+        """Put something else into the next answer of an endpoint."""
+        httpx.post(f"{self.issuer}/bend", json={"at": at, "answer": answer}, trust_env=False)
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import RATES, SettingInvalid, Settings
+from api.settings import RATES, SettingInvalid, Settings, check_clients, check_database
+from api.signing.settings import DEMANDED, SignIn
 
 
 def test_what_is_not_set_is_as_usual() -> None:
-    assert Settings.read({"RENKEI_DATA": "/srv"}) == Settings(Path("/srv"))
+    assert Settings.read({"RENKEI_DATA": "/srv"}) == Settings(Path("/srv"), sign_in=SignIn(second_factor=DEMANDED))
 
 
 def test_what_is_set_is_read() -> None:
@@ -81,3 +82,42 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
 
 def test_no_secret_is_shown_when_settings_are_printed() -> None:
     assert "geheim" not in repr(Settings.read({"RENKEI_DATABASE_URL": "postgresql://admin:geheim@db/renkei"}))
+
+
+@pytest.mark.parametrize(("host", "more", "let"), [
+    ("127.0.0.1", {}, True), ("::1", {}, True), ("localhost", {}, True), ("0.0.0.0", {}, False),  # noqa: S104
+    ("10.0.0.5", {}, False), ("renkei.example.jp", {}, False), ("::", {}, False),
+    ("0.0.0.0", {"RENKEI_TRUSTED_PROXIES": "10.0.0.1"}, True),  # noqa: S104
+    ("0.0.0.0", {"RENKEI_WITHOUT_TLS": "clients"}, True), ("0.0.0.0", {"RENKEI_WITHOUT_TLS": "database"}, False),  # noqa: S104
+])  # fmt: skip
+def test_others_reach_it_over_tls_or_it_does_not_start(host: str, more: dict[str, str], let: bool) -> None:  # noqa: FBT001
+    settings = Settings.read({"RENKEI_HOST": host, **more})
+    if let:
+        check_clients(settings)
+    else:
+        with pytest.raises(SettingInvalid, match="RENKEI_TRUSTED_PROXIES"):
+            check_clients(settings)
+
+
+@pytest.mark.parametrize(("url", "let"), [
+    ("postgresql://u:geheim@127.0.0.1/renkei", True), ("postgresql:///renkei?host=/run/postgresql", True),
+    ("postgresql://u:geheim@localhost/renkei", True), ("host=::1 dbname=renkei", True), ("not an address", True),
+    ("postgresql://u:geheim@db.example/renkei", False),
+    ("postgresql://u:geheim@db.example/renkei?sslmode=require", False),
+    ("postgresql://u:geheim@db.example/renkei?sslmode=verify-full", True),
+    ("postgresql://u:geheim@localhost,db.example/renkei", False),
+    ("host=localhost hostaddr=10.0.0.1 dbname=renkei", False),
+])  # fmt: skip
+def test_a_database_elsewhere_is_reached_with_its_certificate_checked_or_not_at_all(url: str, let: bool) -> None:  # noqa: FBT001
+    if let:
+        check_database(Settings.read({"RENKEI_DATABASE_URL": url}))
+        return
+    with pytest.raises(SettingInvalid, match="sslmode=verify-full") as refused:
+        check_database(Settings.read({"RENKEI_DATABASE_URL": url}))
+    assert "geheim" not in str(refused.value)
+    check_database(Settings.read({"RENKEI_DATABASE_URL": url, "RENKEI_WITHOUT_TLS": "clients,database"}))
+
+
+def test_what_may_be_without_tls_is_named() -> None:
+    with pytest.raises(SettingInvalid, match="clients, database or both"):
+        Settings.read({"RENKEI_WITHOUT_TLS": "yes"})

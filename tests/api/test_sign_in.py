@@ -218,7 +218,7 @@ def test_signing_out_everywhere_ends_sessions_and_tokens_of_the_member_alone(
     others[1].sign_in(login="suzuki")
     token = entrance.client.post("/desk/sapporo/token", json={"login": "sato", "secret": SECRET}).json()["token"]
     inside.get("/desk/sapporo/account")
-    assert inside.act("everywhere").status_code == 303
+    assert inside.act("everywhere", secret=SECRET).status_code == 303
     bearer = entrance.browser().ask(Authorization=f"Bearer {token}")
     assert [inside.known(), others[0].known(), others[1].known(), bearer.status_code] == [False, False, True, 401]
 
@@ -368,7 +368,7 @@ class Totp:
         self.entrance, self.browser, self.now = entrance, browser, time.time()
         entrance.identity.factors._clock = lambda: self.now
         browser.get("/desk/sapporo/account?lang=en")
-        page = browser.act("enrol").text
+        page = browser.act("enrol", secret=SECRET).text
         import base64  # noqa: PLC0415
 
         written = page.partition("<code>")[2].partition("</code>")[0]
@@ -449,8 +449,9 @@ def test_each_recovery_code_lets_in_once_and_is_kept_as_a_digest(entrance: Entra
     kept = entrance.house.sql("select digest from renkei.recovery_codes")
     assert len(kept) == 10
     assert not any(code.encode() in bytes(digest) for code in codes for (digest,) in kept)
-    assert [signs_in(entrance, codes[0]), signs_in(entrance, codes[0]), signs_in(entrance, codes[1].upper())] == [
-        True, False, True]  # fmt: skip
+    assert all(len(code.replace("-", "")) == 26 for code in codes)  # 128 bits, five in each sign
+    as_typed = codes[1].upper().replace("-", " ")
+    assert [signs_in(entrance, code) for code in (codes[0], codes[0], as_typed)] == [True, False, True]
 
 
 def test_a_recovery_code_is_not_used_up_by_who_does_not_know_the_secret(entrance: Entrance, app: Totp) -> None:
@@ -483,12 +484,19 @@ def test_a_confirmed_factor_cannot_be_replaced_without_a_code_of_it(
     app.browser.get("/desk/sapporo/account")
     mark = Forms(app.browser.page.text if app.browser.page else "").found[0][1]["mark"]
     sent = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"}
-    answer = app.browser.client.post("/desk/sapporo/account", data={"mark": mark, "action": "enrol"}, headers=sent)
+    given = {"mark": mark, "action": "enrol", "secret": SECRET}
+    answer = app.browser.client.post("/desk/sapporo/account", data=given, headers=sent)
+    assert answer.status_code == 403
+    answer = app.browser.client.post("/desk/sapporo/account", data={**given, "code": app.code(-1)}, headers=sent)
+    assert answer.status_code == 403
+    answer = app.browser.client.post("/desk/sapporo/account", data={**given, "code": app.code(1)}, headers=sent)
     assert answer.status_code == 409
-    assert app.browser.act("remove", code="000000" if app.code() != "000000" else "1").status_code == 400
+    wrong = "000000" if app.code() != "000000" else "1"
+    assert app.browser.act("remove", secret=SECRET, code=wrong).status_code == 403
+    app.now += 2 * STEP
     assert not signs_in(entrance, "")
     app.browser.get("/desk/sapporo/account")
-    assert app.browser.act("remove", code=app.code()).status_code == 200
+    assert app.browser.act("remove", secret=SECRET, code=app.code()).status_code == 200
     assert signs_in(entrance, "")
     assert entrance.house.sql("select count(*) from renkei.recovery_codes") == [(0,)]
 

@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -22,6 +23,7 @@ from tests.api.signing_world import (
     ADDRESS,
     Browser,
     Entrance,
+    Forms,
     OpenIdProvider,
     entrance_of,
     install_provider,
@@ -70,9 +72,12 @@ def sato(entrance: Entrance, provider: OpenIdProvider) -> Member:
 
 def leave(browser: Browser, city: str = "sapporo", name: str = "staff", query: str = "") -> str:
     """Where the browser is sent."""
-    answer = browser.get(f"/desk/{city}/sign-in/{name}{query}")
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    browser.get(f"/desk/{city}/sign-in{query}")
+    answer = browser.choose(name)
+    assert answer.status_code == 200, answer.text
+    seconds, _, address = answer.headers["refresh"].partition("; url=")
+    assert (seconds, unescape(answer.text.partition('class="button" href="')[2].partition('"')[0])) == ("0", address)
+    return address
 
 
 def back(browser: Browser, provider: OpenIdProvider, subject: str = "sub-sato", **where: str) -> str:
@@ -388,7 +393,8 @@ def test_nobody_is_sent_to_another_site_or_city_afterwards(
 
 def test_an_unknown_provider_and_one_of_another_city_are_alike(entrance: Entrance, provider: OpenIdProvider) -> None:
     browser = entrance.browser()
-    assert browser.get("/desk/sapporo/sign-in/elsewhere").status_code == 404
+    browser.get("/desk/sapporo/sign-in")
+    assert browser.choose("elsewhere").status_code == 404
     assert browser.get("/desk/sapporo/sign-in/elsewhere/callback?code=x&state=y").status_code == 404
 
 
@@ -397,7 +403,9 @@ def test_a_provider_that_is_away_is_said_to_be_so(house: House, packages: None) 
     with provider_running() as gone:
         settings = gone.settings()
     with entrance_of(house, SignIn(address=ADDRESS, providers=(settings,))) as entrance:
-        answer = entrance.browser().get("/desk/sapporo/sign-in/staff")
+        browser = entrance.browser()
+        browser.get("/desk/sapporo/sign-in")
+        answer = browser.choose("staff")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
 
@@ -417,3 +425,53 @@ def test_a_profile_that_reads_userinfo_may_require_what_a_claim_says(house: Hous
         entrance.house.sql("delete from renkei.sessions")
         later = entrance.browser()
         assert refused(entrance, later, back(later, provider, "sub-entry")) == "claim account_type"
+
+
+def test_no_link_and_no_form_of_another_site_begins_to_sign_in(entrance: Entrance, sato: Member) -> None:
+    browser, other = entrance.browser(), entrance.browser()
+    assert browser.get("/desk/sapporo/sign-in/staff").status_code == 405
+    there = "/desk/sapporo/sign-in/staff"
+    evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    own = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"}
+    for address in ("/desk/sapporo/sign-in", "/desk/aomori/sign-in"):
+        other.get(address)
+    assert other.page is not None
+    mark = Forms(other.page.text).found[0][1]["mark"]
+    browser.get("/desk/sapporo/sign-in")
+    assert browser.choose("staff", headers=evil).status_code == 403
+    for given in ({"mark": ""}, {"mark": mark}):
+        assert browser.client.post(there, data=given, headers=own).status_code == 403
+    assert browser.cookie("away") is None
+    browser.get("/desk/sapporo/sign-in")
+    assert browser.choose("staff").status_code == 200
+    assert browser.cookie("away") is not None
+
+
+@pytest.mark.parametrize("issuer", ["https://evil.example", "{issuer}/", "{issuer}/other", ""])
+def test_a_description_of_another_issuer_is_not_taken(house: House, provider: OpenIdProvider, issuer: str) -> None:
+    house.open_city(SAPPORO)
+    with entrance_of(house, SignIn(address=ADDRESS, providers=(provider.settings(),))) as entrance:
+        provider.bend(at="/.well-known/openid-configuration", issuer=issuer.format(issuer=provider.issuer))
+        browser = entrance.browser()
+        browser.get("/desk/sapporo/sign-in")
+        with capture_logs() as said:
+            assert browser.choose("staff").status_code == 403
+        assert [line["problem"] for line in said] == ["issuer of the discovery document"]
+        browser.get("/desk/sapporo/sign-in")
+        assert browser.choose("staff").status_code == 200  # the next one was its own again
+
+
+def test_who_came_by_a_provider_changes_the_account_only_just_after(
+    entrance: Entrance, provider: OpenIdProvider, sato: Member
+) -> None:
+    browser = entrance.browser()
+    browser.get(back(browser, provider))
+    entrance.later("started_at", 9)
+    page = browser.get("/desk/sapporo/account?lang=en")
+    assert ('name="secret"' in page.text, "Within ten minutes" in page.text) == (False, True)
+    assert browser.act("make_token", name="集計", days="30", scope="read").status_code == 200
+    entrance.later("started_at", 2)
+    browser.get("/desk/sapporo/account?lang=en")
+    refused = browser.act("make_token", name="集計", days="30", scope="read")
+    assert (refused.status_code, "sign in again" in refused.text) == (403, True)
+    assert entrance.house.sql("select count(*) from renkei.tokens") == [(1,)]

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from api.settings import SettingInvalid, Settings
-from api.signing.settings import SignIn, SignInInvalid, profiles, read_sign_in
+from api.signing.settings import DEMANDED, SignIn, SignInInvalid, profiles, read_sign_in
+from domain.values import CityCode
+from tenants.members import EVERYBODY, Member, Role, having
 from tests.conftest import AOMORI, SAPPORO
 
 TENANT = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"
@@ -47,7 +50,7 @@ def test_a_whole_file_is_read_and_its_secrets_come_from_elsewhere(tmp_path: Path
 
 
 def test_without_a_file_there_are_local_accounts_only(tmp_path: Path) -> None:
-    assert read_sign_in(None, tmp_path, {}) == SignIn()
+    assert read_sign_in(None, tmp_path, {}) == SignIn(second_factor=DEMANDED)
 
 
 def test_the_file_may_lie_elsewhere_and_one_that_was_named_must_be_there(tmp_path: Path) -> None:
@@ -111,3 +114,32 @@ def test_no_profile_takes_an_unsigned_token_or_a_shared_key(name: str) -> None:
     profile = profiles()[name]
     assert all(algorithm[:2] in {"RS", "PS", "ES", "Ed"} for algorithm in profile.algorithms)
     assert {"name"} <= profile.never_link_by
+
+
+def somebody(*roles: Role, city: CityCode = SAPPORO) -> Member:
+    return Member(city, uuid4(), having(roles))
+
+
+def test_every_role_needs_a_second_factor_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    for told in (read_sign_in(None, tmp_path, {}), read(tmp_path, "local = true")):
+        assert {role for role in EVERYBODY if told.demands(somebody(role))} == EVERYBODY
+        assert not told.demands(somebody())
+
+
+def test_a_file_names_the_roles_for_all_and_for_a_city(tmp_path: Path) -> None:
+    told = read(tmp_path, f'[second_factor]\nusual = ["approver"]\n"{AOMORI}" = ["staff"]')
+    found = [
+        told.demands(somebody(role, city=city)) for city in (SAPPORO, AOMORI) for role in (Role.APPROVER, Role.STAFF)
+    ]
+    assert found == [True, False, False, True]
+    assert not read(tmp_path, "[second_factor]\nusual = []").demands(somebody(Role.APPROVER))
+    only = read(tmp_path, f'[second_factor]\n"{AOMORI}" = []')
+    assert (only.demands(somebody(Role.APPROVER)), only.demands(somebody(Role.APPROVER, city=AOMORI))) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [('usual = ["mayor"]', "mayor"), ('"1" = []', "six-digit"), ("usual = 1", "array")]
+)
+def test_a_second_factor_for_nobody_there_is_refused(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(SignInInvalid, match=said):
+        read(tmp_path, f"[second_factor]\n{line}")

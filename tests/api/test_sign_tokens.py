@@ -38,7 +38,7 @@ def signed(entrance: Entrance, sato: Member) -> dict[str, str]:
 
 
 def make(entrance: Entrance, signed: dict[str, str], **told: object) -> httpx.Response:
-    wanted = {"name": "集計", "days": 30, "scopes": ["read"], **told}
+    wanted = {"name": "集計", "days": 30, "scopes": ["read"], "secret": SECRET, **told}
     answer: httpx.Response = entrance.client.post("/desk/sapporo/tokens", json=wanted, headers=signed)
     return answer
 
@@ -158,7 +158,7 @@ def test_the_page_makes_shows_once_and_revokes(entrance: Entrance, sato: Member)
     browser: Browser = entrance.browser()
     browser.sign_in()
     browser.get("/desk/sapporo/account?lang=en")
-    page = browser.act("make_token", name="集計", days="30", scope="read").text
+    page = browser.act("make_token", name="集計", days="30", scope="read", secret=SECRET).text
     token = page.partition("<code>")[2].partition("</code>")[0]
     assert ask(entrance, token).status_code == 200
     assert token not in browser.get("/desk/sapporo/account").text
@@ -170,7 +170,7 @@ def test_the_page_makes_shows_once_and_revokes(entrance: Entrance, sato: Member)
 def test_another_site_makes_no_token_with_the_cookie(entrance: Entrance, sato: Member) -> None:
     browser = entrance.browser()
     browser.sign_in()
-    wanted = {"name": "盗", "days": 30, "scopes": ["write"]}
+    wanted = {"name": "盗", "days": 30, "scopes": ["write"], "secret": SECRET}
     for headers in ({}, {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}):
         assert browser.client.post("/desk/sapporo/tokens", json=wanted, headers=headers).status_code == 403
     assert entrance.house.sql("select count(*) from renkei.tokens") == [(0,)]

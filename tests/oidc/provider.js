@@ -1,6 +1,6 @@
 // A real OpenID provider for the tests: `node provider.js '{"port": 1, "clients": [...], "people": {...}}'`.
 // It signs, checks PKCE, uses codes up and ends sessions as a city's provider does. POST /bend replaces parts of the
-// next answer of the token endpoint, so that a test can play the part of an attacker in between.
+// next answer of an endpoint, so that a test can play the part of an attacker in between.
 import Provider from "oidc-provider";
 
 const { port, clients, people, lasts } = JSON.parse(process.argv[2]);
@@ -24,8 +24,8 @@ provider.use(async (ctx, next) => {
     return;
   }
   await next();
-  if (ctx.path === "/token" && ctx.status === 200 && bent) {
-    ctx.body = { ...ctx.body, ...bent };
+  if (bent && ctx.path === bent.at && ctx.status === 200) {
+    ctx.body = { ...ctx.body, ...bent.answer };
     bent = null;
   }
 });

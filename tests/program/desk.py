@@ -60,6 +60,23 @@ def challenge() -> dict[str, str]:
     return {"commandId": str(uuid4()), "title": f"公園の落ち葉（{MARK}）", "description": f"毎年 30 トン。{MARK}"}
 
 
+def add_member(program: Program, city: str = "sapporo", login: str = "sato", *roles: str) -> str:
+    """Somebody is entered at the command line and chooses a secret on the page; answers what the command said."""
+    told_roles = [part for role in roles or ("desk_officer",) for part in ("--role", role)]
+    added = program.site.run("member", "add", city, login, "佐藤" if login == "sato" else "田中", *told_roles)
+    assert added.status == 0, added.err
+    assert choose_secret(program, city, added.out.split()[-1]) == 200
+    return added.out
+
+
+def choose_secret(program: Program, city: str, code: str, secret: str = SECRET) -> int:
+    """What the page answers to a code and a secret."""
+    with httpx.Client(base_url=program.address, headers={"Sec-Fetch-Site": "same-origin"}) as browser:
+        page = browser.get(f"/desk/{city}/reset/use").text
+        mark = page.partition('name="mark" value="')[2].partition('"')[0]
+        return browser.post(f"/desk/{city}/reset/use", data={"mark": mark, "code": code, "secret": secret}).status_code
+
+
 def sign_in(program: Program, city: str = "sapporo", login: str = "sato", secret: str = SECRET) -> Person:
     """Somebody who may act at the desk."""
     address = f"{program.address}/desk/{city}/token"

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tenants.database.embedded import EmbeddedPostgres
-from tests.program.desk import SECRET, Person, challenge, code_of, sign_in
+from tests.program.desk import SECRET, Person, add_member, challenge, code_of, sign_in
 from tests.program.load import Clients, assert_nothing_lost
 from tests.program.running import Program, Site, eventually, folder, told
 
@@ -69,8 +69,7 @@ def test_a_server_of_ones_own_that_goes_away_in_flight_is_told_and_found_again(e
         empty.settings["RENKEI_DATABASE_URL"] = server.admin_conninfo
         program = empty.start("serve").ready()
         assert empty.run("city", "add", str(CITY)).status == 0
-        role = ("--role", "desk_officer")
-        assert empty.run("member", "add", "sapporo", "sato", "佐藤", *role, typed=f"{SECRET}\n").status == 0
+        add_member(program)
         person = sign_in(program)
         assert_back(program, person)
         server.stop()

@@ -8,7 +8,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tenants.database.embedded import EmbeddedPostgres
-from tests.program.desk import SECRET, sign_in
+from tests.program.desk import add_member, sign_in
 from tests.program.running import MARK, Said, Site, folder, free_port
 
 
@@ -91,8 +91,7 @@ def test_with_a_server_of_its_own_it_serves_from_there_and_starts_none(
     program = empty.start("serve").ready()
     city = Path(__file__).parents[2] / "tenants/cities/011002.toml"
     assert empty.run("city", "add", str(city)).status == 0
-    role = ("--role", "desk_officer")
-    assert empty.run("member", "add", "sapporo", "sato", "佐藤", *role, typed=f"{SECRET}\n").status == 0
+    add_member(program)
     assert sign_in(program).raise_challenge().status_code == 200
     assert empty.run("audit", "verify").status == 0
     assert not (empty.data / "postgres").exists()

@@ -20,7 +20,7 @@ from domain.values import CityCode
 from tenants.database import access
 from tenants.database.walls import Row
 from tenants.entering import enter_member
-from tenants.identity import Identity, SecretTooCommon, SecretTooShort, set_active, set_secret
+from tenants.identity import Identity, SecretTooCommon, SecretTooShort, check_secret, passwords, set_active, set_secret
 from tenants.identity.waits import FREE, LONGEST, TooManyGuesses, Waits
 from tenants.members import Member, Role
 from tests.conftest import AOMORI, SAPPORO, House
@@ -326,6 +326,19 @@ def test_secrets_that_everybody_tries_first_are_refused(door: Door, secret: str)
     sato = door.officer()
     with pytest.raises(SecretTooCommon):
         set_secret(door.owner, SAPPORO, sato.id, secret)
+
+
+@pytest.mark.parametrize(
+    "secret", ["1qaz2wsx3edc", "LeaveMeAlone", "polniypizdec0211", "ｑｗｅｒｔｙｑｗｅｒｔｙ", "websolutions"]
+)
+def test_secrets_that_many_people_use_are_refused(secret: str) -> None:
+    with pytest.raises(SecretTooCommon):
+        check_secret(secret, "sato")
+
+
+def test_the_list_of_common_secrets_holds_more_than_three_thousand() -> None:
+    assert len(passwords._commonest()) == 5000
+    assert all(len(digest) == passwords.DIGITS for digest in passwords._commonest())
 
 
 @pytest.mark.parametrize("secret", ["ただの言葉をならべたものだ", "correct staple battery", "123456789012 と犬"])
