@@ -37,7 +37,7 @@ def says(hint: Any, path: str) -> dict[str, Says]:
 
 @pytest.mark.parametrize("wish", DOING, ids=lambda wish: wish.name)
 def test_what_is_typed_in_a_command_is_sealed_in_its_event_and_nothing_else_is(wish: type[Doing[Any]]) -> None:
-    entered = {field.name for field in fields(wish)}
+    entered = set(get_type_hints(wish))
     sealed = {
         path for path, kind in parts(wish.records, "") if kind is Sealed and re.split(r"[.\[]", path)[0] in entered
     }

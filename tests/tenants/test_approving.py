@@ -1,0 +1,346 @@
+"""Outward acts under approval: drafted, agreed, decided and carried out through desks, on a real log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Barrier, Thread
+from typing import Any, Final
+from uuid import UUID, uuid4, uuid5
+
+import pytest
+
+from domain.approval import APPROVAL, Part, Power, Stage, Verdict
+from domain.challenge import CHALLENGE
+from domain.challenge import Stage as ChallengeStage
+from domain.circumstances import Act, ApprovalSystem
+from domain.errors import (
+    ApprovalDiffers,
+    ApprovalRequired,
+    DrafterDecides,
+    InterestOfDecider,
+    NotAllowed,
+    PartMissing,
+    PostNotHeld,
+    ReferenceUnknown,
+    WrongStage,
+)
+from domain.policy import Approvals, IntakeKind, OrganisationKind, Provenance, RuleStatus
+from domain.proposal import Destination, Ground
+from tenants.commands import WISHES, approvals, challenges, proposals
+from tenants.commands.city import AdoptPolicy
+from tenants.commands.organisation import AbolishPost, AssignPost, EstablishPost
+from tenants.commands.rights import EnterMember
+from tenants.deeds import Deed
+from tenants.members import Member, Role, having, operator
+from tenants.register import as_text
+from tenants.wish import Approval, Entry, Wish
+from tests.conftest import SAPPORO, House, city_file
+
+TODAY: Final = date(2026, 4, 1)
+BOTH: Final = (ApprovalSystem.INTERNAL, ApprovalSystem.EXTERNAL)
+
+
+@dataclass
+class Office:
+    """A city whose rules ask for an approval of some acts, with two posts and who holds them."""
+
+    house: House
+    acts: dict[Act, tuple[ApprovalSystem, ...]]
+
+    def __post_init__(self) -> None:
+        self.city = self.house.open_city()
+        known = city_file(SAPPORO)
+        rules = Approvals(Provenance("test", RuleStatus.IN_FORCE, TODAY), self.acts)
+        content = as_text(replace(known, policy=replace(known.policy, approvals=rules)))
+        self.do(operator(self.city), AdoptPolicy(content=content, status=RuleStatus.IN_FORCE, valid_from=TODAY))
+        self.legal, self.director = self.house.post(self.city), self.house.post(self.city)
+        self.drafter = self.member(Role.DESK_OFFICER)
+        self.lawyer, self.chief = self.member(Role.APPROVER), self.member(Role.APPROVER)
+        self.hold(self.legal, self.lawyer)
+        self.hold(self.director, self.chief)
+        self.challenge = uuid4()
+        self.do(self.drafter, challenges.Raise(challenge=self.challenge, title="除雪", description="担い手がいない"))
+
+    def do(self, member: Member, wish: Wish[Any], approval: Approval | None = None, command: UUID | None = None) -> Any:
+        return self.house.tenancy.desk(member).do(wish, Entry(command or uuid4(), approval=approval)).state
+
+    def member(self, *roles: Role) -> Member:
+        found = Member(self.city, uuid4(), having(roles))
+        self.do(operator(self.city), EnterMember(member=found.id, title="佐藤", valid_from=self.house.tenancy.today()))
+        return found
+
+    def hold(self, post: UUID, member: Member) -> None:
+        self.do(operator(self.city), AssignPost(post=post, member=member.id, valid_from=self.house.tenancy.today()))
+
+    def publish(self, title: str = "雪と暮らす") -> challenges.Publish:
+        return challenges.Publish(challenge=self.challenge, title=title, description="除雪の担い手を求めます。")
+
+    def draft(self, deed: Deed, *, submit: bool = True) -> UUID:
+        approval = uuid4()
+        route = (
+            approvals.StopText(post=self.legal, part=Part.AGREE),
+            approvals.StopText(post=self.director, part=Part.DECIDE),
+        )
+        self.do(self.drafter, approvals.Draft(approval=approval, deed=deed, title="伺い", route=route))
+        if submit:
+            self.do(self.drafter, approvals.Submit(approval=approval))
+        return approval
+
+    def approved(self, deed: Deed) -> UUID:
+        approval = self.draft(deed)
+        self.do(self.lawyer, approvals.Agree(approval=approval, post=self.legal))
+        self.do(self.chief, approvals.Decide(approval=approval, post=self.director, verdict=Verdict.APPROVED))
+        return approval
+
+    def stage(self, approval: UUID) -> Stage:
+        return self.house.tenancy.state_of(self.city, APPROVAL, approval).stage
+
+    def published(self) -> bool:
+        state = self.house.tenancy.state_of(self.city, CHALLENGE, self.challenge)
+        return state.stage is ChallengeStage.PUBLISHED
+
+
+@pytest.fixture
+def office(house: House) -> Office:
+    return Office(house, {Act.PUBLISH_CHALLENGE: BOTH})
+
+
+def cited(office: Office, approval: UUID) -> list[Any]:
+    """Topics recorded under an approval."""
+    return [
+        topic
+        for topic, state in office.house.sql("select topic, state from renkei.events where city = %s", office.city)
+        if f'"approval":"{approval}"'.encode() in bytes(state) and topic != "approval.drafted"
+    ]
+
+
+def test_an_act_takes_effect_through_agreement_decision_and_carrying_out(office: Office) -> None:
+    approval = office.approved(office.publish())
+    assert not office.published()
+    office.do(office.drafter, approvals.CarryOut(approval=approval))
+    assert office.published()
+    assert office.stage(approval) is Stage.EFFECTIVE
+    assert cited(office, approval) == ["challenge.published"]
+
+
+def test_without_an_approval_the_act_is_refused_where_the_rules_ask_for_one(office: Office) -> None:
+    with pytest.raises(ApprovalRequired):
+        office.do(office.drafter, office.publish())
+    assert not office.published()
+
+
+def test_where_the_rules_ask_for_none_the_act_needs_none(house: House) -> None:
+    office = Office(house, {})
+    office.do(office.drafter, office.publish())
+    assert office.published()
+
+
+def test_an_outside_approval_is_named_by_its_number(office: Office) -> None:
+    nameless = Approval(ApprovalSystem.EXTERNAL, TODAY)
+    with pytest.raises(PartMissing):
+        office.do(office.drafter, office.publish(), nameless)
+    office.do(office.drafter, office.publish(), replace(nameless, number="札政企第123号"))
+    assert office.published()
+
+
+def test_a_system_that_the_rules_do_not_name_does_not_do(house: House) -> None:
+    office = Office(house, {Act.PUBLISH_CHALLENGE: (ApprovalSystem.INTERNAL,)})
+    with pytest.raises(ApprovalRequired):
+        office.do(office.drafter, office.publish(), Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号"))
+
+
+def test_what_is_carried_out_is_what_was_approved_word_for_word(office: Office) -> None:
+    approval = office.approved(office.publish())
+    decided_on = office.house.tenancy.state_of(office.city, APPROVAL, approval).decided_on
+    assert decided_on is not None
+    given = Approval(ApprovalSystem.INTERNAL, decided_on, approval)
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, office.publish("ほかの題名"), given)
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, office.publish(), replace(given, decided_on=date(2026, 1, 1)))
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, office.publish(), replace(given, approval=uuid4()))
+    assert not office.published()
+
+
+def test_an_approval_that_is_not_decided_or_was_rejected_covers_nothing(office: Office) -> None:
+    pending = office.draft(office.publish())
+    with pytest.raises(WrongStage):
+        office.do(office.drafter, approvals.CarryOut(approval=pending))
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, office.publish(), Approval(ApprovalSystem.INTERNAL, TODAY, pending))
+    office.do(office.lawyer, approvals.Agree(approval=pending, post=office.legal))
+    office.do(office.chief, approvals.Decide(approval=pending, post=office.director, verdict=Verdict.REJECTED))
+    with pytest.raises(WrongStage):
+        office.do(office.drafter, approvals.CarryOut(approval=pending))
+    assert not office.published()
+
+
+def test_a_command_that_reaches_nobody_outside_cites_no_approval_of_ours(office: Office) -> None:
+    approval = office.approved(office.publish())
+    wish = challenges.Raise(challenge=uuid4(), title="雪", description="雪")
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, wish, Approval(ApprovalSystem.INTERNAL, TODAY, approval))
+
+
+def test_who_was_stopped_between_act_and_note_goes_on_also_by_another_hand(office: Office) -> None:
+    approval = office.approved(office.publish())
+    decided_on = office.house.tenancy.state_of(office.city, APPROVAL, approval).decided_on
+    assert decided_on is not None
+    given = Approval(ApprovalSystem.INTERNAL, decided_on, approval)
+    office.do(office.drafter, office.publish(), given, command=uuid5(approval, "deed"))
+    office.do(office.member(Role.DESK_OFFICER), approvals.CarryOut(approval=approval))
+    assert office.stage(approval) is Stage.EFFECTIVE
+    assert cited(office, approval) == ["challenge.published"]
+
+
+def test_carried_out_by_two_at_once_it_takes_effect_once(office: Office) -> None:
+    approval, start = office.approved(office.publish()), Barrier(2)
+    members = (office.drafter, office.member(Role.DESK_OFFICER))
+
+    def carry_out(member: Member) -> Callable[[], None]:
+        def run() -> None:
+            start.wait()
+            office.do(member, approvals.CarryOut(approval=approval))
+
+        return run
+
+    threads = [Thread(target=carry_out(member)) for member in members]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert office.stage(approval) is Stage.EFFECTIVE
+    assert cited(office, approval) == ["challenge.published"]
+
+
+def test_who_may_not_do_the_act_does_not_carry_it_out(office: Office) -> None:
+    approval = office.approved(office.publish())
+    with pytest.raises(NotAllowed):
+        office.do(office.chief, approvals.CarryOut(approval=approval))
+    assert office.stage(approval) is Stage.APPROVED
+
+
+def test_an_act_that_could_not_be_carried_out_is_not_drafted(office: Office) -> None:
+    with pytest.raises(ReferenceUnknown):
+        office.draft(
+            proposals.Refer(
+                proposal=received(office), destination=Destination.DEPARTMENT,
+                department=uuid4(), reason="担当課が明らか。",
+            )
+        )  # fmt: skip
+    with pytest.raises(WrongStage):
+        office.draft(challenges.Publish(challenge=uuid4(), title="雪", description="雪"))
+
+
+def received(office: Office) -> UUID:
+    proposal = uuid4()
+    office.do(
+        office.drafter,
+        proposals.Receive(
+            proposal=proposal,
+            kind=IntakeKind.FREE,
+            organisation_kind=OrganisationKind.COMPANY,
+            proposer=uuid4(),
+            organisation="北の雪冷熱株式会社",
+            title="雪室",
+            summary="雪をためる",
+            accepted=tuple(
+                proposals.Accepted(condition=each.code, version=each.version)
+                for each in city_file(SAPPORO).policy.conditions
+            ),
+        ),
+    )
+    return proposal
+
+
+def test_only_who_holds_the_post_agrees_and_decides(office: Office) -> None:
+    approval = office.draft(office.publish())
+    with pytest.raises(PostNotHeld):
+        office.do(office.chief, approvals.Agree(approval=approval, post=office.legal))
+    office.do(office.lawyer, approvals.Agree(approval=approval, post=office.legal))
+    with pytest.raises(PostNotHeld):
+        office.do(
+            office.member(Role.APPROVER),
+            approvals.Decide(approval=approval, post=office.director, verdict=Verdict.APPROVED),
+        )
+
+
+def test_the_drafter_does_not_decide_even_holding_the_post(office: Office) -> None:
+    office.drafter = Member(office.city, office.chief.id, having((Role.DESK_OFFICER, Role.APPROVER)))
+    approval = office.draft(office.publish())
+    office.do(office.lawyer, approvals.Agree(approval=approval, post=office.legal))
+    with pytest.raises(DrafterDecides):
+        office.do(office.drafter, approvals.Decide(approval=approval, post=office.director, verdict=Verdict.APPROVED))
+
+
+def test_a_deputy_decides_by_a_post_of_its_own_and_the_absent_one_reads_it_later(office: Office) -> None:
+    approval = office.draft(office.publish())
+    office.do(office.lawyer, approvals.Agree(approval=approval, post=office.legal))
+    decide = approvals.Decide(
+        approval=approval, post=office.director, acting=office.legal, verdict=Verdict.APPROVED, reason="部長は出張中。"
+    )
+    office.do(office.lawyer, decide)
+    assert office.house.tenancy.state_of(office.city, APPROVAL, approval).unread == office.director
+    with pytest.raises(PostNotHeld):
+        office.do(office.lawyer, approvals.Review(approval=approval, post=office.director))
+    state = office.do(office.chief, approvals.Review(approval=approval, post=office.director))
+    assert (state.unread, state.stage) == (None, Stage.APPROVED)
+
+
+def test_what_waits_for_a_post_waits_for_its_successor_from_that_day(office: Office) -> None:
+    approval, today = office.draft(office.publish()), office.house.tenancy.today()
+    after = uuid4()
+    department = office.house.department(office.city)
+    office.do(
+        operator(office.city), EstablishPost(post=after, department=department, title="法制課長", valid_from=today)
+    )
+    office.do(operator(office.city), AbolishPost(post=office.legal, successor=after, valid_from=today))
+    newcomer = office.member(Role.APPROVER)
+    office.hold(after, newcomer)
+    with pytest.raises(PostNotHeld):
+        office.do(office.lawyer, approvals.Agree(approval=approval, post=office.legal))
+    office.do(newcomer, approvals.Agree(approval=approval, post=office.legal))
+
+
+def test_who_has_an_interest_in_the_proposal_neither_agrees_nor_decides(house: House) -> None:
+    office = Office(house, {Act.REFUSE_PROPOSAL: BOTH})
+    proposal = received(office)
+    approval = office.draft(proposals.Refuse(proposal=proposal, ground=Ground.MERE_SALES, reason="売込み。"))
+    for member in (office.lawyer, office.chief):
+        office.do(member, proposals.DeclareInterest(proposal=proposal, note="兄弟が役員。"))
+    for member, wish in (
+        (office.lawyer, approvals.Agree(approval=approval, post=office.legal)),
+        (office.lawyer, approvals.SendBack(approval=approval, post=office.legal, reason="理由")),
+        (office.chief, approvals.Decide(approval=approval, post=office.director, verdict=Verdict.APPROVED)),
+    ):
+        with pytest.raises(InterestOfDecider):
+            office.do(member, wish)
+
+
+def test_a_draft_is_changed_by_its_drafter_and_stays_about_the_same(office: Office) -> None:
+    approval = office.draft(office.publish(), submit=False)
+    other = uuid4()
+    office.do(office.drafter, challenges.Raise(challenge=other, title="雪", description="雪"))
+    route = (approvals.StopText(post=office.director, part=Part.DECIDE, power=Power.DELEGATED),)
+
+    def redraft(deed: Deed) -> approvals.Redraft:
+        return approvals.Redraft(approval=approval, deed=deed, title="伺い", route=route)
+
+    with pytest.raises(NotAllowed):
+        office.do(office.member(Role.DESK_OFFICER), redraft(office.publish("別")))
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, redraft(challenges.Publish(challenge=other, title="雪", description="雪")))
+    office.do(office.drafter, redraft(office.publish("別")))
+    office.do(office.drafter, approvals.Submit(approval=approval))
+    state = office.do(office.chief, approvals.Decide(approval=approval, post=office.director, verdict=Verdict.APPROVED))
+    assert state.stage is Stage.APPROVED
+    (power,) = office.house.sql(
+        "select state from renkei.events where originator_id = %s and topic = 'approval.decided'", approval
+    )
+    assert b'"power":"delegated"' in bytes(power[0])
+
+
+def test_every_act_that_can_be_drafted_is_one_that_reaches_outside() -> None:
+    reaching = {wish for wish in WISHES if wish.act is not Wish.act}
+    assert set(approvals.DEEDS) == reaching
