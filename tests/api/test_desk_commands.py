@@ -30,6 +30,7 @@ from tests.conftest import AOMORI, ROOT, SAPPORO, House
 
 DESK, DEPARTMENT, ADMIN = Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.CITY_ADMINISTRATOR
 
+CASEWORKERS = {DESK, DEPARTMENT, Role.APPROVER, Role.COUNCIL_MEMBER}
 MAY: dict[str, set[Role]] = {
     "receiveProposal": {DESK, DEPARTMENT},
     "returnProposalForCompletion": {DESK},
@@ -49,6 +50,15 @@ MAY: dict[str, set[Role]] = {
     "publishCase": {DESK},
     "reviseCase": {DESK},
     "closeCase": {DESK},
+    "draftApproval": {DESK, DEPARTMENT},
+    "redraftApproval": {DESK, DEPARTMENT},
+    "submitApproval": {DESK, DEPARTMENT},
+    "agreeApproval": CASEWORKERS,
+    "sendApprovalBack": CASEWORKERS,
+    "decideApproval": {Role.APPROVER},
+    "reviewApproval": CASEWORKERS,
+    "withdrawApproval": {DESK, DEPARTMENT},
+    "carryApprovalOut": CASEWORKERS,
     "establishDepartment": {ADMIN},
     "renameDepartment": {ADMIN},
     "abolishDepartment": {ADMIN},
@@ -96,6 +106,9 @@ def smallest(kind: GraphQLInputType) -> Any:
             return []
         case GraphQLEnumType() as enumeration:
             return next(iter(enumeration.values))
+        case GraphQLInputObjectType() as made if made.extensions["strawberry-definition"].is_one_of:
+            name, one = next(iter(made.fields.items()))
+            return {name: smallest(GraphQLNonNull(one.type))}
         case GraphQLInputObjectType() as made:
             needed = {name: each.type for name, each in made.fields.items() if isinstance(each.type, GraphQLNonNull)}
             return {name: smallest(inner) for name, inner in needed.items() if name != "commandId"}

@@ -205,6 +205,8 @@ CASEWORK_ONLY = {
     "proposal": f'{{ proposal(id: "{UUID(int=7)}") {{ id }} }}',
     "timeline": "{ timeline { nodes { id } } }",
     "organisation": "{ organisation { day } }",
+    "records": "{ records { nodes { id } } }",
+    "record": f'{{ record(id: "{UUID(int=7)}") {{ id }} }}',
 }
 SUPERVISORS_ONLY = {"rights": "{ rights { person { name } } }"}
 FOR_ALL = {

@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 
 from tenants.database.embedded import EmbeddedPostgres
 from tests.leaks.askers import Asker, askers
+from tests.leaks.book import whole_world
 from tests.leaks.running import running
 from tests.leaks.walk import Walk
-from tests.leaks.world import recorded
 
 CLIENT = ("httpx", "httpcore")
 """What these tests ask with: it logs what it is told, which says nothing of the program."""
@@ -57,7 +57,7 @@ def leaks(server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) ->
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         with capture_logs() as said, running(server, tmp_path_factory.mktemp("leaks")) as app:
-            world = recorded(app)
+            world = whole_world(app)
             found = askers(world)
             app.desk.catch_up()
             yield Leaks(Walk(world), found, noted, said)

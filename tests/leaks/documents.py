@@ -138,13 +138,26 @@ def whole(
             for member in kind.types
         )
         return Selected(name, tuple(spreads), arguments=arguments)
+    if isinstance(kind, GraphQLInterfaceType) and kind.name not in inside and deepest > 0:
+        spreads = (
+            Selected("", tuple(apart(schema, each, inside | {kind.name, each.name}, deepest - 1)), on=each.name)
+            for each in schema.get_possible_types(kind)
+        )
+        return Selected(name, tuple(spreads), arguments=arguments)
     if not fields_of(kind):
         return Selected(name, arguments=arguments)
     if kind.name in inside or deepest == 0:
         return None
     if kind.name.endswith("Edge"):  # its node is asked for as a whole beside it
         deepest = min(deepest, 2)
-    return Selected(name, tuple(below(schema, kind, inside | {kind.name}, deepest - 1)), arguments=arguments)
+    inner = tuple(below(schema, kind, inside | {kind.name}, deepest - 1))
+    return Selected(name, inner, arguments=arguments) if inner else None
+
+
+def apart(schema: GraphQLSchema, kind: GraphQLNamedType, inside: frozenset[str], deepest: int) -> Iterator[Selected]:
+    """All fields of a type, under names that no other type has: of two types one name may not mean two things."""
+    for each in below(schema, kind, inside, deepest):
+        yield replace(each, alias=f"{kind.name}_{each.alias.removesuffix(': ') or each.name}: ")
 
 
 def below(schema: GraphQLSchema, kind: GraphQLNamedType, inside: frozenset[str], deepest: int) -> Iterator[Selected]:

@@ -16,6 +16,7 @@ from graphql import (
 from domain.values import CityCode
 from tests.api.test_desk_commands import aomori_toml, sapporo_toml
 from tests.conftest import SAPPORO
+from tests.leaks.book import BOOKED
 from tests.leaks.world import World
 
 NEW: Final = None
@@ -28,6 +29,7 @@ NAMES: Final[Mapping[str, str]] = {
     "department": "department",
     "departments": "department",
     "post": "post",
+    "acting": "post",
     "member": "holder",
     "grant": "grant",
     "successor": "post",
@@ -37,6 +39,7 @@ NAMES: Final[Mapping[str, str]] = {
 """Field to the record of the world that it names."""
 
 OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
+    "draftApproval": {"approval": NEW},
     "receiveProposal": {"proposal": NEW, "proposer": NEW, "challenge": "challenge open"},
     "refuseProposal": {"proposal": "refused"},
     "referProposal": {"proposal": "referred"},
@@ -103,6 +106,9 @@ class Filling:
                 return [self.value(several.of_type, name)]
             case GraphQLEnumType() as enumeration:
                 return next(iter(enumeration.values))
+            case GraphQLInputObjectType() as made if made.extensions["strawberry-definition"].is_one_of:
+                first = next(iter(made.fields))
+                return {first: self.value(made.fields[first].type, first)}
             case GraphQLInputObjectType() as made:
                 return {each: self.value(of.type, each) for each, of in made.fields.items()}
             case scalar:
@@ -110,6 +116,6 @@ class Filling:
 
     def _scalar(self, scalar: str, name: str) -> Any:
         if scalar == "UUID":
-            record = OTHERS.get(self.mutation, {}).get(name, NAMES[name]) if name in NAMES else NEW
+            record = OTHERS.get(self.mutation, {}).get(name, NAMES.get(name, name if name in BOOKED else NEW))
             return None if record is NEW else str(self.world.id(record))
         return {"String": "問い合わせ", "Int": 1, "Boolean": False, "Date": "2026-11-30"}[scalar]

@@ -14,6 +14,7 @@ from api.desk.schema import desk_schema
 from api.public.query import SCHEMA
 from tests.conftest import AOMORI, SAPPORO
 from tests.leaks.askers import EVERYWHERE, Asker
+from tests.leaks.book import BOOKED
 from tests.leaks.canaries import Canary, Rights
 from tests.leaks.documents import Asked, Values, questions, reached
 from tests.leaks.world import CITIES, World
@@ -71,10 +72,11 @@ class Walk:
     def _desk_questions(self) -> list[Asked]:
         """Everything to be asked at a desk, in documents that are taken."""
         officer = self.world.people[SAPPORO, "desk_officer"].token
-        records = [str(self.world.id(name)) for name in RECORDS]
+        records = [str(self.world.id(name)) for name in (*RECORDS, *BOOKED)]
         named: dict[str, Sequence[Any]] = {
             "id": records,
             "of": [None, *records],
+            "about": [str(self.world.id("adopted"))],
             "first": [50],
             "after": [None, *self.cursors()],
             "on": [None, "1971-12-31", "1976-01-01", "2030-01-01"],

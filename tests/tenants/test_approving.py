@@ -173,6 +173,10 @@ def test_an_approval_that_is_not_decided_or_was_rejected_covers_nothing(office: 
     office.do(office.chief, approvals.Decide(approval=pending, post=office.director, verdict=Verdict.REJECTED))
     with pytest.raises(WrongStage):
         office.do(office.drafter, approvals.CarryOut(approval=pending))
+    rejected_on = office.house.tenancy.state_of(office.city, APPROVAL, pending).decided_on
+    assert rejected_on is not None
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, office.publish(), Approval(ApprovalSystem.INTERNAL, rejected_on, pending))
     assert not office.published()
 
 

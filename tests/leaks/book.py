@@ -1,0 +1,81 @@
+"""Records of every kind in the world of canaries: each event of each kind once, in both cities, under the same ids.
+
+They are recorded past the rules, which have tests of their own: here only what is shown to whom matters. A new kind of
+record, or a new step of one, needs nothing here.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from domain.roles import EVERYBODY
+from domain.values import Audience, CityCode, Sealed, Typed
+from projections.records.table import KINDS
+from tenants.commands import WISHES
+from tenants.saying import Doing, recorded
+from tenants.turn import Turn
+from tenants.wish import Entry
+from tests.api.desk_at_work import HASH, SECRET
+from tests.domain.shapes import alternatives, hints
+from tests.golden import examples
+from tests.leaks.canaries import BOTH, Canary
+from tests.leaks.running import Running
+from tests.leaks.world import CITIES, NUMBERS, World, casework, members, offices, read_log, uid
+
+BOOKED: Final = {kind.process.name: kind.process for kind in KINDS}
+
+
+def whole_world(running: Running) -> World:
+    """Both cities at work, all views up to date."""
+    world = World(running)
+    for code in CITIES:
+        running.house.open_city(code)
+        offices(world, code)
+        for role in sorted(EVERYBODY):
+            world.person(code, role, role, department=uid("department"))
+        members(world, code)
+        casework(world, code)
+        records(world, code)
+        login = f"CANARY{90_000 + int(code[:2])}"
+        running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)
+        world.canaries.add(login, Canary(code, None, "logins"))
+    running.desk.catch_up()
+    for secret in (SECRET, HASH):
+        world.canaries.add(secret, Canary(BOTH, None, "secret"))
+    for code, number in NUMBERS.items():
+        world.canaries.add(number, Canary(code, None, "number"))
+    read_log(world)
+    return world
+
+
+def records(world: World, code: CityCode) -> None:
+    """One record of each kind to which everything has happened."""
+    for name, process in BOOKED.items():
+        by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
+        for topic, event in process.events.items():
+            happened(world, code, by_event[event], topic, world.id(name))
+
+
+def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
+    """One event of a record, with a canary in every text."""
+    desk = world.running.house.tenancy.desk(world.officer(code))
+    wish = world.value(code, kind, "", {**world.told(), kind.decider.name: record}, kind)
+    entry = Entry(world.id(f"command {topic}", nobody=True))
+    turn = Turn(desk.tenancy, code, wish, entry)
+    turn.load(remembered=False)
+    context = desk._context(entry, turn)
+    example, entered = examples.FULL[topic], hints(kind)
+    beside = {
+        name: made_beside(world, getattr(example, name), hint, record)
+        for name, hint in hints(kind.records).items()
+        if name not in entered
+    }
+    event: Any = recorded(kind.records, wish, context, own=record, **beside)
+    turn.record((event,), desk._circumstances(entry, context, turn), desk._envelope(turn, context, entry, b"0" * 32))
+    world.given.append(kind)
+
+
+def made_beside(world: World, example: Any, hint: Any, record: UUID) -> Any:
+    """What a command adds to what is entered: of the example, with a canary for a text."""
+    if alternatives(hint)[0] is Sealed:
+        return Typed(world.canaries.text("beside"), record, Audience.DEPARTMENT)
+    return world.id("adopted") if isinstance(example, UUID) else example
