@@ -42,7 +42,16 @@ READS: Final[Mapping[Role, Mapping[str, str]]] = {
         **{
             f"renkei.{view}": "what it writes: references, no text"
             for view in (
-                *("positions", "dead_letters", "proposals", "timeline", "challenges", "cases", "organisation"),
+                *(
+                    "positions",
+                    "dead_letters",
+                    "proposals",
+                    "timeline",
+                    "challenges",
+                    "cases",
+                    "organisation",
+                    "records",
+                ),
             )
         },
         **{
