@@ -36,8 +36,8 @@ demo: $(PROJECT) ## run with demo data on http://127.0.0.1:8000 (PORT and RENKEI
 serve: $(PROJECT) ## run without demo data
 	@exec .venv/bin/renkei serve $(ARGS)
 
-test: $(PROJECT) ## run the tests
-	@exec .venv/bin/python -m pytest -q $(ARGS)
+test: $(PROJECT) ## run the tests, a file at a time on each core
+	@exec .venv/bin/python -m pytest -q --numprocesses=auto --dist=loadfile $(ARGS)
 
 fuzz: $(PROJECT) ## ask the demo for ten minutes what nobody would think of (ARGS="--seconds 60" for less)
 	@exec .venv/bin/python -m tests.fuzz $(ARGS)
