@@ -90,6 +90,10 @@ def _rules(told: domain.Policy) -> Iterator[Rule]:
     if told.evaluation:
         when = Names("必ず検証する", "Always evaluated") if told.evaluation.always else Names("検証", "Evaluated")
         yield _rule("evaluation", told.evaluation.provenance, when)
+    if told.approvals:
+        for act, systems in told.approvals.acts.items():
+            named = Names(f"決裁が必要: {act}", f"Needs an approval: {act}")
+            yield _rule("approvals", told.approvals.provenance, named, f"{act}: {', '.join(systems)}")
     if told.tracks:
         for track in told.tracks.entries:
             yield _rule("tracks", told.tracks.provenance, track.name, track.code)
