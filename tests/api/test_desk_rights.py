@@ -45,7 +45,7 @@ def test_a_person_is_entered_given_a_post_and_has_its_rights_from_the_day_on(des
     assert (entered["__typename"], entered["members"]) == ("RightsRecorded", 2), entered
     assert desk.do(administrator, "enterMember", **told, commandId=command)["repeated"]
     taken = desk.do(administrator, "enterMember", **{**told, "member": str(uuid4())})
-    assert (taken["__typename"], taken["code"]) == ("Refused", "ALREADY_THERE")
+    assert (taken["__typename"], taken["code"]) == ("Refused", "LOGIN_TAKEN")
     right = {"grant": grant, "role": "DEPARTMENT_OFFICER", "post": post, "reason": "担当のため", "validFrom": tomorrow}
     assert desk.do(administrator, "grantRight", **right)["__typename"] == "RightsRecorded"
     desk.do(administrator, "assignPost", post=post, member=member, validFrom=today.isoformat())
