@@ -44,7 +44,12 @@ def providers(look: Look) -> Iterator[Finding]:
 
 
 CHECKS: Final = (
-    Check("address", "Its address for browsers is set", "ブラウザーからのアドレスは設定されています", address),
+    Check(
+        "address",
+        "Browsers reach it by https, or from this machine only",
+        "ブラウザーは https か、この機械からだけ接続します",
+        address,
+    ),
     Check("sign-in", "There are ways to sign in", "サインインの方法があります", ways),
     Check("providers", "Providers are reached over TLS", "プロバイダーとは TLS で通信します", providers),
 )
