@@ -90,6 +90,22 @@ def test_who_needs_a_second_factor_can_do_nothing_but_set_one_up(strict: Entranc
     assert "make_token" in browser.get(PAGE).text
 
 
+def test_who_came_in_by_the_secret_alone_stays_out_when_the_member_sets_up_a_second_factor(strict: Entrance) -> None:
+    """Somebody who has guessed the secret must not be let in by what the member does against just that."""
+    staff = strict.member(SAPPORO, "sato", None, Role.STAFF)
+    given = {"login": "sato", "secret": SECRET}
+    token = strict.client.post("/desk/sapporo/token", json=given).json()["token"]
+    thief, browser = inside(strict), inside(strict)
+    desk, today = strict.house.tenancy.desk(operator(SAPPORO)), strict.house.tenancy.today()
+    grant = GrantRight(grant=uuid4(), role=Role.APPROVER, member=staff.id, valid_from=today, reason="異動")
+    desk.do(grant, Entry(uuid4()))
+    browser.get(PAGE)
+    enrol(browser)
+    assert browser.known()
+    assert thief.ask().status_code == 401
+    assert strict.browser().ask(Authorization=f"Bearer {token}").status_code == 401
+
+
 def test_a_mistyped_code_can_be_typed_again(strict: Entrance) -> None:
     strict.member()
     browser = inside(strict)
