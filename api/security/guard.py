@@ -32,6 +32,8 @@ from api.settings import Settings
 from domain.errors import RenkeiError, StoreUnavailable
 
 GRAPHQL: Final = "/graphql"
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"})
+"""Methods that a line may name; another is whatever somebody wrote there."""
 BACK: Final = "back"
 """Key of a request's state: whoever was turned away or is nobody's member stands in the row with the next request."""
 OK, NOT_MODIFIED, HTML = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, b"text/html"
@@ -90,7 +92,7 @@ class Guard:
                 took = round((time.monotonic() - began) * 1000, 1)
                 log.info(
                     "request",
-                    method=scope["method"] if place.route else "",
+                    method=scope["method"] if place.route and scope["method"] in METHODS else "",
                     route=place.route or "unknown",
                     status=answer.status,
                     ms=took,
@@ -110,6 +112,8 @@ class Guard:
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             raise RequestMalformed
+        if "content-length" in headers and "transfer-encoding" in headers:
+            raise noted(RequestMalformed())  # two lengths: a proxy may have read the other one (RFC 9112, 6.1)
         if len(length) > len(str(place.kind.body)) + 1 or int(length) > place.kind.body:
             raise noted(BodyTooLarge(limit=place.kind.body))
         if place.kind.budget is not None:
@@ -198,8 +202,11 @@ class Answer:
         message["headers"] = [*(pair for pair in message["headers"] if pair[0].lower() not in names), *ours]
 
     async def refuse(self, error: RenkeiError) -> None:
-        """Tell an error of ours, unless an answer has begun."""
-        await self._tell(refused(HTTPConnection(self._scope), error, self._number))
+        """Tell an error of ours, unless an answer has begun; after what cannot be read, the connection ends."""
+        response = refused(HTTPConnection(self._scope), error, self._number)
+        if isinstance(error, RequestMalformed):
+            response.headers["Connection"] = "close"
+        await self._tell(response)
 
     async def fail(self) -> None:
         """Tell that something nobody foresaw went wrong."""
