@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from api.doctor import Check, Finding, Look, fail, named, warn
+from domain.roles import CASEWORK
 
 
 def address(look: Look) -> Iterator[Finding]:
@@ -43,8 +44,22 @@ def providers(look: Look) -> Iterator[Finding]:
         )
 
 
+def factors(look: Look) -> Iterator[Finding]:
+    """Whoever acts or audits has a second factor, in every city."""
+    told = look.settings.sign_in
+    left = sorted({role for roles in told.second_factor.values() for role in CASEWORK - roles})
+    if look.exposed and told.local and (left or not told.second_factor):
+        yield warn(
+            f"No second factor is asked of these roles, at least in one city: {named(left or sorted(CASEWORK))}. A"
+            " guessed password is enough there. See [second_factor] in sign-in.toml.",
+            f"二要素認証を求めない役割があります（一部の市を含む）: {named(left or sorted(CASEWORK))}。パスワードだけで"
+            "サインインできます。sign-in.toml の [second_factor] を確認してください。",
+        )
+
+
 CHECKS: Final = (
     Check("address", "Its address for browsers is set", "ブラウザーからのアドレスは設定されています", address),
     Check("sign-in", "There are ways to sign in", "サインインの方法があります", ways),
     Check("providers", "Providers are reached over TLS", "プロバイダーとは TLS で通信します", providers),
+    Check("factors", "Who works on cases has a second factor", "業務を行う役割に二要素認証を求めています", factors),
 )

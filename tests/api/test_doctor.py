@@ -21,7 +21,8 @@ from api.demo.accounts import PASSWORD, People
 from api.doctor import Level, Look, database, files, listening, signing, work
 from api.doctor.examination import CHECKS, examine
 from api.settings import KNOWN, Settings
-from api.signing.settings import MailServer, Provider, SignIn, profiles
+from api.signing.settings import DEMANDED, USUAL, MailServer, Provider, SignIn, profiles
+from domain.roles import CASEWORK
 from tenants.checkpoint import Checkpoint
 from tenants.database import inspection
 from tenants.entering import enter_member
@@ -165,6 +166,17 @@ PROXY = {"trusted_proxies": (ip_network("10.0.0.5/32"),)}
         ("tls", {"host": "192.0.2.1"}, [Level.FAIL]),
         ("tls", {**OPEN, **PROXY}, []),
         ("proxies", PROXY, []),
+        ("proxies", {"sign_in": SignIn(address="https://renkei.example.jp")}, [Level.FAIL]),
+        ("proxies", {"sign_in": SignIn(address="https://renkei.example.jp"), **PROXY}, []),
+        ("proxies", {"sign_in": SignIn(address="http://127.0.0.1:8000")}, []),
+        ("hosts", {"sign_in": SignIn(address="https://renkei.example.jp"), **PROXY}, [Level.FAIL]),
+        ("tls", {"sign_in": SignIn(address="https://renkei.example.jp")}, []),
+        ("factors", {}, []),
+        ("factors", OPEN, [Level.WARN]),
+        ("factors", {**OPEN, "sign_in": SignIn(second_factor=DEMANDED)}, []),
+        ("factors", {**OPEN, "sign_in": SignIn(local=False)}, []),
+        ("factors", {**OPEN, "sign_in": SignIn(second_factor={**DEMANDED, SAPPORO: frozenset()})}, [Level.WARN]),
+        ("factors", {**OPEN, "sign_in": SignIn(second_factor={USUAL: CASEWORK})}, []),
         ("proxies", {"trusted_proxies": (ip_network("0.0.0.0/0"),)}, [Level.FAIL]),
         ("proxies", {"trusted_proxies": (ip_network("::/1"),)}, [Level.FAIL]),
         ("monitors", {"monitors": (ip_network("10.0.0.9/32"),), **PROXY}, []),
