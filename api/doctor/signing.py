@@ -47,12 +47,13 @@ def providers(look: Look) -> Iterator[Finding]:
 def factors(look: Look) -> Iterator[Finding]:
     """Whoever acts or audits has a second factor, in every city."""
     told = look.settings.sign_in
-    left = sorted({role for roles in told.second_factor.values() for role in CASEWORK - roles})
+    left = sorted({role.value for roles in told.second_factor.values() for role in CASEWORK - roles})
     if look.exposed and told.local and (left or not told.second_factor):
+        who = named(left or sorted(role.value for role in CASEWORK))
         yield warn(
-            f"No second factor is asked of these roles, at least in one city: {named(left or sorted(CASEWORK))}. A"
+            f"No second factor is asked of these roles, at least in one city: {who}. A"
             " guessed password is enough there. See [second_factor] in sign-in.toml.",
-            f"二要素認証を求めない役割があります（一部の市を含む）: {named(left or sorted(CASEWORK))}。パスワードだけで"
+            f"二要素認証を求めない役割があります（一部の市を含む）: {who}。パスワードだけで"
             "サインインできます。sign-in.toml の [second_factor] を確認してください。",
         )
 

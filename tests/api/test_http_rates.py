@@ -127,7 +127,7 @@ def test_the_pages_of_signing_in_spend_the_budget_of_the_city_too(house: House) 
             page = client.get("/desk/sapporo/sign-in").text
             given = {"mark": page.partition('name="mark" value="')[2].partition('"')[0], "login": "nobody"}
             headers = {"Origin": str(client.base_url), "Sec-Fetch-Site": "same-origin"}
-            return client.post(path, data={**given, "secret": "wrong", "code": "x"}, headers=headers).status_code
+            return int(client.post(path, data={**given, "secret": "wrong", "code": "x"}, headers=headers).status_code)
 
         asked = ["/desk/sapporo/sign-in", "/desk/sapporo/reset/use", "/desk/sapporo/sign-in", "/desk/sapporo/reset/use"]
         assert [status(path) for path in asked] == [401, 422, 429, 429]
