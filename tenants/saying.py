@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.errors import ReasonRequired
 from domain.organisation import named
 from domain.process import Process
-from domain.values import LONG, SHORT, Audience, Mark, Sealed, Typed, text
+from domain.values import LONG, SHORT, Audience, CityCode, Mark, Sealed, Typed, text
 from tenants.wish import Context, Wish
 
 E = TypeVar("E")
@@ -149,6 +149,12 @@ class Doing(Wish[S]):
 
     decider: ClassVar[Process[Any]]
     records: ClassVar[type]
+
+    def target(self, city: CityCode) -> UUID:
+        """The record that the field called after its kind names."""
+        del city
+        record: UUID = getattr(self, self.decider.name)
+        return record
 
     def events(self, state: S, context: Context) -> tuple[Any, ...]:
         """The event, if the table of the process grants it. Raises Refusal."""
