@@ -16,6 +16,7 @@ RenkeiError
 │   │   ├── OtherKind           the id is that of a record of another kind
 │   │   └── AlreadyDecided      the contrary was decided before
 │   ├── NoCouncil
+│   ├── VotesDiffer             the council's decision is not what its votes come to
 │   ├── ApprovalRequired        the city's rules ask for an approval of this act
 │   │   └── ApprovalDiffers     the approval is of something else, or not given
 │   ├── DrafterDecides          who drafted an act does not decide it
@@ -246,6 +247,13 @@ class NoCouncil(Refusal):
 
     en = "This city's policy knows no council that decides proposals."
     ja = "この市の規定には、提案を判断する会議体がありません。"
+
+
+class VotesDiffer(Refusal):
+    """What is said to be decided is not what the votes come to."""
+
+    en = "The votes come to {outcome}, not {result}. Enter what was voted, or correct the votes first."
+    ja = "表決の結果は「{outcome}」で、「{result}」ではありません。表決どおりに入力するか、先に表決を訂正してください。"
 
 
 class ApprovalRequired(Refusal):

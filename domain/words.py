@@ -20,6 +20,16 @@ WORDS: Final[Mapping[str, str]] = {
     "raised": "提出済み（未公表）",
     "published": "公表中",
     "open": "実施中",
+    "invited": "招請中（回答待ち）",
+    "turned_down": "辞退",
+    "recalled": "招請取消し",
+    "arranged": "設定済み",
+    "held": "実施済み",
+    "cancelled": "中止",
+    "convened": "招集済み",
+    "on_agenda": "審議中",
+    "decided": "議決済み",
+    "deferred": "継続審議",
     # what people do
     "desk_officer": "窓口担当",
     "department_officer": "担当課",
@@ -39,7 +49,7 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """Code to the word for it."""
 
-SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "kind", "roles"})
+SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "result", "kind", "roles"})
 """The details of an error that are such codes; other codes are what must be typed, and stay."""
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import strawberry
 
-from domain import approval, case, challenge, circumstances, policy, proposal, values
+from domain import approval, case, challenge, circumstances, dialogue, policy, proposal, session, values
 from tenants.members import Role
 
 NAMES: Final[Mapping[type[StrEnum], str]] = {
@@ -27,6 +27,11 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     circumstances.Act: "Act",
     circumstances.ApprovalSystem: "ApprovalSystem",
     circumstances.Channel: "Channel",
+    dialogue.Asset: "Asset",
+    dialogue.Ending: "DialogueEnding",
+    dialogue.MeetingStage: "MeetingStage",
+    dialogue.NoteFor: "NoteFor",
+    dialogue.Party: "Party",
     policy.IntakeKind: "IntakeKind",
     policy.OrganisationKind: "OrganisationKind",
     policy.RuleStatus: "RuleStatus",
@@ -35,6 +40,11 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     proposal.Ground: "Ground",
     proposal.Outcome: "Outcome",
     proposal.Stage: "ProposalStage",
+    session.Form: "SessionForm",
+    session.ItemStage: "AgendaItemStage",
+    session.Manner: "SessionManner",
+    session.Result: "SessionResult",
+    session.Vote: "Vote",
     values.Audience: "Audience",
     values.Mark: "Mark",
     values.Precision: "Precision",

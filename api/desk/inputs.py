@@ -24,7 +24,7 @@ from api.desk.scalars import Digest
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, text
 from tenants import register
-from tenants.commands import approvals, cases, challenges, city, organisation, proposals
+from tenants.commands import approvals, cases, challenges, city, dialogues, organisation, proposals, sessions
 from tenants.deeds import Deed
 from tenants.identifiers import corporate_number
 from tenants.members import Member
@@ -45,6 +45,11 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
     (challenges.Raise, "challenge"),
     (cases.Publish, "case"),
     (approvals.Draft, "approval"),
+    (dialogues.Invite, "dialogue"),
+    (dialogues.ArrangeMeeting, "meeting"),
+    (dialogues.RecordMeeting, "meeting"),
+    (sessions.Convene, "session"),
+    (sessions.AddItem, "item"),
     (organisation.EstablishDepartment, "department"),
     (organisation.EstablishPost, "post"),
 }

@@ -27,7 +27,7 @@ from api.desk.scalars import Position
 from api.desk.words import Words, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from domain.values import Sealed
+from domain.values import Code, Sealed
 from projections.organisation import posts_of
 from projections.queries.desk import Turn
 from projections.records.kind import Kind, Ref
@@ -72,12 +72,16 @@ def shown_as(hint: Any) -> tuple[Any, Shown]:
     """The type of the schema for a type of a body, and how a value becomes one."""
     if get_origin(hint) is Annotated:
         refers = next((part for part in hint.__metadata__ if isinstance(part, Ref)), None)
+        if refers and get_origin(get_args(hint)[0]) is tuple:
+            return GenericAlias(list, (REFERS[refers][0],)), _each(REFERS[refers][1])
         return REFERS[refers] if refers else shown_as(get_args(hint)[0])
     if get_origin(hint) is tuple:
         kind, show = shown_as(get_args(hint)[0])
         return GenericAlias(list, (kind,)), _each(show)
     if hint is Sealed:
         return Words, _words
+    if hint is Code:
+        return str, _kept
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return SHOWN[hint], _kept
     if isinstance(hint, type) and issubclass(hint, Struct):
@@ -212,6 +216,18 @@ async def turn(info: DeskInfo) -> Turn:
 def record_lists() -> dict[str, list[str]]:
     """Type to the lists in it, beside those that every record has."""
     return {type_name(kind): _lists(kind.body) for kind in KINDS}
+
+
+def part_lists() -> dict[str, list[str]]:
+    """Type of a part of a record to the lists in it."""
+    found = [part for kind in KINDS for part in _parts(kind.body)]
+    return {part.__name__: _lists(part) for part in found if _lists(part)}
+
+
+def _parts(of: type) -> list[type]:
+    inner = [item for hint in get_type_hints(of).values() for item in (hint, *get_args(hint))]
+    structs = [item for item in inner if isinstance(item, type) and issubclass(item, Struct)]
+    return [each for item in structs for each in (item, *_parts(item))]
 
 
 def _lists(body: type) -> list[str]:

@@ -10,14 +10,16 @@ from msgspec import Struct
 from domain.values import Sealed
 from projections.model import Fact, Opened, ReadModel
 from projections.records.approvals import APPROVALS, ApprovalBody
+from projections.records.dialogues import DIALOGUES, DialogueBody
 from projections.records.kind import Kind
+from projections.records.sessions import SESSIONS, SessionBody
 
-KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS,)
+KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS, DIALOGUES, SESSIONS)
 """Every kind of record there is."""
 
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.process.name: kind for kind in KINDS}
 
-Body = ApprovalBody
+Body = ApprovalBody | DialogueBody | SessionBody
 
 
 class RecordRow(Struct, frozen=True):

@@ -2,13 +2,15 @@
 
 from typing import Any, Final
 
-from tenants.commands import approvals, cases, challenges, city, organisation, proposals, rights
+from tenants.commands import approvals, cases, challenges, city, dialogues, organisation, proposals, rights, sessions
 from tenants.wish import Wish
 
 WISHES: Final[tuple[type[Wish[Any]], ...]] = (
     *proposals.WISHES,
     *challenges.WISHES,
     *cases.WISHES,
+    *dialogues.WISHES,
+    *sessions.WISHES,
     *approvals.WISHES,
     *organisation.WISHES,
     *rights.WISHES,

@@ -8,12 +8,13 @@ from uuid import UUID, uuid5
 from domain import approval as domain
 from domain.approval import APPROVAL, Approval, Part, Power, Verdict
 from domain.circumstances import Act, ApprovalSystem
+from domain.dialogue import DIALOGUE
 from domain.errors import CommandReused, NotAllowed, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.values import SHORT, Audience
 from tenants import wish as wishes
-from tenants.commands import cases, challenges, proposals
+from tenants.commands import cases, challenges, dialogues, proposals
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -250,17 +251,20 @@ def impartial(state: Approval, context: Context) -> None:
     """Raises InterestOfDecider for who declared an interest in the proposal that the act is about."""
     if state.act in ABOUT_PROPOSALS and state.target is not None:
         require_impartial(context.look(PROPOSAL, state.target), context.member.id)
+    if state.act is Act.DISCLOSE and state.target is not None:
+        proposal = context.look(DIALOGUE, state.target).proposal
+        if proposal is not None:
+            require_impartial(context.look(PROPOSAL, proposal), context.member.id)
 
 
-ABOUT_PROPOSALS: Final = frozenset(
-    {Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act.ADOPT_PROPOSAL, Act.DECLINE_PROPOSAL, Act.DISCLOSE}
-)
+ABOUT_PROPOSALS: Final = frozenset({Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act.ADOPT_PROPOSAL, Act.DECLINE_PROPOSAL})
 
 DEEDS: Final[tuple[type[Deed], ...]] = (
     challenges.Publish,
     proposals.Refuse,
     proposals.Refer,
     proposals.Decide,
+    dialogues.Disclose,
     cases.Publish,
 )
 """The commands that may need an approval."""
