@@ -129,6 +129,8 @@ STATE = {
     "Department": "OrganisationRecorded { departments posts }",
     "Post": "OrganisationRecorded { departments posts }",
     "Policy": "PolicyRecorded { policyVersion }",
+    "Dialogue": "RecordRecorded { stage }",
+    "Session": "RecordRecorded { stage }",
 }
 """What a mutation answers of the state, by the word in its name."""
 

@@ -32,6 +32,8 @@ CODES: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.refer": {"code": "designated_manager"},
     "challenge.raise": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},
     "challenge.publish": {"fields[]": "welfare"},
+    "dialogue.recordScheme": {"method": "agreement"},
+    "dialogue.alignWithPlans": {"plan_fields[]": "vision_snow"},
     "case.publish": {"content.method": "pilot", "content.fields[]": "welfare"},
     "case.revise": {"content.method": "pilot", "content.fields[]": "welfare"},
 }
@@ -65,6 +67,9 @@ KNOWN_IDS: Final = {
     "post": examples.POST,
     "successor": examples.NEXT_POST,
     "member": examples.MEMBER,
+    "members[]": examples.MEMBER,
+    "meeting": examples.FULL["dialogue.meeting_held"].meeting,
+    "item": examples.FULL["session.item_added"].item,
 }
 
 OFFICE: Final = (
@@ -82,9 +87,19 @@ PEOPLE: Final = (
 )
 DRAFTED: Final = examples.FULL["approval.drafted"]
 BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)
+TALKING: Final = ("dialogue.invited", "dialogue.accepted")
+AGENDA: Final = ("session.convened", "session.item_added")
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
     "approval.review": (DRAFTED, "approval.submitted", "approval.agreed", "approval.decided"),
+    "dialogue.recordMeeting": (*TALKING, "dialogue.meeting_arranged"),
+    "dialogue.correctMinutes": (*TALKING, "dialogue.meeting_held"),
+    "dialogue.cancelMeeting": (*TALKING, "dialogue.meeting_arranged"),
+    "session.withdrawItem": AGENDA,
+    "session.declareInterest": AGENDA,
+    "session.castVote": AGENDA,
+    "session.decideItem": (*AGENDA, "session.voted"),
+    "session.close": (*AGENDA, "session.voted", "session.item_decided", "session.minutes_taken"),
     "proposal.complete": ("proposal.received", "proposal.returned"),
     "proposal.match": ("proposal.received", "proposal.screened"),
     "proposal.recordDialogue": ("proposal.received", "proposal.screened", "proposal.matched"),
@@ -106,6 +121,10 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
         replace(examples.FULL["proposal.decided"], outcome=Outcome.ADOPTED),
     ),
 }
+INSTEAD: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = {
+    "dialogue.invite": {"proposal": OTHERS["proposal"][:3]},
+}
+"""What else stands beside some wishes."""
 
 
 @dataclass
@@ -185,7 +204,12 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
     today = date(2027, 4, 1)
     everything = Member(CITY, examples.MEMBER, having(Role))
-    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, today, len, others)
+    instead = INSTEAD.get(wish.name, {})
+
+    def look(decider: Decider[Any], target: UUID, /) -> Any:
+        return fold(decider, instead[decider.name]) if decider.name in instead else others(decider, target)
+
+    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, today, len, look)
     return wish.events(fold(wish.decider, before(wish)), context)
 
 

@@ -31,6 +31,9 @@ NAMES: Final[Mapping[str, str]] = {
     "post": "post",
     "acting": "post",
     "member": "holder",
+    "members": "holder",
+    "meeting": "meeting",
+    "item": "item",
     "grant": "grant",
     "successor": "post",
     "successors": "department",
@@ -40,6 +43,11 @@ NAMES: Final[Mapping[str, str]] = {
 
 OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "draftApproval": {"approval": NEW},
+    "inviteDialogue": {"dialogue": NEW},
+    "conveneSession": {"session": NEW},
+    "addSessionItem": {"item": NEW},
+    "declareSessionInterest": {"member": NEW},
+    "castSessionVote": {"member": NEW},
     "receiveProposal": {"proposal": NEW, "proposer": NEW, "challenge": "challenge open"},
     "refuseProposal": {"proposal": "refused"},
     "referProposal": {"proposal": "referred"},

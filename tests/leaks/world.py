@@ -122,6 +122,7 @@ class World:
             "route[].post": post,
             "department": department,
             "departments[]": department,
+            "members[]": self.id("holder"),
         }
         return {
             **ids,
