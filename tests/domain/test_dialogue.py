@@ -227,7 +227,6 @@ def test_every_one_of_a_hundred_disclosures_stays_and_there_is_no_more() -> None
     given(DIALOGUE, *TALK, *each[:100]).when(DIALOGUE.decide, SAPPORO, each[100]).refused(TooMany, limit=100)
 
 
-INVITABLE: Final = {"screened", "matched", "in_dialogue"}
 OVER: Final = {"new", "received", "returned", "refused", "referred", "declined", "withdrawn", "closed"}
 
 
@@ -240,4 +239,3 @@ def test_a_department_is_invited_about_a_screened_proposal_until_it_is_decided(s
             continue
         with pytest.raises(ReferenceUnknown if stage is PROPOSAL.beginning else ReferenceUnsuitable):
             check(Proposal(stage))
-    assert INVITABLE <= {stage.value for stage in proposal.Stage}

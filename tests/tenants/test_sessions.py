@@ -1,0 +1,235 @@
+"""Sessions of the council through desks, on a real log: who votes, on what, and at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Barrier
+from typing import Any, Final
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.errors import (
+    DateInvalid,
+    InterestOfDecider,
+    NoCouncil,
+    NotAllowed,
+    NotFound,
+    ReferenceUnknown,
+    ReferenceUnsuitable,
+    Refusal,
+    WrongStage,
+)
+from domain.proposal import Outcome
+from domain.session import SESSION, Item, Manner, Result, Session, Stage, Vote, require_decided
+from domain.values import Audience
+from tenants.commands import proposals, sessions
+from tenants.commands.rights import EnterMember, GrantRight
+from tenants.mapper import decode
+from tenants.members import Member, Role, having, operator
+from tenants.tenancy import Tenancy
+from tenants.wish import Entry, Wish
+from tests.conftest import AOMORI, SAPPORO, House
+from tests.tenants.test_desk import receive
+
+ROUNDS: Final = 5
+
+
+@dataclass
+class Council:
+    """Sapporo with a matched proposal on the agenda of a session of today, and three members of the council."""
+
+    house: House
+
+    def __post_init__(self) -> None:
+        self.house.open_city(SAPPORO)
+        self.today = self.house.tenancy.today()
+        self.desk = Member(SAPPORO, uuid4(), having({Role.DESK_OFFICER}))
+        self.mayor, self.head, self.chief = (self.member(Role.COUNCIL_MEMBER) for _ in range(3))
+        self.proposal = self.matched()
+        self.session, self.item = self.convened()
+
+    def do(self, member: Member, *wishes: Wish[Any]) -> Any:
+        answers = [self.house.tenancy.desk(member).do(wish, Entry(uuid4())) for wish in wishes]
+        return answers[-1].state
+
+    def member(self, role: Role) -> Member:
+        """Somebody entered, with a role."""
+        found, day = uuid4(), self.house.tenancy.today()
+        self.do(
+            operator(SAPPORO),
+            EnterMember(member=found, title="佐藤", valid_from=day),
+            GrantRight(grant=uuid4(), role=role, member=found, reason="構成員", valid_from=day),
+        )
+        return Member(SAPPORO, found, having({role}))
+
+    def matched(self) -> UUID:
+        proposal, department = uuid4(), self.house.department(SAPPORO)
+        self.do(
+            self.desk,
+            receive(self.house, proposal, uuid4()),
+            proposals.Screen(proposal=proposal, reason="有用"),
+            proposals.Match(proposal=proposal, department=department, reason="所管"),
+        )
+        return proposal
+
+    def convened(self, *, ahead: int = 0) -> tuple[UUID, UUID]:
+        session, item = uuid4(), uuid4()
+        self.do(
+            self.desk,
+            sessions.Convene(session=session, title="第一回 本部会議", on=self.today + timedelta(days=ahead)),
+            sessions.AddItem(session=session, item=item, proposal=self.proposal, question="実施の適否"),
+        )
+        return session, item
+
+    def vote(self, vote: Vote = Vote.FOR, **told: Any) -> sessions.CastVote:
+        return sessions.CastVote(**{"session": self.session, "item": self.item, "vote": vote, **told})
+
+    def decide(self, result: Result = Result.ADOPTED, manner: Manner = Manner.VOTE, **told: Any) -> sessions.DecideItem:
+        here = {"session": self.session, "item": self.item, "reason": "課題に役立つ。", **told}
+        return sessions.DecideItem(result=result, manner=manner, **here)
+
+    def state(self) -> Session:
+        return self.house.tenancy.state_of(SAPPORO, SESSION, self.session)
+
+    def on_agenda(self) -> Item:
+        return self.state().items[self.item]
+
+    def refused(self, member: Member, wish: Wish[Any], error: type[Refusal], **details: object) -> None:
+        size = self.house.tenancy.size(SAPPORO)
+        with pytest.raises(error) as found:
+            self.do(member, wish)
+        assert type(found.value) is error
+        assert details.items() <= found.value.details.items()
+        assert self.house.tenancy.size(SAPPORO) == size
+
+
+@pytest.fixture
+def council(house: House) -> Council:
+    return Council(house)
+
+
+def test_a_session_from_its_convening_to_its_close(council: Council) -> None:
+    council.do(council.mayor, council.vote(opinion="市民に役立つ。"))
+    council.do(council.head, council.vote())
+    council.do(council.desk, council.vote(Vote.AGAINST, member=council.chief.id))
+    council.do(council.desk, council.decide())
+    here: dict[str, Any] = {"session": council.session}
+    present = (council.mayor.id, council.head.id, council.chief.id)
+    council.do(council.desk, sessions.TakeMinutes(**here, minutes="…", summary="採用", members=present))
+    assert council.do(council.desk, sessions.Close(**here)).stage is Stage.CLOSED
+    require_decided(council.state(), council.item, council.proposal, Outcome.ADOPTED)
+    rows = council.house.sql("select topic, state from renkei.events where topic = 'session.voted' order by position")
+    first = decode(rows[0][0], bytes(rows[0][1])).event
+    assert (first.member, first.opinion.audience) == (council.mayor.id, Audience.COUNCIL)
+
+
+def test_a_city_whose_rules_know_no_council_convenes_none(council: Council) -> None:
+    council.house.open_city(AOMORI)
+    desk = Member(AOMORI, uuid4(), having({Role.DESK_OFFICER}))
+    with pytest.raises(NoCouncil):
+        council.do(desk, sessions.Convene(session=uuid4(), title="会議", on=council.today))
+
+
+def test_another_city_has_neither_the_session_nor_its_members(council: Council) -> None:
+    council.house.open_city(AOMORI)
+    abroad = Member(AOMORI, council.mayor.id, having({Role.COUNCIL_MEMBER}))
+    with pytest.raises(NotFound):
+        council.do(abroad, council.vote())
+    theirs = uuid4()
+    council.do(operator(AOMORI), EnterMember(member=theirs, title="青森", valid_from=council.today))
+    council.refused(council.desk, council.vote(member=theirs), ReferenceUnknown, field="member")
+    add = sessions.AddItem(session=council.session, item=uuid4(), proposal=uuid4(), question="適否")
+    council.refused(council.desk, add, ReferenceUnknown, field="proposal")
+
+
+def test_only_members_of_the_council_vote_and_the_desk_enters_it_for_them(council: Council) -> None:
+    council.refused(council.desk, council.vote(), NotAllowed)
+    clerk = council.member(Role.DESK_OFFICER)
+    council.refused(council.desk, council.vote(member=clerk.id), NotAllowed)
+    council.refused(council.mayor, council.vote(member=council.head.id), NotAllowed)
+    for role in (Role.DEPARTMENT_OFFICER, Role.APPROVER, Role.AUDITOR, Role.STAFF):
+        council.refused(Member(SAPPORO, uuid4(), having({role})), council.vote(), NotAllowed)
+    council.do(council.desk, council.vote(member=council.head.id))
+    assert council.on_agenda().votes == {council.head.id: Vote.FOR}
+
+
+def test_who_declared_an_interest_in_the_proposal_or_the_item_does_not_vote(council: Council) -> None:
+    council.do(council.mayor, proposals.DeclareInterest(proposal=council.proposal, note="兄弟が役員。"))
+    declare = sessions.DeclareInterest(session=council.session, item=council.item, note="株を持つ。")
+    council.do(council.head, declare)
+    for member in (council.mayor, council.head):
+        council.refused(member, council.vote(), InterestOfDecider)
+        council.refused(council.desk, council.vote(member=member.id), InterestOfDecider)
+        council.refused(member, council.decide(manner=Manner.CONSENT), InterestOfDecider)
+    council.do(council.chief, council.vote())
+    council.refused(council.chief, sessions.DeclareInterest(
+        session=council.session, item=council.item, note="株を持つ。", member=council.mayor.id
+    ), NotAllowed)  # fmt: skip
+
+
+def test_a_proposal_that_is_over_is_neither_put_on_an_agenda_nor_decided(council: Council) -> None:
+    received = uuid4()
+    council.do(council.desk, receive(council.house, received, uuid4()))
+    add = sessions.AddItem(session=council.session, item=uuid4(), proposal=received, question="適否")
+    council.refused(council.desk, add, ReferenceUnsuitable, field="proposal")
+    council.do(council.mayor, council.vote())
+    council.do(council.desk, proposals.Withdraw(proposal=council.proposal, reason="取り下げる"))
+    council.refused(council.desk, council.decide(), ReferenceUnsuitable, field="proposal")
+
+
+def test_nothing_is_decided_before_the_day_of_the_session(council: Council) -> None:
+    council.session, council.item = council.convened(ahead=7)
+    council.do(council.mayor, council.vote())
+    council.refused(council.desk, council.decide(), DateInvalid, field="session")
+    move = sessions.Reschedule(session=council.session, on=council.today - timedelta(days=1), reason="早まった")
+    council.refused(council.desk, move, DateInvalid, field="on")
+    with patch.object(Tenancy, "today", lambda _self: council.today + timedelta(days=7)):
+        council.do(council.desk, council.decide())
+
+
+def together(*commands: Callable[[], object]) -> list[Exception | None]:
+    """All at once; with what each was refused, if it was."""
+    start = Barrier(len(commands))
+
+    def one(command: Callable[[], object]) -> Exception | None:
+        start.wait(20)
+        try:
+            command()
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    with ThreadPoolExecutor(len(commands)) as pool:
+        return list(pool.map(one, commands))
+
+
+def test_of_votes_at_the_same_moment_every_one_counts(council: Council) -> None:
+    for _ in range(ROUNDS):
+        council.session, council.item = council.convened()
+        members = (council.mayor, council.head, council.chief)
+        told = together(*(lambda member=member: council.do(member, council.vote()) for member in members))
+        assert told == [None] * 3
+        assert council.on_agenda().votes == dict.fromkeys((member.id for member in members), Vote.FOR)
+
+
+def test_a_vote_at_the_moment_of_the_decision_is_counted_in_it_or_refused(council: Council) -> None:
+    for _ in range(ROUNDS):
+        council.session, council.item = council.convened()
+        council.do(council.mayor, council.vote())
+        late, decided = together(
+            lambda: council.do(council.head, council.vote(Vote.AGAINST)),
+            lambda: council.do(council.desk, council.decide()),
+        )
+        item = council.on_agenda()
+        assert (late is None) != (decided is None)
+        assert item.result is (Result.ADOPTED if decided is None else None)
+        assert item.outcome() is (Result.ADOPTED if decided is None else Result.DEFERRED)
+
+
+def test_a_cancelled_session_decides_nothing(council: Council) -> None:
+    council.do(council.desk, sessions.Cancel(session=council.session, reason="議題がなくなった。"))
+    council.refused(council.mayor, council.vote(), WrongStage)
+    council.refused(council.desk, council.decide(manner=Manner.CONSENT), WrongStage)
