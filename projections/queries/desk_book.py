@@ -83,7 +83,7 @@ def _asked(where: RecordsWhere) -> Conditions:
     if where.stages:
         asked.add("stage = any(%s)", list(where.stages))
     if where.about is not None:
-        asked.add("about = %s", where.about)
+        asked.add("(about = %s or concerns && %s)", where.about, [where.about])
     if where.overdue_on is not None:
         asked.add("due_on < %s", where.overdue_on)
     if where.sample is not None:
@@ -118,10 +118,11 @@ async def record(connection: Connection, city: CityCode, id_: UUID) -> RecordRow
 async def records_about(
     connection: Connection, city: CityCode, ids: Iterable[UUID]
 ) -> dict[UUID, tuple[RecordRow, ...]]:
-    """The records about these others, oldest first; one about which there is none is left out."""
-    statement = sql.SQL("{} and about = any(%s) order by recorded_at, id").format(of_city(RECORDS))
+    """The records about these others or that concern them, oldest first; what there is none about is left out."""
+    asked, wanted = list(ids), sql.SQL("{} and (about = any(%s) or concerns && %s) order by recorded_at, id")
     found: dict[UUID, tuple[RecordRow, ...]] = {}
-    for row in await rows(connection, BOOK.decoder, statement, (city, list(ids))):
-        if row.about is not None:
-            found[row.about] = (*found.get(row.about, ()), row)
+    for row in await rows(connection, BOOK.decoder, wanted.format(of_city(RECORDS)), (city, asked, asked)):
+        for about in dict.fromkeys((row.about, *row.concerns)):
+            if about is not None:
+                found[about] = (*found.get(about, ()), row)
     return found

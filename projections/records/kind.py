@@ -35,7 +35,8 @@ class Ref(StrEnum):
 class Head(Struct, frozen=True):
     """What lists know of a record: what it is called, what it is about, whose turn it is and until when.
 
-    ``waiting_for`` is a role; ``member`` and ``posts`` are those whose turn it is by name.
+    ``waiting_for`` is a role; ``member`` and ``posts`` are those whose turn it is by name; ``concerns`` are further
+    records beside the one it is about.
     """
 
     title: Sealed | None = None
@@ -46,6 +47,7 @@ class Head(Struct, frozen=True):
     posts: tuple[UUID, ...] = ()
     due_on: date | None = None
     sample: bool = False
+    concerns: tuple[UUID, ...] = ()
 
 
 def absorbed(body: B, fact: Fact) -> B:

@@ -123,6 +123,7 @@ def head(body: SessionBody, stage: str) -> Head:
         waiting_for=Role.COUNCIL_MEMBER.value if ahead else NOBODY,
         due_on=body.on if ahead else None,
         sample=body.trial,
+        concerns=tuple(dict.fromkeys(item.proposal for item in body.items)),
     )
 
 

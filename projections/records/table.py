@@ -35,6 +35,7 @@ class RecordRow(Struct, frozen=True):
     posts: tuple[UUID, ...]
     department: UUID | None
     about: UUID | None
+    concerns: tuple[UUID, ...]
     due_on: date | None
     sample: bool
     title: Sealed | None
@@ -64,6 +65,7 @@ def change(before: RecordRow | None, fact: Fact, opened: Opened) -> RecordRow | 
         posts=head.posts,
         department=head.department,
         about=head.about,
+        concerns=head.concerns,
         due_on=head.due_on,
         sample=head.sample,
         title=head.title,
