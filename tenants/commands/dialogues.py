@@ -10,7 +10,7 @@ from domain.circumstances import Act
 from domain.dialogue import DIALOGUE, Dialogue
 from domain.errors import DateInvalid, ReferenceUnknown
 from domain.proposal import PROPOSAL, Proposal, require_impartial
-from domain.values import SHORT, Audience, CityCode, Mark
+from domain.values import SHORT, Audience, Mark
 from tenants.commands.referring import MemberId
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
@@ -33,11 +33,6 @@ class DialogueWish(Doing[Dialogue]):
     roles: ClassVar[frozenset[Role]] = DESK | DEPARTMENT
 
     dialogue: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The dialogue."""
-        del city
-        return self.dialogue
 
     def owner(self, state: Dialogue) -> UUID | None:
         """The proposer."""

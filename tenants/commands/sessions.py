@@ -11,7 +11,7 @@ from domain.organisation import named
 from domain.proposal import PROPOSAL, Proposal, require_impartial
 from domain.rights import RIGHTS
 from domain.session import SESSION, Session
-from domain.values import SHORT, Audience, CityCode
+from domain.values import SHORT, Audience
 from tenants.commands.dialogues import not_past
 from tenants.commands.referring import MemberId, has_role
 from tenants.members import Role
@@ -33,11 +33,6 @@ class SessionWish(Doing[Session]):
     roles: ClassVar[frozenset[Role]] = DESK
 
     session: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The session."""
-        del city
-        return self.session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
