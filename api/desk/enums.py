@@ -11,10 +11,13 @@ from typing import Any, Final
 
 import strawberry
 
-from domain import approval, case, challenge, circumstances, policy, proposal, values
+from domain import agreement, approval, case, challenge, circumstances, policy, proposal, survey, values
 from tenants.members import Role
 
 NAMES: Final[Mapping[type[StrEnum], str]] = {
+    agreement.End: "AgreementEnd",
+    agreement.Party: "AgreementParty",
+    agreement.Renewal: "AgreementRenewal",
     approval.Part: "ApprovalPart",
     approval.Power: "ApprovalPower",
     approval.Verdict: "Verdict",
@@ -24,9 +27,11 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     case.Stage: "CaseStage",
     challenge.Result: "ChallengeResult",
     challenge.Stage: "ChallengeStage",
+    challenge.Verdict: "ChallengeVerdict",
     circumstances.Act: "Act",
     circumstances.ApprovalSystem: "ApprovalSystem",
     circumstances.Channel: "Channel",
+    policy.AgreementKind: "AgreementKind",
     policy.IntakeKind: "IntakeKind",
     policy.OrganisationKind: "OrganisationKind",
     policy.RuleStatus: "RuleStatus",
@@ -35,6 +40,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     proposal.Ground: "Ground",
     proposal.Outcome: "Outcome",
     proposal.Stage: "ProposalStage",
+    survey.Reply: "SurveyReply",
     values.Audience: "Audience",
     values.Mark: "Mark",
     values.Precision: "Precision",

@@ -24,7 +24,7 @@ from api.desk.scalars import Digest
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, text
 from tenants import register
-from tenants.commands import approvals, cases, challenges, city, organisation, proposals
+from tenants.commands import agreements, approvals, cases, challenges, city, organisation, proposals, surveys
 from tenants.deeds import Deed
 from tenants.identifiers import corporate_number
 from tenants.members import Member
@@ -45,6 +45,8 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
     (challenges.Raise, "challenge"),
     (cases.Publish, "case"),
     (approvals.Draft, "approval"),
+    (agreements.Draft, "agreement"),
+    (surveys.Ask, "survey"),
     (organisation.EstablishDepartment, "department"),
     (organisation.EstablishPost, "post"),
 }
@@ -62,6 +64,9 @@ NOTES: Final[Mapping[str, str]] = {
     "route": "The posts that agree, in their order, and as the last the one that decides.",
     "deed": "The act that takes effect once it is approved; exactly as it shall be.",
     "acting": "The post of yours by which you decide in the place of the absent one (代決).",
+    "party": "Its place among the parties in the order of the document, from 1 (甲・乙・丙).",
+    "notice_days": "So many days before the end a party says at the latest that it will not go on.",
+    "contact": "Whom to ask; read by the desk.",
     "valid_from": "The first day on which it holds.",
 }
 """Name of a field to what is told about it."""

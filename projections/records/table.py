@@ -9,15 +9,17 @@ from msgspec import Struct
 
 from domain.values import Sealed
 from projections.model import Fact, Opened, ReadModel
+from projections.records.agreements import AGREEMENTS, AgreementBody
 from projections.records.approvals import APPROVALS, ApprovalBody
 from projections.records.kind import Kind
+from projections.records.surveys import SURVEYS, SurveyBody
 
-KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS,)
+KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS, AGREEMENTS, SURVEYS)
 """Every kind of record there is."""
 
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.process.name: kind for kind in KINDS}
 
-Body = ApprovalBody
+Body = ApprovalBody | AgreementBody | SurveyBody
 
 
 class RecordRow(Struct, frozen=True):
@@ -32,6 +34,7 @@ class RecordRow(Struct, frozen=True):
     member: UUID | None
     posts: tuple[UUID, ...]
     department: UUID | None
+    departments: tuple[UUID, ...]
     about: UUID | None
     due_on: date | None
     sample: bool
@@ -61,6 +64,7 @@ def change(before: RecordRow | None, fact: Fact, opened: Opened) -> RecordRow | 
         member=head.member,
         posts=head.posts,
         department=head.department,
+        departments=head.departments,
         about=head.about,
         due_on=head.due_on,
         sample=head.sample,

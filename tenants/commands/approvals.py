@@ -13,7 +13,7 @@ from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.values import SHORT, Audience, CityCode
 from tenants import wish as wishes
-from tenants.commands import cases, challenges, proposals
+from tenants.commands import agreements, cases, challenges, proposals
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -263,10 +263,14 @@ ABOUT_PROPOSALS: Final = frozenset(
 
 DEEDS: Final[tuple[type[Deed], ...]] = (
     challenges.Publish,
+    challenges.Revise,
     proposals.Refuse,
     proposals.Refer,
     proposals.Decide,
     cases.Publish,
+    agreements.Sign,
+    agreements.Amend,
+    agreements.Renew,
 )
 """The commands that may need an approval."""
 
