@@ -36,7 +36,7 @@ WAITING_FOR: Final = {
 class Words:
     """What was typed besides title and description, by reference.
 
-    ``note`` says how it ended; ``reason`` why it was accepted or returned, or is given more time; ``contact`` whom to ask.
+    ``note`` says how it ended; ``reason`` why it was accepted, returned or extended; ``contact`` whom to ask.
     """
 
     conditions: Sealed | None = None

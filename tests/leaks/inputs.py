@@ -25,6 +25,7 @@ NEW: Final = None
 NAMES: Final[Mapping[str, str]] = {
     "proposal": "waiting",
     "challenge": "challenge hidden",
+    "challenges": "challenge hidden",
     "case": "case",
     "department": "department",
     "departments": "department",
@@ -40,6 +41,15 @@ NAMES: Final[Mapping[str, str]] = {
 
 OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "draftApproval": {"approval": NEW},
+    "draftAgreement": {"agreement": NEW, "proposal": "adopted"},
+    "attachAgreement": {"proposal": "adopted"},
+    "detachAgreement": {"proposal": "adopted"},
+    "askSurvey": {"survey": NEW},
+    "editChallenge": {"challenge": "challenge dropped"},
+    "nameChallengeContact": {"challenge": "challenge dropped"},
+    "reviewChallenge": {"challenge": "challenge dropped"},
+    "reviseChallenge": {"challenge": "challenge open"},
+    "extendChallenge": {"challenge": "challenge open"},
     "receiveProposal": {"proposal": NEW, "proposer": NEW, "challenge": "challenge open"},
     "refuseProposal": {"proposal": "refused"},
     "referProposal": {"proposal": "referred"},
