@@ -133,7 +133,15 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A party signed (締結). ``last``: all have signed now, so that it takes effect."""
+    """The city signed (締結). ``last``: all have signed now, so that it takes effect."""
+
+    on: date
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigned:
+    """Another party signed (相手方の署名). ``last``: all have signed now, so that it takes effect."""
 
     party: int
     on: date
@@ -262,7 +270,9 @@ def fold(agreement: Agreement, event: object) -> Agreement:
             return _under(begun, event.terms)
         case Changed(terms=terms):
             return _under(agreement, terms)
-        case Signed(party=party):
+        case Signed():
+            return replace(agreement, signed=agreement.signed | {agreement.city})
+        case Countersigned(party=party):
             return replace(agreement, signed=agreement.signed | {party})
         case Amended(terms=terms, signed=signed):
             return replace(_under(agreement, terms), signed=frozenset(each.party for each in signed))
@@ -373,9 +383,24 @@ def check_changed(agreement: Agreement, policy: Policy, event: Changed) -> None:
 
 
 def check_signed(agreement: Agreement, _policy: Policy, event: Signed) -> None:
-    """Only a party signs, and nobody says but the signatures themselves that all have. Raises PartUnfitting."""
+    """Raises PartUnfitting unless ``last`` is true of the last party alone."""
+    _check_last(event.last, agreement.completes(agreement.city))
+
+
+def check_countersigned(agreement: Agreement, _policy: Policy, event: Countersigned) -> None:
+    """By another party than the city. Raises PartUnfitting."""
     _check_party("party", event.party, len(agreement.sides))
-    if event.last is not agreement.completes(event.party):
+    if event.party == agreement.city:
+        raise PartUnfitting(
+            field="party",
+            problem="that is the city, which signs by signAgreement",
+            problem_ja="市自身の署名は「協定等を締結する」（signAgreement）で記録してください",
+        )
+    _check_last(event.last, agreement.completes(event.party))
+
+
+def _check_last(said: bool, completes: bool) -> None:  # noqa: FBT001 - two answers to one question
+    if said is not completes:
         raise PartUnfitting(
             field="last",
             problem="it takes effect with the signature of the last party, and not before",
@@ -469,6 +494,13 @@ def check_carried_out(proposal: Proposal) -> None:
     named_adopted(proposal)
 
 
+def after_signing(event: Signed | Countersigned) -> Stage:
+    """In effect once all have signed."""
+    return Stage.IN_EFFECT if event.last else Stage.SIGNING
+
+
+TO_SIGN: Final = (Stage.SETTLED, Stage.SIGNING)
+SIGNED: Final = (Stage.SIGNING, Stage.IN_EFFECT)
 BEFORE: Final = (Stage.DRAFTED, Stage.SETTLED)
 LIVING: Final = (Stage.DRAFTED, Stage.SETTLED, Stage.SIGNING, Stage.IN_EFFECT)
 
@@ -481,11 +513,19 @@ AGREEMENT: Final = process(
         "agreement.settled": Step(Settled, (Stage.DRAFTED,), (Stage.SETTLED,)),
         "agreement.signed": Step(
             Signed,
-            (Stage.SETTLED, Stage.SIGNING),
-            (Stage.SIGNING, Stage.IN_EFFECT),
-            leads=lambda signed: Stage.IN_EFFECT if signed.last else Stage.SIGNING,
-            granted=lambda agreement, signed: signed.party in agreement.signed,
+            TO_SIGN,
+            SIGNED,
+            leads=after_signing,
+            granted=lambda agreement, _signed: agreement.city in agreement.signed,
             guards=(check_signed,),
+        ),
+        "agreement.countersigned": Step(
+            Countersigned,
+            TO_SIGN,
+            SIGNED,
+            leads=after_signing,
+            granted=lambda agreement, signed: signed.party in agreement.signed,
+            guards=(check_countersigned,),
         ),
         "agreement.abandoned": Step(Abandoned, (*BEFORE, Stage.SIGNING), (Stage.ABANDONED,)),
         "agreement.amended": Step(Amended, (Stage.IN_EFFECT,), granted=never, guards=(check_amended,)),

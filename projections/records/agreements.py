@@ -13,6 +13,7 @@ from domain.agreement import (
     Amended,
     Attached,
     Changed,
+    Countersigned,
     Detached,
     Drafted,
     End,
@@ -166,7 +167,7 @@ def change(body: AgreementBody, fact: Fact) -> AgreementBody:
             return replace(told, changes=(*body.changes, AgreementChange(changes)))
         case Settled(on=day, note=note):
             return replace(body, settled_on=day, note=note)
-        case Signed():
+        case Signed() | Countersigned():
             return _signed(body, event)
         case Amended(terms=terms, changes=changes, reason=reason, signed=signed):
             told = _under(body, terms, {each.party: each.on for each in signed})
@@ -190,9 +191,11 @@ def change(body: AgreementBody, fact: Fact) -> AgreementBody:
             return absorbed(body, fact)
 
 
-def _signed(body: AgreementBody, event: Signed) -> AgreementBody:
+def _signed(body: AgreementBody, event: Signed | Countersigned) -> AgreementBody:
+    by = event.party if isinstance(event, Countersigned) else None
     parties = tuple(
-        replace(each, signed_on=event.on) if each.party == event.party else each for each in body.signatories
+        replace(each, signed_on=event.on) if (each.side is Party.CITY if by is None else each.party == by) else each
+        for each in body.signatories
     )
     days = [each.signed_on for each in parties if each.signed_on]
     return replace(body, signatories=parties, effective_on=max(days) if event.last else None)

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import agreement as domain
 from domain.agreement import AGREEMENT, Agreement
 from domain.circumstances import Act
-from domain.errors import DateInvalid, NotAllowed, PartUnfitting
+from domain.errors import DateInvalid, NotAllowed
 from domain.policy import AgreementKind
 from domain.proposal import PROPOSAL
 from domain.values import SHORT, Audience, CityCode, Mark
@@ -173,9 +173,8 @@ class Sign(Signing):
         concluding(state, context)
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
-        """The city's place among the parties, and whether it is the last to sign."""
-        party = state.city
-        return {"party": party, "on": self.on or context.today, "last": state.completes(party)}
+        """Today if no day is named, and whether it is the last."""
+        return {"on": self.on or context.today, "last": state.completes(state.city)}
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
@@ -188,19 +187,9 @@ class EnterSignature(Signing):
 
     name = "agreement.enterSignature"
     ja = "協定等の相手方の署名を記録する"
-    records = domain.Signed
+    records = domain.Countersigned
 
     party: int
-
-    def judge(self, state: Agreement, context: Context) -> None:
-        """The city itself signs with a command of its own. Raises PartUnfitting, OutsideRemit, DateInvalid."""
-        super(EnterSignature, self).judge(state, context)
-        if state.city and self.party == state.city:
-            raise PartUnfitting(
-                field="party",
-                problem="that is the city, which signs by signAgreement",
-                problem_ja="市自身の署名は「協定等を締結する」（signAgreement）で記録してください",
-            )
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named, and whether it is the last."""

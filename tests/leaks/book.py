@@ -50,17 +50,16 @@ def whole_world(running: Running) -> World:
 def records(world: World, code: CityCode) -> None:
     """One record of each kind to which everything has happened."""
     for name, process in BOOKED.items():
-        wishes = [wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process]
+        by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
         for topic, event in process.events.items():
-            for wish in (each for each in wishes if each.records is event):
-                happened(world, code, wish, topic, world.id(name))
+            happened(world, code, by_event[event], topic, world.id(name))
 
 
 def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
     """One event of a record, with a canary in every text."""
     desk = world.running.house.tenancy.desk(world.officer(code))
     wish = world.value(code, kind, "", {**world.told(), kind.decider.name: record}, kind)
-    entry = Entry(world.id(f"command {kind.name}", nobody=True))
+    entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)
     context = desk._context(entry, turn)
