@@ -52,9 +52,7 @@ class Challenge:
     city_offers: Words | None = strawberry.field(description="What the city brings in.")
     note: Words | None = strawberry.field(description="What was said when it ended.")
     reason: Words | None = strawberry.field(description="Why it came back, or why there is more time.")
-    contact: Words | None = strawberry.field(
-        description="Whom to ask (問合せ先): for the desk, never outside."
-    )
+    contact: Words | None = strawberry.field(description="Whom to ask (問合せ先): for the desk, never outside.")
     recorded_at: datetime = strawberry.field(description="When it was entered.")
     published_at: datetime | None = strawberry.field(description="When it was shown to everybody.")
     updated_at: datetime = strawberry.field(description="When it last changed.")

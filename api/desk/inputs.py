@@ -68,6 +68,7 @@ NOTES: Final[Mapping[str, str]] = {
     "notice_days": "So many days before the end a party says at the latest that it will not go on.",
     "contact": "Whom to ask; read by the desk.",
     "valid_from": "The first day on which it holds.",
+    "matter": "What an outside auditor's right is for; an auditor without a post has one, and an end (監査の対象).",
 }
 """Name of a field to what is told about it."""
 

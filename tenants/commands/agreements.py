@@ -11,7 +11,7 @@ from domain.circumstances import Act
 from domain.errors import DateInvalid, NotAllowed
 from domain.policy import AgreementKind
 from domain.proposal import PROPOSAL
-from domain.values import SHORT, Audience, CityCode, Mark
+from domain.values import SHORT, Audience, Mark
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Refers, Says, ToProposer
 from tenants.wish import Context
@@ -39,11 +39,6 @@ class AgreementWish(Doing[Agreement]):
     roles: ClassVar[frozenset[Role]] = BOTH
 
     agreement: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The agreement."""
-        del city
-        return self.agreement
 
     def judge(self, state: Agreement, context: Context) -> None:
         """Raises OutsideRemit for an officer of another department."""

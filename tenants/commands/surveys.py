@@ -9,7 +9,6 @@ from domain import survey as domain
 from domain.challenge import CHALLENGE
 from domain.errors import PartUnfitting
 from domain.survey import SURVEY, Reply, Survey
-from domain.values import CityCode
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Refers, TitleForStaff, ToDepartment, ToStaff
 from tenants.wish import Context
@@ -32,11 +31,6 @@ class SurveyWish(Doing[Survey]):
     roles: ClassVar[frozenset[Role]] = frozenset({Role.DESK_OFFICER})
 
     survey: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The survey."""
-        del city
-        return self.survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
