@@ -206,7 +206,7 @@ def test_terms_that_do_not_fit_together_are_refused_wherever_they_are_written(
     terms: dict[str, object], error: type[PartUnfitting], field: str
 ) -> None:
     wrong = replace(TERMS, **terms)  # type: ignore[arg-type]
-    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, drafted(**terms)).refused(error, field=field)
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, replace(DRAFTED, terms=wrong)).refused(error, field=field)
     given(AGREEMENT, DRAFTED).when(AGREEMENT.decide, SAPPORO, replace(CHANGED, terms=wrong)).refused(error, field=field)
     given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, replace(AMENDED, terms=wrong)).refused(
         error, field=field

@@ -201,7 +201,7 @@ def test_a_city_may_ask_that_the_desk_accepts_it_first() -> None:
 def test_a_city_may_ask_what_must_be_said(part: ChallengePart, field: str) -> None:
     whole = replace(PUBLISHED, conditions=said("道内"), city_offers=said("場所"))
     given(CHALLENGE, RAISED, CONTACT).when(CHALLENGE.decide, strict(*ChallengePart), whole).then(whole)
-    without = whole if part is ChallengePart.CONTACT else replace(whole, **{part.value: None})
+    without = whole if part is ChallengePart.CONTACT else replace(whole, **{part.value: None})  # type: ignore[arg-type]
     before = (RAISED,) if part is ChallengePart.CONTACT else (RAISED, CONTACT)
     given(CHALLENGE, *before).when(CHALLENGE.decide, strict(part), without).refused(PartMissing, field=field)
 
