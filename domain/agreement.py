@@ -209,7 +209,18 @@ class Detached:
 
 
 AgreementEvent = (
-    Drafted | Changed | Settled | Signed | Abandoned | Amended | NoticeGiven | Renewed | Ended | Attached | Detached
+    Drafted
+    | Changed
+    | Settled
+    | Signed
+    | Countersigned
+    | Abandoned
+    | Amended
+    | NoticeGiven
+    | Renewed
+    | Ended
+    | Attached
+    | Detached
 )
 
 

@@ -86,7 +86,7 @@ def test_a_comprehensive_agreement_is_concluded_by_the_desk_and_covers_several_p
     tomorrow = aomori.day(1)
     early = aomori.clerk.is_refused("enterAgreementSignature", agreement=agreement, party=2, on=tomorrow)
     assert early == "DATE_INVALID"
-    signed = {"agreement": agreement, "party": 2, "on": aomori.day(-1)}
+    signed: dict[str, Any] = {"agreement": agreement, "party": 2, "on": aomori.day(-1)}
     assert aomori.desk.do(aomori.clerk.person, "enterAgreementSignature", **signed)["stage"] == "signing"
     aomori.desk.catch_up()
     shown = aomori.clerk.reads(RECORD, id=agreement)["record"]
@@ -122,7 +122,7 @@ def test_an_agreement_on_one_field_is_concluded_by_the_department_of_its_proposa
     assert {"__typename": "AgreementRecord", "id": agreement, "stage": "in_effect"} in welfare.sees(proposal)["records"]
 
     signed = [{"party": 1, "on": aomori.day(0)}, {"party": 2, "on": aomori.day(-1)}]
-    told = {"terms": terms(matters="二号棟を加える。"), "changes": "二号棟", "reason": "利用が増えた。"}
+    told: dict[str, Any] = {"terms": terms(matters="二号棟を加える。"), "changes": "二号棟", "reason": "利用が増えた。"}
     assert aomori.clerk.is_refused("amendAgreement", agreement=agreement, signed=signed, **told) == "NOT_ALLOWED"
     assert welfare.is_refused("amendAgreement", agreement=agreement, signed=signed[:1], **told) == "PART_MISSING"
     welfare.does("amendAgreement", agreement=agreement, signed=signed, **told)
@@ -142,7 +142,7 @@ def test_where_the_rules_are_silent_desk_and_department_may_conclude(sapporo: Ci
 def test_an_agreement_needs_an_adopted_proposal_or_none(sapporo: CityHall) -> None:
     welfare = officer(sapporo, WELFARE)
     talked_over = sapporo.in_dialogue("見守り", WELFARE, welfare)
-    told = {"kind": "MEMORANDUM", "terms": terms()}
+    told: dict[str, Any] = {"kind": "MEMORANDUM", "terms": terms()}
     assert welfare.is_refused("draftAgreement", proposal=talked_over, **told) == "REFERENCE_UNSUITABLE"
     assert welfare.does("draftAgreement", **told)["stage"] == "drafted"
 
@@ -166,18 +166,25 @@ def test_a_survey_waits_for_each_department_until_it_has_answered(sapporo: CityH
     assert asked in snow.waits()
     assert asked not in sapporo.clerk.waits()
     challenge = welfare.does("raiseChallenge", title="見守り", description="担い手", department=of[WELFARE])["id"]
-    raised = {"survey": asked, "department": of[WELFARE], "reply": "CHALLENGES", "challenges": [challenge]}
+    raised: dict[str, Any] = {
+        "survey": asked,
+        "department": of[WELFARE],
+        "reply": "CHALLENGES",
+        "challenges": [challenge],
+    }
     assert snow.is_refused("answerSurvey", **raised) == "OUTSIDE_REMIT"
     foreign = {**raised, "department": of[SNOW]}
     assert snow.is_refused("answerSurvey", **foreign) == "PART_UNFITTING"
     welfare.does("answerSurvey", **raised)
     assert asked not in welfare.waits()
     assert asked in snow.waits()
+    mine = [each.reads(RECORD, id=asked)["record"]["waitingForMe"] for each in (welfare, snow, sapporo.clerk)]
+    assert mine == [False, True, False]
     assert sapporo.clerk.reads(RECORD, id=asked)["record"]["unanswered"] == [{"id": of[SNOW]}]
 
     sapporo.clerk.does("remindSurvey", survey=asked)
     sapporo.clerk.does("extendSurvey", survey=asked, dueOn=sapporo.day(20), reason="議会のため。")
-    none = {"survey": asked, "department": of[SNOW], "reply": "NONE"}
+    none: dict[str, Any] = {"survey": asked, "department": of[SNOW], "reply": "NONE"}
     snow.does("answerSurvey", **none, note="該当なし。")
     assert asked not in snow.waits()
     assert asked in sapporo.clerk.waits()
@@ -213,7 +220,11 @@ def waiting(somebody: Somebody) -> list[str]:
 
 def test_a_challenge_goes_back_to_its_department_and_is_published_revised_and_extended(sapporo: CityHall) -> None:
     welfare, snow = officer(sapporo, WELFARE), officer(sapporo, SNOW)
-    told = {"title": "見守り", "description": "冬に外出が減る。", "planFields": ["vision_living", "area_community"]}
+    told: dict[str, Any] = {
+        "title": "見守り",
+        "description": "冬に外出が減る。",
+        "planFields": ["vision_living", "area_community"],
+    }
     challenge = welfare.does("raiseChallenge", department=sapporo.departments[WELFARE], **told)["id"]
     assert waiting(sapporo.clerk) == [challenge]
     sapporo.clerk.does("reviewChallenge", challenge=challenge, verdict="RETURNED", reason="数字を足してください。")

@@ -235,8 +235,8 @@ def casework(world: World, code: CityCode) -> None:
         challenge(f"review {name}", challenges.Review, f"challenge {name}")
     for name in ("open", "closed"):
         challenge(f"publish {name}", challenges.Publish, f"challenge {name}")
-    challenge("revise", challenges.Revise, "challenge open")
-    challenge("extend", challenges.Extend, "challenge open")
+    challenge("revise open", challenges.Revise, "challenge open")
+    challenge("extend open", challenges.Extend, "challenge open")
     for name in ("closed", "dropped"):
         challenge(f"close {name}", challenges.Close, f"challenge {name}")
     received("adopted", kind=IntakeKind.THEMED, challenge=world.id("challenge open"))
