@@ -276,8 +276,8 @@ def test_it_is_renewed_for_longer_and_for_a_period_of_its_own() -> None:
     )
     given(AGREEMENT, endless, *EFFECTIVE[1:]).when(AGREEMENT.decide, SAPPORO, RENEWED).refused(DateInvalid)
     given(AGREEMENT, *EFFECTIVE, RENEWED).when(AGREEMENT.decide, SAPPORO, RENEWED).nothing()
-    again = replace(NOTICE, on=date(2028, 3, 1))
-    given(AGREEMENT, *EFFECTIVE, RENEWED).when(AGREEMENT.decide, SAPPORO, again).then(again)
+    again, by_agreement = replace(NOTICE, on=date(2028, 3, 1)), replace(RENEWED, how=Renewal.BY_AGREEMENT)
+    given(AGREEMENT, *EFFECTIVE, NOTICE, by_agreement).when(AGREEMENT.decide, SAPPORO, again).then(again)
 
 
 def test_what_to_think_of_next_is_the_notice_then_the_end() -> None:
