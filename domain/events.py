@@ -7,7 +7,7 @@ the older stored form (a plain dict, as in the golden files) into the next one.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain import approval, case, challenge, city, dialogue, organisation, proposal, rights, session
+from domain import agreement, approval, case, challenge, city, dialogue, organisation, proposal, rights, session, survey
 from domain.decider import Decider
 
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
@@ -20,6 +20,8 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
     approval.APPROVAL,
     dialogue.DIALOGUE,
     session.SESSION,
+    agreement.AGREEMENT,
+    survey.SURVEY,
 )
 
 EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}

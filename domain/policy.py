@@ -31,6 +31,24 @@ class IntakeKind(StrEnum):
     FREE = "free"
 
 
+class AgreementKind(StrEnum):
+    """What is concluded: an agreement on one field or on several, a memorandum, a contract (協定等の種類)."""
+
+    PROJECT = "project"
+    COMPREHENSIVE = "comprehensive"
+    MEMORANDUM = "memorandum"
+    CONTRACT = "contract"
+
+
+class ChallengePart(StrEnum):
+    """What a challenge may have to say before it is published (公表の記載事項)."""
+
+    CONDITIONS = "conditions"
+    CITY_OFFERS = "city_offers"
+    DUE_ON = "due_on"
+    CONTACT = "contact"
+
+
 class RuleStatus(StrEnum):
     """Whether a rule is a draft (案) or in force (施行)."""
 
@@ -208,6 +226,30 @@ class Approvals:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementRules:
+    """Which agreements the desk coordinates, and which of them it concludes (協定の調整・締結).
+
+    What it coordinates and does not conclude is concluded by the department; kinds in neither list by either.
+    """
+
+    provenance: Provenance
+    coordinated: tuple[AgreementKind, ...] = ()
+    concluded: tuple[AgreementKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRules:
+    """What must come before a challenge is published (課題の公表).
+
+    ``reviewed``: the desk has accepted it. ``needed``: what it must say.
+    """
+
+    provenance: Provenance
+    reviewed: bool = False
+    needed: tuple[ChallengePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All rules of one city that were in force together.
 
@@ -227,6 +269,8 @@ class Policy:
     partner_programmes: tuple[Programme, ...] = ()
     rules: tuple[Rule, ...] = ()
     approvals: Approvals | None = None
+    agreements: AgreementRules | None = None
+    challenges: ChallengeRules | None = None
 
     def method_codes(self) -> tuple[Code, ...]:
         """Codes of the methods in the city's catalogue."""

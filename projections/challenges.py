@@ -5,18 +5,45 @@ from datetime import date, datetime
 from typing import Final, assert_never
 from uuid import UUID
 
-from domain.challenge import ChallengeEvent, Closed, Published, Raised, Result, Stage
+from domain.challenge import (
+    CHALLENGE,
+    ChallengeEvent,
+    Closed,
+    ContactNamed,
+    Edited,
+    Extended,
+    Published,
+    Raised,
+    Result,
+    Reviewed,
+    Revised,
+    Stage,
+)
+from domain.roles import Role
 from domain.values import Code, Sealed
 from projections.model import Fact, Opened, ReadModel
+
+NOBODY: Final = "nobody"
+WAITING_FOR: Final = {
+    Stage.RAISED: Role.DESK_OFFICER,
+    Stage.RETURNED: Role.DEPARTMENT_OFFICER,
+    Stage.ACCEPTED: Role.DESK_OFFICER,
+}
+"""Whose turn it is; where no role stands, nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was typed besides title and description, by reference; ``note`` says how it ended."""
+    """What was typed besides title and description, by reference.
+
+    ``note`` says how it ended; ``reason`` why it was accepted, returned or extended; ``contact`` whom to ask.
+    """
 
     conditions: Sealed | None = None
     city_offers: Sealed | None = None
     note: Sealed | None = None
+    contact: Sealed | None = None
+    reason: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +54,7 @@ class ChallengeRow:
     version: int
     position: int
     stage: Stage
+    waiting_for: str
     department: UUID | None
     public_id: UUID | None
     fields: tuple[Code, ...]
@@ -49,6 +77,7 @@ def raised(fact: Fact, event: Raised) -> ChallengeRow:
         version=fact.version,
         position=fact.position,
         stage=Stage.RAISED,
+        waiting_for=WAITING_FOR[Stage.RAISED],
         department=event.department,
         public_id=None,
         fields=event.fields,
@@ -74,22 +103,53 @@ def change(before: ChallengeRow | None, fact: Fact, opened: Opened) -> Challenge
     if before is None:
         raise ValueError("the challenge has no beginning")
     row = replace(before, version=fact.version, position=fact.position, updated_at=fact.recorded_at)
+    stage = Stage(CHALLENGE.steps[type(event)].after(row.stage, event))
+    return _told(replace(row, stage=stage, waiting_for=WAITING_FOR.get(stage, NOBODY)), fact, event)
+
+
+def _told(row: ChallengeRow, fact: Fact, event: ChallengeEvent) -> ChallengeRow:
+    """The row with what an event tells."""
+    words = row.words
     match event:
+        case Edited():
+            return replace(
+                row,
+                department=event.department,
+                fields=event.fields,
+                plan_fields=event.plan_fields,
+                title=event.title,
+                description=event.description,
+            )
+        case Reviewed(reason=reason):
+            return replace(row, words=replace(words, reason=reason))
+        case ContactNamed(contact=contact):
+            return replace(row, words=replace(words, contact=contact))
         case Published():
             return replace(
                 row,
-                stage=Stage.PUBLISHED,
                 public_id=event.public_id,
                 fields=event.fields,
                 due_on=event.due_on,
                 sample=event.sample,
                 title=event.title,
                 description=event.description,
-                words=Words(event.conditions, event.city_offers),
+                words=Words(event.conditions, event.city_offers, contact=words.contact),
                 published_at=fact.recorded_at,
             )
+        case Revised():
+            return replace(
+                row,
+                fields=event.fields,
+                title=event.title,
+                description=event.description,
+                words=replace(words, conditions=event.conditions, city_offers=event.city_offers),
+            )
+        case Extended(due_on=day, reason=reason):
+            return replace(row, due_on=day, words=replace(words, reason=reason))
         case Closed(result=result, note=note):
-            return replace(row, stage=Stage.CLOSED, result=result, words=replace(row.words, note=note))
+            return replace(row, result=result, words=replace(words, note=note))
+        case Raised():
+            raise ValueError("the challenge begins twice")
         case _:
             assert_never(event)
 

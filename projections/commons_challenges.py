@@ -9,7 +9,19 @@ from datetime import date, datetime
 from typing import Final, assert_never
 from uuid import UUID
 
-from domain.challenge import ChallengeEvent, Closed, Published, Raised, Result, Stage
+from domain.challenge import (
+    ChallengeEvent,
+    Closed,
+    ContactNamed,
+    Edited,
+    Extended,
+    Published,
+    Raised,
+    Result,
+    Reviewed,
+    Revised,
+    Stage,
+)
 from domain.values import Code
 from projections.model import Fact, Opened, ReadModel
 from projections.published import Happened, HappenedType, told
@@ -43,54 +55,69 @@ class PublicChallengeRow:
 def change(before: PublicChallengeRow | None, fact: Fact, opened: Opened) -> PublicChallengeRow | None:
     """The row after an event, or none while the challenge may not be shown; pure."""
     event: ChallengeEvent = fact.event
+    if isinstance(event, Published):
+        return _published(fact, event, opened)
+    if before is None:
+        return None
+    row = replace(before, version=fact.version, position=fact.position, updated_at=fact.recorded_at)
     match event:
-        case Raised():
-            return None
-        case Published():
-            return _published(fact, event, opened)
+        case Revised(note=note):
+            happened = Happened(fact.recorded_at, HappenedType.REVISED, told(note, opened))
+            return _worded(replace(row, fields=event.fields, history=(*row.history, happened)), event, opened)
+        case Extended(due_on=day, reason=reason):
+            happened = Happened(fact.recorded_at, HappenedType.REVISED, told(reason, opened))
+            return replace(row, due_on=day, history=(*row.history, happened))
         case Closed(result=result, note=note):
-            if before is None:
-                return None
             happened = Happened(fact.recorded_at, HappenedType.CLOSED, told(note, opened))
-            return replace(
-                before,
-                version=fact.version,
-                position=fact.position,
-                status=Stage.CLOSED,
-                result=result,
-                history=(*before.history, happened),
-                updated_at=fact.recorded_at,
-            )
+            return replace(row, status=Stage.CLOSED, result=result, history=(*row.history, happened))
+        case ContactNamed():
+            return replace(row, updated_at=before.updated_at)
+        case Raised() | Edited() | Reviewed():
+            return before
         case _:
             assert_never(event)
 
 
-def _published(fact: Fact, event: Published, opened: Opened) -> PublicChallengeRow | None:
+def _worded(row: PublicChallengeRow, event: Published | Revised, opened: Opened) -> PublicChallengeRow | None:
+    """The row with the public words, or none when title or description are gone."""
     title, description = told(event.title, opened), told(event.description, opened)
     if title is None or description is None:
         return None
     conditions, city_offers = told(event.conditions, opened), told(event.city_offers, opened)
     found = searchable(title, description, conditions, city_offers)
-    return PublicChallengeRow(
+    return replace(
+        row,
+        title=title,
+        description=description,
+        conditions=conditions,
+        city_offers=city_offers,
+        search=found,
+        grams=grams(found),
+    )
+
+
+def _published(fact: Fact, event: Published, opened: Opened) -> PublicChallengeRow | None:
+    row = PublicChallengeRow(
         id=fact.id,
         version=fact.version,
         position=fact.position,
         public_id=event.public_id,
         status=Stage.PUBLISHED,
         sample=event.sample,
-        title=title,
-        description=description,
-        conditions=conditions,
-        city_offers=city_offers,
+        title="",
+        description="",
+        conditions=None,
+        city_offers=None,
         fields=event.fields,
         due_on=event.due_on,
         result=None,
         history=(Happened(fact.recorded_at, HappenedType.PUBLISHED),),
         published_at=fact.recorded_at,
         updated_at=fact.recorded_at,
-        search=found,
-        grams=grams(found),
+        search="",
+        grams=(),
     )
+    return _worded(row, event, opened)
 
 
 COMMONS_CHALLENGES: Final = ReadModel(

@@ -258,6 +258,11 @@ def _catalogues(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "policy.plans.fields", tuple(policy.field_codes())
     yield "policy.conditions", tuple(condition.code for condition in policy.conditions)
     yield "policy.partner_programmes", tuple(entry.code for entry in policy.partner_programmes)
+    if policy.agreements:
+        yield "policy.agreements.coordinated", tuple(each.value for each in policy.agreements.coordinated)
+        yield "policy.agreements.concluded", tuple(each.value for each in policy.agreements.concluded)
+    if policy.challenges:
+        yield "policy.challenges.needed", tuple(each.value for each in policy.challenges.needed)
     yield "policy.rules", tuple(rule.code for rule in policy.rules)
 
 

@@ -1,13 +1,14 @@
 """A challenge as the schema shows it to the city's own people (課題)."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 import strawberry
 
 from api.desk import history, people
 from api.desk.context import DeskInfo
-from api.desk.enums import SHOWN
+from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
 from api.desk.people import Department
 from api.desk.readers import narrowed
@@ -16,8 +17,16 @@ from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.challenge import Result, Stage
-from projections.challenges import ChallengeRow
+from projections.challenges import NOBODY, WAITING_FOR, ChallengeRow
+from projections.queries.desk import Waiting
+from tenants.members import Role
 from tenants.visibility import View
+
+if TYPE_CHECKING:
+    from api.desk.proposals import Proposal
+
+_WAITS: Final = {who.upper(): who for who in (*sorted(set(WAITING_FOR.values())), NOBODY)}
+ChallengeWaitingFor: Final = enumeration("ChallengeWaitingFor", _WAITS.items(), "Whose turn it is (対応待ち).")
 
 
 @shown_to(View.CITY)
@@ -31,6 +40,7 @@ class Challenge:
     version: int = strawberry.field(description="Number of its events.")
     position: Position = strawberry.field(description="Place of its last event in the log.")
     stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
+    waiting_for: str = strawberry.field(graphql_type=ChallengeWaitingFor, description="Whose turn it is (対応待ち).")
     fields: list[str] = strawberry.field(description="Fields it belongs to (分野).")
     plan_fields: list[str] = strawberry.field(description="Fields of the city's own plans (計画の分野).")
     due_on: date | None = strawberry.field(description="The last day for answers.")
@@ -41,6 +51,8 @@ class Challenge:
     conditions: Words | None = strawberry.field(description="Conditions for answers.")
     city_offers: Words | None = strawberry.field(description="What the city brings in.")
     note: Words | None = strawberry.field(description="What was said when it ended.")
+    reason: Words | None = strawberry.field(description="Why it came back, or why there is more time.")
+    contact: Words | None = strawberry.field(description="Whom to ask (問合せ先): for the desk, never outside.")
     recorded_at: datetime = strawberry.field(description="When it was entered.")
     published_at: datetime | None = strawberry.field(description="When it was shown to everybody.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -50,10 +62,31 @@ class Challenge:
         """The department that raised it, under its name of today."""
         return await people.department(info, self.row.department, info.context.tenancy.today())
 
+    @resolved
+    async def waiting_for_me(self, info: DeskInfo) -> bool:
+        """Whether it is your turn; an officer sees the own department's and those of departments it succeeds."""
+        return waits_for(self.row, await people.waiting(info))
+
+    @narrowed(View.CASEWORK)
+    async def proposals(self, info: DeskInfo) -> list[Annotated["Proposal", strawberry.lazy("api.desk.proposals")]]:
+        """The proposals that answer it, oldest first; not for staff (回答した提案)."""
+        from api.desk.proposals import proposal  # noqa: PLC0415 - proposals show their challenge
+
+        return [proposal(row) for row in await info.context.proposals_of.load(self.id) or ()]
+
     @narrowed(View.CASEWORK)
     async def history(self, info: DeskInfo) -> list[Happening]:
         """What happened to it, oldest first; not for staff (経過)."""
         return await history.history(info, self.id)
+
+
+def waits_for(row: ChallengeRow, asked: Waiting) -> bool:
+    """Whether a challenge waits for a member, as the list filters it."""
+    if row.waiting_for not in asked.roles:
+        return False
+    if row.waiting_for != Role.DEPARTMENT_OFFICER or asked.departments is None:
+        return True
+    return row.department in asked.departments
 
 
 def challenge(row: ChallengeRow) -> Challenge:
@@ -66,4 +99,6 @@ def challenge(row: ChallengeRow) -> Challenge:
         conditions=seen(row.words.conditions),
         city_offers=seen(row.words.city_offers),
         note=seen(row.words.note),
+        reason=seen(row.words.reason),
+        contact=seen(row.words.contact),
     )

@@ -21,7 +21,7 @@ from domain.values import CityCode, Sealed
 from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
 from projections.organisation import ORGANISATION, OrganisationRow
-from projections.proposals import PROPOSALS
+from projections.proposals import PROPOSALS, ProposalRow
 from projections.queries import desk
 from projections.queries.desk import MemberName
 from projections.queries.desk_words import Damage, Opened
@@ -105,6 +105,7 @@ class Context:
     organisation: Loader[CityCode, OrganisationRow | None]
     challenges: Loader[UUID, ChallengeRow | None]
     histories: Loader[UUID, Page[TimelineRow] | None]
+    proposals_of: Loader[UUID, tuple[ProposalRow, ...] | None]
     cases_of: Loader[UUID, tuple[CaseRow, ...] | None]
     records_of: Loader[UUID, tuple[RecordRow, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
@@ -183,6 +184,7 @@ def context_of(
         organisation=each(organisation),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),
+        proposals_of=each(lambda ids: reads(desk.proposals_by_challenge, ids)),
         cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
         records_of=each(lambda ids: reads(desk.records_about, ids)),
         scopes=scopes,

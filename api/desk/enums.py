@@ -11,10 +11,25 @@ from typing import Any, Final
 
 import strawberry
 
-from domain import approval, case, challenge, circumstances, dialogue, policy, proposal, session, values
+from domain import (
+    agreement,
+    approval,
+    case,
+    challenge,
+    circumstances,
+    dialogue,
+    policy,
+    proposal,
+    session,
+    survey,
+    values,
+)
 from tenants.members import Role
 
 NAMES: Final[Mapping[type[StrEnum], str]] = {
+    agreement.End: "AgreementEnd",
+    agreement.Party: "AgreementParty",
+    agreement.Renewal: "AgreementRenewal",
     approval.Part: "ApprovalPart",
     approval.Power: "ApprovalPower",
     approval.Verdict: "Verdict",
@@ -24,6 +39,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     case.Stage: "CaseStage",
     challenge.Result: "ChallengeResult",
     challenge.Stage: "ChallengeStage",
+    challenge.Verdict: "ChallengeVerdict",
     circumstances.Act: "Act",
     circumstances.ApprovalSystem: "ApprovalSystem",
     circumstances.Channel: "Channel",
@@ -32,6 +48,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     dialogue.MeetingStage: "MeetingStage",
     dialogue.NoteFor: "NoteFor",
     dialogue.Party: "Party",
+    policy.AgreementKind: "AgreementKind",
     policy.IntakeKind: "IntakeKind",
     policy.OrganisationKind: "OrganisationKind",
     policy.RuleStatus: "RuleStatus",
@@ -45,6 +62,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     session.Manner: "SessionManner",
     session.Result: "SessionResult",
     session.Vote: "Vote",
+    survey.Reply: "SurveyReply",
     values.Audience: "Audience",
     values.Mark: "Mark",
     values.Precision: "Precision",

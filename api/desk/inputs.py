@@ -24,7 +24,18 @@ from api.desk.scalars import Digest
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, text
 from tenants import register
-from tenants.commands import approvals, cases, challenges, city, dialogues, organisation, proposals, sessions
+from tenants.commands import (
+    agreements,
+    approvals,
+    cases,
+    challenges,
+    city,
+    dialogues,
+    organisation,
+    proposals,
+    sessions,
+    surveys,
+)
 from tenants.deeds import Deed
 from tenants.identifiers import corporate_number
 from tenants.members import Member
@@ -50,6 +61,8 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
     (dialogues.RecordMeeting, "meeting"),
     (sessions.Convene, "session"),
     (sessions.AddItem, "item"),
+    (agreements.Draft, "agreement"),
+    (surveys.Ask, "survey"),
     (organisation.EstablishDepartment, "department"),
     (organisation.EstablishPost, "post"),
 }
@@ -67,6 +80,9 @@ NOTES: Final[Mapping[str, str]] = {
     "route": "The posts that agree, in their order, and as the last the one that decides.",
     "deed": "The act that takes effect once it is approved; exactly as it shall be.",
     "acting": "The post of yours by which you decide in the place of the absent one (代決).",
+    "party": "Its place among the parties in the order of the document, from 1 (甲・乙・丙).",
+    "notice_days": "So many days before the end a party says at the latest that it will not go on.",
+    "contact": "Whom to ask; read by the desk.",
     "valid_from": "The first day on which it holds.",
     "matter": "What an outside auditor's right is for; an auditor without a post has one, and an end (監査の対象).",
 }

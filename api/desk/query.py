@@ -61,6 +61,9 @@ class ChallengeWhere:
 
     stages: list[challenge_domain.Stage] | None = _some(challenge_domain.Stage, "Standing in one of these.")
     fields: list[str] | None = strawberry.field(default=None, description="In one of these fields.")
+    waiting_for_me: bool = strawberry.field(
+        default=False, description="Only what waits for you; for a department's officer, of the own department."
+    )
     sample: bool | None = strawberry.field(default=None, description="Only samples, or none of them.")
 
 
@@ -151,6 +154,7 @@ class Query:
             tuple(asked.fields or ()),
             asked.sample,
             published=published_only(info.context.member),
+            waiting=await people.waiting(info) if asked.waiting_for_me else None,
         )
         return connection(await info.context.reads(desk.challenges, wanted, first, after), challenge)
 

@@ -172,8 +172,9 @@ class Record:
 
 
 def record_type(body: type, name: str) -> Any:
-    """The type of a kind of record."""
-    made: Any = type(name, (Record,), {"__annotations__": {}, **body_fields(body)})
+    """The type of a kind of record; what its head tells (``sample``) the body does not tell again."""
+    told = {field: made for field, made in body_fields(body).items() if field not in Record.__annotations__}
+    made: Any = type(name, (Record,), {"__annotations__": {}, **told})
     return shown_to(View.CASEWORK)(strawberry.type(made, name=name, description=first_line(body)))
 
 

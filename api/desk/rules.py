@@ -11,7 +11,7 @@ from api.desk.enums import SHOWN, many
 from api.desk.words import shown
 from api.graphql.shown import shown_to
 from domain import policy as domain
-from domain.policy import IntakeKind, Names, OrganisationKind, Provenance, RuleStatus
+from domain.policy import AgreementKind, IntakeKind, Names, OrganisationKind, Provenance, RuleStatus
 from domain.proposal import Outcome, Stage
 from projections.queries.desk import Statistics as Counted
 from tenants.visibility import View
@@ -114,12 +114,36 @@ def _catalogues(told: domain.Policy) -> Iterator[Rule]:
             yield _rule("methods", told.methods.provenance, method.name, method.code)
     for item in told.plans:
         yield _rule("plans", item.provenance, item.name, item.code)
+        for entry in item.fields:
+            yield _rule(f"plans.{item.code}", item.provenance, entry.name, entry.code)
+    yield from _handling(told)
     for programme in told.partner_programmes:
         yield _rule("partner_programmes", programme.provenance, programme.name, programme.code)
     for condition in told.conditions:
         yield _rule("conditions", condition.provenance, condition.text, condition.code, condition.version)
     for rule in told.rules:
         yield _rule("rules", rule.provenance, rule.text, rule.code)
+
+
+def _handling(told: domain.Policy) -> Iterator[Rule]:
+    """Who concludes which agreement, and what comes before a challenge is published."""
+    if told.agreements:
+        named, concluded = (*told.agreements.coordinated, *told.agreements.concluded), told.agreements.concluded
+        for kind in AgreementKind:
+            if kind in named:
+                text = _concluded(concludes=kind in concluded)
+                yield _rule("agreements", told.agreements.provenance, text, kind.value)
+    if told.challenges:
+        needed = ", ".join(told.challenges.needed) or "-"
+        ja, en = ("窓口の受理が先に必要。", "Accepted by the desk first. ") if told.challenges.reviewed else ("", "")
+        text = Names(f"{ja}公表の記載事項: {needed}", f"{en}Published with: {needed}")
+        yield _rule("challenges", told.challenges.provenance, text)
+
+
+def _concluded(*, concludes: bool) -> Names:
+    if concludes:
+        return Names("窓口が調整し、締結する", "Coordinated and concluded by the desk")
+    return Names("窓口が調整し、担当課が締結する", "Coordinated by the desk, concluded by the department")
 
 
 def _rule(part: str, provenance: Provenance, text: Names, code: str | None = None, version: int | None = None) -> Rule:

@@ -12,6 +12,7 @@ create table renkei.records (
     member      uuid,
     posts       uuid[] not null,
     department  uuid,
+    departments uuid[] not null,
     about       uuid,
     due_on      date,
     sample      boolean not null,

@@ -17,6 +17,7 @@ from projections.queries.desk_records import (
     challenges,
     challenges_by_id,
     inbox,
+    proposals_by_challenge,
     proposals_by_id,
 )
 from projections.queries.desk_records import case_by_id as case
@@ -53,6 +54,7 @@ __all__ = [
     "organisation",
     "positions",
     "proposal",
+    "proposals_by_challenge",
     "proposals_by_id",
     "record",
     "records",

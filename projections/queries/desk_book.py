@@ -45,7 +45,7 @@ class Turn:
         if row.waiting_for not in self.roles:
             return False
         officer = row.waiting_for == Role.DEPARTMENT_OFFICER and self.departments is not None
-        return not officer or row.department in (self.departments or ())
+        return not officer or not (self.departments or frozenset()).isdisjoint((row.department, *row.departments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,16 @@ def _asked(where: RecordsWhere) -> Conditions:
 def _add_turn(asked: Conditions, turn: Turn) -> None:
     officer = Role.DEPARTMENT_OFFICER
     bound = turn.departments is not None and officer in turn.roles
+    own = list(turn.departments or ()) if bound else []
     asked.add(
-        "(waiting_for = any(%s) or member = %s or posts && %s or waiting_for = %s and department = any(%s))",
+        "(waiting_for = any(%s) or member = %s or posts && %s"
+        " or waiting_for = %s and (department = any(%s) or departments && %s))",
         list(turn.roles - {officer} if bound else turn.roles),
         turn.member,
         list(turn.posts),
         officer,
-        list(turn.departments or ()) if bound else [],
+        own,
+        own,
     )
 
 

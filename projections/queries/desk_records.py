@@ -82,6 +82,7 @@ class ChallengesWhere:
     fields: tuple[str, ...] = ()
     sample: bool | None = None
     published: bool | None = None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ async def challenges(
         asked.add("fields && %s", list(where.fields))
     if where.published is not None:
         asked.add("public_id is not null" if where.published else "public_id is null")
+    if where.waiting is not None:
+        _add_waiting(asked, where.waiting)
     _add_sample(asked, where.sample)
     return await _page(connection, city, CHALLENGE_LIST, of_city(CHALLENGES), asked, first, after)
 
@@ -214,6 +217,18 @@ async def proposals_by_id(connection: Connection, city: CityCode, ids: Iterable[
     """Several proposals; those that are not there are left out."""
     found = await rows(connection, INBOX.decoder, _by_id(of_city(PROPOSALS)), (city, list(ids)))
     return {row.id: row for row in found}
+
+
+async def proposals_by_challenge(
+    connection: Connection, city: CityCode, challenges: Iterable[UUID]
+) -> dict[UUID, tuple[ProposalRow, ...]]:
+    """The proposals that answer these challenges, oldest first; a challenge without any is left out."""
+    statement = sql.SQL("{} and challenge = any(%s) order by recorded_at, id").format(of_city(PROPOSALS))
+    found: dict[UUID, tuple[ProposalRow, ...]] = {}
+    for row in await rows(connection, INBOX.decoder, statement, (city, list(challenges))):
+        if row.challenge is not None:
+            found[row.challenge] = (*found.get(row.challenge, ()), row)
+    return found
 
 
 async def challenges_by_id(connection: Connection, city: CityCode, ids: Iterable[UUID]) -> dict[UUID, ChallengeRow]:

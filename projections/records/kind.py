@@ -35,13 +35,14 @@ class Ref(StrEnum):
 class Head(Struct, frozen=True):
     """What lists know of a record: what it is called, what it is about, whose turn it is and until when.
 
-    ``waiting_for`` is a role; ``member`` and ``posts`` are those whose turn it is by name; ``concerns`` are further
-    records beside the one it is about.
+    ``waiting_for`` is a role; ``member`` and ``posts`` are those whose turn it is by name. An officer's turn is that
+    of ``department``, or of several ``departments``. ``concerns`` are further records beside the one it is about.
     """
 
     title: Sealed | None = None
     about: UUID | None = None
     department: UUID | None = None
+    departments: tuple[UUID, ...] = ()
     waiting_for: str = NOBODY
     member: UUID | None = None
     posts: tuple[UUID, ...] = ()

@@ -9,17 +9,20 @@ from msgspec import Struct
 
 from domain.values import Sealed
 from projections.model import Fact, Opened, ReadModel
+from projections.records.agreements import AGREEMENTS, AgreementBody
 from projections.records.approvals import APPROVALS, ApprovalBody
 from projections.records.dialogues import DIALOGUES, DialogueBody
 from projections.records.kind import Kind
 from projections.records.sessions import SESSIONS, SessionBody
+from projections.records.surveys import SURVEYS, SurveyBody
 
-KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS, DIALOGUES, SESSIONS)
+KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS, DIALOGUES, SESSIONS, AGREEMENTS, SURVEYS)
+
 """Every kind of record there is."""
 
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.process.name: kind for kind in KINDS}
 
-Body = ApprovalBody | DialogueBody | SessionBody
+Body = ApprovalBody | DialogueBody | SessionBody | AgreementBody | SurveyBody
 
 
 class RecordRow(Struct, frozen=True):
@@ -34,6 +37,7 @@ class RecordRow(Struct, frozen=True):
     member: UUID | None
     posts: tuple[UUID, ...]
     department: UUID | None
+    departments: tuple[UUID, ...]
     about: UUID | None
     concerns: tuple[UUID, ...]
     due_on: date | None
@@ -64,6 +68,7 @@ def change(before: RecordRow | None, fact: Fact, opened: Opened) -> RecordRow | 
         member=head.member,
         posts=head.posts,
         department=head.department,
+        departments=head.departments,
         about=head.about,
         concerns=head.concerns,
         due_on=head.due_on,

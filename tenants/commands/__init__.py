@@ -2,7 +2,19 @@
 
 from typing import Any, Final
 
-from tenants.commands import approvals, cases, challenges, city, dialogues, organisation, proposals, rights, sessions
+from tenants.commands import (
+    agreements,
+    approvals,
+    cases,
+    challenges,
+    city,
+    dialogues,
+    organisation,
+    proposals,
+    rights,
+    sessions,
+    surveys,
+)
 from tenants.wish import Wish
 
 WISHES: Final[tuple[type[Wish[Any]], ...]] = (
@@ -12,6 +24,8 @@ WISHES: Final[tuple[type[Wish[Any]], ...]] = (
     *dialogues.WISHES,
     *sessions.WISHES,
     *approvals.WISHES,
+    *agreements.WISHES,
+    *surveys.WISHES,
     *organisation.WISHES,
     *rights.WISHES,
     *city.WISHES,

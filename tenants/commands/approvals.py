@@ -14,7 +14,7 @@ from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.values import SHORT, Audience
 from tenants import wish as wishes
-from tenants.commands import cases, challenges, dialogues, proposals
+from tenants.commands import agreements, cases, challenges, dialogues, proposals
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -261,11 +261,15 @@ ABOUT_PROPOSALS: Final = frozenset({Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act
 
 DEEDS: Final[tuple[type[Deed], ...]] = (
     challenges.Publish,
+    challenges.Revise,
     proposals.Refuse,
     proposals.Refer,
     proposals.Decide,
     dialogues.Disclose,
     cases.Publish,
+    agreements.Sign,
+    agreements.Amend,
+    agreements.Renew,
 )
 """The commands that may need an approval."""
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from domain import challenge as domain
 from domain.challenge import CHALLENGE, Challenge
 from domain.circumstances import Act
-from domain.values import Audience
+from domain.values import Audience, Mark
 from tenants.members import Role
-from tenants.saying import DepartmentId, Doing, Says, TitleForAll, TitleForStaff, ToAll, ToStaff
+from tenants.saying import DepartmentId, Doing, Says, TitleForAll, TitleForStaff, ToAll, ToDepartment, ToStaff
 from tenants.wish import Context
 
 
@@ -42,6 +42,59 @@ class Raise(ChallengeWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit(ChallengeWish):
+    """Write a challenge anew before it is published; the desk reviews it again."""
+
+    name = "challenge.edit"
+    ja = "課題を修正する"
+    roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+    records = domain.Edited
+
+    title: TitleForStaff
+    description: ToStaff
+    department: DepartmentId | None = None
+    fields: tuple[str, ...] = ()
+    plan_fields: tuple[str, ...] = ()
+
+    def judge(self, state: Challenge, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+    def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
+        """It stays with its department unless another one is named."""
+        del context
+        return {} if self.department is not None else {"department": state.department}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(ChallengeWish):
+    """Accept a challenge for publication, or give it back to the department with the reason."""
+
+    name = "challenge.review"
+    ja = "課題を精査する（受理・差戻し）"
+    records = domain.Reviewed
+
+    verdict: domain.Verdict
+    reason: ToDepartment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameContact(ChallengeWish):
+    """Say whom the desk asks about a challenge; this is never shown outside."""
+
+    name = "challenge.nameContact"
+    ja = "課題の問合せ先を登録する"
+    roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+    records = domain.ContactNamed
+
+    contact: Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,))]
+
+    def judge(self, state: Challenge, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publish(ChallengeWish):
     """Show a challenge to everybody, in the words that everybody shall read."""
 
@@ -66,6 +119,38 @@ class Publish(ChallengeWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revise(ChallengeWish):
+    """Change what everybody reads of a published challenge; the note tells what changed."""
+
+    name = "challenge.revise"
+    ja = "公表した課題を改訂する"
+    records = domain.Revised
+
+    title: TitleForAll
+    description: ToAll
+    note: ToAll
+    conditions: ToAll | None = None
+    city_offers: ToAll | None = None
+    fields: tuple[str, ...] = ()
+
+    def act(self) -> Act | None:
+        """New words reach outside as the first ones did."""
+        return Act.PUBLISH_CHALLENGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extend(ChallengeWish):
+    """Take answers to a challenge until a later day, and tell everybody why."""
+
+    name = "challenge.extend"
+    ja = "課題の回答期限を延長する"
+    records = domain.Extended
+
+    due_on: date
+    reason: ToAll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Close(ChallengeWish):
     """Take no more answers to a challenge, and say how it ended."""
 
@@ -78,9 +163,9 @@ class Close(ChallengeWish):
 
     def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
         """Read by everybody once the challenge was published, else by the staff."""
-        if state.stage is not domain.Stage.RAISED:
+        if state.stage is domain.Stage.PUBLISHED:
             return {}
         return {"note": Says(Audience.STAFF).sealed("note", self.note, context.file)}
 
 
-WISHES: Final = (Raise, Publish, Close)
+WISHES: Final = (Raise, Edit, Review, NameContact, Publish, Revise, Extend, Close)

@@ -14,10 +14,10 @@ from enum import Enum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
-from domain import approval, case, challenge, city, organisation, proposal, rights
+from domain import agreement, approval, case, challenge, city, organisation, proposal, rights, survey
 from domain.circumstances import Act, ApprovalReference, ApprovalSystem, Channel, Circumstances
 from domain.events import EVENTS
-from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import AgreementKind, IntakeKind, OrganisationKind, RuleStatus
 from domain.roles import Role
 from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
 from tests.domain.shapes import alternatives, hints
@@ -128,6 +128,27 @@ ROUTE: Final = (
     approval.Stop(NEXT_POST, approval.Part.DECIDE, approval.Power.DELEGATED),
 )
 
+TERMS: Final = agreement.Terms(
+    sealed("title"),
+    sealed("matters"),
+    (
+        agreement.Signatory(agreement.Party.CITY, sealed("city"), sealed("mayor", Audience.PROPOSER, Mark.PERSONAL)),
+        agreement.Signatory(agreement.Party.PROPOSER, sealed("company"), sealed("president")),
+    ),
+    (agreement.Duty(1, sealed("duty")),),
+    (sealed("goal"),),
+    (Code("welfare"), Code("safety")),
+    (Code("vision_snow"),),
+    date(2026, 4, 1),
+    date(2027, 3, 31),
+    agreement.Renewal.AUTOMATIC,
+    30,
+    sealed("confidential", Audience.PROPOSER, Mark.NON_DISCLOSURE),
+)
+TERMS_BARE: Final = agreement.Terms(
+    sealed("title"), sealed("matters"), (), (), (), (), (), None, None, agreement.Renewal.NONE, None, None
+)
+
 BY_HAND: Final[Mapping[str, Any]] = {
     "city.opened": city.Opened(CityCode("011002")),
     "approval.drafted": approval.Drafted(
@@ -138,6 +159,18 @@ BY_HAND: Final[Mapping[str, Any]] = {
     "approval.decided": approval.Decided(
         SUCCESSOR, NEXT_POST, approval.Verdict.APPROVED, approval.Power.DEPUTY, POST, sealed("reason"), APRIL
     ),
+    "agreement.drafted": agreement.Drafted(AgreementKind.COMPREHENSIVE, PROPOSAL, DEPARTMENT, TERMS, sample=True),
+    "agreement.changed": agreement.Changed(TERMS, sealed("changes")),
+    "agreement.amended": agreement.Amended(
+        TERMS,
+        sealed("changes"),
+        sealed("reason"),
+        (agreement.Signature(1, date(2026, 4, 1)), agreement.Signature(2, date(2026, 4, 2))),
+    ),
+    "survey.asked": survey.Asked(
+        sealed("title", Audience.STAFF), sealed("text", Audience.STAFF), (DEPARTMENT, SUCCESSOR), APRIL, sample=True
+    ),
+    "survey.answered": survey.Answered(DEPARTMENT, survey.Reply.CHALLENGES, (CHALLENGE,), sealed("note")),
     "city.policy_adopted": city.PolicyAdopted(1, RuleStatus.DRAFT, date(2024, 4, 15), shown("policy")),
     "organisation.department_established": organisation.DepartmentEstablished(DEPARTMENT, shown("department"), APRIL),
     "organisation.department_renamed": organisation.DepartmentRenamed(DEPARTMENT, shown("new name"), APRIL),
@@ -205,6 +238,9 @@ BY_HAND: Final[Mapping[str, Any]] = {
 }
 
 BARE_BY_HAND: Final[Mapping[str, Any]] = {
+    "agreement.drafted": agreement.Drafted(AgreementKind.MEMORANDUM, None, None, TERMS_BARE, sample=False),
+    "agreement.changed": agreement.Changed(TERMS_BARE, sealed("changes")),
+    "agreement.amended": agreement.Amended(TERMS_BARE, sealed("changes"), sealed("reason"), ()),
     "organisation.department_abolished": organisation.DepartmentAbolished(DEPARTMENT, (), APRIL),
     "organisation.post_abolished": organisation.PostAbolished(POST, None, APRIL),
     "proposal.received": RECEIVED_BARE,

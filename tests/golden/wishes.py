@@ -7,12 +7,13 @@ from enum import Enum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
+from domain import agreement
 from domain.approval import Part
 from domain.decider import Decider
-from domain.policy import IntakeKind, Policy
+from domain.policy import AgreementKind, IntakeKind, Policy
 from domain.proposal import Destination, Outcome
 from domain.values import CityCode, CorporateNumber
-from tenants.commands import WISHES, approvals, challenges
+from tenants.commands import WISHES, agreements, approvals, challenges
 from tenants.deeds import Deed, written
 from tenants.members import Member, Role, having
 from tenants.saying import Doing
@@ -34,6 +35,12 @@ CODES: Final[Mapping[str, Mapping[str, Any]]] = {
     "challenge.publish": {"fields[]": "welfare"},
     "dialogue.recordScheme": {"method": "agreement"},
     "dialogue.alignWithPlans": {"plan_fields[]": "vision_snow"},
+    "challenge.edit": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},
+    "challenge.revise": {"fields[]": "welfare"},
+    **{
+        name: {"terms.fields[]": "welfare", "terms.plan_fields[]": "vision_snow"}
+        for name in ("agreement.draft", "agreement.change", "agreement.amend")
+    },
     "case.publish": {"content.method": "pilot", "content.fields[]": "welfare"},
     "case.revise": {"content.method": "pilot", "content.fields[]": "welfare"},
 }
@@ -45,11 +52,30 @@ ROUTE: Final = (
     approvals.StopText(post=examples.NEXT_POST, part=Part.DECIDE),
 )
 
+TWICE: Final[Mapping[str, tuple[str, ...]]] = {
+    "agreement.draft": ("terms.signatories",),
+    "agreement.change": ("terms.signatories",),
+    "agreement.amend": ("terms.signatories",),
+}
+"""Lists of which a wish needs two; the path of the second entry ends in ``[2]``."""
+
+PARTIES: Final = {"terms.signatories[2].side": agreement.Party.PROPOSER}
+SIGNED: Final = tuple(agreements.SignatureText(party=party, on=date(2027, 3, 1)) for party in (1, 2))
+
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "approval.draft": {"route": ROUTE},
     "approval.redraft": {"route": ROUTE},
     "approval.decide": {"post": examples.NEXT_POST, "acting": examples.POST},
     "approval.review": {"post": examples.NEXT_POST},
+    "agreement.draft": PARTIES,
+    "agreement.change": PARTIES,
+    "agreement.amend": {**PARTIES, "signed": SIGNED},
+    "agreement.enterSignature": {"party": 2},
+    "agreement.giveNotice": {"on": date(2026, 9, 1)},
+    "agreement.renew": {"how": agreement.Renewal.AUTOMATIC},
+    "agreement.end": {"how": agreement.End.TERMINATED},
+    "agreement.detach": {"proposal": examples.PROPOSAL},
+    "survey.extend": {"due_on": date(2027, 5, 1)},
     "proposal.receive": {"kind": IntakeKind.THEMED},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
@@ -89,7 +115,10 @@ DRAFTED: Final = examples.FULL["approval.drafted"]
 BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)
 TALKING: Final = ("dialogue.invited", "dialogue.accepted")
 AGENDA: Final = ("session.convened", "session.item_added")
+ON_ONE_FIELD: Final = replace(examples.FULL["agreement.drafted"], kind=AgreementKind.PROJECT)
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
+    "agreement.change": (ON_ONE_FIELD,),
+    "agreement.amend": (ON_ONE_FIELD, "agreement.settled", "agreement.signed"),
     "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
     "approval.review": (DRAFTED, "approval.submitted", "approval.agreed", "approval.decided"),
     "dialogue.recordMeeting": (*TALKING, "dialogue.meeting_arranged"),
@@ -154,7 +183,8 @@ class Filled:
             return self.typed.setdefault(path, f"佐藤𠮷 {self.kind.name} {path}")
         if get_origin(kind) is tuple:
             items = self.codes.get(f"{path}[]*")
-            return items if items is not None else (self.value(get_args(kind)[0], f"{path}[]"),)
+            places = (f"{path}[]", f"{path}[2]") if path in TWICE.get(self.kind.name, ()) else (f"{path}[]",)
+            return items if items is not None else tuple(self.value(get_args(kind)[0], place) for place in places)
         if isinstance(kind, type) and is_dataclass(kind):
             prefix = f"{path}." if path else ""
             return kind(**{name: self.value(inner, prefix + name) for name, inner in hints(kind).items()})

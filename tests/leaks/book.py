@@ -19,7 +19,7 @@ from tests.domain.shapes import alternatives, hints
 from tests.golden import examples
 from tests.leaks.canaries import BOTH, Canary
 from tests.leaks.running import Running
-from tests.leaks.world import CITIES, NUMBERS, World, casework, members, offices, read_log, uid
+from tests.leaks.world import CITIES, NUMBERS, PLANS, World, casework, members, offices, read_log, uid
 
 BOOKED: Final = {kind.process.name: kind.process for kind in KINDS}
 
@@ -58,7 +58,13 @@ def records(world: World, code: CityCode) -> None:
 def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
     """One event of a record, with a canary in every text."""
     desk = world.running.house.tenancy.desk(world.officer(code))
-    wish = world.value(code, kind, "", {**world.told(), kind.decider.name: record}, kind)
+    named = {
+        "proposal": world.id("adopted"),
+        "challenges[]": world.id("challenge open"),
+        "terms.fields": ("welfare",),
+        "terms.plan_fields": (PLANS[code],),
+    }
+    wish = world.value(code, kind, "", {**world.told(), **named, kind.decider.name: record}, kind)
     entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)

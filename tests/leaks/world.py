@@ -230,8 +230,14 @@ def casework(world: World, code: CityCode) -> None:
 
     for name in ("open", "closed", "hidden", "dropped"):
         challenge(f"raise {name}", challenges.Raise, f"challenge {name}")
+    for name in ("open", "hidden"):
+        challenge(f"edit {name}", challenges.Edit, f"challenge {name}")
+        challenge(f"contact {name}", challenges.NameContact, f"challenge {name}")
+        challenge(f"review {name}", challenges.Review, f"challenge {name}")
     for name in ("open", "closed"):
         challenge(f"publish {name}", challenges.Publish, f"challenge {name}")
+    challenge("revise open", challenges.Revise, "challenge open")
+    challenge("extend open", challenges.Extend, "challenge open")
     for name in ("closed", "dropped"):
         challenge(f"close {name}", challenges.Close, f"challenge {name}")
     received("adopted", kind=IntakeKind.THEMED, challenge=world.id("challenge open"))

@@ -5,7 +5,19 @@ from uuid import UUID
 
 import pytest
 
-from domain.challenge import Closed, Published, Raised, Result, Stage
+from domain.challenge import (
+    Closed,
+    ContactNamed,
+    Edited,
+    Extended,
+    Published,
+    Raised,
+    Result,
+    Reviewed,
+    Revised,
+    Stage,
+    Verdict,
+)
 from domain.values import Audience, Code
 from projections.challenges import CHALLENGES, ChallengeRow, Words, change
 from tests.projections.facts import FILE, at, fact, folded, words
@@ -24,6 +36,7 @@ def test_a_raised_challenge_is_not_published() -> None:
         version=1,
         position=101,
         stage=Stage.RAISED,
+        waiting_for="desk_officer",
         department=WELFARE,
         public_id=None,
         fields=(Code("welfare"),),
@@ -48,6 +61,7 @@ def test_a_closed_challenge_shows_what_was_published_and_how_it_ended() -> None:
         version=3,
         position=103,
         stage=Stage.CLOSED,
+        waiting_for="nobody",
         department=WELFARE,
         public_id=PUBLIC,
         fields=(Code("safety"),),
@@ -62,6 +76,29 @@ def test_a_closed_challenge_shows_what_was_published_and_how_it_ended() -> None:
         published_at=at(2),
         updated_at=at(3),
     )
+
+
+def test_a_returned_challenge_waits_for_its_department_until_it_was_edited() -> None:
+    reason, contact = words("数字を足してください", Audience.DEPARTMENT), words("佐藤", Audience.DESK)
+    edited = Edited(UUID(int=15), INNER, TOLD, (), ())
+    returned = Reviewed(Verdict.RETURNED, reason)
+    rows = [folded(CHALLENGES, [RAISED, returned, ContactNamed(contact), edited][:size]) for size in (2, 4)]
+    assert [(row.stage, row.waiting_for) for row in rows] == [
+        (Stage.RETURNED, "department_officer"),
+        (Stage.RAISED, "desk_officer"),
+    ]
+    assert (rows[0].department, rows[1].department) == (WELFARE, UUID(int=15))
+    assert (rows[1].words, rows[1].fields) == (Words(contact=contact, reason=reason), ())
+
+
+def test_a_published_challenge_shows_its_later_words_and_day() -> None:
+    contact, reason = words("佐藤", Audience.DESK), words("問合せが多い")
+    revised = Revised(NOTE, DESCRIPTION, None, OFFERS, (Code("disaster"),), words("広げた"))
+    events = [RAISED, ContactNamed(contact), PUBLISHED, revised, Extended(date(2027, 3, 31), reason)]
+    row = folded(CHALLENGES, events)
+    assert (row.title, row.fields, row.due_on) == (NOTE, (Code("disaster"),), date(2027, 3, 31))
+    assert row.words == Words(None, OFFERS, contact=contact, reason=reason)
+    assert (row.stage, row.waiting_for, row.published_at) == (Stage.PUBLISHED, "nobody", at(3))
 
 
 def test_a_challenge_without_its_beginning_is_refused() -> None:

@@ -6,7 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from domain.challenge import Closed, Published, Raised, Result, Stage
+from domain.challenge import (
+    Closed,
+    ContactNamed,
+    Edited,
+    Extended,
+    Published,
+    Raised,
+    Result,
+    Reviewed,
+    Revised,
+    Stage,
+    Verdict,
+)
 from domain.values import Audience, Code
 from projections.commons_challenges import COMMONS_CHALLENGES, PublicChallengeRow
 from projections.published import Happened, HappenedType
@@ -89,3 +101,50 @@ def test_other_erased_parts_are_left_out_and_not_found() -> None:
     assert row is not None
     assert (row.conditions, row.city_offers, row.history[-1].summary) == (None, None, None)
     assert row.search == "除雪の担い手 冬の除雪を助けてほしい"
+
+
+NEW_TITLE, CHANGED, LONGER = "除雪と排雪の担い手", "対象を広げた", "問合せが多いため"
+REVISED = Revised(words(NEW_TITLE), words(DESCRIPTION), None, words(OFFERS), (Code("disaster"),), words(CHANGED))
+EXTENDED = Extended(date(2027, 3, 31), words(LONGER))
+CONTACT = ContactNamed(words("福祉政策課 佐藤", Audience.DESK))
+
+
+def later(*events: Any, erased: tuple[str, ...] = ()) -> PublicChallengeRow | None:
+    texts = opened(*TEXTS, NEW_TITLE, CHANGED, LONGER) | opened(erased=erased)
+    row: PublicChallengeRow | None = folded(COMMONS_CHALLENGES, (RAISED, PUBLISHED, *events), texts)
+    return row
+
+
+def test_what_happens_before_it_is_published_is_not_shown() -> None:
+    edited = Edited(WELFARE, INNER, TOLD, (), ())
+    assert after(RAISED, CONTACT, edited, Reviewed(Verdict.ACCEPTED, None)) is None
+
+
+def test_a_revision_replaces_the_public_words_and_is_told() -> None:
+    row = later(REVISED)
+
+    assert row is not None
+    assert (row.title, row.conditions, row.city_offers, row.fields) == (NEW_TITLE, None, OFFERS, (Code("disaster"),))
+    assert (row.search, row.grams) == (f"{NEW_TITLE} {DESCRIPTION} {OFFERS}", grams(row.search))
+    assert row.history[-1] == Happened(at(3), HappenedType.REVISED, CHANGED)
+    assert (row.published_at, row.updated_at, row.public_id) == (at(2), at(3), PUBLIC)
+
+
+def test_more_time_for_answers_is_told_with_its_reason() -> None:
+    row = later(EXTENDED)
+
+    assert row is not None
+    assert (row.due_on, row.title) == (date(2027, 3, 31), TITLE)
+    assert row.history[-1] == Happened(at(3), HappenedType.REVISED, LONGER)
+
+
+def test_whom_to_ask_is_shown_to_nobody_outside_and_changes_nothing_there() -> None:
+    with_contact, without = later(CONTACT), later()
+
+    assert with_contact is not None
+    assert without is not None
+    assert (with_contact.history, with_contact.updated_at) == (without.history, without.updated_at)
+
+
+def test_a_revision_whose_title_was_erased_hides_the_challenge() -> None:
+    assert later(REVISED, erased=(NEW_TITLE,)) is None

@@ -154,7 +154,7 @@ def test_sapporo_decides_as_its_direction_says() -> None:
     assert len(policy.methods.entries) == 12
     assert [method.code for method in policy.methods.entries if method.own_rules] == ["pfi", "designated_manager"]
     assert {plan.code: len(plan.fields) for plan in policy.plans} == {
-        "vision_2": 0,
+        "vision_2": 8,
         "action_plan_2023": 0,
         "individual_plans": 0,
         "problem_areas": 7,
@@ -580,3 +580,25 @@ def test_dots_in_texts_and_remarks_are_no_keys() -> None:
     dots = ". " * 50
     written = HIROSAKI.replace("テスト用の定義", f"{dots} # ' {dots}") + f"# {dots}\n"
     assert parse_city(written, "content").provenance.source == f"{dots} # ' {dots}"
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("agreements", "coordinated", "project"),
+        ("agreements", "concluded", "comprehensive"),
+        ("challenges", "needed", "contact"),
+    ],
+)
+def test_a_rule_names_nothing_twice_and_nothing_unknown(table: str, key: str, value: str) -> None:
+    provenance = f'[policy.{table}.provenance]\nsource = "試験用"\nstatus = "draft"\nvalid_from = 2026-11-22\n'
+    text = as_toml_with(table, f'{key} = ["{value}", "{value}"]', provenance)
+    assert f"{value}' stands there twice" in refused(text).message("en")
+    assert "'gift' is not known" in refused(as_toml_with(table, f'{key} = ["gift"]', provenance)).message("en")
+    found = parse_city(as_toml_with(table, f'{key} = ["{value}"]', provenance), "hirosaki.toml")
+    assert getattr(getattr(found.policy, table), key) == (value,)
+
+
+def as_toml_with(table: str, line: str, provenance: str) -> str:
+    """A small city with one more rule."""
+    return f"{HIROSAKI}\n[policy.{table}]\n{line}\n\n{provenance}"

@@ -1,0 +1,356 @@
+"""What members may wish of an agreement (協定・覚書・契約の操作)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar, Final
+from uuid import UUID
+
+from domain import agreement as domain
+from domain.agreement import AGREEMENT, Agreement
+from domain.circumstances import Act
+from domain.errors import DateInvalid, NotAllowed
+from domain.policy import AgreementKind
+from domain.proposal import PROPOSAL
+from domain.values import SHORT, Audience, Mark
+from tenants.members import Role
+from tenants.saying import DepartmentId, Doing, Refers, Says, ToProposer
+from tenants.wish import Context
+
+BOTH: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+
+
+def _proposal(context: Context, field: str, proposal: UUID) -> None:
+    del field
+    domain.check_carried_out(context.look(PROPOSAL, proposal))
+
+
+AdoptedId = Annotated[UUID, Refers(_proposal)]
+"""A proposal that was adopted."""
+
+ToParties = ToProposer
+"""What the parties read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementWish(Doing[Agreement]):
+    """About one agreement: by the desk, or by an officer of the department that it belongs to."""
+
+    decider = AGREEMENT
+    roles: ClassVar[frozenset[Role]] = BOTH
+
+    agreement: UUID
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatoryText:
+    """A party, and who signs for it in which capacity."""
+
+    side: domain.Party
+    name: Annotated[str, Says(Audience.PROPOSER, limit=SHORT)]
+    signs: Annotated[str, Says(Audience.PROPOSER, (Mark.PERSONAL,), SHORT)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyText:
+    """What a party does and is responsible for; parties are counted from 1 in their order."""
+
+    party: int
+    role: ToParties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsText:
+    """What is agreed: matters, parties, duties, goals, fields, period, renewal and what stays secret."""
+
+    title: Annotated[str, Says(Audience.PROPOSER, limit=SHORT)]
+    matters: ToParties
+    signatories: tuple[SignatoryText, ...]
+    duties: tuple[DutyText, ...] = ()
+    goals: tuple[ToParties, ...] = ()
+    fields: tuple[str, ...] = ()
+    plan_fields: tuple[str, ...] = ()
+    begins_on: date | None = None
+    ends_on: date | None = None
+    renewal: domain.Renewal = domain.Renewal.NONE
+    notice_days: int | None = None
+    confidential: Annotated[str, Says(Audience.PROPOSER, (Mark.NON_DISCLOSURE,))] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureText:
+    """The day on which a party signed; parties are counted from 1 in their order."""
+
+    party: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(AgreementWish):
+    """Begin the wording of an agreement, memorandum or contract, for an adopted proposal or for none."""
+
+    name = "agreement.draft"
+    ja = "協定等の素案を作る"
+    records = domain.Drafted
+
+    kind: AgreementKind
+    terms: TermsText
+    proposal: AdoptedId | None = None
+    department: DepartmentId | None = None
+    sample: bool = False
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department or self.department, self.roles)
+
+    def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
+        """It belongs to the department of its proposal unless another one is named."""
+        del state
+        if self.department is not None or self.proposal is None:
+            return {}
+        return {"department": context.look(PROPOSAL, self.proposal).department}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(AgreementWish):
+    """Change the wording before anybody has signed it, saying what changed."""
+
+    name = "agreement.change"
+    ja = "協定等の内容を修正する"
+    records = domain.Changed
+
+    terms: TermsText
+    changes: ToParties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle(AgreementWish):
+    """Enter that all parties agree with the wording."""
+
+    name = "agreement.settle"
+    ja = "協定等の内容に合意する"
+    records = domain.Settled
+
+    note: ToParties | None = None
+
+    def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
+        """Today."""
+        del state
+        return {"on": context.today}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing(AgreementWish):
+    """Somebody signs."""
+
+    on: date | None = None
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Raises OutsideRemit, DateInvalid."""
+        super(Signing, self).judge(state, context)
+        not_ahead("on", self.on, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign(Signing):
+    """Sign for the city; the agreement takes effect once every party has signed."""
+
+    name = "agreement.sign"
+    ja = "協定等を締結する（市の署名）"
+    records = domain.Signed
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Whoever concludes this kind by the city's rules. Raises NotAllowed, OutsideRemit, DateInvalid."""
+        super(Sign, self).judge(state, context)
+        concluding(state, context)
+
+    def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
+        """Today if no day is named, and whether it is the last."""
+        return {"on": self.on or context.today, "last": state.completes(state.city)}
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.SIGN_AGREEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterSignature(Signing):
+    """Enter that another party has signed; the agreement takes effect once every party has."""
+
+    name = "agreement.enterSignature"
+    ja = "協定等の相手方の署名を記録する"
+    records = domain.Countersigned
+
+    party: int
+
+    def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
+        """Today if no day is named, and whether it is the last."""
+        return {"on": self.on or context.today, "last": state.completes(self.party)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abandon(AgreementWish):
+    """Give an agreement up before it takes effect."""
+
+    name = "agreement.abandon"
+    ja = "協定等の締結を取りやめる"
+    records = domain.Abandoned
+
+    reason: ToParties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amend(AgreementWish):
+    """Put a new version of the terms in force that every party has signed, saying what changed and why."""
+
+    name = "agreement.amend"
+    ja = "協定等を変更する"
+    records = domain.Amended
+
+    terms: TermsText
+    changes: ToParties
+    reason: ToParties
+    signed: tuple[SignatureText, ...] = ()
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Whoever concludes this kind. Raises NotAllowed, OutsideRemit, DateInvalid."""
+        super(Amend, self).judge(state, context)
+        concluding(state, context)
+        for each in self.signed:
+            not_ahead("signed.on", each.on, context)
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.SIGN_AGREEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveNotice(AgreementWish):
+    """Enter that a party will not go on after the period."""
+
+    name = "agreement.giveNotice"
+    ja = "協定等を更新しない旨の申入れを記録する"
+    records = domain.NoticeGiven
+
+    party: int
+    reason: ToParties
+    on: date | None = None
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Raises OutsideRemit, DateInvalid."""
+        super(GiveNotice, self).judge(state, context)
+        not_ahead("on", self.on, context)
+
+    def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
+        """Today if no day is named."""
+        del state
+        return {"on": self.on or context.today}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renew(AgreementWish):
+    """Let it go on until a later day: by itself as the terms say, or because the parties agreed so."""
+
+    name = "agreement.renew"
+    ja = "協定等を更新する"
+    records = domain.Renewed
+
+    how: domain.Renewal
+    ends_on: date
+    note: ToParties | None = None
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """By agreement: whoever concludes this kind. Raises NotAllowed, OutsideRemit."""
+        super(Renew, self).judge(state, context)
+        if self.how is not domain.Renewal.AUTOMATIC:
+            concluding(state, context)
+
+    def act(self) -> Act | None:
+        """What was agreed anew reaches outside; what goes on by itself needs nobody's doing."""
+        return None if self.how is domain.Renewal.AUTOMATIC else Act.SIGN_AGREEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish(AgreementWish):
+    """Enter that it is over: expired, terminated by a party, or ended by consent."""
+
+    name = "agreement.end"
+    ja = "協定等を終了とする"
+    records = domain.Ended
+
+    how: domain.End
+    reason: ToParties
+    party: int | None = None
+    on: date | None = None
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Raises OutsideRemit, DateInvalid."""
+        super(Finish, self).judge(state, context)
+        not_ahead("on", self.on, context)
+
+    def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
+        """Today if no day is named."""
+        del state
+        return {"on": self.on or context.today}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attach(AgreementWish):
+    """Carry an adopted proposal out under a comprehensive agreement."""
+
+    name = "agreement.attach"
+    ja = "包括連携協定に個別案件を加える"
+    records = domain.Attached
+
+    proposal: AdoptedId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detach(AgreementWish):
+    """Take a proposal out of a comprehensive agreement, saying why."""
+
+    name = "agreement.detach"
+    ja = "包括連携協定から個別案件を外す"
+    records = domain.Detached
+
+    proposal: UUID
+    reason: ToParties
+
+
+def not_ahead(field: str, day: date | None, context: Context) -> None:
+    """Raises DateInvalid for a day that has not come."""
+    if day is not None and day > context.today:
+        raise DateInvalid(
+            field=field,
+            problem=f"it has not come yet; today is {context.today}.",
+            problem_ja=f"本日（{context.today}）以前の日付が必要です",
+        )
+
+
+def concluding(state: Agreement, context: Context) -> None:
+    """Where the rules say who concludes this kind of agreement, nobody else does. Raises NotAllowed."""
+    rules, kind = context.policy.agreements, state.kind
+    if rules is None or kind is None or kind not in (*rules.coordinated, *rules.concluded):
+        return
+    needed = Role.DESK_OFFICER if kind in rules.concluded else Role.DEPARTMENT_OFFICER
+    if needed not in context.member.roles:
+        raise NotAllowed(needed=needed)
+
+
+WISHES: Final = (
+    Draft,
+    Change,
+    Settle,
+    Sign,
+    EnterSignature,
+    Abandon,
+    Amend,
+    GiveNotice,
+    Renew,
+    Finish,
+    Attach,
+    Detach,
+)

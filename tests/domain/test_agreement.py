@@ -1,0 +1,314 @@
+"""Every step of an agreement from every stage, who must have signed, and how long it holds."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from domain.agreement import (
+    AGREEMENT,
+    Abandoned,
+    Amended,
+    Attached,
+    Changed,
+    Countersigned,
+    Detached,
+    Drafted,
+    Duty,
+    End,
+    Ended,
+    NoticeGiven,
+    Party,
+    Renewal,
+    Renewed,
+    Settled,
+    Signatory,
+    Signature,
+    Signed,
+    Stage,
+    Terms,
+)
+from domain.errors import (
+    AlreadyThere,
+    CodeUnknown,
+    DateInvalid,
+    NotFound,
+    PartMissing,
+    PartUnfitting,
+    TooMany,
+    WrongStage,
+)
+from domain.policy import AgreementKind
+from domain.values import Code
+from tests.domain.facts import SAPPORO, WELFARE_DIVISION, said
+from tests.domain.given import fold, given
+from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
+
+PROPOSAL, OTHER_PROPOSAL = UUID(int=70), UUID(int=71)
+DAY: Final = date(2026, 4, 1)
+END: Final = date(2027, 3, 31)
+NOTICE_BY: Final = date(2027, 3, 1)
+CITY, COMPANY, BANK = 1, 2, 3
+PARTIES: Final = (
+    Signatory(Party.CITY, said("札幌市"), said("市長")),
+    Signatory(Party.PROPOSER, said("北の雪冷熱株式会社"), said("代表取締役")),
+    Signatory(Party.OTHER, said("雪の銀行")),
+)
+TERMS: Final = Terms(
+    said("雪を使う連携"),
+    said("雪室の利用を進める。"),
+    PARTIES,
+    (Duty(CITY, said("場所を貸す。")), Duty(COMPANY, said("雪室を運営する。"))),
+    (said("年二百トンの雪"),),
+    (Code("welfare"), Code("energy")),
+    (Code("vision_snow"),),
+    DAY,
+    END,
+    Renewal.AUTOMATIC,
+    30,
+    said("設計の数値"),
+)
+DRAFTED: Final = Drafted(AgreementKind.COMPREHENSIVE, None, WELFARE_DIVISION, TERMS, sample=False)
+ON_ONE: Final = Drafted(
+    AgreementKind.PROJECT, PROPOSAL, WELFARE_DIVISION, replace(TERMS, fields=(Code("energy"),)), sample=False
+)
+CHANGED: Final = Changed(TERMS, said("期間を直した。"))
+SETTLED: Final = Settled(DAY, None)
+BY_CITY: Final = Signed(DAY, last=False)
+BY_COMPANY: Final = Countersigned(COMPANY, DAY, last=False)
+BY_BANK: Final = Countersigned(BANK, DAY, last=True)
+ABANDONED: Final = Abandoned(said("事業を取りやめた。"))
+AMENDED: Final = Amended(
+    TERMS, said("分野を加えた。"), said("事業が広がった。"), tuple(Signature(each, DAY) for each in (1, 2, 3))
+)
+NOTICE: Final = NoticeGiven(BANK, NOTICE_BY, said("店を閉じる。"))
+RENEWED: Final = Renewed(Renewal.AUTOMATIC, date(2028, 3, 31), None)
+EXPIRED: Final = Ended(End.EXPIRED, None, END, said("期間が満了した。"))
+ATTACHED: Final = Attached(OTHER_PROPOSAL)
+DETACHED: Final = Detached(OTHER_PROPOSAL, said("別の協定による。"))
+
+SIGNING: Final = (DRAFTED, SETTLED, BY_COMPANY)
+EFFECTIVE: Final = (DRAFTED, ATTACHED, SETTLED, BY_CITY, BY_COMPANY, BY_BANK)
+HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
+    Stage.NEW: (),
+    Stage.DRAFTED: (DRAFTED, SETTLED, CHANGED),
+    Stage.SETTLED: (DRAFTED, SETTLED),
+    Stage.SIGNING: SIGNING,
+    Stage.IN_EFFECT: EFFECTIVE,
+    Stage.ENDED: (*EFFECTIVE, EXPIRED),
+    Stage.ABANDONED: (DRAFTED, ABANDONED),
+}
+WISHES: Final[Mapping[str, object]] = {
+    "agreement.drafted": DRAFTED,
+    "agreement.changed": CHANGED,
+    "agreement.settled": SETTLED,
+    "agreement.signed": BY_CITY,
+    "agreement.countersigned": BY_COMPANY,
+    "agreement.abandoned": ABANDONED,
+    "agreement.amended": AMENDED,
+    "agreement.notice_given": NOTICE,
+    "agreement.renewed": RENEWED,
+    "agreement.ended": EXPIRED,
+    "agreement.attached": Attached(PROPOSAL),
+    "agreement.detached": DETACHED,
+}
+TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
+    "agreement.drafted": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "agreement.changed": row(Stage, new=NotFound, drafted=GRANTED, settled=GRANTED, rest=WrongStage),
+    "agreement.settled": row(Stage, new=NotFound, drafted=GRANTED, settled=NOTHING, rest=WrongStage),
+    "agreement.signed": row(
+        Stage, new=NotFound, settled=GRANTED, signing=GRANTED, in_effect=NOTHING, ended=NOTHING, rest=WrongStage
+    ),
+    "agreement.countersigned": row(
+        Stage, new=NotFound, settled=GRANTED, signing=NOTHING, in_effect=NOTHING, ended=NOTHING, rest=WrongStage
+    ),
+    "agreement.abandoned": row(
+        Stage, new=NotFound, abandoned=NOTHING, in_effect=WrongStage, ended=WrongStage, rest=GRANTED
+    ),
+    "agreement.amended": row(Stage, new=NotFound, in_effect=GRANTED, rest=WrongStage),
+    "agreement.notice_given": row(Stage, new=NotFound, in_effect=GRANTED, rest=WrongStage),
+    "agreement.renewed": row(Stage, new=NotFound, in_effect=GRANTED, rest=WrongStage),
+    "agreement.ended": row(Stage, new=NotFound, in_effect=GRANTED, ended=NOTHING, rest=WrongStage),
+    "agreement.attached": row(Stage, new=NotFound, ended=WrongStage, abandoned=WrongStage, rest=GRANTED),
+    "agreement.detached": row(Stage, new=NotFound, in_effect=GRANTED, ended=WrongStage, rest=NOTHING),
+}
+
+
+def test_the_table_holds_every_step_and_every_stage() -> None:
+    assert set(TABLE) == set(WISHES) == set(AGREEMENT.events)
+    assert set(HISTORIES) == set(Stage)
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("wish", TABLE)
+def test_from_each_stage_a_step_does_what_the_table_says(wish: str, stage: Stage) -> None:
+    assert fold(AGREEMENT, HISTORIES[stage]).stage is stage
+    outcome = given(AGREEMENT, *HISTORIES[stage]).when(AGREEMENT.decide, SAPPORO, WISHES[wish])
+    judge(outcome, TABLE[wish][stage], WISHES[wish])
+
+
+# --- what is agreed --------------------------------------------------------------------------------------------------
+
+
+def drafted(kind: AgreementKind = AgreementKind.COMPREHENSIVE, **terms: object) -> Drafted:
+    return Drafted(kind, None, None, replace(TERMS, **terms), sample=False)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("fields", [(), ("energy",), ("energy", "energy")])
+def test_a_comprehensive_agreement_covers_several_fields(fields: tuple[str, ...]) -> None:
+    wish = drafted(fields=tuple(map(Code, fields)))
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, wish).refused(PartMissing, field="terms.fields")
+
+
+@pytest.mark.parametrize("fields", [(), ("energy", "welfare")])
+def test_an_agreement_on_a_project_covers_one_field(fields: tuple[str, ...]) -> None:
+    wish = drafted(AgreementKind.PROJECT, fields=tuple(map(Code, fields)))
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, wish).refused(PartMissing, field="terms.fields")
+
+
+@pytest.mark.parametrize("kind", [AgreementKind.MEMORANDUM, AgreementKind.CONTRACT])
+@pytest.mark.parametrize("fields", [(), ("energy",), ("energy", "welfare")])
+def test_memoranda_and_contracts_are_free_in_their_fields(kind: AgreementKind, fields: tuple[str, ...]) -> None:
+    wish = drafted(kind, fields=tuple(map(Code, fields)))
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, wish).then(wish)
+
+
+def test_a_comprehensive_agreement_is_about_no_single_proposal() -> None:
+    wish = replace(DRAFTED, proposal=PROPOSAL)
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, wish).refused(PartUnfitting, field="proposal")
+
+
+@pytest.mark.parametrize("sides", [(0,), (1, 2), (0, 0), ()], ids=["alone", "without the city", "city twice", "none"])
+def test_the_city_and_somebody_else_are_parties(sides: tuple[int, ...]) -> None:
+    wish = drafted(signatories=tuple(PARTIES[each] for each in sides), duties=())
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, wish).refused(PartMissing, field="terms.signatories")
+
+
+@pytest.mark.parametrize(
+    ("terms", "error", "field"),
+    [
+        ({"duties": (Duty(4, said("誰か")),)}, PartUnfitting, "terms.duties.party"),
+        ({"duties": (Duty(0, said("誰か")),)}, PartUnfitting, "terms.duties.party"),
+        ({"fields": (Code("welfare"), Code("ski_jumping"))}, CodeUnknown, "terms.fields"),
+        ({"plan_fields": (Code("purpose_economy"),)}, CodeUnknown, "terms.planFields"),
+        ({"begins_on": date(2027, 4, 1)}, DateInvalid, "terms.endsOn"),
+        ({"ends_on": None, "notice_days": None}, PartMissing, "terms.endsOn"),
+        ({"ends_on": None, "renewal": Renewal.NONE}, PartMissing, "terms.endsOn"),
+        ({"notice_days": -1}, DateInvalid, "terms.noticeDays"),
+        ({"notice_days": 367}, DateInvalid, "terms.noticeDays"),
+        ({"goals": (said("目標"),) * 101}, TooMany, "terms.goals"),
+    ],
+)
+def test_terms_that_do_not_fit_together_are_refused_wherever_they_are_written(
+    terms: dict[str, object], error: type[PartUnfitting], field: str
+) -> None:
+    wrong = replace(TERMS, **terms)  # type: ignore[arg-type]
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, replace(DRAFTED, terms=wrong)).refused(error, field=field)
+    given(AGREEMENT, DRAFTED).when(AGREEMENT.decide, SAPPORO, replace(CHANGED, terms=wrong)).refused(error, field=field)
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, replace(AMENDED, terms=wrong)).refused(
+        error, field=field
+    )
+
+
+# --- who has signed --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_it_takes_effect_with_the_last_signature_and_not_before(order: tuple[int, ...]) -> None:
+    by = (BY_CITY, BY_COMPANY, BY_BANK)
+    signatures = [replace(by[each], last=place == 2) for place, each in enumerate(order)]
+    stages = [fold(AGREEMENT, (DRAFTED, SETTLED, *signatures[:size])).stage for size in range(4)]
+    assert stages == [Stage.SETTLED, Stage.SIGNING, Stage.SIGNING, Stage.IN_EFFECT]
+    for size, signature in enumerate(signatures):
+        before = given(AGREEMENT, DRAFTED, SETTLED, *signatures[:size])
+        before.when(AGREEMENT.decide, SAPPORO, signature).then(signature)
+        lie = replace(signature, last=not signature.last)
+        before.when(AGREEMENT.decide, SAPPORO, lie).refused(PartUnfitting, field="last")
+
+
+@pytest.mark.parametrize("party", [0, CITY, 4])
+def test_only_another_party_countersigns(party: int) -> None:
+    wish = Countersigned(party, DAY, last=False)
+    given(AGREEMENT, DRAFTED, SETTLED).when(AGREEMENT.decide, SAPPORO, wish).refused(PartUnfitting, field="party")
+
+
+def test_a_change_needs_the_consent_of_all_anew() -> None:
+    given(AGREEMENT, DRAFTED, SETTLED, CHANGED).when(AGREEMENT.decide, SAPPORO, BY_CITY).refused(
+        WrongStage, stage="drafted", possible="settled, signing"
+    )
+
+
+@pytest.mark.parametrize("signed", [(1, 2), (1, 2, 2), (1, 2, 3, 3), ()])
+def test_an_amendment_is_signed_by_every_party_once(signed: tuple[int, ...]) -> None:
+    wish = replace(AMENDED, signed=tuple(Signature(each, DAY) for each in signed))
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, wish).refused(PartMissing, field="signed")
+
+
+# --- how long it holds -----------------------------------------------------------------------------------------------
+
+
+def test_a_notice_comes_in_time() -> None:
+    late = replace(NOTICE, on=date(2027, 3, 2))
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, late).refused(DateInvalid, field="on")
+    given(AGREEMENT, *EFFECTIVE, NOTICE).when(AGREEMENT.decide, SAPPORO, NOTICE).nothing()
+    stranger = replace(NOTICE, party=4)
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, stranger).refused(PartUnfitting, field="party")
+
+
+def test_it_goes_on_by_itself_only_where_the_terms_say_so_and_nobody_gave_notice() -> None:
+    given(AGREEMENT, *EFFECTIVE, NOTICE).when(AGREEMENT.decide, SAPPORO, RENEWED).refused(PartUnfitting, field="how")
+    by_agreement = replace(RENEWED, how=Renewal.BY_AGREEMENT)
+    given(AGREEMENT, *EFFECTIVE, NOTICE).when(AGREEMENT.decide, SAPPORO, by_agreement).then(by_agreement)
+    fixed = replace(DRAFTED, terms=replace(TERMS, renewal=Renewal.NONE))
+    given(AGREEMENT, fixed, *EFFECTIVE[1:]).when(AGREEMENT.decide, SAPPORO, RENEWED).refused(PartUnfitting, field="how")
+    nothing = replace(RENEWED, how=Renewal.NONE)
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, nothing).refused(PartUnfitting, field="how")
+
+
+def test_it_is_renewed_for_longer_and_for_a_period_of_its_own() -> None:
+    shorter = replace(RENEWED, ends_on=date(2027, 3, 30))
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, shorter).refused(DateInvalid, field="endsOn")
+    endless = replace(
+        DRAFTED, terms=replace(TERMS, begins_on=None, ends_on=None, renewal=Renewal.NONE, notice_days=None)
+    )
+    given(AGREEMENT, endless, *EFFECTIVE[1:]).when(AGREEMENT.decide, SAPPORO, RENEWED).refused(DateInvalid)
+    given(AGREEMENT, *EFFECTIVE, RENEWED).when(AGREEMENT.decide, SAPPORO, RENEWED).nothing()
+    again, by_agreement = replace(NOTICE, on=date(2028, 3, 1)), replace(RENEWED, how=Renewal.BY_AGREEMENT)
+    given(AGREEMENT, *EFFECTIVE, NOTICE, by_agreement).when(AGREEMENT.decide, SAPPORO, again).then(again)
+
+
+def test_what_to_think_of_next_is_the_notice_then_the_end() -> None:
+    assert fold(AGREEMENT, EFFECTIVE).next_day == NOTICE_BY
+    assert fold(AGREEMENT, (*EFFECTIVE, NOTICE)).next_day == END
+    assert fold(AGREEMENT, (*EFFECTIVE, RENEWED)).next_day == date(2028, 3, 1)
+    fixed = replace(DRAFTED, terms=replace(TERMS, renewal=Renewal.NONE))
+    assert fold(AGREEMENT, (fixed, *EFFECTIVE[1:])).next_day == END
+
+
+def test_it_ends_as_it_is_said_to() -> None:
+    early = replace(EXPIRED, on=date(2027, 3, 30))
+    nameless = Ended(End.TERMINATED, None, DAY, said("違反があった。"))
+    for wish, error, field in (
+        (early, DateInvalid, "on"),
+        (nameless, PartMissing, "party"),
+        (replace(nameless, party=4), PartUnfitting, "party"),
+        (replace(EXPIRED, party=CITY), PartUnfitting, "party"),
+    ):
+        given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, wish).refused(error, field=field)
+    for wish in (replace(nameless, party=CITY), Ended(End.BY_CONSENT, None, DAY, said("合意した。"))):
+        given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, wish).then(wish)
+
+
+# --- what it covers --------------------------------------------------------------------------------------------------
+
+
+def test_only_a_comprehensive_agreement_covers_several_proposals() -> None:
+    given(AGREEMENT, ON_ONE).when(AGREEMENT.decide, SAPPORO, ATTACHED).refused(PartUnfitting, field="proposal")
+    leaving = Detached(PROPOSAL, said("別の協定による。"))
+    given(AGREEMENT, ON_ONE).when(AGREEMENT.decide, SAPPORO, leaving).refused(PartUnfitting, field="proposal")
+    assert fold(AGREEMENT, (*EFFECTIVE, Attached(PROPOSAL))).proposals == {PROPOSAL, OTHER_PROPOSAL}
+    assert fold(AGREEMENT, (*EFFECTIVE, DETACHED)).proposals == frozenset()
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, ATTACHED).nothing()
