@@ -7,7 +7,18 @@ the older stored form (a plain dict, as in the golden files) into the next one.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain import approval, case, challenge, city, organisation, proposal, rights
+from domain import (
+    approval,
+    case,
+    challenge,
+    city,
+    consultation,
+    gathering,
+    notice,
+    organisation,
+    proposal,
+    rights,
+)
 from domain.decider import Decider
 
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
@@ -18,6 +29,9 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
     challenge.CHALLENGE,
     case.CASE,
     approval.APPROVAL,
+    consultation.CONSULTATION,
+    gathering.GATHERING,
+    notice.NOTICE,
 )
 
 EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}

@@ -20,6 +20,13 @@ WORDS: Final[Mapping[str, str]] = {
     "raised": "提出済み（未公表）",
     "published": "公表中",
     "open": "実施中",
+    "assigned": "担当課で回答準備中",
+    "answered": "回答済み",
+    "became_proposal": "提案へ移行",
+    "drafted": "下書き",
+    "announced": "案内中",
+    "held": "開催済み",
+    "cancelled": "中止",
     # what people do
     "desk_officer": "窓口担当",
     "department_officer": "担当課",

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import strawberry
 
-from domain import approval, case, challenge, circumstances, policy, proposal, values
+from domain import approval, case, challenge, circumstances, notice, policy, proposal, values
 from tenants.members import Role
 
 NAMES: Final[Mapping[type[StrEnum], str]] = {
@@ -27,6 +27,9 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     circumstances.Act: "Act",
     circumstances.ApprovalSystem: "ApprovalSystem",
     circumstances.Channel: "Channel",
+    notice.Reach: "Reach",
+    notice.Topic: "NoticeTopic",
+    policy.Deadline: "Deadline",
     policy.IntakeKind: "IntakeKind",
     policy.OrganisationKind: "OrganisationKind",
     policy.RuleStatus: "RuleStatus",

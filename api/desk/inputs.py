@@ -24,7 +24,17 @@ from api.desk.scalars import Digest
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, text
 from tenants import register
-from tenants.commands import approvals, cases, challenges, city, organisation, proposals
+from tenants.commands import (
+    approvals,
+    cases,
+    challenges,
+    city,
+    consultations,
+    gatherings,
+    notices,
+    organisation,
+    proposals,
+)
 from tenants.deeds import Deed
 from tenants.identifiers import corporate_number
 from tenants.members import Member
@@ -45,6 +55,11 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
     (challenges.Raise, "challenge"),
     (cases.Publish, "case"),
     (approvals.Draft, "approval"),
+    (consultations.Receive, "consultation"),
+    (consultations.Receive, "asker"),
+    (gatherings.Announce, "gathering"),
+    (gatherings.RegisterGuest, "party"),
+    (notices.Draft, "notice"),
     (organisation.EstablishDepartment, "department"),
     (organisation.EstablishPost, "post"),
 }
@@ -62,6 +77,10 @@ NOTES: Final[Mapping[str, str]] = {
     "route": "The posts that agree, in their order, and as the last the one that decides.",
     "deed": "The act that takes effect once it is approved; exactly as it shall be.",
     "acting": "The post of yours by which you decide in the place of the absent one (代決).",
+    "asker": "Who asks: names the party for ever; the same id for the same one.",
+    "register_by": "The last day to register; the day itself when left out.",
+    "capacity": "How many may register; any number when left out.",
+    "reach": "Whom it reaches: everybody, or the city's own people.",
     "valid_from": "The first day on which it holds.",
     "matter": "What an outside auditor's right is for; an auditor without a post has one, and an end (監査の対象).",
 }

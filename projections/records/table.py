@@ -10,14 +10,17 @@ from msgspec import Struct
 from domain.values import Sealed
 from projections.model import Fact, Opened, ReadModel
 from projections.records.approvals import APPROVALS, ApprovalBody
+from projections.records.consultations import CONSULTATIONS, ConsultationBody
+from projections.records.gatherings import GATHERINGS, GatheringBody
 from projections.records.kind import Kind
+from projections.records.notices import NOTICES, NoticeBody
 
-KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS,)
+KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS, CONSULTATIONS, GATHERINGS, NOTICES)
 """Every kind of record there is."""
 
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.process.name: kind for kind in KINDS}
 
-Body = ApprovalBody
+Body = ApprovalBody | ConsultationBody | GatheringBody | NoticeBody
 
 
 class RecordRow(Struct, frozen=True):

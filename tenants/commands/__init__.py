@@ -2,7 +2,18 @@
 
 from typing import Any, Final
 
-from tenants.commands import approvals, cases, challenges, city, organisation, proposals, rights
+from tenants.commands import (
+    approvals,
+    cases,
+    challenges,
+    city,
+    consultations,
+    gatherings,
+    notices,
+    organisation,
+    proposals,
+    rights,
+)
 from tenants.wish import Wish
 
 WISHES: Final[tuple[type[Wish[Any]], ...]] = (
@@ -10,6 +21,9 @@ WISHES: Final[tuple[type[Wish[Any]], ...]] = (
     *challenges.WISHES,
     *cases.WISHES,
     *approvals.WISHES,
+    *consultations.WISHES,
+    *gatherings.WISHES,
+    *notices.WISHES,
     *organisation.WISHES,
     *rights.WISHES,
     *city.WISHES,

@@ -13,7 +13,7 @@ from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.values import SHORT, Audience
 from tenants import wish as wishes
-from tenants.commands import cases, challenges, proposals
+from tenants.commands import cases, challenges, gatherings, notices, proposals
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -262,6 +262,8 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     proposals.Refer,
     proposals.Decide,
     cases.Publish,
+    notices.Publish,
+    gatherings.Announce,
 )
 """The commands that may need an approval."""
 

@@ -14,6 +14,7 @@ from domain.proposal import Destination, Outcome
 from domain.values import CityCode, CorporateNumber
 from tenants.commands import WISHES, approvals, challenges
 from tenants.deeds import Deed, written
+from tenants.holidays import business_day
 from tenants.members import Member, Role, having
 from tenants.saying import Doing
 from tenants.wish import Context, Wish
@@ -49,6 +50,8 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "approval.decide": {"post": examples.NEXT_POST, "acting": examples.POST},
     "approval.review": {"post": examples.NEXT_POST},
     "proposal.receive": {"kind": IntakeKind.THEMED},
+    "gathering.registerMember": {"member": examples.SUCCESSOR},
+    "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
@@ -84,6 +87,7 @@ DRAFTED: Final = examples.FULL["approval.drafted"]
 BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
+    "gathering.withdrawRegistration": ("gathering.announced", "gathering.guest_registered"),
     "approval.review": (DRAFTED, "approval.submitted", "approval.agreed", "approval.decided"),
     "proposal.complete": ("proposal.received", "proposal.returned"),
     "proposal.match": ("proposal.received", "proposal.screened"),
@@ -185,7 +189,8 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
     today = date(2027, 4, 1)
     everything = Member(CITY, examples.MEMBER, having(Role))
-    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, today, len, others)
+    beside = (today, today, len, others, business_day)
+    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
     return wish.events(fold(wish.decider, before(wish)), context)
 
 
