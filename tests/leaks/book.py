@@ -58,7 +58,8 @@ def records(world: World, code: CityCode) -> None:
 def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
     """One event of a record, with a canary in every text."""
     desk = world.running.house.tenancy.desk(world.officer(code))
-    wish = world.value(code, kind, "", {**world.told(), kind.decider.name: record}, kind)
+    told = {"proposal": world.id("adopted"), **world.told(), kind.decider.name: record}
+    wish = world.value(code, kind, "", told, kind)
     entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)
