@@ -227,6 +227,21 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminders:
+    """Which mails the city's people get of what waits for them (通知); a city without this part sends none.
+
+    ``days_before``: business days before something is due. ``turns``: also of what has become somebody's turn.
+    ``english``: in English instead of Japanese.
+    """
+
+    provenance: Provenance
+    days_before: int
+    overdue: bool = True
+    turns: bool = False
+    english: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All rules of one city that were in force together.
 
@@ -247,6 +262,7 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     approvals: Approvals | None = None
     deadlines: Deadlines | None = None
+    reminders: Reminders | None = None
 
     def method_codes(self) -> tuple[Code, ...]:
         """Codes of the methods in the city's catalogue."""

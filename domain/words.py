@@ -27,6 +27,11 @@ WORDS: Final[Mapping[str, str]] = {
     "announced": "案内中",
     "held": "開催済み",
     "cancelled": "中止",
+    # kinds of records
+    "approval": "起案・決裁",
+    "consultation": "相談・問合せ",
+    "gathering": "交流イベント",
+    "notice": "お知らせ",
     # what people do
     "desk_officer": "窓口担当",
     "department_officer": "担当課",

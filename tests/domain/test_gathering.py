@@ -119,9 +119,9 @@ def test_the_last_day_to_register_is_the_one_named_or_the_day_itself(by: date | 
 def test_a_plan_that_cannot_be_is_refused() -> None:
     for plan in (ANNOUNCED, REVISED):
         there = () if plan is ANNOUNCED else (ANNOUNCED,)
-        late = replace(plan, register_by=date(2027, 2, 11))  # type: ignore[type-var]
+        late = replace(plan, register_by=date(2027, 2, 11))
         given(GATHERING, *there).when(GATHERING.decide, SAPPORO, late).refused(DateInvalid, field="registerBy")
-        none = replace(plan, capacity=0)  # type: ignore[type-var]
+        none = replace(plan, capacity=0)
         given(GATHERING, *there).when(GATHERING.decide, SAPPORO, none).refused(PartUnfitting, field="capacity")
 
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.approval import Part
 from domain.calendar import Due
 from domain.circumstances import Act, ApprovalSystem
 from domain.consultation import CONSULTATION, Stage
@@ -210,7 +211,7 @@ def test_what_everybody_reads_is_approved_first_where_the_city_asks_for_it(city:
 
 def test_what_stays_inside_is_not_drafted_for_approval(city: House) -> None:
     deed = gatherings.Announce(gathering=uuid4(), reach=Reach.STAFF, title="会", description="場", on=FRIDAY)
-    stop = approvals.StopText(post=city.post(SAPPORO), part=approvals.Part.DECIDE)
+    stop = approvals.StopText(post=city.post(SAPPORO), part=Part.DECIDE)
     with pytest.raises(PartUnfitting, match="no approval"):
         do(city, approvals.Draft(approval=uuid4(), deed=deed, title="会", route=(stop,)))
 
