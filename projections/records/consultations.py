@@ -1,6 +1,7 @@
 """Consultations: what was asked, who answers until when, what was answered (相談・問合せ)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -29,6 +30,8 @@ class ConsultationBody(Struct, frozen=True, tag="consultation"):
     contact: Annotated[Sealed | None, "How to reach them."]
     due: Annotated[DueDay | None, "Until when an answer is due, by the city's own rule (回答目安)."]
     sample: Annotated[bool, "Made up to show the program (見本)."]
+    received_on: Annotated[date, "The day on which it was asked."]
+    answered_on: Annotated[date | None, "The day of the first answer."] = None
     department: Annotated[UUID | None, Ref.DEPARTMENT, "The department that answers."] = None
     answers: Annotated[tuple[Sealed, ...], "What the asker was told, oldest first."] = ()
     notes: Annotated[tuple[Sealed, ...], "What was noted inside, oldest first."] = ()
@@ -51,6 +54,7 @@ def begin(fact: Fact) -> ConsultationBody:
         event.contact,
         due_day(event.due),
         event.sample,
+        fact.circumstances.occurred_on.on,
     )
 
 
@@ -58,7 +62,8 @@ def change(body: ConsultationBody, fact: Fact) -> ConsultationBody:
     """Answers and notes gather."""
     match fact.event:
         case Answered(answer=answer):
-            return replace(body, answers=(*body.answers, answer))
+            day = fact.circumstances.occurred_on.on
+            return replace(body, answers=(*body.answers, answer), answered_on=body.answered_on or day)
         case Noted(note=note):
             return replace(body, notes=(*body.notes, note))
         case _:

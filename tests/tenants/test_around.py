@@ -104,6 +104,8 @@ def test_a_deadline_is_counted_from_the_day_it_happened_and_stored_with_its_rule
     set_deadline(city)
     due = first_event(city, ask(city, FRIDAY)).due
     assert due == Due(Deadline.CONSULTATION_ANSWER, 10, date(2026, 12, 7))
+    before = first_event(city, ask(city, date(2026, 10, 30))).due
+    assert before == Due(Deadline.CONSULTATION_ANSWER, 10, date(2026, 11, 16))  # 文化の日 on the 3rd
     set_deadline(city, 3)
     assert first_event(city, ask(city, FRIDAY)).due == Due(Deadline.CONSULTATION_ANSWER, 3, date(2026, 11, 26))
 
