@@ -18,6 +18,7 @@ import structlog
 from psycopg import AsyncConnection, Connection
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
+from api.reminders import keep_reminders
 from api.settings import Settings, check_database
 from domain.errors import LogDiffers, LogUnchecked, RenkeiError
 from domain.values import CityCode
@@ -36,7 +37,7 @@ from tenants.tenancy import Tenancy
 
 ROOT: Final = Path(__file__).parent.parent
 MIGRATIONS: Final = (ROOT / "tenants/database/migrations", ROOT / "projections/migrations")
-PROJECTIONS, CHECKPOINTS = "projections", "checkpoints"
+PROJECTIONS, CHECKPOINTS, REMINDERS = "projections", "checkpoints", "reminders"
 """Names of the threads beside the serving of requests."""
 CHECKPOINT_EVERY: Final = 1.0
 """Seconds between two rounds of signing checkpoints."""
@@ -167,6 +168,7 @@ def working(house: House, *, project: bool = True) -> Iterator[None]:
     work: dict[str, Callable[[], Any]] = {CHECKPOINTS: lambda: keep_checkpoints(house, stop)}
     if project:
         work[PROJECTIONS] = lambda: house.runner.run(stop)
+        work[REMINDERS] = lambda: keep_reminders(house.tenancy, house.settings.sign_in, house.settings.data, stop)
     threads = [threading.Thread(target=kept_up, args=(one, stop, house.work, name)) for name, one in work.items()]
     for thread in threads:
         thread.daemon = True

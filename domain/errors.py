@@ -24,6 +24,8 @@ RenkeiError
 │   ├── PostNotHeld             the member does not hold the post today
 │   ├── LastAdministrator       the city would have nobody who may give rights
 │   ├── DutiesMixed             who audits may change nothing
+│   ├── CapacityReached         no more people may register
+│   ├── DeadlinePassed          it is after the last day
 │   ├── InterestOfDecider       who has an interest in the matter does not decide
 │   ├── NotAllowed              the member's roles do not include this
 │   │   └── OutsideRemit        it belongs to another department
@@ -310,6 +312,20 @@ class InterestOfDecider(Refusal):
 
     en = "You have an interest in this matter, as was declared. Somebody else must decide it."
     ja = "この案件には利害関係の申告があるため、あなたは判断できません。別の担当者が判断してください。"
+
+
+class CapacityReached(Refusal):
+    """No more people may register."""
+
+    en = "All {capacity} places are taken. Raise the number, or wait until somebody withdraws."
+    ja = "定員（{capacity}）に達しています。定員を変更するか、取消しを待ってください。"
+
+
+class DeadlinePassed(Refusal):
+    """It is after the last day on which it could be done."""
+
+    en = "The last day for this was {day}. Extend it first if it shall still be possible."
+    ja = "{day} で締め切られています。なお受け付けるときは、先に期限を変更してください。"
 
 
 class NotAllowed(Refusal):

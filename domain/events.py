@@ -7,7 +7,22 @@ the older stored form (a plain dict, as in the golden files) into the next one.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain import agreement, approval, case, challenge, city, dialogue, organisation, proposal, rights, session, survey
+from domain import (
+    agreement,
+    approval,
+    case,
+    challenge,
+    city,
+    consultation,
+    dialogue,
+    gathering,
+    notice,
+    organisation,
+    proposal,
+    rights,
+    session,
+    survey,
+)
 from domain.decider import Decider
 
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
@@ -22,6 +37,9 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
     session.SESSION,
     agreement.AGREEMENT,
     survey.SURVEY,
+    consultation.CONSULTATION,
+    gathering.GATHERING,
+    notice.NOTICE,
 )
 
 EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}

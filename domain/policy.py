@@ -225,6 +225,40 @@ class Approvals:
     acts: dict[Act, tuple[ApprovalSystem, ...]]
 
 
+class Deadline(StrEnum):
+    """What a city sets itself a deadline for (期限の種類). None is a statutory processing period (標準処理期間)."""
+
+    FIRST_ANSWER = "first_answer"
+    """The first answer to a proposer (回答目安)."""
+    CONSULTATION_ANSWER = "consultation_answer"
+    """The answer to a consultation (相談への回答目安)."""
+    COMPLETION = "completion"
+    """What the proposer gets to complete a proposal (補正の期限)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """After how many business days something is due (期限・回答目安); what is not named has no deadline."""
+
+    provenance: Provenance
+    business_days: dict[Deadline, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """Which mails the city's people get of what waits for them (通知); a city without this part sends none.
+
+    ``days_before``: business days before something is due. ``turns``: also of what has become somebody's turn.
+    ``english``: in English instead of Japanese.
+    """
+
+    provenance: Provenance
+    days_before: int
+    overdue: bool = True
+    turns: bool = False
+    english: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementRules:
     """Which agreements the desk coordinates, and which of them it concludes (協定の調整・締結).
@@ -271,6 +305,8 @@ class Policy:
     approvals: Approvals | None = None
     agreements: AgreementRules | None = None
     challenges: ChallengeRules | None = None
+    deadlines: Deadlines | None = None
+    reminders: Reminders | None = None
 
     def method_codes(self) -> tuple[Code, ...]:
         """Codes of the methods in the city's catalogue."""
@@ -279,6 +315,10 @@ class Policy:
     def approving(self, act: Act) -> tuple[ApprovalSystem, ...]:
         """The systems in one of which an act must be approved; none when it needs no approval."""
         return self.approvals.acts.get(act, ()) if self.approvals else ()
+
+    def business_days(self, rule: Deadline) -> int | None:
+        """After how many business days it is due; none where the city has set no deadline."""
+        return self.deadlines.business_days.get(rule) if self.deadlines else None
 
     def field_codes(self) -> tuple[Code, ...]:
         """Codes of the fields of the city's plans."""

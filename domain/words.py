@@ -38,6 +38,15 @@ WORDS: Final[Mapping[str, str]] = {
     "ended": "終了",
     "abandoned": "取りやめ",
     "asked": "照会中",
+    "assigned": "担当課で回答準備中",
+    "answered": "回答済み",
+    "became_proposal": "提案へ移行",
+    "announced": "案内中",
+    # kinds of records
+    "approval": "起案・決裁",
+    "consultation": "相談・問合せ",
+    "gathering": "交流イベント",
+    "notice": "お知らせ",
     # what people do
     "desk_officer": "窓口担当",
     "department_officer": "担当課",

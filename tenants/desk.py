@@ -16,6 +16,7 @@ from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextFo
 from domain.organisation import named
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
 from tenants.approving import require_approval
+from tenants.holidays import business_day
 from tenants.members import Member
 from tenants.recorder import Envelope
 from tenants.turn import Turn
@@ -114,8 +115,10 @@ class Desk:
             entry.command_id,
             year,
             self.tenancy.today(),
+            day.on,
             lambda kind: turn.take_serial(year, kind),
             turn.look,
+            business_day,
         )
 
     def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:

@@ -12,11 +12,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
+from domain.calendar import Due
 from domain.circumstances import Act, ApprovalSystem, Channel
 from domain.decider import Decider
 from domain.errors import NotAllowed, OutsideRemit, ReasonRequired
 from domain.organisation import ORGANISATION, Organisation, named
-from domain.policy import Policy
+from domain.policy import Deadline, Policy
 from domain.values import LONG, Audience, CityCode, Day, Mark, Typed, text
 from tenants.members import Member, Role
 
@@ -82,7 +83,7 @@ class Look(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a wish may use when it turns itself into events; ``today`` in Japan."""
+    """What a wish may use when it turns itself into events; ``today`` in Japan, ``happened_on`` as it was entered."""
 
     city: CityCode
     member: Member
@@ -91,8 +92,16 @@ class Context:
     command_id: UUID
     fiscal_year: int
     today: date
+    happened_on: date
     take_serial: Callable[[str], int]
     look: Look
+    business_day: Callable[[date, int], date]
+    """The day so many business days after another, as ``domain.calendar`` counts."""
+
+    def due(self, rule: Deadline) -> Due | None:
+        """Until when it is due by the city's rule, counted from the day it happened; none without a rule."""
+        days = self.policy.business_days(rule)
+        return None if days is None else Due(rule, days, self.business_day(self.happened_on, days))
 
     def words(
         self,

@@ -90,6 +90,9 @@ class RecordRecorded(Recorded):
     """A record of any other kind after a command."""
 
     stage: str = strawberry.field(description="Where it stands now: a code of the state chart of its kind (状態).")
+    number: str | None = strawberry.field(
+        description="Its number as it is said and written, 2026-consultation-12, where its kind has one (番号)."
+    )
 
 
 @shown_to(View.CASEWORK)
@@ -204,7 +207,12 @@ class Shape:
 
 
 SHAPES: Final[Mapping[str, Shape]] = {
-    **{kind.process.name: Shape(RecordRecorded, lambda state: {"stage": state.stage.value}) for kind in KINDS},
+    **{
+        kind.process.name: Shape(
+            RecordRecorded, lambda state: {"stage": state.stage.value, "number": getattr(state, "number", None)}
+        )
+        for kind in KINDS
+    },
     "proposal": Shape(
         ProposalRecorded,
         lambda state: {

@@ -74,6 +74,8 @@ COSTS: Final = Costs(
         "Statistics.outcomes": Size(3, 50),
         "Statistics.kinds": Size(2, 50),
         "Statistics.organisationKinds": Size(5, 50),
+        "Statistics.fields": Size(5, 50),
+        "Statistics.methods": Size(4, 50),
         "Policy.intake": Size(2, 10),
         "Policy.excluded": Size(2, 50),
         "Policy.rules": Size(40, 1_000),

@@ -52,6 +52,7 @@ class InboxWhere:
     waiting_for_me: bool = strawberry.field(
         default=False, description="Only what waits for you; for a department's officer, of the own department."
     )
+    overdue: bool = strawberry.field(default=False, description="Only what was due before today (期限超過).")
     sample: bool | None = strawberry.field(default=None, description="Only samples, or none of them.")
 
 
@@ -121,6 +122,7 @@ class Query:
             await people.waiting(info) if asked.waiting_for_me else None,
             values(IntakeKind, asked.kinds),
             asked.sample,
+            info.context.tenancy.today() if asked.overdue else None,
         )
         return connection(await info.context.reads(desk.inbox, wanted, first, after), proposal)
 

@@ -11,6 +11,8 @@ from api.desk.enums import SHOWN, many
 from api.desk.words import shown
 from api.graphql.shown import shown_to
 from domain import policy as domain
+from domain.fields import FIELD_CODES
+from domain.methods import METHOD_CODES
 from domain.policy import AgreementKind, IntakeKind, Names, OrganisationKind, Provenance, RuleStatus
 from domain.proposal import Outcome, Stage
 from projections.queries.desk import Statistics as Counted
@@ -112,6 +114,14 @@ def _catalogues(told: domain.Policy) -> Iterator[Rule]:
     if told.methods:
         for method in told.methods.entries:
             yield _rule("methods", told.methods.provenance, method.name, method.code)
+    if told.deadlines:
+        for rule_code, days in told.deadlines.business_days.items():
+            text = Names(f"{days} 開庁日以内", f"Within {days} business days")
+            yield _rule("deadlines", told.deadlines.provenance, text, rule_code.value)
+    if told.reminders:
+        days = told.reminders.days_before
+        text = Names(f"期限の {days} 開庁日前に通知", f"Reminders {days} business days before")
+        yield _rule("reminders", told.reminders.provenance, text)
     for item in told.plans:
         yield _rule("plans", item.provenance, item.name, item.code)
         for entry in item.fields:
@@ -190,6 +200,24 @@ class OrganisationKindCount:
 
 
 @shown_to(View.CITY)
+@strawberry.type(description="How many proposals are of a field that all cities share.")
+class FieldCount:
+    """How many proposals are of a field."""
+
+    field: str = strawberry.field(description="Its code (分野).")
+    count: int = strawberry.field(description="How many.")
+
+
+@shown_to(View.CITY)
+@strawberry.type(description="How many proposals became cases of a method.")
+class MethodCount:
+    """How many proposals became cases of a method."""
+
+    method: str = strawberry.field(description="Its code (手法).")
+    count: int = strawberry.field(description="How many.")
+
+
+@shown_to(View.CITY)
 @strawberry.type(description="Proposals of one fiscal year, or of all; samples are left out (統計).")
 class Statistics:
     """Proposals of one fiscal year, or of all."""
@@ -200,9 +228,18 @@ class Statistics:
     outcomes: list[OutcomeCount] = strawberry.field(description="How they were decided.")
     kinds: list[KindCount] = strawberry.field(description="Of which kind they are.")
     organisation_kinds: list[OrganisationKindCount] = strawberry.field(description="From whom they came.")
+    fields: list[FieldCount] = strawberry.field(
+        description="Of which fields they are: those of the challenge they answer and of the cases they became."
+    )
+    methods: list[MethodCount] = strawberry.field(description="By which methods they were carried out, as cases say.")
     answered: int = strawberry.field(description="Proposals with a first answer.")
     days_median: float | None = strawberry.field(description="Days from receipt to the first answer, the middle one.")
     days_mean: float | None = strawberry.field(description="The same, on average.")
+    consultations: int = strawberry.field(description="Consultations received (相談).")
+    consultations_answered: int = strawberry.field(description="Those of them that were answered.")
+    consultation_days_median: float | None = strawberry.field(
+        description="Days from a consultation to its first answer, the middle one (回答目安)."
+    )
 
 
 COUNTS: Final[Mapping[str, tuple[Any, str]]] = {
@@ -210,8 +247,13 @@ COUNTS: Final[Mapping[str, tuple[Any, str]]] = {
     "outcomes": (OutcomeCount, "outcome"),
     "kinds": (KindCount, "kind"),
     "organisation_kinds": (OrganisationKindCount, "kind"),
+    "fields": (FieldCount, "field"),
+    "methods": (MethodCount, "method"),
 }
 """List of counts to its type and the name of what is counted."""
+
+CATALOGUES: Final[Mapping[str, tuple[str, ...]]] = {"fields": FIELD_CODES, "methods": METHOD_CODES}
+"""List of counts to the codes there are, in their order; the others are enumerations."""
 
 
 def statistics(counted: Iterable[Counted]) -> list[Statistics]:
@@ -222,9 +264,10 @@ def statistics(counted: Iterable[Counted]) -> list[Statistics]:
 def _counts(counted: Counted, part: str) -> list[Any]:
     kind, name = COUNTS[part]
     numbers = getattr(counted, part)
-    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers)]
+    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers, CATALOGUES.get(part, ()))]
 
 
-def _in_order(numbers: Mapping[Any, int]) -> Iterable[Any]:
-    """As the enumeration has them."""
-    return [each for each in type(next(iter(numbers))) if each in numbers] if numbers else []
+def _in_order(numbers: Mapping[Any, int], catalogue: Iterable[Any]) -> Iterable[Any]:
+    """As the catalogue or the enumeration has them."""
+    known = tuple(catalogue) or (type(next(iter(numbers))) if numbers else ())
+    return [each for each in known if each in numbers]

@@ -7,6 +7,7 @@ from api.doctor import Check, Finding, Look, fail, named, warn
 from api.signing.settings import USUAL
 from domain.roles import EVERYBODY
 from domain.words import WORDS
+from tenants.database import inspection
 
 
 def address(look: Look) -> Iterator[Finding]:
@@ -60,6 +61,21 @@ def providers(look: Look) -> Iterator[Finding]:
         )
 
 
+def mails(look: Look) -> Iterator[Finding]:
+    """What is to be mailed to members is sent."""
+    waiting, given_up = inspection.unsent_mails(look.database)
+    if waiting and look.settings.sign_in.mail is None:
+        yield warn(
+            f"{waiting} reminders wait in the outbox, and sign-in.toml has no [mail]. Name the mail server there.",
+            f"送信待ちの通知が {waiting} 件ありますが、sign-in.toml に [mail] がありません。設定してください。",
+        )
+    if given_up:
+        yield warn(
+            f"{given_up} reminders of the last week could not be sent. See `mail_not_sent` in the log.",
+            f"この 1 週間に送信できなかった通知が {given_up} 件あります。ログの mail_not_sent を確認してください。",
+        )
+
+
 CHECKS: Final = (
     Check(
         "address",
@@ -75,4 +91,5 @@ CHECKS: Final = (
         second_factor,
     ),
     Check("providers", "Providers are reached over TLS", "プロバイダーとは TLS で通信します", providers),
+    Check("mails", "Reminders are sent", "通知は送信されています", mails, database=True, tables=True),
 )

@@ -33,10 +33,19 @@ class Mail:
 
     def send(self, address: str, template: str, **told: str) -> bool:
         """Hand in a mail, its subject the first line of the template; whether the server took it."""
-        subject, _, text = TEXTS.get_template(template).render(**told).partition("\n")
+        return self.hand_in(address, TEXTS.get_template(template).render(**told))
+
+    def hand_in(self, address: str, whole: str, name: str | None = None) -> bool:
+        """Hand in a mail whose subject is its first line; whether the server took it.
+
+        The same ``name`` gives the same Message-ID, by which a mail that was handed in twice is known as one.
+        """
+        subject, _, text = whole.partition("\n")
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._server.sender, address, subject
-        message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=self._server.sender.partition("@")[2])
+        domain = self._server.sender.partition("@")[2]
+        message["Date"] = formatdate()
+        message["Message-ID"] = f"<{name}@{domain}>" if name else make_msgid(domain=domain)
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text.lstrip("\n"))
         try:

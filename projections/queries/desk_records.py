@@ -5,7 +5,7 @@ Rows are those of the read models; what was typed in them is a reference, opened
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -63,12 +63,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class InboxWhere:
-    """Which proposals; what is left empty asks for nothing."""
+    """Which proposals; what is left empty asks for nothing. ``overdue_on``: due before that day and not ended."""
 
     stages: tuple[proposal.Stage, ...] = ()
     waiting: Waiting | None = None
     kinds: tuple[IntakeKind, ...] = ()
     sample: bool | None = None
+    overdue_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ async def inbox(
         asked.add("kind = any(%s)", list(where.kinds))
     if where.waiting is not None:
         _add_waiting(asked, where.waiting)
+    if where.overdue_on is not None:
+        asked.add("due_on < %s and stage <> all(%s)", where.overdue_on, [*proposal.ENDED, proposal.Stage.CLOSED])
     _add_sample(asked, where.sample)
     return await _page(connection, city, INBOX, of_city(PROPOSALS), asked, first, after)
 

@@ -11,16 +11,21 @@ from psycopg import sql
 from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import Outcome, Stage
 from domain.values import CityCode
+from projections.cases import CASES
+from projections.challenges import CHALLENGES
 from projections.proposals import PROPOSALS
 from projections.queries.live import live
 from projections.queries.pages import Connection, reads, rows
+from projections.records.table import RECORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """Numbers of one fiscal year (年度 in which proposals were received), or of all with ``fiscal_year`` None.
 
-    What has no proposal is left out of ``stages``, ``outcomes``, ``kinds`` and ``organisation_kinds``. ``answered``:
+    What has no proposal is left out of ``stages``, ``outcomes``, ``kinds``, ``organisation_kinds``, ``fields`` and
+    ``methods``: a proposal is of the fields of the challenge it answers and of the cases that grew out of it, each
+    counted once, and of the methods of those cases. ``consultations``: in the year of their number. ``answered``:
     proposals with a first answer; ``days_median`` and ``days_mean``: days from receipt to it, None without any.
     """
 
@@ -30,27 +35,59 @@ class Statistics:
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     kinds: dict[IntakeKind, int] = field(default_factory=dict)
     organisation_kinds: dict[OrganisationKind, int] = field(default_factory=dict)
+    fields: dict[str, int] = field(default_factory=dict)
+    methods: dict[str, int] = field(default_factory=dict)
     answered: int = 0
     days_median: float | None = None
     days_mean: float | None = None
+    consultations: int = 0
+    consultations_answered: int = 0
+    consultation_days_median: float | None = None
 
 
 STATISTICS: Final = reads(Statistics)
 
 COUNTED: Final = sql.SQL("""
 with counted as materialized (
-    select fiscal_year, stage, outcome, kind, organisation_kind, answered_on - received_on as days
+    select id, challenge, fiscal_year, stage, outcome, kind, organisation_kind, answered_on - received_on as days
     from renkei.proposals
     where city = %s and generation = {live} and not sample and (%s::int is null or fiscal_year = %s)
+),
+grown as (
+    select c.id, c.fiscal_year, k.fields, k.method
+    from counted c join renkei.cases k on k.city = %s and k.generation = {cases} and k.proposal = c.id
+),
+marks as (
+    select c.id, c.fiscal_year, 'fields' as part, f as value
+    from counted c join renkei.challenges h on h.city = %s and h.generation = {challenges} and h.id = c.challenge
+    cross join unnest(h.fields) f
+    union select id, fiscal_year, 'fields', f from grown cross join unnest(fields) f
+    union select id, fiscal_year, 'methods', method from grown
+),
+asked as (
+    select (content->>'fiscal_year')::int as fiscal_year,
+           (content->>'answered_on')::date - (content->>'received_on')::date as days
+    from renkei.records
+    where city = %s and generation = {records} and kind = 'consultation' and not sample
+      and (%s::int is null or (content->>'fiscal_year')::int = %s)
+),
+consulted as (
+    select fiscal_year, count(*) as consultations, count(days) as consultations_answered,
+           percentile_cont(0.5) within group (order by days) as consultation_days_median
+    from asked group by grouping sets ((fiscal_year), ())
 ),
 parts as (
     select fiscal_year, part, jsonb_object_agg(value, number) as numbers
     from (
-        select c.fiscal_year, p.part, p.value, count(*) as number
-        from counted c cross join lateral (values ('stages', stage), ('outcomes', outcome), ('kinds', kind),
-                                                  ('organisation_kinds', organisation_kind)) as p (part, value)
-        where p.value is not null
-        group by grouping sets ((c.fiscal_year, p.part, p.value), (p.part, p.value))
+        select fiscal_year, part, value, count(*) as number
+        from (
+            select c.fiscal_year, p.part, p.value
+            from counted c cross join lateral (values ('stages', stage), ('outcomes', outcome), ('kinds', kind),
+                                                      ('organisation_kinds', organisation_kind)) as p (part, value)
+            union all select fiscal_year, part, value from marks
+        ) one
+        where value is not null
+        group by grouping sets ((fiscal_year, part, value), (part, value))
     ) each
     group by fiscal_year, part
 ),
@@ -59,24 +96,34 @@ whole as (
            percentile_cont(0.5) within group (order by days) as days_median, avg(days)::float8 as days_mean
     from counted group by grouping sets ((fiscal_year), ())
 )
-select w.*, {numbers}
-from whole w left join parts p on p.fiscal_year is not distinct from w.fiscal_year
-group by w.fiscal_year, w.received, w.answered, w.days_median, w.days_mean
-order by w.fiscal_year desc nulls first
+select y.fiscal_year, coalesce(w.received, 0) as received, coalesce(w.answered, 0) as answered, w.days_median,
+       w.days_mean, coalesce(a.consultations, 0) as consultations,
+       coalesce(a.consultations_answered, 0) as consultations_answered, a.consultation_days_median, {numbers}
+from (select *, coalesce(fiscal_year, 0) as year from whole) w
+full join (select *, coalesce(fiscal_year, 0) as year from consulted) a using (year)
+cross join lateral (select nullif(year, 0)) as y (fiscal_year)
+left join parts p on p.fiscal_year is not distinct from y.fiscal_year
+group by y.fiscal_year, w.received, w.answered, w.days_median, w.days_mean, a.consultations, a.consultations_answered,
+         a.consultation_days_median
+order by y.fiscal_year desc nulls first
 """).format(
     live=live(PROPOSALS.name),
+    cases=live(CASES.name),
+    challenges=live(CHALLENGES.name),
+    records=live(RECORDS.name),
     numbers=sql.SQL(", ").join(
         sql.SQL("coalesce(jsonb_agg(p.numbers) filter (where p.part = {}) -> 0, '{{}}') as {}").format(
             sql.Literal(part), sql.Identifier(part)
         )
-        for part in ("stages", "outcomes", "kinds", "organisation_kinds")
+        for part in ("stages", "outcomes", "kinds", "organisation_kinds", "fields", "methods")
     ),
 )
 
 
 async def statistics(connection: Connection, city: CityCode, fiscal_year: int | None = None) -> tuple[Statistics, ...]:
     """The whole first, then every fiscal year that has a proposal, newest first; or only the year that is asked for."""
-    found = await rows(connection, STATISTICS, COUNTED, (city, fiscal_year, fiscal_year))
+    of_year = (city, fiscal_year, fiscal_year)
+    found = await rows(connection, STATISTICS, COUNTED, (*of_year, city, city, *of_year))
     if fiscal_year is None:
         return tuple(found)
     years = tuple(year for year in found if year.fiscal_year == fiscal_year)

@@ -11,18 +11,38 @@ from domain.values import Sealed
 from projections.model import Fact, Opened, ReadModel
 from projections.records.agreements import AGREEMENTS, AgreementBody
 from projections.records.approvals import APPROVALS, ApprovalBody
+from projections.records.consultations import CONSULTATIONS, ConsultationBody
 from projections.records.dialogues import DIALOGUES, DialogueBody
+from projections.records.gatherings import GATHERINGS, GatheringBody
 from projections.records.kind import Kind
+from projections.records.notices import NOTICES, NoticeBody
 from projections.records.sessions import SESSIONS, SessionBody
 from projections.records.surveys import SURVEYS, SurveyBody
 
-KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS, DIALOGUES, SESSIONS, AGREEMENTS, SURVEYS)
-
+KINDS: Final[tuple[Kind[Any], ...]] = (
+    APPROVALS,
+    DIALOGUES,
+    SESSIONS,
+    AGREEMENTS,
+    SURVEYS,
+    CONSULTATIONS,
+    GATHERINGS,
+    NOTICES,
+)
 """Every kind of record there is."""
 
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.process.name: kind for kind in KINDS}
 
-Body = ApprovalBody | DialogueBody | SessionBody | AgreementBody | SurveyBody
+Body = (
+    ApprovalBody
+    | DialogueBody
+    | SessionBody
+    | AgreementBody
+    | SurveyBody
+    | ConsultationBody
+    | GatheringBody
+    | NoticeBody
+)
 
 
 class RecordRow(Struct, frozen=True):

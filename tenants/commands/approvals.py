@@ -14,7 +14,7 @@ from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.values import SHORT, Audience
 from tenants import wish as wishes
-from tenants.commands import agreements, cases, challenges, dialogues, proposals
+from tenants.commands import agreements, cases, challenges, dialogues, gatherings, notices, proposals
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -270,6 +270,8 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     agreements.Sign,
     agreements.Amend,
     agreements.Renew,
+    notices.Publish,
+    gatherings.Announce,
 )
 """The commands that may need an approval."""
 

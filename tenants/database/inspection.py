@@ -110,6 +110,13 @@ class Session:
     local: bool
 
 
+UNSENT: Final = (
+    "select count(*) filter (where not gave_up),"
+    " count(*) filter (where gave_up and made_at > clock_timestamp() - interval '7 days')"
+    " from renkei.outbox where sent_at is null"
+)
+
+
 def names(connection: Connection[Row], statement: str, *values: Any) -> list[str]:
     """The first column."""
     return [str(row[0]) for row in connection.execute(statement.encode(), values or None).fetchall()]
@@ -190,3 +197,10 @@ def clock(connection: Connection[Row]) -> tuple[datetime, datetime | None]:
 def secret_hashes(connection: Connection[Row]) -> list[tuple[str, str, str]]:
     """City, login and hash of every member who may sign in with a secret, those added first before the others."""
     return [(str(slug), str(login), str(kept)) for slug, login, kept in connection.execute(HASHES).fetchall()]
+
+
+def unsent_mails(connection: Connection[Row]) -> tuple[int, int]:
+    """Reminders that wait to be sent, and those of the last week that could not be."""
+    row = connection.execute(UNSENT).fetchone()
+    assert row is not None  # noqa: S101 - one row always
+    return int(row[0]), int(row[1])

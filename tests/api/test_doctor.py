@@ -414,6 +414,22 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(ward: Wa
     assert "geheim" not in str(lines)
 
 
+def test_reminders_that_nobody_sends_are_told(ward: Ward) -> None:
+    mailing = SignIn(
+        address="https://renkei.example", mail=MailServer("127.0.0.1", 25, "none", "a@b.example", None, "")
+    )
+    assert ward.levels("mails") == []
+    ward.house.sql(
+        "insert into renkei.outbox (city, id, kind, about, day, member, facts)"
+        " values (%s, gen_random_uuid(), 'due', gen_random_uuid(), '2026-11-24', gen_random_uuid(), '{}')",
+        SAPPORO,
+    )
+    assert ward.levels("mails") == [Level.WARN]
+    assert ward.levels("mails", sign_in=mailing) == []
+    ward.house.sql("update renkei.outbox set gave_up = true")
+    assert ward.levels("mails", sign_in=mailing) == [Level.WARN]
+
+
 def test_a_database_without_tables_is_told_and_not_made(ward: Ward) -> None:
     name = f"empty_{uuid4().hex[:8]}"
     ward.house.superuser.execute(sql.SQL("create database {}").format(sql.Identifier(name)))

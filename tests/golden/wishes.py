@@ -15,6 +15,7 @@ from domain.proposal import Destination, Outcome
 from domain.values import CityCode, CorporateNumber
 from tenants.commands import WISHES, agreements, approvals, challenges
 from tenants.deeds import Deed, written
+from tenants.holidays import business_day
 from tenants.members import Member, Role, having
 from tenants.saying import Doing
 from tenants.wish import Context, Wish
@@ -77,6 +78,8 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "agreement.detach": {"proposal": examples.PROPOSAL},
     "survey.extend": {"due_on": date(2027, 5, 1)},
     "proposal.receive": {"kind": IntakeKind.THEMED},
+    "gathering.registerMember": {"member": examples.SUCCESSOR},
+    "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
@@ -120,6 +123,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "agreement.change": (ON_ONE_FIELD,),
     "agreement.amend": (ON_ONE_FIELD, "agreement.settled", "agreement.signed"),
     "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
+    "gathering.withdrawRegistration": ("gathering.announced", "gathering.guest_registered"),
     "approval.review": (DRAFTED, "approval.submitted", "approval.agreed", "approval.decided"),
     "dialogue.recordMeeting": (*TALKING, "dialogue.meeting_arranged"),
     "dialogue.correctMinutes": (*TALKING, "dialogue.meeting_held"),
@@ -239,7 +243,8 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     def look(decider: Decider[Any], target: UUID, /) -> Any:
         return fold(decider, instead[decider.name]) if decider.name in instead else others(decider, target)
 
-    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, today, len, look)
+    beside = (today, today, len, look, business_day)
+    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
     return wish.events(fold(wish.decider, before(wish)), context)
 
 

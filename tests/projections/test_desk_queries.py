@@ -16,10 +16,12 @@ from projections.organisation import chart_on
 from projections.queries import desk
 from projections.queries.desk import CasesWhere, ChallengesWhere, InboxWhere, Statistics, Waiting
 from projections.queries.desk_words import Opened
+from tenants.commands.proposals import Close, Complete, ReturnForCompletion, Withdraw
 from tenants.members import Role
 from tests.conftest import AOMORI, SAPPORO, House
-from tests.projections.asking import Counting, inside
-from tests.projections.neighbours import PARKS, WELFARE, Recorded, record, words_of
+from tests.projections.asking import Counting, caught_up, inside
+from tests.projections.neighbours import MAY, PARKS, WELFARE, Recorded, later, receive, record, words_of
+from tests.projections.running import officer
 
 
 @pytest.fixture(scope="module")
@@ -237,3 +239,23 @@ def test_every_look_up_is_one_statement_however_many(recorded: Recorded) -> None
         for asked in (ids[:1], ids[:3]):
             inside(recorded.house, SAPPORO, lambda c, name=name, asked=asked: getattr(desk, name)(c, SAPPORO, asked))  # type: ignore[misc]
             assert (name, Counting.statements) == (name, 1)
+
+
+def test_the_inbox_shows_what_is_overdue_until_it_has_ended(house: House) -> None:
+    house.open_city()
+    at = officer(house, SAPPORO)
+    last = date(2026, 5, 20)
+    late, completed, withdrawn, closed = (receive(at, title) for title in ("遅い", "補正済み", "取下げ", "完結"))
+    for proposal in (late, completed, withdrawn, closed):
+        later(at, MAY, ReturnForCompletion(proposal=proposal, reason="図面", due_on=last))
+    later(at, MAY, Complete(proposal=completed, note="図面を添えた"))
+    later(at, MAY, Withdraw(proposal=withdrawn, reason="都合"))
+    later(at, MAY, Withdraw(proposal=closed, reason="都合"), Close(proposal=closed, reason="終わり"))
+    caught_up(house)
+
+    def overdue(day: date) -> list[UUID]:
+        where = desk.InboxWhere(overdue_on=day)
+        return [row.id for row in inside(house, SAPPORO, lambda c: desk.inbox(c, SAPPORO, where)).nodes]
+
+    assert overdue(last) == []
+    assert overdue(date(2026, 5, 21)) == [late]

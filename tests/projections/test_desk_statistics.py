@@ -1,14 +1,22 @@
 """The numbers of a city, without samples and without its neighbour's."""
 
+from datetime import date
+from uuid import uuid4
+
 import pytest
 
 from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import Outcome, Stage
+from domain.values import Day
 from projections.queries import desk
 from projections.queries.desk import Statistics
+from tenants.commands import cases, proposals
+from tenants.commands.consultations import Answer, Receive
+from tenants.wish import Entry
 from tests.conftest import SAPPORO, House
-from tests.projections.asking import Counting, inside
-from tests.projections.neighbours import Recorded, record
+from tests.projections.asking import Counting, caught_up, do, inside, publish_case, publish_challenge, text
+from tests.projections.neighbours import PARKS, Recorded, later, receive, record
+from tests.projections.running import officer
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +24,7 @@ def recorded(module_house: House) -> Recorded:
     return record(module_house)
 
 
+FIELDS = {"safety": 1}
 WHOLE = Statistics(
     None,
     received=5,
@@ -23,6 +32,8 @@ WHOLE = Statistics(
     outcomes={Outcome.ADOPTED: 1},
     kinds={IntakeKind.FREE: 4, IntakeKind.THEMED: 1},
     organisation_kinds={OrganisationKind.COMPANY: 4, OrganisationKind.NPO: 1},
+    fields=FIELDS,
+    methods={"pilot": 1},
     answered=4,
     days_median=2.5,  # of 3, 7, 2 and 2 days
     days_mean=3.5,
@@ -34,6 +45,8 @@ THIS_YEAR = Statistics(
     outcomes={Outcome.ADOPTED: 1},
     kinds={IntakeKind.FREE: 3, IntakeKind.THEMED: 1},
     organisation_kinds={OrganisationKind.COMPANY: 3, OrganisationKind.NPO: 1},
+    fields=FIELDS,
+    methods={"pilot": 1},
     answered=3,
     days_median=2.0,
     days_mean=11 / 3,
@@ -60,3 +73,51 @@ def test_statistics_of_one_year(recorded: Recorded) -> None:
     assert inside(recorded.house, SAPPORO, lambda c: desk.statistics(c, SAPPORO, 2025)) == (LAST_YEAR,)
     assert inside(recorded.house, SAPPORO, lambda c: desk.statistics(c, SAPPORO, 2024)) == (Statistics(2024),)
     assert Counting.statements == 1
+
+
+def test_consultations_are_counted_in_the_year_of_their_number_without_samples(house: House) -> None:
+    house.open_city()
+    desk_ = house.desk(SAPPORO)
+
+    def asked(on: date, *answered: date, sample: bool = False) -> None:
+        id_, entry = uuid4(), Entry(uuid4(), occurred_on=Day(on))
+        desk_.do(Receive(consultation=id_, asker=uuid4(), title="除雪", question="できますか。", sample=sample), entry)
+        for day in answered:
+            desk_.do(Answer(consultation=id_, answer="はい"), Entry(uuid4(), occurred_on=Day(day)))
+
+    asked(date(2026, 3, 31), date(2026, 4, 2), date(2026, 4, 20))
+    asked(date(2026, 5, 1), date(2026, 5, 8))
+    asked(date(2026, 5, 1))
+    asked(date(2026, 5, 1), date(2026, 5, 2), sample=True)
+    caught_up(house)
+    found = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO))
+    counted = [
+        (one.fiscal_year, one.received, one.consultations, one.consultations_answered, one.consultation_days_median)
+        for one in found
+    ]
+    assert counted == [(None, 0, 3, 2, 4.5), (2026, 0, 2, 1, 7.0), (2025, 0, 1, 1, 2.0)]
+    (year,) = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO, 2025))
+    assert (year.fiscal_year, year.consultations) == (2025, 1)
+
+
+def test_a_proposal_is_of_the_fields_of_its_challenge_and_of_its_cases_each_once(house: House) -> None:
+    house.open_city()
+    at = officer(house, SAPPORO)
+    house.department(SAPPORO, PARKS)
+    challenge = publish_challenge(at, "除雪の担い手", fields=("safety", "community"))
+    proposal = receive(at, "除雪の担い手に", kind=IntakeKind.THEMED, challenge=challenge)
+    later(
+        at,
+        date(2026, 5, 8),
+        proposals.Screen(proposal=proposal, reason="役立つ"),
+        proposals.Match(proposal=proposal, department=PARKS, reason="担当"),
+        proposals.Decide(proposal=proposal, outcome=Outcome.ADOPTED, reason="効果が見込める"),
+    )
+    for fields, method in ((("safety", "welfare"), "pilot"), (("safety",), "agreement"), ((), "pilot")):
+        content = text("除雪の事例", fields=fields, method=method)
+        do(at, cases.Publish(case=uuid4(), content=content, proposal=proposal))
+    publish_case(at, "提案によらない事例", fields=("health",), method="naming_rights")
+    caught_up(house)
+    whole, year = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO))
+    assert whole.fields == year.fields == {"safety": 1, "community": 1, "welfare": 1}
+    assert whole.methods == year.methods == {"pilot": 1, "agreement": 1}

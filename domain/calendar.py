@@ -1,0 +1,52 @@
+"""Business days of a Japanese city office, and deadlines counted in them (開庁日・期限).
+
+An office is closed on Saturdays, Sundays, public holidays and from 29 December to 3 January (地方自治法第4条の2, which
+leaves the last to the city's ordinance; cities have it so). Which days are public holidays is told from outside.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from domain.policy import Deadline
+
+IsHoliday = Callable[[date], bool]
+"""Whether a day is a public holiday (祝日・振替休日・国民の休日)."""
+
+SATURDAY: Final = 5
+YEAR_END: Final = (12, 29)
+NEW_YEAR: Final = (1, 3)
+ONE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline as it was set: by which rule, of how many business days, and the day that came of it (期限)."""
+
+    rule: Deadline
+    business_days: int
+    on: date
+
+
+def is_open(day: date, is_holiday: IsHoliday) -> bool:
+    """Whether the office is open on that day."""
+    of_year = (day.month, day.day)
+    return day.weekday() < SATURDAY and NEW_YEAR < of_year < YEAR_END and not is_holiday(day)
+
+
+def business_day(start: date, days: int, is_holiday: IsHoliday) -> date:
+    """The day that many business days after ``start``, which is not counted itself (初日不算入).
+
+    With 0: the first day from ``start`` on that is one. ``days`` is at least 0.
+    """
+    day = start
+    while not is_open(day, is_holiday):
+        day += ONE
+    if day > start and days > 0:
+        days -= 1
+    for _ in range(days):
+        day += ONE
+        while not is_open(day, is_holiday):
+            day += ONE
+    return day

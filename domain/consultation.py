@@ -1,0 +1,128 @@
+"""A question from a business or a department, before or without any proposal (相談・問合せ)."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from domain.calendar import Due
+from domain.process import Step, never, process
+from domain.values import Sealed
+
+
+class Stage(StrEnum):
+    """Where a consultation stands (状態)."""
+
+    NEW = "new"
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
+    BECAME_PROPOSAL = "became_proposal"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Somebody asked (相談受付), and was told a number of the city, the fiscal year and this kind.
+
+    ``asker`` is the party under whose key its words are; ``department`` the one that asks, none for somebody outside.
+    """
+
+    fiscal_year: int
+    serial: int
+    asker: UUID
+    department: UUID | None
+    organisation: Sealed | None
+    contact_name: Sealed | None
+    contact: Sealed | None
+    title: Sealed
+    question: Sealed
+    due: Due | None
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A department was asked to answer (担当課への割振り)."""
+
+    department: UUID
+    note: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The asker was told an answer (回答); there may be several."""
+
+    answer: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something was noted that the asker is not told (内部メモ)."""
+
+    note: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class BecameProposal:
+    """A proposal grew out of it (提案への移行)."""
+
+    proposal: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """It came to an end otherwise (終了)."""
+
+    reason: Sealed
+
+
+ConsultationEvent = Received | Assigned | Answered | Noted | BecameProposal | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """What the next decision needs to know."""
+
+    stage: Stage = Stage.NEW
+    number: str | None = None
+    """As it is said and written: 2026-consultation-12."""
+    asker: UUID | None = None
+    department: UUID | None = None
+    """The one that answers."""
+
+
+def fold(consultation: Consultation, event: object) -> Consultation:
+    """What stands beside the stage."""
+    match event:
+        case Received(fiscal_year=year, serial=serial, asker=asker):
+            return replace(consultation, asker=asker, number=f"{year}-{CONSULTATION.name}-{serial}")
+        case Assigned(department=department):
+            return replace(consultation, department=department)
+        case _:
+            return consultation
+
+
+OPEN: Final = (Stage.RECEIVED, Stage.ASSIGNED, Stage.ANSWERED)
+THERE: Final = tuple(stage for stage in Stage if stage is not Stage.NEW)
+
+CONSULTATION: Final = process(
+    "consultation",
+    Consultation(),
+    {
+        "consultation.received": Step(Received, (Stage.NEW,), (Stage.RECEIVED,), granted=never),
+        "consultation.assigned": Step(
+            Assigned,
+            OPEN,
+            (Stage.ASSIGNED,),
+            granted=lambda consultation, assigned: (
+                consultation.stage is Stage.ASSIGNED and consultation.department == assigned.department
+            ),
+        ),
+        "consultation.answered": Step(Answered, OPEN, (Stage.ANSWERED,), granted=never),
+        "consultation.noted": Step(Noted, THERE, granted=never),
+        "consultation.became_proposal": Step(BecameProposal, OPEN, (Stage.BECAME_PROPOSAL,)),
+        "consultation.closed": Step(Closed, OPEN, (Stage.CLOSED,)),
+    },
+    fold,
+)

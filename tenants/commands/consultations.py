@@ -1,0 +1,149 @@
+"""What members may wish of a consultation (相談・問合せの操作)."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Final
+from uuid import UUID
+
+from domain import consultation as domain
+from domain.consultation import CONSULTATION, Consultation
+from domain.policy import Deadline
+from domain.proposal import PROPOSAL
+from domain.values import SHORT, Audience, CityCode, Mark
+from tenants.members import Role
+from tenants.saying import DepartmentId, Doing, Refers, Says, ToDepartment, ToProposer
+from tenants.wish import Context
+
+DESK: Final = frozenset({Role.DESK_OFFICER})
+DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+
+OwnTitle = Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)]
+OwnContact = Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,), SHORT, own=True)]
+
+
+def _proposal(context: Context, _field: str, proposal: UUID) -> None:
+    PROPOSAL.named(context.look(PROPOSAL, proposal))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationWish(Doing[Consultation]):
+    """About one consultation. Words of the city are sealed under its file, the asker's under the asker."""
+
+    decider = CONSULTATION
+    roles: ClassVar[frozenset[Role]] = DESK
+
+    consultation: UUID
+
+    def target(self, city: CityCode) -> UUID:
+        """The consultation."""
+        del city
+        return self.consultation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive(ConsultationWish):
+    """Take a question in, from the portal or entered by the desk for who asked; answers with its number."""
+
+    name = "consultation.receive"
+    ja = "相談を受け付ける"
+    roles = DEPARTMENT
+    records = domain.Received
+    begins = True
+
+    asker: UUID
+    title: OwnTitle
+    question: Annotated[str, Says(Audience.DEPARTMENT, own=True)]
+    department: DepartmentId | None = None
+    organisation: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)] | None = None
+    contact_name: OwnContact | None = None
+    contact: OwnContact | None = None
+    sample: bool = False
+
+    def subject(self) -> UUID:
+        """The asker, under whose key these words are sealed."""
+        return self.asker
+
+    def owner(self, state: Consultation) -> UUID:
+        """The asker."""
+        del state
+        return self.asker
+
+    def beside(self, state: Consultation, context: Context) -> dict[str, Any]:
+        """The year, a number yet to be taken, and until when an answer is due."""
+        del state
+        due = context.due(Deadline.CONSULTATION_ANSWER)
+        return {"fiscal_year": context.fiscal_year, "serial": 0, "due": due}
+
+    def events(self, state: Consultation, context: Context) -> tuple[Any, ...]:
+        """The number is taken only when nothing else stands against it."""
+        (received,) = super(Receive, self).events(state, context)
+        return (replace(received, serial=context.take_serial(CONSULTATION.name)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(ConsultationWish):
+    """Ask a department to answer."""
+
+    name = "consultation.assign"
+    ja = "担当課に割り振る"
+    records = domain.Assigned
+
+    department: DepartmentId
+    note: ToDepartment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(ConsultationWish):
+    """Answer who asked; the answer was given on ``occurredOn``."""
+
+    name = "consultation.answer"
+    ja = "相談に回答する"
+    roles = DEPARTMENT
+    records = domain.Answered
+
+    answer: ToProposer
+
+    def judge(self, state: Consultation, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(ConsultationWish):
+    """Note something for the desk and the departments that who asked is not told."""
+
+    name = "consultation.note"
+    ja = "内部メモを残す"
+    roles = DEPARTMENT
+    records = domain.Noted
+
+    note: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadToProposal(ConsultationWish):
+    """Note that a proposal, received before, grew out of it."""
+
+    name = "consultation.leadToProposal"
+    ja = "提案につなげる"
+    records = domain.BecameProposal
+
+    proposal: Annotated[UUID, Refers(_proposal)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(ConsultationWish):
+    """Bring it to an end without a proposal."""
+
+    name = "consultation.close"
+    ja = "相談を終了する"
+    roles = DEPARTMENT
+    records = domain.Closed
+
+    reason: ToDepartment
+
+    def judge(self, state: Consultation, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+WISHES: Final = (Receive, Assign, Answer, Note, LeadToProposal, Close)

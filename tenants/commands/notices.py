@@ -1,0 +1,138 @@
+"""What members may wish of a notice: news and training material (お知らせ・研修資料の操作)."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Final
+from uuid import UUID
+
+from domain import notice as domain
+from domain.circumstances import Act
+from domain.errors import PartUnfitting
+from domain.notice import NOTICE, Notice, Reach
+from domain.values import LONG, SHORT, Audience, CityCode, Typed
+from tenants.members import Role
+from tenants.saying import Doing, Says, TitleForStaff, ToDesk, ToStaff
+from tenants.wish import Context
+
+TitleForDesk = Annotated[str, Says(Audience.DESK, limit=SHORT)]
+
+
+def for_readers(context: Context, reach: Reach, name: str, value: str, limit: int = LONG) -> Typed:
+    """A text for whom it reaches. Raises Invalid."""
+    return Says(Audience(reach.value), limit=limit).sealed(name, value, context.file)
+
+
+def only_public(reach: Reach) -> None:
+    """What stays inside is no outward act and is not approved. Raises PartUnfitting."""
+    if reach is not Reach.PUBLIC:
+        raise PartUnfitting(
+            field="deed",
+            problem="what only the staff read needs no approval; do it at once",
+            problem_ja="庁内だけに示すものに決裁は要りません。そのまま実行してください",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWish(Doing[Notice]):
+    """About one notice."""
+
+    decider = NOTICE
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.DESK_OFFICER})
+
+    notice: UUID
+
+    def target(self, city: CityCode) -> UUID:
+        """The notice."""
+        del city
+        return self.notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(NoticeWish):
+    """Write a notice, for the desk alone as yet."""
+
+    name = "notice.draft"
+    ja = "お知らせの下書きを作る"
+    records = domain.Drafted
+
+    topic: domain.Topic
+    title: TitleForDesk
+    text: ToDesk
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redraft(NoticeWish):
+    """Change a draft."""
+
+    name = "notice.redraft"
+    ja = "お知らせの下書きを直す"
+    records = domain.Redrafted
+
+    title: TitleForDesk
+    text: ToDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish(NoticeWish):
+    """Show it to everybody or to the staff, in the words that they shall read."""
+
+    name = "notice.publish"
+    ja = "お知らせを掲載する"
+    records = domain.Published
+
+    reach: Reach
+    title: TitleForStaff
+    text: ToStaff
+
+    def beside(self, state: Notice, context: Context) -> dict[str, Any]:
+        """Its id outside, and its words for whom it reaches."""
+        del state
+        return {
+            "public_id": context.new_id("public") if self.reach is Reach.PUBLIC else None,
+            "title": for_readers(context, self.reach, "title", self.title, SHORT),
+            "text": for_readers(context, self.reach, "text", self.text),
+        }
+
+    def act(self) -> Act | None:
+        """As what it reaches outside, if it does."""
+        return Act.PUBLISH_NOTICE if self.reach is Reach.PUBLIC else None
+
+    def rehearse(self, context: Context) -> None:
+        """Raises PartUnfitting for what stays inside, and what would refuse it."""
+        only_public(self.reach)
+        super(Publish, self).rehearse(context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revise(NoticeWish):
+    """Change what is shown."""
+
+    name = "notice.revise"
+    ja = "お知らせを改める"
+    records = domain.Revised
+
+    title: TitleForStaff
+    text: ToStaff
+    note: ToDesk | None = None
+
+    def beside(self, state: Notice, context: Context) -> dict[str, Any]:
+        """Its words for whom it reaches."""
+        reach = state.reach or Reach.STAFF
+        return {
+            "title": for_readers(context, reach, "title", self.title, SHORT),
+            "text": for_readers(context, reach, "text", self.text),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(NoticeWish):
+    """Show it no longer, or give up a draft."""
+
+    name = "notice.withdraw"
+    ja = "お知らせを取り下げる"
+    records = domain.Withdrawn
+
+    reason: ToDesk
+
+
+WISHES: Final = (Draft, Redraft, Publish, Revise, Withdraw)

@@ -1,0 +1,97 @@
+"""Every step of a consultation from every stage."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from domain.calendar import Due
+from domain.consultation import (
+    CONSULTATION,
+    Answered,
+    Assigned,
+    BecameProposal,
+    Closed,
+    Consultation,
+    Noted,
+    Received,
+    Stage,
+)
+from domain.errors import AlreadyThere, NotFound
+from domain.errors import WrongStage as Wrong
+from domain.policy import Deadline
+from tests.domain.facts import COOPERATION_OFFICE, SAPPORO, WELFARE_DIVISION, said
+from tests.domain.given import fold, given
+from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
+
+ASKER: Final = UUID(int=71)
+RECEIVED: Final = Received(
+    2026,
+    12,
+    ASKER,
+    None,
+    said("見本株式会社"),
+    said("佐藤"),
+    None,
+    said("除雪の実証"),
+    said("道路で試せますか。"),
+    Due(Deadline.CONSULTATION_ANSWER, 5, date(2026, 11, 30)),
+    sample=False,
+)
+ASSIGNED: Final = Assigned(WELFARE_DIVISION, said("回答をお願いします。"))
+ANSWERED: Final = Answered(said("申請が要ります。"))
+NOTED: Final = Noted(said("提案になりそう。"))
+BECAME: Final = BecameProposal(UUID(int=72))
+CLOSED: Final = Closed(said("回答で足りた。"))
+
+HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
+    Stage.NEW: (),
+    Stage.RECEIVED: (RECEIVED,),
+    Stage.ASSIGNED: (RECEIVED, ASSIGNED),
+    Stage.ANSWERED: (RECEIVED, ASSIGNED, ANSWERED),
+    Stage.BECAME_PROPOSAL: (RECEIVED, BECAME),
+    Stage.CLOSED: (RECEIVED, ANSWERED, CLOSED),
+}
+WISHES: Final[Mapping[str, object]] = {
+    "consultation.received": RECEIVED,
+    "consultation.assigned": ASSIGNED,
+    "consultation.answered": ANSWERED,
+    "consultation.noted": NOTED,
+    "consultation.became_proposal": BECAME,
+    "consultation.closed": CLOSED,
+}
+TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
+    "consultation.received": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "consultation.assigned": row(Stage, new=NotFound, received=GRANTED, assigned=NOTHING, answered=GRANTED, rest=Wrong),
+    "consultation.answered": row(Stage, new=NotFound, became_proposal=Wrong, closed=Wrong, rest=GRANTED),
+    "consultation.noted": row(Stage, new=NotFound, rest=GRANTED),
+    "consultation.became_proposal": row(Stage, new=NotFound, became_proposal=NOTHING, closed=Wrong, rest=GRANTED),
+    "consultation.closed": row(Stage, new=NotFound, closed=NOTHING, became_proposal=Wrong, rest=GRANTED),
+}
+
+
+def test_the_table_holds_every_step_and_every_stage() -> None:
+    assert set(TABLE) == set(WISHES) == set(CONSULTATION.events)
+    assert set(HISTORIES) == set(Stage)
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("wish", TABLE)
+def test_from_each_stage_a_step_does_what_the_table_says(wish: str, stage: Stage) -> None:
+    assert fold(CONSULTATION, HISTORIES[stage]).stage is stage
+    outcome = given(CONSULTATION, *HISTORIES[stage]).when(CONSULTATION.decide, SAPPORO, WISHES[wish])
+    judge(outcome, TABLE[wish][stage], WISHES[wish])
+
+
+def test_its_number_can_be_said_on_the_telephone() -> None:
+    assert fold(CONSULTATION, (RECEIVED,)) == Consultation(Stage.RECEIVED, "2026-consultation-12", ASKER)
+
+
+def test_another_department_may_be_asked_and_an_answer_may_follow_an_answer() -> None:
+    other = replace(ASSIGNED, department=COOPERATION_OFFICE)
+    given(CONSULTATION, RECEIVED, ASSIGNED).when(CONSULTATION.decide, SAPPORO, other).then(other)
+    assert fold(CONSULTATION, (RECEIVED, ASSIGNED, other)).department == COOPERATION_OFFICE
+    given(CONSULTATION, RECEIVED, ANSWERED).when(CONSULTATION.decide, SAPPORO, ANSWERED).then(ANSWERED)

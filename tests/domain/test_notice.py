@@ -1,0 +1,59 @@
+"""Every step of a notice from every stage."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from domain.errors import AlreadyThere, NotFound
+from domain.errors import WrongStage as Wrong
+from domain.notice import NOTICE, Drafted, Published, Reach, Redrafted, Revised, Stage, Topic, Withdrawn
+from tests.domain.facts import SAPPORO, said
+from tests.domain.given import fold, given
+from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
+
+DRAFTED: Final = Drafted(Topic.NEWS, said("窓口の開設"), said("四月に開設します。"), sample=False)
+REDRAFTED: Final = Redrafted(said("窓口を開設"), said("四月一日に開設します。"))
+PUBLISHED: Final = Published(Reach.PUBLIC, UUID(int=81), said("窓口を開設"), said("四月一日に開設します。"))
+REVISED: Final = Revised(said("窓口を開設"), said("電話番号を加えました。"), None)
+WITHDRAWN: Final = Withdrawn(said("古くなった。"))
+
+HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
+    Stage.NEW: (),
+    Stage.DRAFTED: (DRAFTED, REDRAFTED),
+    Stage.PUBLISHED: (DRAFTED, PUBLISHED, REVISED),
+    Stage.WITHDRAWN: (DRAFTED, WITHDRAWN),
+}
+WISHES: Final[Mapping[str, object]] = {
+    "notice.drafted": DRAFTED,
+    "notice.redrafted": REDRAFTED,
+    "notice.published": PUBLISHED,
+    "notice.revised": REVISED,
+    "notice.withdrawn": WITHDRAWN,
+}
+TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
+    "notice.drafted": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "notice.redrafted": row(Stage, new=NotFound, drafted=GRANTED, rest=Wrong),
+    "notice.published": row(Stage, new=NotFound, drafted=GRANTED, published=NOTHING, rest=Wrong),
+    "notice.revised": row(Stage, new=NotFound, published=GRANTED, rest=Wrong),
+    "notice.withdrawn": row(Stage, new=NotFound, withdrawn=NOTHING, rest=GRANTED),
+}
+
+
+def test_the_table_holds_every_step_and_every_stage() -> None:
+    assert set(TABLE) == set(WISHES) == set(NOTICE.events)
+    assert set(HISTORIES) == set(Stage)
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("wish", TABLE)
+def test_from_each_stage_a_step_does_what_the_table_says(wish: str, stage: Stage) -> None:
+    assert fold(NOTICE, HISTORIES[stage]).stage is stage
+    outcome = given(NOTICE, *HISTORIES[stage]).when(NOTICE.decide, SAPPORO, WISHES[wish])
+    judge(outcome, TABLE[wish][stage], WISHES[wish])
+
+
+def test_it_is_known_whom_it_reaches_once_it_is_shown() -> None:
+    assert fold(NOTICE, (DRAFTED,)).reach is None
+    assert fold(NOTICE, (DRAFTED, PUBLISHED)).reach is Reach.PUBLIC
