@@ -7,7 +7,7 @@ the older stored form (a plain dict, as in the golden files) into the next one.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from domain import approval, case, challenge, city, organisation, proposal, rights
+from domain import approval, case, challenge, city, organisation, project, proposal, rights, selection
 from domain.decider import Decider
 
 DECIDERS: Final[tuple[Decider[Any], ...]] = (
@@ -18,6 +18,8 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
     challenge.CHALLENGE,
     case.CASE,
     approval.APPROVAL,
+    selection.SELECTION,
+    project.PROJECT,
 )
 
 EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}

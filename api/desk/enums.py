@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import strawberry
 
-from domain import approval, case, challenge, circumstances, policy, proposal, values
+from domain import approval, case, challenge, circumstances, policy, project, proposal, selection, values
 from tenants.members import Role
 
 NAMES: Final[Mapping[type[StrEnum], str]] = {
@@ -27,14 +27,24 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     circumstances.Act: "Act",
     circumstances.ApprovalSystem: "ApprovalSystem",
     circumstances.Channel: "Channel",
+    policy.Degree: "OccupancyDegree",
     policy.IntakeKind: "IntakeKind",
     policy.OrganisationKind: "OrganisationKind",
+    policy.Provision: "Provision",
     policy.RuleStatus: "RuleStatus",
+    project.CostBearer: "CostBearer",
+    project.GoalResult: "GoalResult",
+    project.Path: "ContinuationPath",
     proposal.DecidedBy: "DecidedBy",
     proposal.Destination: "Destination",
     proposal.Ground: "Ground",
     proposal.Outcome: "Outcome",
     proposal.Stage: "ProposalStage",
+    selection.Advice: "SelectionAdvice",
+    selection.Ground: "SelectionGround",
+    selection.Response: "ProposerResponse",
+    selection.Standing: "AdviceStanding",
+    selection.Way: "SelectionWay",
     values.Audience: "Audience",
     values.Mark: "Mark",
     values.Precision: "Precision",

@@ -24,7 +24,7 @@ from api.desk.scalars import Digest
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, text
 from tenants import register
-from tenants.commands import approvals, cases, challenges, city, organisation, proposals
+from tenants.commands import approvals, cases, challenges, city, organisation, projects, proposals, selections
 from tenants.deeds import Deed
 from tenants.identifiers import corporate_number
 from tenants.members import Member
@@ -45,6 +45,14 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
     (challenges.Raise, "challenge"),
     (cases.Publish, "case"),
     (approvals.Draft, "approval"),
+    (selections.Begin, "selection"),
+    (selections.RecordContract, "contract"),
+    (projects.Begin, "project"),
+    (projects.SetGoal, "goal"),
+    (projects.PlanMilestone, "milestone"),
+    (projects.RequestBudget, "request"),
+    (projects.SpendBudget, "spending"),
+    (projects.RaiseIssue, "issue"),
     (organisation.EstablishDepartment, "department"),
     (organisation.EstablishPost, "post"),
 }
@@ -63,6 +71,20 @@ NOTES: Final[Mapping[str, str]] = {
     "deed": "The act that takes effect once it is approved; exactly as it shall be.",
     "acting": "The post of yours by which you decide in the place of the absent one (代決).",
     "valid_from": "The first day on which it holds.",
+    "pays_now": "Whether the city pays anything for the work.",
+    "pays_later": "Whether it will pay later: upkeep, running costs.",
+    "occupancy_in_time": "How far others are kept out by period and hours (時間的な占用).",
+    "occupancy_in_space": "How far others are kept out by area and number (物理的な占用).",
+    "exclusive_rights": "Patent, copyright, a technique nobody else has.",
+    "special_knowledge": "It takes specialised knowledge or technique.",
+    "no_other_party": "There is clearly no other party able to do it.",
+    "open_to_many": "By its nature many should be asked.",
+    "know_how_touched": "A specification of these ideas would touch the proposer's rights or know-how.",
+    "amount": "In yen.",
+    "budget": "In yen.",
+    "city_pays": "Actual cost that the city bears, in yen; 0 where the business bears all.",
+    "goal": "Id of a goal of the project.",
+    "path": "What comes after the work.",
 }
 """Name of a field to what is told about it."""
 

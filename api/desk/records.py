@@ -26,7 +26,7 @@ from api.desk.scalars import Position
 from api.desk.words import Words, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from domain.values import Sealed
+from domain.values import Code, Sealed
 from projections.organisation import posts_of
 from projections.queries.desk import Turn
 from projections.records.kind import Kind, Ref
@@ -77,6 +77,8 @@ def shown_as(hint: Any) -> tuple[Any, Shown]:
         return GenericAlias(list, (kind,)), _each(show)
     if hint is Sealed:
         return Words, _words
+    if hint is Code:
+        return str, _kept
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return SHOWN[hint], _kept
     if isinstance(hint, type) and issubclass(hint, Struct):

@@ -10,7 +10,7 @@ from api.desk.enums import SHOWN, many
 from api.desk.words import shown
 from api.graphql.shown import shown_to
 from domain import policy as domain
-from domain.policy import IntakeKind, Names, OrganisationKind, Provenance, RuleStatus
+from domain.policy import IntakeKind, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
 from domain.proposal import Outcome, Stage
 from projections.queries.desk import Statistics as Counted
 from tenants.visibility import View
@@ -75,6 +75,13 @@ def policy(told: domain.Policy) -> Policy:
     )
 
 
+SELECTION_RULES: Final[Mapping[SelectionRule, Names]] = {
+    SelectionRule.OCCUPANCY_UNIQUENESS: Names("占用性と独自性により選定方法を考える", "By occupancy and uniqueness"),
+    SelectionRule.BY_NATURE: Names("提案の性質により入札・公募とする", "By the nature of the proposal"),
+}
+"""What a rule of selection is called."""
+
+
 def _rules(told: domain.Policy) -> Iterator[Rule]:
     """All parts of a policy that say where they come from."""
     if told.intake:
@@ -90,6 +97,7 @@ def _rules(told: domain.Policy) -> Iterator[Rule]:
     if told.evaluation:
         when = Names("必ず検証する", "Always evaluated") if told.evaluation.always else Names("検証", "Evaluated")
         yield _rule("evaluation", told.evaluation.provenance, when)
+    yield from _of_the_work(told)
     if told.tracks:
         for track in told.tracks.entries:
             yield _rule("tracks", told.tracks.provenance, track.name, track.code)
@@ -104,6 +112,17 @@ def _rules(told: domain.Policy) -> Iterator[Rule]:
         yield _rule("conditions", condition.provenance, condition.text, condition.code, condition.version)
     for rule in told.rules:
         yield _rule("rules", rule.provenance, rule.text, rule.code)
+
+
+def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
+    """Who carries it out, and how the city helps."""
+    if told.selection:
+        yield _rule("selection", told.selection.provenance, SELECTION_RULES[told.selection.rule], told.selection.rule)
+    if told.pilot_support:
+        provided = ", ".join(told.pilot_support.provides)
+        yield _rule("pilot_support", told.pilot_support.provenance, Names(f"支援: {provided}", f"Support: {provided}"))
+    if told.support_budget:
+        yield _rule("support_budget", told.support_budget.provenance, told.support_budget.name)
 
 
 def _rule(part: str, provenance: Provenance, text: Names, code: str | None = None, version: int | None = None) -> Rule:

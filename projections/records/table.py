@@ -11,13 +11,15 @@ from domain.values import Sealed
 from projections.model import Fact, Opened, ReadModel
 from projections.records.approvals import APPROVALS, ApprovalBody
 from projections.records.kind import Kind
+from projections.records.projects import PROJECTS, ProjectBody
+from projections.records.selections import SELECTIONS, SelectionBody
 
-KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS,)
+KINDS: Final[tuple[Kind[Any], ...]] = (APPROVALS, SELECTIONS, PROJECTS)
 """Every kind of record there is."""
 
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.process.name: kind for kind in KINDS}
 
-Body = ApprovalBody
+Body = ApprovalBody | SelectionBody | ProjectBody
 
 
 class RecordRow(Struct, frozen=True):

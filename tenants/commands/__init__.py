@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tenants.commands import approvals, cases, challenges, city, organisation, proposals, rights
+from tenants.commands import approvals, cases, challenges, city, organisation, projects, proposals, rights, selections
 from tenants.wish import Wish
 
 WISHES: Final[tuple[type[Wish[Any]], ...]] = (
@@ -10,6 +10,8 @@ WISHES: Final[tuple[type[Wish[Any]], ...]] = (
     *challenges.WISHES,
     *cases.WISHES,
     *approvals.WISHES,
+    *selections.WISHES,
+    *projects.WISHES,
     *organisation.WISHES,
     *rights.WISHES,
     *city.WISHES,

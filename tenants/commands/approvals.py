@@ -11,9 +11,10 @@ from domain.circumstances import Act, ApprovalSystem
 from domain.errors import CommandReused, NotAllowed, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
+from domain.selection import SELECTION
 from domain.values import SHORT, Audience, CityCode
 from tenants import wish as wishes
-from tenants.commands import cases, challenges, proposals
+from tenants.commands import cases, challenges, proposals, selections
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -255,6 +256,8 @@ def impartial(state: Approval, context: Context) -> None:
     """Raises InterestOfDecider for who declared an interest in the proposal that the act is about."""
     if state.act in ABOUT_PROPOSALS and state.target is not None:
         require_impartial(context.look(PROPOSAL, state.target), context.member.id)
+    if state.act is Act.SELECT_IMPLEMENTER and state.target is not None:
+        selections.impartial(context.look(SELECTION, state.target), context)
 
 
 ABOUT_PROPOSALS: Final = frozenset(
@@ -267,6 +270,7 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     proposals.Refer,
     proposals.Decide,
     cases.Publish,
+    selections.Choose,
 )
 """The commands that may need an approval."""
 
