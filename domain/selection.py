@@ -300,7 +300,7 @@ def fold(selection: Selection, event: object) -> Selection:
         case Assessed(answers=answers, advice=advice):
             return replace(selection, answers=answers, advice=advice)
         case WayDecided(way=way):
-            return replace(selection, way=way, shared=False)
+            return replace(selection, way=way)
         case Shared():
             return replace(selection, shared=True)
         case ProposerConsulted():
