@@ -294,10 +294,11 @@ def test_only_what_follows_the_advice_needs_no_reason() -> None:
 
 def test_the_rule_on_occupancy_asks_for_both_degrees_where_the_city_pays_nothing() -> None:
     for name, told in (("occupancy_in_time", "occupancyInTime"), ("occupancy_in_space", "occupancyInSpace")):
-        judged(assessed(replace(FREE, **{name: None})), BEGUN).refused(PartMissing, field=f"answers.{told}")
-        paid = assessed(replace(PAID, **{name: None}))
+        unanswered: dict[str, Any] = {name: None}
+        judged(assessed(replace(FREE, **unanswered)), BEGUN).refused(PartMissing, field=f"answers.{told}")
+        paid = assessed(replace(PAID, **unanswered))
         judged(paid, BEGUN).then(paid)
-        elsewhere = assessed(replace(FREE, **{name: None}), AOMORI)
+        elsewhere = assessed(replace(FREE, **unanswered), AOMORI)
         judged(elsewhere, BEGUN, policy=AOMORI).then(elsewhere)
 
 

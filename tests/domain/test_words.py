@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import pytest
 
-from domain import case, challenge, proposal
+from domain import case, challenge, project, proposal, selection
 from domain.errors import NotAllowed, NotEligible, WrongStage
 from domain.policy import OrganisationKind
 from domain.roles import Role
@@ -12,7 +12,17 @@ from domain.words import WORDS
 
 
 @pytest.mark.parametrize(
-    "kind", [proposal.Stage, challenge.Stage, case.Stage, proposal.Outcome, Role, OrganisationKind]
+    "kind",
+    [
+        proposal.Stage,
+        challenge.Stage,
+        case.Stage,
+        selection.Stage,
+        project.Stage,
+        proposal.Outcome,
+        Role,
+        OrganisationKind,
+    ],
 )
 def test_every_code_that_people_are_told_has_a_word(kind: type[StrEnum]) -> None:
     assert {member.value for member in kind} <= WORDS.keys()
