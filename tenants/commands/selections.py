@@ -199,7 +199,7 @@ class CloseCall(SelectionWish):
 class Choose(SelectionWish):
     """Choose the implementer, the proposer or another by name, with the reason."""
 
-    name = "selection.choose"
+    name = "selection.chooseImplementer"
     ja = "実施主体を決める"
     records = domain.Chosen
     roles = frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})

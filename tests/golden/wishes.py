@@ -59,7 +59,7 @@ REQUEST: Final = examples.FULL["project.budget_requested"].request
 
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "case.publish": {"proposal": BEGUN.proposal},
-    "selection.choose": {"by_proposer": False},
+    "selection.chooseImplementer": {"by_proposer": False},
     "project.begin": {"proposal": BEGUN.proposal},
     "project.dropGoal": {"goal": GOAL},
     "project.moveMilestone": {"milestone": MILESTONE},
@@ -111,7 +111,7 @@ SELECTED: Final = tuple(f"selection.{step}" for step in ("begun", "assessed", "p
 CALLED: Final = (*SELECTED, "selection.call_opened", "selection.call_closed")
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "selection.openCall": SELECTED,
-    "selection.choose": CALLED,
+    "selection.chooseImplementer": CALLED,
     "selection.complete": (*CALLED, "selection.chosen", "selection.contract_recorded"),
     "project.dropGoal": (BEGUN, "project.goal_set"),
     "project.moveMilestone": (BEGUN, "project.milestone_planned"),
