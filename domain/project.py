@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from domain.case import Side
+from domain.case import MOST, Side
 from domain.errors import (
     AmountExceeded,
     AmountInvalid,
@@ -22,9 +22,10 @@ from domain.errors import (
     PartUnfitting,
     ReferenceUnknown,
     ReferenceUnsuitable,
+    TooMany,
 )
 from domain.policy import Policy, Provision, known
-from domain.process import Step, never, process
+from domain.process import Guard, Step, never, process
 from domain.values import Code, Mark, Sealed
 
 
@@ -223,6 +224,7 @@ class IssueSettled:
 class PlanChanged:
     """The plan was changed, for a reason (計画変更)."""
 
+    change: UUID
     what: Sealed
     reason: Sealed
     ends_on: date | None
@@ -339,6 +341,7 @@ class Project:
     granted: Mapping[UUID, int] = field(default_factory=dict)
     refused: frozenset[UUID] = frozenset()
     spent: Mapping[UUID, int] = field(default_factory=dict)
+    changes: frozenset[UUID] = frozenset()
     supported: bool = False
     reported: bool = False
     evaluations: Mapping[Side, frozenset[UUID]] = field(default_factory=dict)
@@ -376,6 +379,8 @@ def fold(project: Project, event: object) -> Project:  # one case an event
         case Evaluated(side=side, findings=findings):
             told = frozenset(finding.goal for finding in findings)
             return replace(project, evaluations={**project.evaluations, side: told})
+        case PlanChanged(change=change):
+            return replace(project, changes=project.changes | {change})
         case CaseAgreed():
             return replace(project, case_agreed=True)
         case ContinuationDecided(path=path):
@@ -412,6 +417,23 @@ def check_begun(_project: Project, policy: Policy, event: Begun) -> None:
             problem="a selection is about a proposal; name that",
             problem_ja="選定の対象となった提案を指定してください",
         )
+
+
+def few(name: str, *, of_event: bool = False) -> Guard:
+    """A guard: no more than ``MOST`` gather under this name of the state, or stand in the event. Raises TooMany."""
+
+    def check(project: Project, _policy: Policy, event: object) -> None:
+        count = len(getattr(event, name)) if of_event else len(getattr(project, name)) + 1
+        if count > MOST:
+            raise TooMany(field=name, count=count, limit=MOST)
+
+    return check
+
+
+def check_goals(project: Project, policy: Policy, event: GoalSet) -> None:
+    """Raises TooMany for one more; one that is there is said anew."""
+    if event.goal not in project.goals:
+        few("goals")(project, policy, event)
 
 
 def check_goal(project: Project, _policy: Policy, event: GoalDropped) -> None:
@@ -585,8 +607,8 @@ PROJECT: Final = process(
     Project(),
     {
         "project.begun": Step(Begun, (NEW,), (RUNNING,), granted=never, guards=(check_begun,)),
-        "project.roles_divided": Step(RolesDivided, (RUNNING,), granted=never),
-        "project.goal_set": Step(GoalSet, (RUNNING,), granted=never),
+        "project.roles_divided": Step(RolesDivided, (RUNNING,), granted=never, guards=(few("duties", of_event=True),)),
+        "project.goal_set": Step(GoalSet, (RUNNING,), granted=never, guards=(check_goals,)),
         "project.goal_dropped": Step(
             GoalDropped,
             (RUNNING,),
@@ -594,7 +616,10 @@ PROJECT: Final = process(
             guards=(check_goal,),
         ),
         "project.milestone_planned": Step(
-            MilestonePlanned, (RUNNING,), granted=lambda project, planned: planned.milestone in project.milestones
+            MilestonePlanned,
+            (RUNNING,),
+            granted=lambda project, planned: planned.milestone in project.milestones,
+            guards=(few("milestones"),),
         ),
         "project.milestone_moved": Step(MilestoneMoved, (RUNNING,), granted=never, guards=(check_milestone,)),
         "project.milestone_reached": Step(
@@ -609,7 +634,7 @@ PROJECT: Final = process(
             BudgetRequested,
             (RUNNING,),
             granted=lambda project, asked: asked.request in project.requested,
-            guards=(check_request,),
+            guards=(check_request, few("requested")),
         ),
         "project.budget_granted": Step(
             BudgetGranted,
@@ -627,10 +652,13 @@ PROJECT: Final = process(
             BudgetSpent,
             OPEN,
             granted=lambda project, spent: spent.spending in project.spent,
-            guards=(check_spending,),
+            guards=(check_spending, few("spent")),
         ),
         "project.issue_raised": Step(
-            IssueRaised, (RUNNING,), granted=lambda project, raised: raised.issue in project.issues
+            IssueRaised,
+            (RUNNING,),
+            granted=lambda project, raised: raised.issue in project.issues,
+            guards=(few("issues"),),
         ),
         "project.issue_settled": Step(
             IssueSettled,
@@ -638,9 +666,14 @@ PROJECT: Final = process(
             granted=lambda project, settled: project.issues.get(settled.issue, False),
             guards=(check_issue,),
         ),
-        "project.plan_changed": Step(PlanChanged, (RUNNING,), granted=never),
+        "project.plan_changed": Step(
+            PlanChanged,
+            (RUNNING,),
+            granted=lambda project, changed: changed.change in project.changes,
+            guards=(few("changes"),),
+        ),
         "project.evaluated": Step(Evaluated, OPEN, granted=never, guards=(check_evaluated,)),
-        "project.case_agreed": Step(CaseAgreed, OPEN, granted=never),
+        "project.case_agreed": Step(CaseAgreed, OPEN, granted=never, guards=(few("protected", of_event=True),)),
         "project.completed": Step(Completed, (RUNNING,), (COMPLETED,)),
         "project.stopped": Step(Stopped, (RUNNING,), (STOPPED,)),
         "project.continuation_decided": Step(ContinuationDecided, OVER, granted=never),

@@ -11,7 +11,16 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from domain.errors import AmountExceeded, AmountInvalid, DateInvalid, PartMissing, PartUnfitting, ReasonRequired
+from domain.case import MOST
+from domain.errors import (
+    AmountExceeded,
+    AmountInvalid,
+    DateInvalid,
+    PartMissing,
+    PartUnfitting,
+    ReasonRequired,
+    TooMany,
+)
 from domain.policy import Degree, Policy, SelectionRule, Weighing, known
 from domain.policy import Selection as Rules
 from domain.process import Step, never, process
@@ -496,9 +505,11 @@ def _require_ready(selection: Selection, policy: Policy) -> None:
 
 
 def check_contract(selection: Selection, _policy: Policy, event: ContractRecorded) -> None:
-    """Within the budget. Raises AmountInvalid, DateInvalid, AmountExceeded, PartUnfitting where nothing is paid."""
+    """Within the budget. Raises AmountInvalid, DateInvalid, TooMany, AmountExceeded, PartUnfitting if unpaid."""
     if event.amount < 0:
         raise AmountInvalid(field="amount", least=0)
+    if (count := len(selection.contracts) + 1) > MOST:
+        raise TooMany(field="contracts", count=count, limit=MOST)
     _in_order("endsOn", event.begins_on, event.ends_on)
     if event.amount and not selection.paid:
         raise PartUnfitting(

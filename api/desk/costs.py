@@ -5,7 +5,7 @@ from typing import Final
 from api.desk.context import LONGEST_HISTORY
 from api.desk.mutation import OFFERED
 from api.desk.naming import mutation_name
-from api.desk.records import record_lists
+from api.desk.records import part_lists, record_lists
 from api.graphql.costs import Costs, Size
 
 STATEMENT: Final = 5
@@ -50,6 +50,7 @@ COSTS: Final = Costs(
         "Proposal.departments": Size(1, 100),
         "Proposal.history": Size(5, LONGEST_HISTORY),
         **{f"{kind}.{name}": Size(2, 100) for kind, names in record_lists().items() for name in names},
+        **{f"{kind}.{name}": Size(2, 100) for kind, names in part_lists().items() for name in names},
         **{f"{kind}.history": Size(5, LONGEST_HISTORY) for kind in ("Record", *record_lists())},
         "Proposal.records": Size(3, 100),
         "Proposal.cases": Size(1, 100),

@@ -53,6 +53,7 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
     (projects.RequestBudget, "request"),
     (projects.SpendBudget, "spending"),
     (projects.RaiseIssue, "issue"),
+    (projects.ChangePlan, "change"),
     (organisation.EstablishDepartment, "department"),
     (organisation.EstablishPost, "post"),
 }

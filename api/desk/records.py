@@ -215,5 +215,17 @@ def record_lists() -> dict[str, list[str]]:
     return {type_name(kind): _lists(kind.body) for kind in KINDS}
 
 
+def part_lists() -> dict[str, list[str]]:
+    """Type of a part of a record to the lists in it."""
+    found = [part for kind in KINDS for part in _parts(kind.body)]
+    return {part.__name__: _lists(part) for part in found if _lists(part)}
+
+
+def _parts(of: type) -> list[type]:
+    inner = [item for hint in get_type_hints(of).values() for item in (hint, *get_args(hint))]
+    structs = [item for item in inner if isinstance(item, type) and issubclass(item, Struct)]
+    return [each for item in structs for each in (item, *_parts(item))]
+
+
 def _lists(body: type) -> list[str]:
     return [to_camel_case(name) for name, hint in get_type_hints(body).items() if get_origin(hint) is tuple]

@@ -115,6 +115,7 @@ class ProjectIssue(Struct, frozen=True):
 class PlanChange(Struct, frozen=True):
     """A change of the plan (計画変更)."""
 
+    id: Annotated[UUID, "Opaque."]
     what: Annotated[Sealed, "What was changed."]
     reason: Annotated[Sealed, "Why."]
     ends_on: Annotated[date | None, "The new end, if that changed."]
@@ -200,7 +201,7 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
         case IssueSettled(issue=issue, outcome=outcome):
             return replace(body, issues=_changed(body.issues, issue, outcome=outcome))
         case PlanChanged():
-            made = PlanChange(event.what, event.reason, event.ends_on)
+            made = PlanChange(event.change, event.what, event.reason, event.ends_on)
             return replace(body, changes=(*body.changes, made), ends_on=event.ends_on or body.ends_on)
         case Evaluated():
             return replace(body, evaluations=_evaluations(body.evaluations, event))

@@ -280,6 +280,7 @@ class ChangePlan(ProjectWish):
     ja = "計画を変更する"
     records = domain.PlanChanged
 
+    change: UUID
     what: ToDepartment
     reason: ToDepartment
     ends_on: date | None = None

@@ -21,6 +21,7 @@ from domain.errors import (
     ReferenceUnknown,
     ReferenceUnsuitable,
     Refusal,
+    TooMany,
     WrongStage,
 )
 from domain.policy import Evaluation, Policy, Provision
@@ -122,7 +123,7 @@ WISHES: Final[Mapping[str, Any]] = {
     "project.budget_spent": SPENT,
     "project.issue_raised": replace(RAISED, issue=UUID(int=72)),
     "project.issue_settled": IssueSettled(ISSUE, said("延長した")),
-    "project.plan_changed": PlanChanged(said("場所"), said("工事"), None),
+    "project.plan_changed": PlanChanged(UUID(int=73), said("場所"), said("工事"), None),
     "project.evaluated": BOTH_SIDES[0],
     "project.case_agreed": CASE,
     "project.completed": COMPLETED,
@@ -319,3 +320,32 @@ def test_a_case_tells_of_a_project_whose_partner_agreed_and_of_its_own_proposal(
     ):
         with pytest.raises(error):
             named_for_case(state, proposal)
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        ("project.goal_set", "goal"),
+        ("project.milestone_planned", "milestone"),
+        ("project.budget_requested", "request"),
+        ("project.budget_spent", "spending"),
+        ("project.issue_raised", "issue"),
+        ("project.plan_changed", "change"),
+    ],
+)
+def test_a_hundred_of_a_kind_gather_and_no_more(command: str, field: str) -> None:
+    wish = replace(WISHES[command], amount=1) if "budget" in command else WISHES[command]
+    many = tuple(replace(wish, **{field: UUID(int=1000 + number)}) for number in range(101))
+    history = (BEGUN, REQUESTED, GIVEN) if command == "project.budget_spent" else (BEGUN,)
+    judged(many[99], *history, *many[:99]).then(many[99])
+    judged(many[100], *history, *many[:100]).refused(TooMany, count=101, limit=100)
+
+
+def test_a_hundred_stand_in_one_list_and_no_more() -> None:
+    duties, parts = (Duty(Side.CITY, said("場")),) * 100, (Protected(Mark.KNOW_HOW, said("図面")),) * 100
+    for full, more in (
+        (RolesDivided(duties), RolesDivided((*duties, duties[0]))),
+        (replace(CASE, protected=parts), replace(CASE, protected=(*parts, parts[0]))),
+    ):
+        judged(full, BEGUN).then(full)
+        judged(more, BEGUN).refused(TooMany, count=101, limit=100)

@@ -41,6 +41,7 @@ NAMES: Final[Mapping[str, str]] = {
     "spending": "spending",
     "issue": "issue",
     "contract": "contract",
+    "change": "change",
 }
 """Field to the record of the world that it names."""
 
