@@ -86,6 +86,7 @@ NOTES: Final[Mapping[str, str]] = {
     "city_pays": "Actual cost that the city bears, in yen; 0 where the business bears all.",
     "goal": "Id of a goal of the project.",
     "path": "What comes after the work.",
+    "matter": "What an outside auditor's right is for; an auditor without a post has one, and an end (監査の対象).",
 }
 """Name of a field to what is told about it."""
 

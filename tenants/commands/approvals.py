@@ -12,7 +12,7 @@ from domain.errors import CommandReused, NotAllowed, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.selection import SELECTION
-from domain.values import SHORT, Audience, CityCode
+from domain.values import SHORT, Audience
 from tenants import wish as wishes
 from tenants.commands import cases, challenges, proposals, selections
 from tenants.deeds import LONGEST, Deed, read, written
@@ -34,11 +34,6 @@ class ApprovalWish(Doing[Approval]):
     roles: ClassVar[frozenset[Role]] = ACTING - {Role.CITY_ADMINISTRATOR}
 
     approval: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The approval."""
-        del city
-        return self.approval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

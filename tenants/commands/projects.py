@@ -14,7 +14,7 @@ from domain.policy import Provision
 from domain.project import PROJECT, CostBearer, GoalResult, Path, Project
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION
-from domain.values import SHORT, Audience, CityCode, Mark
+from domain.values import SHORT, Audience, Mark
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
 from tenants.wish import Context
@@ -31,11 +31,6 @@ class ProjectWish(Doing[Project]):
     roles: ClassVar[frozenset[Role]] = DEPARTMENT
 
     project: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The project."""
-        del city
-        return self.project
 
     def judge(self, state: Project, context: Context) -> None:
         """Raises OutsideRemit for an officer of another department."""

@@ -11,7 +11,7 @@ from domain.circumstances import Act
 from domain.policy import Degree
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION, Selection
-from domain.values import SHORT, Audience, CityCode, Mark
+from domain.values import SHORT, Audience, Mark
 from tenants.members import Role
 from tenants.saying import Doing, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
 from tenants.wish import Context
@@ -27,11 +27,6 @@ class SelectionWish(Doing[Selection]):
     roles: ClassVar[frozenset[Role]] = DEPARTMENT
 
     selection: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The selection."""
-        del city
-        return self.selection
 
     def judge(self, state: Selection, context: Context) -> None:
         """Raises OutsideRemit for an officer of another department."""
