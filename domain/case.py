@@ -118,6 +118,7 @@ class Published:
     challenge: UUID | None
     proposal: UUID | None
     sample: bool
+    project: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

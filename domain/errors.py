@@ -5,7 +5,7 @@ RenkeiError
 │   ├── Invalid                 the input itself
 │   │   ├── TextRequired · TextTooLong · TextForbidden
 │   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
-│   │   ├── PartMissing · PartUnfitting · AcceptedTwice
+│   │   ├── PartMissing · PartUnfitting · AcceptedTwice · AmountInvalid
 │   │   └── ReferenceUnknown · ReferenceUnsuitable
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
@@ -17,6 +17,7 @@ RenkeiError
 │   │   └── AlreadyDecided      the contrary was decided before
 │   ├── NoCouncil
 │   ├── VotesDiffer             the council's decision is not what its votes come to
+│   ├── AmountExceeded          more money than there is
 │   ├── ApprovalRequired        the city's rules ask for an approval of this act
 │   │   └── ApprovalDiffers     the approval is of something else, or not given
 │   ├── DrafterDecides          who drafted an act does not decide it
@@ -167,6 +168,13 @@ class PartUnfitting(Invalid):
     ja = "{field} はここでは指定できません。{problem_ja}。"
 
 
+class AmountInvalid(Invalid):
+    """A sum of money that cannot be."""
+
+    en = "{field} must be at least {least} yen."
+    ja = "{field} は {least} 円以上の整数にしてください。"
+
+
 class AcceptedTwice(Invalid):
     """The same condition was accepted more than once."""
 
@@ -256,6 +264,13 @@ class VotesDiffer(Refusal):
 
     en = "The votes come to {outcome}, not {result}. Enter what was voted, or correct the votes first."
     ja = "表決の結果は「{outcome}」で、「{result}」ではありません。表決どおりに入力するか、先に表決を訂正してください。"
+
+
+class AmountExceeded(Refusal):
+    """More money than was asked for, granted or budgeted."""
+
+    en = "{field} would come to {amount} yen; there are {limit}. Ask for more first, or enter less."
+    ja = "{field} が合計 {amount} 円になり、上限の {limit} 円を超えます。先に増額するか、金額を減らしてください。"
 
 
 class ApprovalRequired(Refusal):

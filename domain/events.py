@@ -18,8 +18,10 @@ from domain import (
     gathering,
     notice,
     organisation,
+    project,
     proposal,
     rights,
+    selection,
     session,
     survey,
 )
@@ -40,6 +42,8 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
     consultation.CONSULTATION,
     gathering.GATHERING,
     notice.NOTICE,
+    selection.SELECTION,
+    project.PROJECT,
 )
 
 EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}
@@ -47,8 +51,10 @@ EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topi
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
-SHAPES: Final[Mapping[str, int]] = {}
+SHAPES: Final[Mapping[str, int]] = {"case.published": 2}
 """Topic to the number of its present shape, where that is not 1."""
 
-UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {}
+UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
+    ("case.published", 1): lambda older: {**older, "project": None},
+}
 """(Topic, older shape) to the function that makes the next shape of it."""

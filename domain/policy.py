@@ -214,6 +214,84 @@ class Evaluation:
     continuation_considered: bool = False
 
 
+class SelectionRule(StrEnum):
+    """How a city's rules find who carries a proposal out when the city pays nothing (選定の考え方)."""
+
+    OCCUPANCY_UNIQUENESS = "occupancy_uniqueness"
+    BY_NATURE = "by_nature"
+
+
+class Degree(StrEnum):
+    """How far others are kept out, from not at all to far (占用の程度)."""
+
+    NONE = "none"
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+    def reaches(self, other: "Degree") -> bool:
+        """Whether it is at least the other."""
+        return list(Degree).index(self) >= list(Degree).index(other)
+
+
+class Weighing(StrEnum):
+    """Whether one of two measures makes the whole, or only both together."""
+
+    EITHER = "either"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """How it is decided who carries a proposal out (実施主体の選定).
+
+    For occupancy and uniqueness: occupancy counts as high when time or space, or both (``occupancy_by``), reach
+    ``high_from``. By nature: ``other_methods_compete`` when methods with rules of their own always go to a tender or
+    public call. ``consult_proposer``: before its ideas are used for a specification the proposer is consulted where its
+    rights or know-how would suffer. ``paid_prepared``: where the city pays, scheme, budget and a specification without
+    needless conditions come first.
+    """
+
+    provenance: Provenance
+    rule: SelectionRule
+    high_from: Degree = Degree.HIGH
+    occupancy_by: Weighing = Weighing.EITHER
+    other_methods_compete: bool = False
+    consult_proposer: bool = False
+    paid_prepared: bool = False
+
+
+class Provision(StrEnum):
+    """What a city provides for a pilot (実証実験への支援)."""
+
+    FIELD = "field"
+    DATA = "data"
+    PUBLICITY = "publicity"
+    DEREGULATION = "deregulation"
+    BASE = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class PilotSupport:
+    """What the city provides for pilots, and on which tracks (実証実験サポート).
+
+    Costs are borne by the business; ``city_may_pay``: the city may budget actual cost.
+    """
+
+    provenance: Provenance
+    tracks: tuple[Code, ...]
+    provides: tuple[Provision, ...]
+    city_may_pay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupportBudget:
+    """Money that helps departments where a partnership needs the city's (官民連携プロジェクト予算)."""
+
+    provenance: Provenance
+    name: Names
+
+
 @dataclass(frozen=True, slots=True)
 class Approvals:
     """Which outward acts need an approval, and in which systems it may be given (起案・決裁).
@@ -307,10 +385,17 @@ class Policy:
     challenges: ChallengeRules | None = None
     deadlines: Deadlines | None = None
     reminders: Reminders | None = None
+    selection: Selection | None = None
+    pilot_support: PilotSupport | None = None
+    support_budget: SupportBudget | None = None
 
     def method_codes(self) -> tuple[Code, ...]:
         """Codes of the methods in the city's catalogue."""
         return tuple(method.code for method in self.methods.entries) if self.methods else ()
+
+    def track_codes(self) -> tuple[Code, ...]:
+        """Codes of the tracks on which work runs."""
+        return tuple(track.code for track in self.tracks.entries) if self.tracks else ()
 
     def approving(self, act: Act) -> tuple[ApprovalSystem, ...]:
         """The systems in one of which an act must be approved; none when it needs no approval."""

@@ -247,12 +247,22 @@ def _check_catalogues(source: Source, policy: Policy) -> None:
     for index, channel in enumerate(policy.intake.channels if policy.intake else ()):
         if channel not in _WAYS_IN:
             _refuse_unknown(source, f"policy.intake.channels[{index}]", channel, _WAYS_IN)
+    _check_support(source, policy)
+
+
+def _check_support(source: Source, policy: Policy) -> None:
+    """Pilots are supported on tracks that the city has."""
+    for index, track in enumerate(policy.pilot_support.tracks if policy.pilot_support else ()):
+        if track not in policy.track_codes():
+            _refuse_unknown(source, f"policy.pilot_support.tracks[{index}]", track, policy.track_codes())
 
 
 def _catalogues(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Where codes are listed, and the codes: no catalogue may have one twice."""
     yield "policy.intake.channels", tuple(policy.intake.channels) if policy.intake else ()
-    yield "policy.tracks.entries", tuple(e.code for e in policy.tracks.entries) if policy.tracks else ()
+    yield "policy.tracks.entries", policy.track_codes()
+    yield "policy.pilot_support.tracks", policy.pilot_support.tracks if policy.pilot_support else ()
+    yield "policy.pilot_support.provides", policy.pilot_support.provides if policy.pilot_support else ()
     yield "policy.methods.entries", tuple(policy.method_codes())
     yield "policy.plans", tuple(plan.code for plan in policy.plans)
     yield "policy.plans.fields", tuple(policy.field_codes())

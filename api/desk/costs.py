@@ -51,7 +51,6 @@ COSTS: Final = Costs(
         "Proposal.history": Size(5, LONGEST_HISTORY),
         **{f"{kind}.{name}": Size(2, 100) for kind, names in record_lists().items() for name in names},
         **{f"{kind}.{name}": Size(2, 100) for kind, names in part_lists().items() for name in names},
-        "SurveyAnswer.challenges": Size(2, 500),
         **{f"{kind}.history": Size(5, LONGEST_HISTORY) for kind in ("Record", *record_lists())},
         "Proposal.records": Size(3, 100),
         "Proposal.cases": Size(1, 100),

@@ -13,7 +13,7 @@ from api.graphql.shown import shown_to
 from domain import policy as domain
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
-from domain.policy import AgreementKind, IntakeKind, Names, OrganisationKind, Provenance, RuleStatus
+from domain.policy import AgreementKind, IntakeKind, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
 from domain.proposal import Outcome, Stage
 from projections.queries.desk import Statistics as Counted
 from tenants.visibility import View
@@ -78,9 +78,16 @@ def policy(told: domain.Policy) -> Policy:
     )
 
 
+SELECTION_RULES: Final[Mapping[SelectionRule, Names]] = {
+    SelectionRule.OCCUPANCY_UNIQUENESS: Names("占用性と独自性により選定方法を考える", "By occupancy and uniqueness"),
+    SelectionRule.BY_NATURE: Names("提案の性質により入札・公募とする", "By the nature of the proposal"),
+}
+"""What a rule of selection is called."""
+
+
 def _rules(told: domain.Policy) -> Iterator[Rule]:
     """All parts of a policy that say where they come from."""
-    return chain(_taking_in(told), _deciding(told), _catalogues(told))
+    return chain(_taking_in(told), _deciding(told), _of_the_work(told), _catalogues(told))
 
 
 def _taking_in(told: domain.Policy) -> Iterator[Rule]:
@@ -154,6 +161,16 @@ def _concluded(*, concludes: bool) -> Names:
     if concludes:
         return Names("窓口が調整し、締結する", "Coordinated and concluded by the desk")
     return Names("窓口が調整し、担当課が締結する", "Coordinated by the desk, concluded by the department")
+
+
+def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
+    if told.selection:
+        yield _rule("selection", told.selection.provenance, SELECTION_RULES[told.selection.rule], told.selection.rule)
+    if told.pilot_support:
+        provided = ", ".join(told.pilot_support.provides)
+        yield _rule("pilot_support", told.pilot_support.provenance, Names(f"支援: {provided}", f"Support: {provided}"))
+    if told.support_budget:
+        yield _rule("support_budget", told.support_budget.provenance, told.support_budget.name)
 
 
 def _rule(part: str, provenance: Provenance, text: Names, code: str | None = None, version: int | None = None) -> Rule:

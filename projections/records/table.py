@@ -16,6 +16,8 @@ from projections.records.dialogues import DIALOGUES, DialogueBody
 from projections.records.gatherings import GATHERINGS, GatheringBody
 from projections.records.kind import Kind
 from projections.records.notices import NOTICES, NoticeBody
+from projections.records.projects import PROJECTS, ProjectBody
+from projections.records.selections import SELECTIONS, SelectionBody
 from projections.records.sessions import SESSIONS, SessionBody
 from projections.records.surveys import SURVEYS, SurveyBody
 
@@ -28,20 +30,24 @@ KINDS: Final[tuple[Kind[Any], ...]] = (
     CONSULTATIONS,
     GATHERINGS,
     NOTICES,
+    SELECTIONS,
+    PROJECTS,
 )
 """Every kind of record there is."""
 
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.process.name: kind for kind in KINDS}
 
 Body = (
-    ApprovalBody
-    | DialogueBody
-    | SessionBody
-    | AgreementBody
-    | SurveyBody
+    AgreementBody
+    | ApprovalBody
     | ConsultationBody
+    | DialogueBody
     | GatheringBody
     | NoticeBody
+    | ProjectBody
+    | SelectionBody
+    | SessionBody
+    | SurveyBody
 )
 
 

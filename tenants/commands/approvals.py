@@ -12,9 +12,10 @@ from domain.dialogue import DIALOGUE
 from domain.errors import CommandReused, NotAllowed, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
+from domain.selection import SELECTION
 from domain.values import SHORT, Audience
 from tenants import wish as wishes
-from tenants.commands import agreements, cases, challenges, dialogues, gatherings, notices, proposals
+from tenants.commands import agreements, cases, challenges, dialogues, gatherings, notices, proposals, selections
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -255,6 +256,8 @@ def impartial(state: Approval, context: Context) -> None:
         proposal = context.look(DIALOGUE, state.target).proposal
         if proposal is not None:
             require_impartial(context.look(PROPOSAL, proposal), context.member.id)
+    if state.act is Act.SELECT_IMPLEMENTER and state.target is not None:
+        selections.impartial(context.look(SELECTION, state.target), context)
 
 
 ABOUT_PROPOSALS: Final = frozenset({Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act.ADOPT_PROPOSAL, Act.DECLINE_PROPOSAL})
@@ -272,6 +275,7 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     agreements.Renew,
     notices.Publish,
     gatherings.Announce,
+    selections.Choose,
 )
 """The commands that may need an approval."""
 

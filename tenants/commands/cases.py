@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from domain import case as domain
+from domain import project as projects
 from domain import proposal as proposals
 from domain.case import CASE, Case, Origin, ResourceKind, Side
 from domain.challenge import CHALLENGE
@@ -90,14 +91,20 @@ class Publish(CaseWish):
     challenge: UUID | None = None
     proposal: UUID | None = None
     sample: bool = False
+    project: UUID | None = None
 
     def judge(self, state: Case, context: Context) -> None:
-        """What it grew out of is there. Raises ReferenceUnknown, ReferenceUnsuitable."""
+        """What it grew out of is there, and its partner agreed.
+
+        Raises ReferenceUnknown, ReferenceUnsuitable, and PartMissing, PartUnfitting for a project.
+        """
         del state
         if self.challenge is not None:
             CHALLENGE.named(context.look(CHALLENGE, self.challenge))
         if self.proposal is not None:
             proposals.named_adopted(context.look(proposals.PROPOSAL, self.proposal))
+        if self.project is not None:
+            projects.named_for_case(context.look(projects.PROJECT, self.project), self.proposal)
 
     def beside(self, state: Case, context: Context) -> dict[str, Any]:
         """Its id outside."""

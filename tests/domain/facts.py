@@ -7,19 +7,27 @@ from uuid import UUID
 from domain.policy import (
     Condition,
     DecisionRules,
+    Degree,
     Eligibility,
     Entry,
+    Evaluation,
     Intake,
     IntakeKind,
     Method,
     Methods,
     Names,
     OrganisationKind,
+    PilotSupport,
     Plan,
     Policy,
     Programme,
     Provenance,
+    Provision,
     RuleStatus,
+    Selection,
+    SelectionRule,
+    SupportBudget,
+    Tracks,
 )
 from domain.values import Audience, Code, Typed
 
@@ -71,7 +79,11 @@ SAPPORO: Final = Policy(
         Names("担当課", "Department in charge"),
         council=Names("札幌市官民連携推進本部会議", "Partnership headquarters meeting"),
         explain_decline=True,
+        share_selection=True,
     ),
+    selection=Selection(_DIRECTION, SelectionRule.OCCUPANCY_UNIQUENESS, high_from=Degree.HIGH, paid_prepared=True),
+    evaluation=Evaluation(_DIRECTION, always=True, published_as_case=True, continuation_considered=True),
+    support_budget=SupportBudget(_DIRECTION, Names("官民連携プロジェクト予算", "Project budget")),
     plans=(
         Plan(
             Code("vision"),
@@ -99,6 +111,16 @@ AOMORI: Final = Policy(
         Condition(Code("read_rules"), 1, Names("募集要項を読む", "Read the rules"), _GUIDELINE),
         Condition(Code("liability"), 2, Names("責任の範囲", "Liability"), _GUIDELINE),
     ),
+    tracks=Tracks(
+        _GUIDELINE,
+        (
+            Entry(Code("partnership"), Names("パートナーシップ", "Partnership")),
+            Entry(Code("pilot_support"), Names("実証実験サポート", "Pilot support")),
+        ),
+    ),
+    selection=Selection(_GUIDELINE, SelectionRule.BY_NATURE, other_methods_compete=True, consult_proposer=True),
+    evaluation=Evaluation(_GUIDELINE, published_as_case=True),
+    pilot_support=PilotSupport(_GUIDELINE, (Code("pilot_support"),), tuple(Provision), city_may_pay=True),
     partner_programmes=(Programme(Code("startup_center"), Names("AOMORI STARTUP CENTER", "Centre"), _GUIDELINE),),
 )
 """Takes in no private individuals, asks for two conditions and has no council."""

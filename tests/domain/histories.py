@@ -34,6 +34,7 @@ OFFICE: Final = Organisation(
 # Most codes are known somewhere, so that wishes are granted often enough to be worth trying.
 CODES: Final = {
     "method": ("agreement", "pilot", "no_such_code"),
+    "track": ("pilot_support", "partnership", "no_such_code"),
     "fields": ("welfare", "welfare", "safety", "no_such_code"),
     "plan_fields": ("vision_snow", "vision_snow", "no_such_code"),
     "code": ("designated_manager", "startup_center", "no_such_code"),

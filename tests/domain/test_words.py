@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import pytest
 
-from domain import agreement, case, challenge, proposal, survey
+from domain import agreement, case, challenge, project, proposal, selection, survey
 from domain.errors import NotAllowed, NotEligible, WrongStage
 from domain.policy import OrganisationKind
 from domain.roles import Role
@@ -19,6 +19,8 @@ from domain.words import WORDS
         proposal.Stage,
         challenge.Stage,
         case.Stage,
+        selection.Stage,
+        project.Stage,
         proposal.Outcome,
         Role,
         OrganisationKind,

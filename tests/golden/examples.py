@@ -35,6 +35,7 @@ PROPOSAL: Final = UUID("5b1f2f60-9999-4aaa-8aaa-000000000009")
 PUBLIC: Final = UUID("5b1f2f60-aaaa-4aaa-8aaa-00000000000a")
 DIALOGUE: Final = UUID("5b1f2f60-bbbb-4aaa-8aaa-00000000000b")
 APPROVAL: Final = UUID("5b1f2f60-cccc-4aaa-8aaa-00000000000c")
+PROJECT: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
 APRIL: Final = date(2027, 4, 1)
 
 
@@ -232,7 +233,9 @@ BY_HAND: Final[Mapping[str, Any]] = {
         sample=True,
     ),
     "challenge.closed": challenge.Closed(challenge.Result.ANSWERED, shown("note")),
-    "case.published": case.Published(PUBLIC, case.Origin.IMPORTED, CONTENT, CHALLENGE, PROPOSAL, sample=True),
+    "case.published": case.Published(
+        PUBLIC, case.Origin.IMPORTED, CONTENT, CHALLENGE, PROPOSAL, sample=True, project=PROJECT
+    ),
     "case.revised": case.Revised(CONTENT, shown("note")),
     "case.closed": case.Closed(shown("note")),
 }

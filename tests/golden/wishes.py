@@ -11,8 +11,9 @@ from domain import agreement
 from domain.approval import Part
 from domain.decider import Decider
 from domain.policy import AgreementKind, IntakeKind, Policy
+from domain.project import CostBearer
 from domain.proposal import Destination, Outcome
-from domain.values import CityCode, CorporateNumber
+from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import WISHES, agreements, approvals, challenges
 from tenants.deeds import Deed, written
 from tenants.holidays import business_day
@@ -27,7 +28,13 @@ from tests.golden import examples
 SAMPLE: Final = UUID("5b1f2f60-0000-4aaa-8aaa-000000000000")
 COMMAND: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
 CITY: Final = CityCode("022012")
-POLICY: Final = replace(AOMORI, plans=SAPPORO.plans, decision=SAPPORO.decision, conditions=AOMORI.conditions[:1])
+POLICY: Final = replace(
+    AOMORI,
+    plans=SAPPORO.plans,
+    decision=SAPPORO.decision,
+    conditions=AOMORI.conditions[:1],
+    support_budget=SAPPORO.support_budget,
+)
 
 CODES: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.receive": {"accepted[].condition": "read_rules"},
@@ -44,6 +51,8 @@ CODES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "case.publish": {"content.method": "pilot", "content.fields[]": "welfare"},
     "case.revise": {"content.method": "pilot", "content.fields[]": "welfare"},
+    "selection.assess": {"answers.method": "designated_manager"},
+    "project.begin": {"track": "partnership"},
 }
 """The texts of a wish that are codes, with one that the catalogue has; every other text was typed by a person."""
 
@@ -62,8 +71,23 @@ TWICE: Final[Mapping[str, tuple[str, ...]]] = {
 
 PARTIES: Final = {"terms.signatories[2].side": agreement.Party.PROPOSER}
 SIGNED: Final = tuple(agreements.SignatureText(party=party, on=date(2027, 3, 1)) for party in (1, 2))
+BEGUN: Final = examples.FULL["project.begun"]
+GOAL: Final = examples.FULL["project.goal_set"].goal
+MILESTONE: Final = examples.FULL["project.milestone_planned"].milestone
+REQUEST: Final = examples.FULL["project.budget_requested"].request
 
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "case.publish": {"proposal": BEGUN.proposal},
+    "selection.chooseImplementer": {"by_proposer": False},
+    "project.begin": {"proposal": BEGUN.proposal},
+    "project.dropGoal": {"goal": GOAL},
+    "project.moveMilestone": {"milestone": MILESTONE},
+    "project.reachMilestone": {"milestone": MILESTONE},
+    "project.agreeSupport": {"cost_by": CostBearer.SHARED},
+    "project.grantBudget": {"request": REQUEST},
+    "project.refuseBudget": {"request": REQUEST},
+    "project.settleIssue": {"issue": examples.FULL["project.issue_raised"].issue},
+    "project.evaluate": {"findings[].goal": GOAL},
     "approval.draft": {"route": ROUTE},
     "approval.redraft": {"route": ROUTE},
     "approval.decide": {"post": examples.NEXT_POST, "acting": examples.POST},
@@ -119,9 +143,24 @@ BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)
 TALKING: Final = ("dialogue.invited", "dialogue.accepted")
 AGENDA: Final = ("session.convened", "session.item_added")
 ON_ONE_FIELD: Final = replace(examples.FULL["agreement.drafted"], kind=AgreementKind.PROJECT)
+SELECTED: Final = tuple(f"selection.{step}" for step in ("begun", "assessed", "proposer_consulted", "way_decided"))
+CALLED: Final = (*SELECTED, "selection.call_opened", "selection.call_closed")
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "agreement.change": (ON_ONE_FIELD,),
     "agreement.amend": (ON_ONE_FIELD, "agreement.settled", "agreement.signed"),
+    "selection.openCall": SELECTED,
+    "selection.chooseImplementer": CALLED,
+    "selection.complete": (*CALLED, "selection.chosen", "selection.contract_recorded"),
+    "project.dropGoal": (BEGUN, "project.goal_set"),
+    "project.moveMilestone": (BEGUN, "project.milestone_planned"),
+    "project.reachMilestone": (BEGUN, "project.milestone_planned"),
+    "project.agreeSupport": (replace(BEGUN, track=Code("pilot_support")),),
+    "project.reportResults": (BEGUN, "project.support_agreed"),
+    "project.grantBudget": (BEGUN, "project.budget_requested"),
+    "project.refuseBudget": (BEGUN, "project.budget_requested"),
+    "project.spendBudget": (BEGUN, "project.budget_requested", "project.budget_granted"),
+    "project.settleIssue": (BEGUN, "project.issue_raised"),
+    "project.evaluate": (BEGUN, "project.goal_set"),
     "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
     "gathering.withdrawRegistration": ("gathering.announced", "gathering.guest_registered"),
     "approval.review": (DRAFTED, "approval.submitted", "approval.agreed", "approval.decided"),
@@ -149,6 +188,11 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
     ),
     "challenge": (examples.FULL["challenge.raised"], examples.FULL["challenge.published"]),
     "rights": PEOPLE,
+    "selection": (
+        replace(examples.FULL["selection.begun"], proposal=BEGUN.proposal),
+        examples.FULL["selection.completed"],
+    ),
+    "project": (BEGUN, examples.FULL["project.case_agreed"]),
     "proposal": (
         *(examples.FULL[f"proposal.{step}"] for step in ("received", "screened", "matched")),
         replace(examples.FULL["proposal.decided"], outcome=Outcome.ADOPTED),

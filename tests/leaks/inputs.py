@@ -39,6 +39,13 @@ NAMES: Final[Mapping[str, str]] = {
     "successor": "post",
     "successors": "department",
     "proposer": "proposer of adopted",
+    "goal": "goal",
+    "milestone": "milestone",
+    "request": "request",
+    "spending": "spending",
+    "issue": "issue",
+    "contract": "contract",
+    "change": "change",
 }
 """Field to the record of the world that it names."""
 
@@ -66,7 +73,9 @@ OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "declareProposalInterest": {"member": NEW},
     "raiseChallenge": {"challenge": NEW},
     "closeChallenge": {"challenge": "challenge closed"},
-    "publishCase": {"case": NEW, "challenge": "challenge open", "proposal": "adopted"},
+    "publishCase": {"case": NEW, "challenge": "challenge open", "proposal": "adopted", "project": NEW},
+    "beginSelection": {"selection": NEW, "proposal": "adopted"},
+    "beginProject": {"project": NEW, "proposal": "adopted", "selection": NEW},
     "closeCase": {"case": "imported"},
     "receiveConsultation": {"consultation": NEW, "asker": NEW},
     "leadConsultationToProposal": {"proposal": "adopted"},
@@ -110,6 +119,7 @@ class Filling:
             "method": "pilot",
             "login": None,
             "code": None,
+            "track": house.tenancy.policy(city, 3).track_codes()[0],
             "role": "STAFF",
             "until": None,
             "dueOn": None,

@@ -126,6 +126,8 @@ class World:
         }
         return {
             **ids,
+            "track": None,
+            "answers.method": None,
             "deed": challenges.Publish(challenge=self.id("challenge open"), title="題名", description="内容"),
         }
 
@@ -225,7 +227,8 @@ def casework(world: World, code: CityCode) -> None:
         proposal(f"receive {name}", proposals.Receive, name, **{**fixed, **told})
 
     def case(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
-        codes = {"content.method": "pilot", "content.fields": ("welfare",), "challenge": None, "proposal": None}
+        codes: dict[str, Any] = {"content.method": "pilot", "content.fields": ("welfare",)}
+        codes |= dict.fromkeys(("challenge", "proposal", "project"))
         world.do(code, by, step, wish, case=world.id(name), **{**codes, **told})
 
     for name in ("open", "closed", "hidden", "dropped"):

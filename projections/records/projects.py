@@ -1,0 +1,273 @@
+"""Projects: roles, goals, milestones, support, money, issues, evaluations and what comes after (事業)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.case import Side
+from domain.policy import Provision
+from domain.project import (
+    PROJECT,
+    BudgetGranted,
+    BudgetRefused,
+    BudgetRequested,
+    BudgetSpent,
+    CaseAgreed,
+    Completed,
+    CostBearer,
+    Evaluated,
+    GoalDropped,
+    GoalResult,
+    GoalSet,
+    IssueRaised,
+    IssueSettled,
+    MilestoneMoved,
+    MilestonePlanned,
+    MilestoneReached,
+    Path,
+    PlanChanged,
+    ResultsReported,
+    RolesDivided,
+    Stage,
+    Stopped,
+    SupportAgreed,
+)
+from domain.roles import Role
+from domain.values import Code, Mark, Sealed
+from projections.model import Fact
+from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun
+
+
+class ProjectDuty(Struct, frozen=True):
+    """What a side does (役割分担)."""
+
+    side: Annotated[Side, "Who."]
+    words: Annotated[Sealed, "What it does and answers for."]
+
+
+class ProjectGoal(Struct, frozen=True):
+    """A goal by which the work is judged (成果目標)."""
+
+    id: Annotated[UUID, "Opaque."]
+    text: Annotated[Sealed, "The goal."]
+    measure: Annotated[Sealed | None, "How it is measured."]
+
+
+class Milestone(Struct, frozen=True):
+    """Something that shall be there by a day (マイルストーン)."""
+
+    id: Annotated[UUID, "Opaque."]
+    title: Annotated[Sealed, "What."]
+    due_on: Annotated[date, "By when."]
+    reached_on: Annotated[date | None, "When it was there."] = None
+    note: Annotated[Sealed | None, "What was said of it then."] = None
+    moved: Annotated[int, "How often its day was changed."] = 0
+    reason: Annotated[Sealed | None, "Why it was changed last."] = None
+
+
+class PilotSupport(Struct, frozen=True):
+    """What the city provides for a pilot (実証実験への支援)."""
+
+    provides: Annotated[tuple[Provision, ...], "What."]
+    description: Annotated[Sealed, "In words."]
+    area: Annotated[Sealed, "Where."]
+    begins_on: Annotated[date, "From."]
+    ends_on: Annotated[date, "Until."]
+    cost_by: Annotated[CostBearer, "Who bears the cost."]
+    city_pays: Annotated[int, "What the city bears of it, in yen."]
+    report_due_on: Annotated[date, "When the results shall be reported."]
+
+
+class BudgetRequest(Struct, frozen=True):
+    """Money asked for and what came of it (予算要望)."""
+
+    id: Annotated[UUID, "Opaque."]
+    fiscal_year: Annotated[int, "年度."]
+    requested: Annotated[int, "Asked for, in yen."]
+    reason: Annotated[Sealed, "For what."]
+    granted: Annotated[int | None, "Granted, in yen; none while it waits or when it was refused."] = None
+    refused: Annotated[bool, "Whether it was refused."] = False
+    answer: Annotated[Sealed | None, "What was said to it."] = None
+
+
+class Spending(Struct, frozen=True):
+    """Granted money that was spent (執行)."""
+
+    id: Annotated[UUID, "Opaque."]
+    amount: Annotated[int, "In yen."]
+    on: Annotated[date, "When."]
+    purpose: Annotated[Sealed, "For what."]
+
+
+class ProjectIssue(Struct, frozen=True):
+    """Something that stands or stood in the way (問題)."""
+
+    id: Annotated[UUID, "Opaque."]
+    title: Annotated[Sealed, "What."]
+    description: Annotated[Sealed, "In more words."]
+    outcome: Annotated[Sealed | None, "How it was settled; none while it stands."] = None
+
+
+class PlanChange(Struct, frozen=True):
+    """A change of the plan (計画変更)."""
+
+    id: Annotated[UUID, "Opaque."]
+    what: Annotated[Sealed, "What was changed."]
+    reason: Annotated[Sealed, "Why."]
+    ends_on: Annotated[date | None, "The new end, if that changed."]
+
+
+class GoalFinding(Struct, frozen=True):
+    """What a side says of one goal (達成状況)."""
+
+    goal: Annotated[UUID, "The goal."]
+    result: Annotated[GoalResult, "Whether it was met."]
+    words: Annotated[Sealed, "In words."]
+
+
+class ProjectEvaluation(Struct, frozen=True):
+    """How a side looks back (検証)."""
+
+    side: Annotated[Side, "Who."]
+    summary: Annotated[Sealed, "On the whole."]
+    findings: Annotated[tuple[GoalFinding, ...], "Of each goal."]
+
+
+class ProtectedPart(Struct, frozen=True):
+    """Something that stays out of what is published (保護する情報)."""
+
+    mark: Annotated[Mark, "Why."]
+    part: Annotated[Sealed, "What."]
+
+
+class ProjectBody(Struct, frozen=True, tag="project"):
+    """The work that city and partner do together (事業)."""
+
+    department: Annotated[UUID, Ref.DEPARTMENT, "The department that runs it."]
+    title: Annotated[Sealed, "件名."]
+    sample: Annotated[bool, "Whether it is only an example."]
+    proposal: Annotated[UUID | None, "The proposal it grew out of."] = None
+    selection: Annotated[UUID | None, "The selection of its implementer."] = None
+    track: Annotated[Code | None, "Its track, a code of the city's rules (進め方)."] = None
+    implementer: Annotated[Sealed | None, "The implementer, unless it is the proposer (実施主体)."] = None
+    ends_on: Annotated[date | None, "When it shall end."] = None
+    duties: Annotated[tuple[ProjectDuty, ...], "Who does what (役割分担)."] = ()
+    goals: Annotated[tuple[ProjectGoal, ...], "成果目標."] = ()
+    milestones: Annotated[tuple[Milestone, ...], "マイルストーン."] = ()
+    support: Annotated[PilotSupport | None, "What the city provides for a pilot."] = None
+    reported_on: Annotated[date | None, "When its results were reported."] = None
+    report: Annotated[Sealed | None, "What was reported (実績報告)."] = None
+    budget_requests: Annotated[tuple[BudgetRequest, ...], "Money asked for (予算要望)."] = ()
+    spendings: Annotated[tuple[Spending, ...], "Money spent (執行)."] = ()
+    budget_left: Annotated[int, "Granted and not spent, in yen."] = 0
+    issues: Annotated[tuple[ProjectIssue, ...], "問題."] = ()
+    changes: Annotated[tuple[PlanChange, ...], "計画変更."] = ()
+    evaluations: Annotated[tuple[ProjectEvaluation, ...], "How each side looks back (検証)."] = ()
+    case_agreed_on: Annotated[date | None, "When the partner agreed to publication as a case."] = None
+    case_consent: Annotated[Sealed | None, "Who agreed, and how."] = None
+    protected: Annotated[tuple[ProtectedPart, ...], "What stays out of it."] = ()
+    over_on: Annotated[date | None, "When it was done, or stopped."] = None
+    path: Annotated[Path | None, "What comes after it (継続の判断)."] = None
+    reason: Annotated[Sealed | None, "The last reason that was given."] = None
+    note: Annotated[Sealed | None, "The last note."] = None
+
+
+def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
+    """Most of it gathers."""
+    match event := fact.event:
+        case RolesDivided(duties=duties):
+            return replace(body, duties=tuple(ProjectDuty(each.side, each.words) for each in duties))
+        case GoalSet():
+            return replace(body, goals=_put(body.goals, ProjectGoal(event.goal, event.text, event.measure)))
+        case GoalDropped(goal=goal, reason=reason):
+            return replace(body, goals=tuple(each for each in body.goals if each.id != goal), reason=reason)
+        case MilestonePlanned():
+            return replace(
+                body, milestones=_put(body.milestones, Milestone(event.milestone, event.title, event.due_on))
+            )
+        case MilestoneMoved() | MilestoneReached():
+            return replace(body, milestones=_milestones(body.milestones, event))
+        case SupportAgreed():
+            names = PilotSupport.__struct_fields__
+            return replace(body, support=PilotSupport(**{name: getattr(event, name) for name in names}))
+        case ResultsReported(on=day, report=report):
+            return replace(body, reported_on=day, report=report)
+        case IssueRaised():
+            return replace(body, issues=_put(body.issues, ProjectIssue(event.issue, event.title, event.description)))
+        case IssueSettled(issue=issue, outcome=outcome):
+            return replace(body, issues=_changed(body.issues, issue, outcome=outcome))
+        case PlanChanged():
+            made = PlanChange(event.change, event.what, event.reason, event.ends_on)
+            return replace(body, changes=(*body.changes, made), ends_on=event.ends_on or body.ends_on)
+        case Evaluated():
+            return replace(body, evaluations=_evaluations(body.evaluations, event))
+        case CaseAgreed():
+            parts = tuple(ProtectedPart(each.mark, each.part) for each in event.protected)
+            return replace(body, case_agreed_on=event.on, case_consent=event.consent, protected=parts)
+        case Completed() | Stopped():
+            return replace(absorbed(body, fact), over_on=event.on)
+        case BudgetRequested() | BudgetGranted() | BudgetRefused() | BudgetSpent():
+            return _with_money(body, event)
+        case _:
+            return absorbed(body, fact)
+
+
+def _put(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
+    """The part in the place of the one of the same id, or at the end."""
+    if all(each.id != part.id for each in parts):
+        return (*parts, part)
+    return tuple(part if each.id == part.id else each for each in parts)
+
+
+def _changed(parts: Iterable[Any], of: UUID, **told: Any) -> tuple[Any, ...]:
+    return tuple(replace(each, **told) if each.id == of else each for each in parts)
+
+
+def _milestones(milestones: tuple[Milestone, ...], event: MilestoneMoved | MilestoneReached) -> tuple[Milestone, ...]:
+    if isinstance(event, MilestoneReached):
+        return _changed(milestones, event.milestone, reached_on=event.on, note=event.note)
+    moved = next((each.moved for each in milestones if each.id == event.milestone), 0) + 1
+    return _changed(milestones, event.milestone, due_on=event.due_on, reason=event.reason, moved=moved)
+
+
+def _evaluations(before: tuple[ProjectEvaluation, ...], event: Evaluated) -> tuple[ProjectEvaluation, ...]:
+    findings = tuple(GoalFinding(each.goal, each.result, each.words) for each in event.findings)
+    others = tuple(each for each in before if each.side is not event.side)
+    return (*others, ProjectEvaluation(event.side, event.summary, findings))
+
+
+def _with_money(body: ProjectBody, event: BudgetRequested | BudgetGranted | BudgetRefused | BudgetSpent) -> ProjectBody:
+    requests, spendings = body.budget_requests, body.spendings
+    match event:
+        case BudgetRequested():
+            requests = (*requests, BudgetRequest(event.request, event.fiscal_year, event.amount, event.reason))
+        case BudgetGranted():
+            requests = _changed(requests, event.request, granted=event.amount, answer=event.note)
+        case BudgetRefused():
+            requests = _changed(requests, event.request, refused=True, answer=event.reason)
+        case BudgetSpent():
+            spendings = (*spendings, Spending(event.spending, event.amount, event.on, event.purpose))
+    left = sum(each.granted or 0 for each in requests) - sum(each.amount for each in spendings)
+    return replace(body, budget_requests=requests, spendings=spendings, budget_left=left)
+
+
+def head(body: ProjectBody, stage: str) -> Head:
+    """The department's turn until it is closed; due is the next milestone, or the report on a pilot."""
+    days = [each.due_on for each in body.milestones if each.reached_on is None] if stage == Stage.RUNNING else []
+    if body.support is not None and body.reported_on is None and stage != Stage.CLOSED:
+        days.append(body.support.report_due_on)
+    return Head(
+        title=body.title,
+        about=body.proposal,
+        department=body.department,
+        waiting_for=NOBODY if stage == Stage.CLOSED else Role.DEPARTMENT_OFFICER,
+        due_on=min(days, default=None),
+        sample=body.sample,
+    )
+
+
+PROJECTS: Final = Kind(PROJECT, ProjectBody, head, begun(ProjectBody), change)

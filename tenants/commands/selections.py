@@ -1,0 +1,287 @@
+"""What members may wish of the selection of an implementer (実施主体の選定の操作)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar, Final
+from uuid import UUID
+
+from domain import proposal as proposals
+from domain import selection as domain
+from domain.circumstances import Act
+from domain.policy import Degree
+from domain.proposal import PROPOSAL
+from domain.selection import SELECTION, Selection
+from domain.values import SHORT, Audience, Mark
+from tenants.members import Role
+from tenants.saying import Doing, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
+from tenants.wish import Context
+
+DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionWish(Doing[Selection]):
+    """About one selection; the department in charge works on it, or the desk for it."""
+
+    decider = SELECTION
+    roles: ClassVar[frozenset[Role]] = DEPARTMENT
+
+    selection: UUID
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.needed())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin(SelectionWish):
+    """Begin to select who carries an adopted proposal out."""
+
+    name = "selection.begin"
+    ja = "実施主体の選定を始める"
+    records = domain.Begun
+
+    proposal: UUID
+    title: TitleForDepartment
+    sample: bool = False
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """The proposal was adopted. Raises ReferenceUnknown, ReferenceUnsuitable, OutsideRemit."""
+        del state
+        proposal = context.look(PROPOSAL, self.proposal)
+        proposals.named_adopted(proposal)
+        context.require_remit(proposal.department, self.needed())
+
+    def beside(self, state: Selection, context: Context) -> dict[str, Any]:
+        """The department that talks with the proposer."""
+        del state
+        return {"department": context.look(PROPOSAL, self.proposal).department}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersText:
+    """The questions by which the way of selection is weighed."""
+
+    pays_now: bool
+    pays_later: bool
+    exclusive_rights: bool
+    special_knowledge: bool
+    no_other_party: bool
+    open_to_many: bool
+    know_how_touched: bool
+    occupancy_in_time: Degree | None = None
+    occupancy_in_space: Degree | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assess(SelectionWish):
+    """Answer the questions; the city's rules then advise a way of selection and say on what grounds."""
+
+    name = "selection.assess"
+    ja = "選定方法の確認項目に答える"
+    records = domain.Assessed
+
+    answers: AnswersText
+    note: ToDepartment | None = None
+
+    def beside(self, state: Selection, context: Context) -> dict[str, Any]:
+        """The advice on these answers, with its grounds."""
+        del state
+        advice, grounds = domain.advise(recorded(domain.Answers, self.answers, context), context.policy)
+        return {"advice": advice, "grounds": grounds}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideWay(SelectionWish):
+    """Decide the way of selection, following the advice or with the reason why not."""
+
+    name = "selection.decideWay"
+    ja = "選定方法を決める"
+    records = domain.WayDecided
+    roles = frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
+
+    way: domain.Way
+    reason: Annotated[str, Says(Audience.DEPARTMENT, reason=True)] | None = None
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises InterestOfDecider, OutsideRemit."""
+        impartial(state, context)
+        context.require_remit(state.department, self.needed())
+
+    def beside(self, state: Selection, context: Context) -> dict[str, Any]:
+        """How it stands to the advice."""
+        del context
+        return {"standing": domain.standing(state.advice, self.way)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share(SelectionWish):
+    """Note that occupancy, uniqueness and the way of selection were shared with the proposer, and in which words."""
+
+    name = "selection.share"
+    ja = "選定の考え方を提案者と共有する"
+    records = domain.Shared
+
+    note: ToProposer
+    on: date
+
+    def beside(self, state: Selection, context: Context) -> dict[str, Any]:
+        """What was shared, as it stands."""
+        del context
+        answers = state.answers
+        return {
+            "occupancy_in_time": answers.occupancy_in_time if answers else None,
+            "occupancy_in_space": answers.occupancy_in_space if answers else None,
+            "unique": state.unique,
+            "way": state.way,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultProposer(SelectionWish):
+    """Note what the proposer said to the use of its ideas in a specification."""
+
+    name = "selection.consultProposer"
+    ja = "提案の利用を提案者と協議する"
+    records = domain.ProposerConsulted
+
+    on: date
+    response: domain.Response
+    note: Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepare(SelectionWish):
+    """Note scheme, budget and specification of a contract, and that no condition keeps others out needlessly."""
+
+    name = "selection.prepare"
+    ja = "契約を準備する（スキーム・予算・仕様）"
+    records = domain.Prepared
+
+    scheme: ToDepartment
+    specification: ToDepartment
+    budget: int
+    needless_conditions_checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCall(SelectionWish):
+    """Open the tender or public call that was decided on."""
+
+    name = "selection.openCall"
+    ja = "公募・入札を公告する"
+    records = domain.CallOpened
+
+    title: TitleForDepartment
+    opened_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCall(SelectionWish):
+    """Close the call, with the number of applicants."""
+
+    name = "selection.closeCall"
+    ja = "公募・入札を締め切る"
+    records = domain.CallClosed
+
+    on: date
+    applicants: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose(SelectionWish):
+    """Choose the implementer, the proposer or another by name, with the reason."""
+
+    name = "selection.chooseImplementer"
+    ja = "実施主体を決める"
+    records = domain.Chosen
+    roles = frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
+
+    by_proposer: bool
+    reason: Reason
+    implementer: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT)] | None = None
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises InterestOfDecider, OutsideRemit, ReferenceUnsuitable for a proposer that has withdrawn since."""
+        impartial(state, context)
+        context.require_remit(state.department, self.needed())
+        if self.by_proposer and state.proposal is not None:
+            proposals.named_adopted(context.look(PROPOSAL, state.proposal))
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.SELECT_IMPLEMENTER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordContract(SelectionWish):
+    """Record a contract with who was chosen: number, amount in yen, days."""
+
+    name = "selection.recordContract"
+    ja = "契約を記録する"
+    records = domain.ContractRecorded
+
+    contract: UUID
+    amount: int
+    signed_on: date
+    begins_on: date
+    ends_on: date
+    number: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(SelectionWish):
+    """Take a selection up again from its questions, saying why."""
+
+    name = "selection.reopen"
+    ja = "再選定とする"
+    records = domain.Reopened
+
+    reason: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete(SelectionWish):
+    """Complete a selection: the implementer is chosen, and what had to be shared or signed is."""
+
+    name = "selection.complete"
+    ja = "選定を完了する"
+    records = domain.Completed
+
+    note: ToDepartment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abandon(SelectionWish):
+    """Give a selection up, saying why."""
+
+    name = "selection.abandon"
+    ja = "選定を打ち切る"
+    records = domain.Abandoned
+
+    reason: ToDepartment
+
+
+def impartial(state: Selection, context: Context) -> None:
+    """Raises InterestOfDecider for who declared an interest in the proposal."""
+    if state.proposal is not None:
+        proposals.require_impartial(context.look(PROPOSAL, state.proposal), context.member.id)
+
+
+WISHES: Final = (
+    Begin,
+    Assess,
+    DecideWay,
+    Share,
+    ConsultProposer,
+    Prepare,
+    OpenCall,
+    CloseCall,
+    Choose,
+    RecordContract,
+    Reopen,
+    Complete,
+    Abandon,
+)

@@ -1,0 +1,349 @@
+"""From an adopted proposal to a published case: selections and projects through desks, on a real log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.approval import Part, Verdict
+from domain.case import Side
+from domain.circumstances import Act, ApprovalSystem
+from domain.errors import (
+    ApprovalRequired,
+    InterestOfDecider,
+    NotAllowed,
+    OtherKind,
+    OutsideRemit,
+    PartMissing,
+    PartUnfitting,
+    ReasonRequired,
+    ReferenceUnknown,
+    ReferenceUnsuitable,
+    Refusal,
+)
+from domain.policy import Approvals, Degree, IntakeKind, OrganisationKind, Provenance, Provision, RuleStatus
+from domain.project import PROJECT, GoalResult, Path
+from domain.project import Stage as ProjectStage
+from domain.proposal import Outcome
+from domain.selection import SELECTION, Advice, Assessed, Ground, Response, Standing, Way, WayDecided
+from domain.selection import Stage as SelectionStage
+from domain.values import CityCode, Mark
+from tenants.commands import approvals, cases, projects, proposals, selections
+from tenants.commands.city import AdoptPolicy
+from tenants.commands.organisation import AssignPost
+from tenants.commands.rights import EnterMember
+from tenants.mapper import decode
+from tenants.members import Member, Role, having, operator
+from tenants.register import as_text
+from tenants.wish import Entry, Wish
+from tests.conftest import AOMORI, SAPPORO, House, city_file
+
+TODAY: Final = date(2026, 11, 2)
+SOON: Final = TODAY + timedelta(days=20)
+NO: Final = {
+    "pays_now": False,
+    "pays_later": False,
+    "exclusive_rights": False,
+    "special_knowledge": False,
+    "no_other_party": False,
+    "open_to_many": False,
+    "know_how_touched": False,
+}
+TEXT: Final = cases.CaseText(title="見守り", summary="検針の折に声をかける", method="agreement")
+
+
+@dataclass
+class Work:
+    """A city with an adopted proposal, its department, an officer of that and one of another, and the desk."""
+
+    house: House
+    city: CityCode
+    approved: tuple[Act, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.house.open_city(self.city)
+        if self.approved:
+            known = city_file(self.city)
+            acts: dict[Act, tuple[ApprovalSystem, ...]] = dict.fromkeys(self.approved, (ApprovalSystem.INTERNAL,))
+            rules = Approvals(Provenance("test", RuleStatus.IN_FORCE, TODAY), acts)
+            content = as_text(replace(known, policy=replace(known.policy, approvals=rules)))
+            self.do(AdoptPolicy(content=content, status=RuleStatus.IN_FORCE, valid_from=TODAY), operator(self.city))
+        self.post = self.house.post(self.city)
+        self.department = self.house.department(self.city)
+        self.desk = self.house.member(self.city, Role.DESK_OFFICER)
+        self.officer = Member(self.city, uuid4(), having([Role.DEPARTMENT_OFFICER], self.department))
+        other = self.house.department(self.city)
+        self.stranger = Member(self.city, uuid4(), having([Role.DEPARTMENT_OFFICER], other))
+        self.proposal, self.selection, self.project = self.adopted(), uuid4(), uuid4()
+
+    def do(self, wish: Wish[Any], by: Member | None = None) -> Any:
+        return self.house.tenancy.desk(by or self.officer).do(wish, Entry(uuid4())).state
+
+    def refused(self, wish: Wish[Any], error: type[Refusal], by: Member | None = None, **details: object) -> None:
+        size = self.house.tenancy.size(self.city)
+        with pytest.raises(error) as found:
+            self.do(wish, by)
+        assert type(found.value) is error
+        assert details.items() <= found.value.details.items()
+        assert self.house.tenancy.size(self.city) == size
+
+    def received(self) -> UUID:
+        proposal = uuid4()
+        conditions = self.house.tenancy.policy(self.city, 3 if self.approved else 2).conditions
+        accepted = tuple(proposals.Accepted(condition=one.code, version=one.version) for one in conditions)
+        wish = proposals.Receive(
+            proposal=proposal,
+            kind=IntakeKind.FREE,
+            organisation_kind=OrganisationKind.COMPANY,
+            proposer=uuid4(),
+            organisation="見本株式会社",
+            title="見守り",
+            summary="検針の折に声をかける",
+            accepted=accepted,
+        )
+        self.do(wish, self.desk)
+        self.do(proposals.Screen(proposal=proposal, reason="有用"), self.desk)
+        self.do(proposals.Match(proposal=proposal, department=self.department, reason="所管"), self.desk)
+        return proposal
+
+    def adopted(self) -> UUID:
+        proposal = self.received()
+        self.do(proposals.Decide(proposal=proposal, outcome=Outcome.ADOPTED, reason="行う"))
+        return proposal
+
+    def begin_selection(self) -> None:
+        self.do(selections.Begin(selection=self.selection, proposal=self.proposal, title="見守りの実施主体"))
+
+    def assess(self, **told: Any) -> None:
+        answers = selections.AnswersText(**{**NO, **told})
+        self.do(selections.Assess(selection=self.selection, answers=answers))
+
+    def choose(self) -> selections.Choose:
+        return selections.Choose(selection=self.selection, by_proposer=True, reason="最も優れる")
+
+    def begin(self, **told: Any) -> projects.Begin:
+        track = "scheme" if self.city == SAPPORO else "pilot_support"
+        fixed = {"department": self.department, "title": "見守り事業", "proposal": self.proposal, "track": track}
+        return projects.Begin(project=self.project, **{**fixed, **told})
+
+    def recorded(self, target: UUID, kind: type) -> Any:
+        """The last event of a kind, as the log holds it."""
+        rows = self.house.sql(
+            "select topic, state from renkei.events where originator_id = %s order by originator_version", target
+        )
+        return [event for topic, state in rows if isinstance(event := decode(topic, bytes(state)).event, kind)][-1]
+
+
+@pytest.fixture
+def sapporo(house: House) -> Work:
+    return Work(house, SAPPORO)
+
+
+@pytest.fixture
+def aomori(house: House) -> Work:
+    return Work(house, AOMORI)
+
+
+# --- selections ------------------------------------------------------------------------------------------------------
+
+
+def test_a_free_unique_proposal_is_selected_without_a_call_once_it_was_shared(sapporo: Work) -> None:
+    sapporo.begin_selection()
+    sapporo.assess(exclusive_rights=True, occupancy_in_time=Degree.LOW, occupancy_in_space=Degree.NONE)
+    advised = sapporo.recorded(sapporo.selection, Assessed)
+    assert (advised.advice, advised.grounds) == (Advice.WITHOUT_CALL, (Ground.OCCUPANCY_LOW, Ground.EXCLUSIVE_RIGHTS))
+    assert advised.answers.occupancy_in_time is Degree.LOW
+    sapporo.do(selections.DecideWay(selection=sapporo.selection, way=Way.WITHOUT_CALL))
+    assert sapporo.recorded(sapporo.selection, WayDecided).standing is Standing.FOLLOWS
+    sapporo.do(sapporo.choose())
+    sapporo.refused(selections.Complete(selection=sapporo.selection), PartMissing, field="shared")
+    sapporo.do(selections.Share(selection=sapporo.selection, note="公募によらない理由", on=TODAY))
+    state = sapporo.do(selections.Complete(selection=sapporo.selection))
+    assert state.stage is SelectionStage.COMPLETED
+
+
+def test_a_deviation_is_recorded_as_one_with_its_reason(sapporo: Work) -> None:
+    sapporo.begin_selection()
+    sapporo.assess(occupancy_in_time=Degree.HIGH, occupancy_in_space=Degree.LOW)
+    wish = selections.DecideWay(selection=sapporo.selection, way=Way.WITHOUT_CALL)
+    sapporo.refused(wish, ReasonRequired)
+    sapporo.refused(replace(wish, reason="  "), ReasonRequired)
+    sapporo.do(replace(wish, reason="期間が一週間に限られる"))
+    decided = sapporo.recorded(sapporo.selection, WayDecided)
+    assert (decided.standing, decided.reason is None) == (Standing.DEVIATES, False)
+
+
+def test_a_selection_is_about_an_adopted_proposal_of_ones_own_department(sapporo: Work) -> None:
+    wish = selections.Begin(selection=sapporo.selection, proposal=sapporo.proposal, title="実施主体")
+    sapporo.refused(wish, OutsideRemit, sapporo.stranger)
+    sapporo.refused(replace(wish, proposal=uuid4()), ReferenceUnknown, field="proposal")
+    sapporo.refused(replace(wish, proposal=sapporo.received()), ReferenceUnsuitable, field="proposal")
+    assert sapporo.do(wish, sapporo.desk).department == sapporo.department
+    sapporo.refused(selections.Abandon(selection=sapporo.selection, reason="やめる"), OutsideRemit, sapporo.stranger)
+
+
+def test_who_has_an_interest_neither_decides_the_way_nor_chooses(sapporo: Work) -> None:
+    sapporo.begin_selection()
+    sapporo.assess(no_other_party=True, occupancy_in_time=Degree.LOW, occupancy_in_space=Degree.LOW)
+    way = selections.DecideWay(selection=sapporo.selection, way=Way.WITHOUT_CALL)
+    colleague = replace(sapporo.officer, id=uuid4())
+    sapporo.do(proposals.DeclareInterest(proposal=sapporo.proposal, note="縁者"))
+    sapporo.refused(way, InterestOfDecider)
+    sapporo.do(way, colleague)
+    sapporo.refused(sapporo.choose(), InterestOfDecider)
+    sapporo.do(sapporo.choose(), colleague)
+
+
+def test_a_proposer_that_has_withdrawn_is_not_chosen_but_another_may_be(sapporo: Work) -> None:
+    sapporo.begin_selection()
+    sapporo.assess(no_other_party=True, occupancy_in_time=Degree.LOW, occupancy_in_space=Degree.LOW)
+    sapporo.do(selections.DecideWay(selection=sapporo.selection, way=Way.WITHOUT_CALL))
+    sapporo.do(proposals.Withdraw(proposal=sapporo.proposal, reason="撤退"), sapporo.desk)
+    sapporo.refused(sapporo.choose(), ReferenceUnsuitable, field="proposal", stage="withdrawn")
+    sapporo.do(replace(sapporo.choose(), by_proposer=False, implementer="北国商会"))
+
+
+def test_a_call_that_touches_know_how_waits_for_the_proposers_word_and_its_result_is_kept(aomori: Work) -> None:
+    aomori.begin_selection()
+    aomori.assess(open_to_many=True, know_how_touched=True)
+    assert aomori.recorded(aomori.selection, Assessed).grounds == (Ground.OPEN_TO_MANY,)
+    aomori.do(selections.DecideWay(selection=aomori.selection, way=Way.COMPETITIVE_PROPOSAL))
+    call = selections.OpenCall(selection=aomori.selection, title="見守りの公募", opened_on=TODAY, due_on=SOON)
+    aomori.refused(call, PartMissing, field="consulted")
+    aomori.do(
+        selections.ConsultProposer(
+            selection=aomori.selection, on=TODAY, response=Response.AGREED_IN_PART, note="図面は使わない"
+        )
+    )
+    aomori.do(call)
+    aomori.do(selections.CloseCall(selection=aomori.selection, on=SOON, applicants=3))
+    aomori.do(replace(aomori.choose(), by_proposer=False, implementer="津軽見守り合同会社"))
+    assert aomori.do(selections.Complete(selection=aomori.selection)).applicants == 3
+
+
+def test_choosing_the_implementer_takes_effect_through_its_approval(house: House) -> None:
+    work = Work(house, SAPPORO, approved=(Act.SELECT_IMPLEMENTER,))
+    work.begin_selection()
+    work.assess(no_other_party=True, occupancy_in_time=Degree.LOW, occupancy_in_space=Degree.LOW)
+    work.do(selections.DecideWay(selection=work.selection, way=Way.WITHOUT_CALL))
+    work.refused(work.choose(), ApprovalRequired, act="select_implementer")
+    chief = work.house.member(work.city, Role.APPROVER)
+    work.do(EnterMember(member=chief.id, title="佐藤", valid_from=house.tenancy.today()), operator(work.city))
+    held = AssignPost(post=work.post, member=chief.id, valid_from=house.tenancy.today())
+    work.do(held, operator(work.city))
+    approval = uuid4()
+    route = (approvals.StopText(post=work.post, part=Part.DECIDE),)
+    work.do(approvals.Draft(approval=approval, deed=work.choose(), title="実施主体の決定", route=route))
+    work.do(approvals.Submit(approval=approval))
+    decide = approvals.Decide(approval=approval, post=work.post, verdict=Verdict.APPROVED)
+    interest = proposals.DeclareInterest(proposal=work.proposal, note="縁者", member=chief.id)
+    work.do(interest, work.desk)
+    work.refused(decide, InterestOfDecider, chief)
+    successor = work.house.member(work.city, Role.APPROVER)
+    work.do(EnterMember(member=successor.id, title="鈴木", valid_from=house.tenancy.today()), operator(work.city))
+    work.do(replace(held, member=successor.id), operator(work.city))
+    work.do(decide, successor)
+    work.do(approvals.CarryOut(approval=approval))
+    assert house.tenancy.state_of(work.city, SELECTION, work.selection).stage is SelectionStage.CHOSEN
+
+
+# --- projects --------------------------------------------------------------------------------------------------------
+
+
+def test_a_project_grows_out_of_what_was_adopted_and_of_a_selection_that_was_completed(sapporo: Work) -> None:
+    sapporo.begin_selection()
+    sapporo.refused(sapporo.begin(), OutsideRemit, sapporo.stranger)
+    sapporo.refused(sapporo.begin(proposal=sapporo.received()), ReferenceUnsuitable, field="proposal")
+    sapporo.refused(sapporo.begin(selection=uuid4()), ReferenceUnknown, field="selection")
+    sapporo.refused(sapporo.begin(selection=sapporo.proposal), OtherKind)
+    sapporo.refused(sapporo.begin(selection=sapporo.selection), ReferenceUnsuitable, field="selection", stage="begun")
+    sapporo.assess(no_other_party=True, occupancy_in_time=Degree.LOW, occupancy_in_space=Degree.LOW)
+    sapporo.do(selections.DecideWay(selection=sapporo.selection, way=Way.WITHOUT_CALL))
+    sapporo.do(selections.Share(selection=sapporo.selection, note="理由", on=TODAY))
+    sapporo.do(sapporo.choose())
+    sapporo.do(selections.Complete(selection=sapporo.selection))
+    another = sapporo.adopted()
+    sapporo.refused(sapporo.begin(proposal=another, selection=sapporo.selection), PartUnfitting, field="selection")
+    assert sapporo.do(sapporo.begin(selection=sapporo.selection)).stage is ProjectStage.RUNNING
+
+
+def test_work_without_any_proposal_begins_in_its_department(sapporo: Work) -> None:
+    state = sapporo.do(sapporo.begin(proposal=None, implementer="北国商会"))
+    assert (state.proposal, state.department) == (None, sapporo.department)
+    sapporo.refused(projects.Complete(project=sapporo.project, on=TODAY), OutsideRemit, sapporo.stranger)
+
+
+def evaluate(work: Work, side: Side, goal: UUID) -> projects.Evaluate:
+    finding = projects.FindingText(goal=goal, result=GoalResult.MET, words="達成した")
+    return projects.Evaluate(project=work.project, side=side, summary="良い", findings=(finding,))
+
+
+def test_where_the_city_says_so_a_project_without_city_money_is_looked_back_at_by_both_sides(sapporo: Work) -> None:
+    goal = uuid4()
+    sapporo.do(sapporo.begin())
+    sapporo.do(projects.SetGoal(project=sapporo.project, goal=goal, text="転倒を減らす"))
+    sapporo.do(projects.Complete(project=sapporo.project, on=TODAY))
+    close = projects.Close(project=sapporo.project)
+    sapporo.refused(close, PartMissing, field="evaluation")
+    sapporo.do(evaluate(sapporo, Side.CITY, goal))
+    sapporo.refused(close, PartMissing, field="evaluation")
+    sapporo.do(evaluate(sapporo, Side.PARTNER, goal), sapporo.desk)
+    sapporo.refused(close, PartMissing, field="continuation")
+    decision = projects.DecideContinuation(project=sapporo.project, path=Path.IMPROVE, reason="範囲を広げる")
+    sapporo.refused(decision, NotAllowed, sapporo.desk)
+    sapporo.do(decision)
+    assert sapporo.do(close).stage is ProjectStage.CLOSED
+
+
+def test_a_pilot_with_support_is_reported_and_becomes_a_case_once_the_partner_agrees(aomori: Work) -> None:
+    aomori.do(aomori.begin())
+    support = projects.AgreeSupport(
+        project=aomori.project,
+        provides=(Provision.FIELD, Provision.PUBLICITY),
+        description="公園と広報",
+        area="中央",
+        begins_on=TODAY,
+        ends_on=SOON,
+        report_due_on=SOON,
+    )
+    aomori.do(support)
+    aomori.do(projects.Complete(project=aomori.project, on=TODAY))
+    aomori.refused(projects.Close(project=aomori.project), PartMissing, field="report")
+    aomori.do(projects.ReportResults(project=aomori.project, on=TODAY, report="八割が使った"))
+    publish = cases.Publish(case=uuid4(), content=TEXT, proposal=aomori.proposal, project=aomori.project)
+    aomori.refused(replace(publish, project=uuid4()), ReferenceUnknown, aomori.desk, field="project")
+    aomori.refused(publish, PartMissing, aomori.desk, field="project")
+    protected = (projects.ProtectedText(mark=Mark.KNOW_HOW, part="図面"),)
+    aomori.do(projects.AgreeCase(project=aomori.project, on=TODAY, consent="代表が同意", protected=protected))
+    aomori.refused(replace(publish, proposal=aomori.adopted()), PartUnfitting, aomori.desk, field="proposal")
+    aomori.do(publish, aomori.desk)
+    assert aomori.do(projects.Close(project=aomori.project)).stage is ProjectStage.CLOSED
+
+
+def test_the_department_asks_for_money_and_the_desk_grants_it_where_the_city_has_such_a_budget(
+    house: House, sapporo: Work, new_work: Callable[[CityCode], Work]
+) -> None:
+    request = uuid4()
+    sapporo.do(sapporo.begin())
+    ask = projects.RequestBudget(
+        project=sapporo.project, request=request, fiscal_year=2026, amount=500_000, reason="看板"
+    )
+    sapporo.do(ask)
+    grant = projects.GrantBudget(project=sapporo.project, request=request, amount=300_000)
+    sapporo.refused(grant, NotAllowed)
+    sapporo.do(grant, sapporo.desk)
+    spend = projects.SpendBudget(project=sapporo.project, spending=uuid4(), amount=300_000, on=TODAY, purpose="看板")
+    assert sum(sapporo.do(spend).spent.values()) == 300_000
+    aomori = new_work(AOMORI)
+    aomori.do(aomori.begin())
+    aomori.refused(replace(ask, project=aomori.project), PartUnfitting, field="request")
+    state = house.tenancy.state_of(SAPPORO, PROJECT, sapporo.project)
+    assert (state.requested, state.granted) == ({request: 500_000}, {request: 300_000})
+
+
+@pytest.fixture
+def new_work(house: House) -> Callable[[CityCode], Work]:
+    return lambda city: Work(house, city)
