@@ -116,6 +116,7 @@ class Desk:
             self.tenancy.today(),
             lambda kind: turn.take_serial(year, kind),
             turn.look,
+            entry.channel,
         )
 
     def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:

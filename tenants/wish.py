@@ -93,6 +93,7 @@ class Context:
     today: date
     take_serial: Callable[[str], int]
     look: Look
+    channel: Channel = Channel.DESK
 
     def words(
         self,

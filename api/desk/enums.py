@@ -30,6 +30,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     policy.IntakeKind: "IntakeKind",
     policy.OrganisationKind: "OrganisationKind",
     policy.RuleStatus: "RuleStatus",
+    proposal.CityMoney: "CityMoney",
     proposal.DecidedBy: "DecidedBy",
     proposal.Destination: "Destination",
     proposal.Ground: "Ground",

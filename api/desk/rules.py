@@ -96,6 +96,7 @@ def _rules(told: domain.Policy) -> Iterator[Rule]:
     if told.methods:
         for method in told.methods.entries:
             yield _rule("methods", told.methods.provenance, method.name, method.code)
+    yield from _reception(told)
     for item in told.plans:
         yield _rule("plans", item.provenance, item.name, item.code)
     for programme in told.partner_programmes:
@@ -104,6 +105,37 @@ def _rules(told: domain.Policy) -> Iterator[Rule]:
         yield _rule("conditions", condition.provenance, condition.text, condition.code, condition.version)
     for rule in told.rules:
         yield _rule("rules", rule.provenance, rule.text, rule.code)
+
+
+def _reception(told: domain.Policy) -> Iterator[Rule]:
+    """What is asked for at intake and looked at in screening, and who decides then."""
+    if told.screening:
+        for entry in told.screening.items:
+            yield _rule("screening", told.screening.provenance, entry.name, entry.code)
+    if told.escalation:
+        yield from _escalation(told.escalation)
+    yield _rule("purpose_of_use", told.purpose.provenance, told.purpose.text, version=told.purpose.version)
+    if told.intake:
+        for field in told.intake.required:
+            names = Names(f"必須の記入項目: {field.shown}", f"Every proposer is asked for: {field.shown}")
+            yield _rule("required", told.intake.provenance, names, field.value)
+
+
+def _escalation(told: domain.Escalation) -> Iterator[Rule]:
+    """When the council decides."""
+    grounds = {
+        "amount": (told.amount_from, f"{told.amount_from} 円以上", f"{told.amount_from} yen or more"),
+        "departments": (
+            told.departments_from,
+            f"関係課が {told.departments_from} 以上",
+            f"{told.departments_from} departments or more",
+        ),
+        "high_occupancy": (told.high_occupancy, "占用性が高い", "high occupancy"),
+        "personal_data": (told.personal_data, "個人情報を扱う", "personal data are handled"),
+    }
+    for code, (asked, ja, en) in grounds.items():
+        if asked:
+            yield _rule("escalation", told.provenance, Names(f"会議体が判断: {ja}", f"The council decides: {en}"), code)
 
 
 def _rule(part: str, provenance: Provenance, text: Names, code: str | None = None, version: int | None = None) -> Rule:

@@ -41,7 +41,8 @@ COUNTED: Final = sql.SQL("""
 with counted as materialized (
     select fiscal_year, stage, outcome, kind, organisation_kind, answered_on - received_on as days
     from renkei.proposals
-    where city = %s and generation = {live} and not sample and (%s::int is null or fiscal_year = %s)
+    where city = %s and generation = {live} and not sample and serial > 0
+      and (%s::int is null or fiscal_year = %s)
 ),
 parts as (
     select fiscal_year, part, jsonb_object_agg(value, number) as numbers

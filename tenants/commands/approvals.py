@@ -267,6 +267,7 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     proposals.Refer,
     proposals.Decide,
     cases.Publish,
+    proposals.CorrectDecision,
 )
 """The commands that may need an approval."""
 

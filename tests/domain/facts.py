@@ -20,6 +20,8 @@ from domain.policy import (
     Programme,
     Provenance,
     RuleStatus,
+    Screening,
+    Tracks,
 )
 from domain.values import Audience, Code, Typed
 
@@ -98,6 +100,14 @@ AOMORI: Final = Policy(
     conditions=(
         Condition(Code("read_rules"), 1, Names("募集要項を読む", "Read the rules"), _GUIDELINE),
         Condition(Code("liability"), 2, Names("責任の範囲", "Liability"), _GUIDELINE),
+    ),
+    tracks=Tracks(_GUIDELINE, (Entry(Code("partnership"), Names("パートナーシップ", "Partnership")),)),
+    screening=Screening(
+        _GUIDELINE,
+        (
+            Entry(Code("useful"), Names("課題の解決に役立つ", "Helps to solve a problem")),
+            Entry(Code("able"), Names("実施できる", "Able to carry it out")),
+        ),
     ),
     partner_programmes=(Programme(Code("startup_center"), Names("AOMORI STARTUP CENTER", "Centre"), _GUIDELINE),),
 )

@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 
 from domain.approval import Part
 from domain.decider import Decider
-from domain.policy import IntakeKind, Policy
-from domain.proposal import Destination, Outcome
+from domain.policy import IntakeKind, OrganisationKind, Policy
+from domain.proposal import CityMoney, DecidedBy, Destination, Outcome, Stage
 from domain.values import CityCode, CorporateNumber
 from tenants.commands import WISHES, approvals, challenges
 from tenants.deeds import Deed, written
@@ -26,9 +26,13 @@ SAMPLE: Final = UUID("5b1f2f60-0000-4aaa-8aaa-000000000000")
 COMMAND: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
 CITY: Final = CityCode("022012")
 POLICY: Final = replace(AOMORI, plans=SAPPORO.plans, decision=SAPPORO.decision, conditions=AOMORI.conditions[:1])
+OFFER: Final = {"track": "partnership", "plan_fields[]": "vision_snow"}
 
 CODES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "proposal.receive": {"accepted[].condition": "read_rules"},
+    "proposal.receive": {"accepted[].condition": "read_rules", **OFFER},
+    "proposal.draft": OFFER,
+    "proposal.editDraft": OFFER,
+    "proposal.check": {"items[].item": "useful"},
     "proposal.refer": {"code": "designated_manager"},
     "challenge.raise": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},
     "challenge.publish": {"fields[]": "welfare"},
@@ -49,6 +53,11 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "approval.decide": {"post": examples.NEXT_POST, "acting": examples.POST},
     "approval.review": {"post": examples.NEXT_POST},
     "proposal.receive": {"kind": IntakeKind.THEMED},
+    "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
+    "proposal.assess": {"city_money": CityMoney.ASKED},
+    "proposal.correctStep": {"to": Stage.RECEIVED},
+    "proposal.decide": {"decided_by": DecidedBy.COUNCIL},
+    "proposal.correctDecision": {"decided_by": DecidedBy.COUNCIL},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
@@ -82,6 +91,7 @@ PEOPLE: Final = (
 )
 DRAFTED: Final = examples.FULL["approval.drafted"]
 BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)
+DECLINED: Final = replace(examples.FULL["proposal.decided"], outcome=Outcome.DECLINED)
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
     "approval.review": (DRAFTED, "approval.submitted", "approval.agreed", "approval.decided"),
@@ -90,6 +100,11 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "proposal.recordDialogue": ("proposal.received", "proposal.screened", "proposal.matched"),
     "proposal.decide": ("proposal.received", "proposal.screened", "proposal.matched"),
     "proposal.close": ("proposal.received", "proposal.refused"),
+    "proposal.giveOpinion": ("proposal.received", "proposal.opinions_asked"),
+    "proposal.tellReasons": ("proposal.received", "proposal.screened", "proposal.matched", DECLINED),
+    "proposal.correctDecision": ("proposal.received", "proposal.screened", "proposal.matched", "proposal.decided"),
+    "proposal.correctStep": ("proposal.received", "proposal.refused"),
+    "proposal.resume": ("proposal.received", "proposal.suspended"),
     "city.open": (),
 }
 """What has happened before a wish, topics or events; else the shortest way to where it may be granted."""
