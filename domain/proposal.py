@@ -860,7 +860,7 @@ PROPOSAL: Final = process(
         ),
         "proposal.step_corrected": Step(
             StepCorrected,
-            (*BEFORE_DECISION, *SENT_AWAY),
+            (*BEFORE_DECISION[1:], *SENT_AWAY),
             WAY,
             leads=lambda corrected: corrected.to,
             granted=lambda proposal, corrected: proposal.stage is corrected.to,
