@@ -99,7 +99,8 @@ def test_a_draft_is_received_once_by_the_party_that_began_it() -> None:
 @pytest.mark.parametrize("draft", [DRAFTED, EDITED])
 def test_a_draft_says_nothing_that_the_city_does_not_know(draft: Any) -> None:
     before = () if draft is DRAFTED else (DRAFTED,)
-    for change in ({"track": Code("magic")}, {"plan_fields": (Code("magic"),)}):
+    changes: tuple[dict[str, Any], ...] = ({"track": Code("magic")}, {"plan_fields": (Code("magic"),)})
+    for change in changes:
         given(PROPOSAL, *before).when(PROPOSAL.decide, SAPPORO, replace(draft, **change)).refused(CodeUnknown)
     individual = replace(draft, organisation_kind=OrganisationKind.INDIVIDUAL)
     given(PROPOSAL, *before).when(PROPOSAL.decide, AOMORI, individual).refused(NotEligible)
@@ -137,7 +138,8 @@ def test_what_a_city_asks_for_is_missed_and_taken_when_it_is_given(field: Intake
     assert INTAKE is not None
     policy = replace(RULES, tracks=AOMORI.tracks, intake=replace(INTAKE, required=(field,)))
     given(PROPOSAL).when(PROPOSAL.decide, policy, RECEIVED).refused(PartMissing, field=field.shown)
-    received = replace(RECEIVED, **{field.value: GIVEN[field]})
+    told: dict[str, Any] = {field.value: GIVEN[field]}
+    received = replace(RECEIVED, **told)
     given(PROPOSAL).when(PROPOSAL.decide, policy, received).then(received)
 
 
@@ -268,10 +270,11 @@ def test_what_is_brought_before_the_council_by_hand_the_department_decides_no_lo
 
 
 def test_a_session_stands_only_beside_a_decision_of_the_council() -> None:
-    for part in ("council_session", "agenda_item"):
-        named = replace(BY_COUNCIL, **{part: PROPOSER})
+    parts: tuple[dict[str, Any], ...] = ({"council_session": PROPOSER}, {"agenda_item": PROPOSER})
+    for part in parts:
+        named = replace(BY_COUNCIL, **part)
         given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, named).then(named)
-        alone = replace(ADOPTED, **{part: PROPOSER})
+        alone = replace(ADOPTED, **part)
         given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, alone).refused(PartUnfitting)
 
 
@@ -310,7 +313,11 @@ def test_a_step_that_is_taken_back_takes_what_it_brought() -> None:
     matched = fold(PROPOSAL, (*history, replace(STEP_BACK, to=Stage.MATCHED)))
     assert (matched.stage, matched.department, matched.escalated) == (Stage.MATCHED, WELFARE_DIVISION, True)
     screened = fold(PROPOSAL, (*history, replace(STEP_BACK, to=Stage.SCREENED)))
-    assert (screened.department, screened.escalated, screened.screened) == (None, False, {WELFARE_DIVISION})
+    assert (screened.department, screened.escalated, screened.screened) == (
+        None,
+        False,
+        frozenset({WELFARE_DIVISION}),
+    )
     received = fold(PROPOSAL, (*history, STEP_BACK))
     assert (received.stage, received.screened, received.earlier) == (Stage.RECEIVED, frozenset(), ())
     back = replace(STEP_BACK, to=Stage.SCREENED)

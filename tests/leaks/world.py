@@ -3,7 +3,7 @@
 Every command there is was given in both, with every field filled; the texts, days and names differ, the ids do not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -253,6 +253,27 @@ def casework(world: World, code: CityCode) -> None:
         council_session=None,
         agenda_item=None,
     )
+    on_their_way(world, code, proposal, received)
+    received("refused")
+    proposal("refuse", proposals.Refuse, "refused")
+    proposal("close refused", proposals.Close, "refused")
+    received("referred")
+    proposal("refer", proposals.Refer, "referred", destination=Destination.DEPARTMENT, code=None)
+    received("withdrawn")
+    proposal("withdraw", proposals.Withdraw, "withdrawn")
+    received("waiting")
+    received("returned")
+    proposal("return it", proposals.ReturnForCompletion, "returned")
+    case(
+        "case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"), sample=False
+    )
+    case("revise", cases.Revise, "case")
+    case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
+    case("case close", cases.Close, "imported")
+
+
+def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], received: Callable[..., None]) -> None:
+    """Drafts, opinions, corrections and rest."""
     draft = {
         "kind": IntakeKind.FREE, "organisation_kind": OrganisationKind.COMPANY, "challenge": None, "track": None,
         "plan_fields": (PLANS[code],),
@@ -284,22 +305,6 @@ def casework(world: World, code: CityCode) -> None:
     proposal("match again", proposals.Match, "talking")
     proposal("suspend", proposals.Suspend, "talking")
     proposal("resume", proposals.Resume, "talking")
-    received("refused")
-    proposal("refuse", proposals.Refuse, "refused")
-    proposal("close refused", proposals.Close, "refused")
-    received("referred")
-    proposal("refer", proposals.Refer, "referred", destination=Destination.DEPARTMENT, code=None)
-    received("withdrawn")
-    proposal("withdraw", proposals.Withdraw, "withdrawn")
-    received("waiting")
-    received("returned")
-    proposal("return it", proposals.ReturnForCompletion, "returned")
-    case(
-        "case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"), sample=False
-    )
-    case("revise", cases.Revise, "case")
-    case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
-    case("case close", cases.Close, "imported")
 
 
 def of_the_log(world: World) -> Iterator[tuple[str, Canary]]:
