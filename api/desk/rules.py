@@ -193,6 +193,7 @@ class Statistics:
     kinds: list[KindCount] = strawberry.field(description="Of which kind they are.")
     organisation_kinds: list[OrganisationKindCount] = strawberry.field(description="From whom they came.")
     answered: int = strawberry.field(description="Proposals with a first answer.")
+    turned_away: int = strawberry.field(description="Who was told that the city takes none from them (対象外).")
     days_median: float | None = strawberry.field(description="Days from receipt to the first answer, the middle one.")
     days_mean: float | None = strawberry.field(description="The same, on average.")
 

@@ -10,3 +10,6 @@ alter table renkei.proposals
     add column escalated    boolean not null default false,
     add column told_on      date,
     add column dossier      jsonb not null default '{}';
+
+-- Statistics count those who were turned away; no row of a proposal stands behind them.
+create index timeline_turned_away on renkei.timeline (city, generation, fiscal_year) where topic = 'proposal.turned_away';

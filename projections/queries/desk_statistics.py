@@ -14,6 +14,7 @@ from domain.values import CityCode
 from projections.proposals import PROPOSALS
 from projections.queries.live import live
 from projections.queries.pages import Connection, reads, rows
+from projections.timeline import TIMELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Statistics:
     """Numbers of one fiscal year (年度 in which proposals were received), or of all with ``fiscal_year`` None.
 
     What has no proposal is left out of ``stages``, ``outcomes``, ``kinds`` and ``organisation_kinds``. ``answered``:
-    proposals with a first answer; ``days_median`` and ``days_mean``: days from receipt to it, None without any.
+    proposals with a first answer; ``turned_away``: who was told that the city takes none from them; ``days_median`` and ``days_mean``: days from receipt to it, None without any.
     """
 
     fiscal_year: int | None
@@ -33,6 +34,7 @@ class Statistics:
     answered: int = 0
     days_median: float | None = None
     days_mean: float | None = None
+    turned_away: int = 0
 
 
 STATISTICS: Final = reads(Statistics)
@@ -60,12 +62,17 @@ whole as (
            percentile_cont(0.5) within group (order by days) as days_median, avg(days)::float8 as days_mean
     from counted group by grouping sets ((fiscal_year), ())
 )
-select w.*, {numbers}
+select w.*, {numbers},
+       (select count(*) from renkei.timeline t
+        where t.city = %s and t.generation = {happened} and t.topic = 'proposal.turned_away'
+          and not (t.facts ->> 'sample')::boolean
+          and t.fiscal_year = coalesce(w.fiscal_year, t.fiscal_year)) as turned_away
 from whole w left join parts p on p.fiscal_year is not distinct from w.fiscal_year
 group by w.fiscal_year, w.received, w.answered, w.days_median, w.days_mean
 order by w.fiscal_year desc nulls first
 """).format(
     live=live(PROPOSALS.name),
+    happened=live(TIMELINE.name),
     numbers=sql.SQL(", ").join(
         sql.SQL("coalesce(jsonb_agg(p.numbers) filter (where p.part = {}) -> 0, '{{}}') as {}").format(
             sql.Literal(part), sql.Identifier(part)
@@ -77,7 +84,7 @@ order by w.fiscal_year desc nulls first
 
 async def statistics(connection: Connection, city: CityCode, fiscal_year: int | None = None) -> tuple[Statistics, ...]:
     """The whole first, then every fiscal year that has a proposal, newest first; or only the year that is asked for."""
-    found = await rows(connection, STATISTICS, COUNTED, (city, fiscal_year, fiscal_year))
+    found = await rows(connection, STATISTICS, COUNTED, (city, fiscal_year, fiscal_year, city))
     if fiscal_year is None:
         return tuple(found)
     years = tuple(year for year in found if year.fiscal_year == fiscal_year)

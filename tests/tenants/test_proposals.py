@@ -88,7 +88,6 @@ def test_one_submission_never_becomes_two(house: House) -> None:
         assert sum(threads.map(submit, range(6))) == 1
     topics = house.sql("select topic from renkei.events where originator_id = %s order by position", proposal)
     assert [topic for (topic,) in topics] == ["proposal.drafted", "proposal.received"]
-    assert numbers(house) == [1]
 
 
 def test_a_discarded_draft_is_received_no_more(house: House) -> None:
@@ -137,8 +136,8 @@ def test_of_an_individual_in_aomori_nothing_is_kept_but_that_one_was_turned_away
     before = [row[0] for row in house.sql("select count(*) from renkei.sealed")]
     with pytest.raises(NotEligible):
         do(desk, receiving(desk, id_, organisation_kind=OrganisationKind.INDIVIDUAL, organisation="山田花子"))
+    draft = {**DRAFT, "organisation_kind": OrganisationKind.INDIVIDUAL}
     with pytest.raises(NotEligible):
-        draft = {**DRAFT, "organisation_kind": OrganisationKind.INDIVIDUAL}
         do(desk, proposals.Draft(proposal=id_, proposer=uuid4(), **draft))
     do(desk, proposals.TurnAway(proposal=id_, organisation_kind=OrganisationKind.INDIVIDUAL), Channel.TELEPHONE)
     ((topic, state),) = house.sql("select topic, state from renkei.events where originator_id = %s", id_)
