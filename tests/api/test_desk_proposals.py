@@ -49,7 +49,7 @@ def done(desk: DeskAtWork, person: Person, mutation: str, **told: Any) -> Any:
     return answer
 
 
-def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None:
+def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None:  # noqa: PLR0915 - a whole journey
     asked, own = desk.house.department(SAPPORO), desk.house.department(SAPPORO)
     officer = desk.person(SAPPORO, Role.DESK_OFFICER)
     expert = desk.person(SAPPORO, Role.DEPARTMENT_OFFICER, department=asked)
