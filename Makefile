@@ -36,8 +36,8 @@ demo: $(PROJECT) ## run with demo data on http://127.0.0.1:8000 (PORT and RENKEI
 serve: $(PROJECT) ## run without demo data
 	@exec .venv/bin/renkei serve $(ARGS)
 
-test: $(PROJECT) ## run the tests
-	@exec .venv/bin/python -m pytest -q $(ARGS)
+test: $(PROJECT) ## run the tests, a file at a time on each core
+	@exec .venv/bin/python -m pytest -q --numprocesses=auto --dist=loadfile $(ARGS)
 
 fuzz: $(PROJECT) ## ask the demo for ten minutes what nobody would think of (ARGS="--seconds 60" for less)
 	@exec .venv/bin/python -m tests.fuzz $(ARGS)
@@ -45,13 +45,14 @@ fuzz: $(PROJECT) ## ask the demo for ten minutes what nobody would think of (ARG
 bench: $(PROJECT) ## measure against the baselines, one JSON object a line
 	@exec .venv/bin/python -m tests.benchmarks $(ARGS)
 
-check: $(PROJECT) ## style, types, import order, state charts and committed schemas
+check: $(PROJECT) ## style, types, import order, state charts, committed schemas and the table of rights
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/renkei chart --check
-	@exec .venv/bin/renkei schema --check
+	@.venv/bin/renkei schema --check
+	@exec .venv/bin/renkei matrix --check
 
 schema: $(PROJECT) ## write both GraphQL schemas into api/schema
 	@exec .venv/bin/renkei schema

@@ -46,6 +46,7 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
             yield
 
     app = FastAPI(title="renkei", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
     settings = house.settings
     app.state.longest = settings.longest
     app.state.lanes = Lanes(settings.public_requests, settings.desk_requests)

@@ -232,10 +232,7 @@ def member_add(
     """Add a member to a city; gives a code with which the member chooses a password."""
     with house() as opened, opened.owner() as owner:
         code = opened.tenancy.find(city)
-        try:
-            member = enter_member(opened.tenancy, code, login, name, role, department)
-        except AlreadyThere:
-            fail(f"Somebody in {city} has the login {login!r} already. Choose another.")
+        member = enter_member(opened.tenancy, code, login, name, role, department)
         out.print(f"Member {member.id} is entered as {login!r}.", markup=False)
         tell_invitation(opened, owner, code, member.id)
 
@@ -287,7 +284,13 @@ def member_mail(city: str, login: str, address: str) -> None:
 @member_app.command("link")
 def member_link(city: str, login: str, issuer: str, subject: str) -> None:
     """Say who a person of an OpenID provider is: ISSUER and SUBJECT as the provider's ID token has them."""
-    with member_of(city, login) as (_, owner, code, member):
+    with member_of(city, login) as (opened, owner, code, member):
+        issuers = [provider.issuer for provider in opened.settings.sign_in.of(code)]
+        if issuer not in issuers:
+            fail(
+                f"{city} has no provider with the issuer {issuer!r}, so nobody could sign in by it."
+                f" Use one of: {', '.join(issuers) or 'none yet'}; or add the provider to sign-in.toml first."
+            )
         try:
             enrolment.link(owner, code, member, issuer, subject)
         except AlreadyThere:
@@ -376,7 +379,9 @@ def audit_verify(
             vouched = (
                 f"as signed at {verified.signed}" if verified.signed is not None else "with no checkpoint to compare"
             )
-            out.print(f"{code}: {verified.size} events, all as recorded, {vouched}; root {verified.root.hex()}")
+            out.print(
+                f"{code}: {verified.size} events, all as recorded, {vouched}; root {verified.root.hex()}", **PLAIN
+            )
             if sealed:
                 verify_sealed(opened, code)
 
@@ -386,7 +391,7 @@ def verify_sealed(opened: House, city: CityCode) -> None:
     with bar(city) as progress:
         found = sealed_audit.verify_sealed(opened.tenancy.pool, city, opened.keys, partial(progress, city))
     counted = ", ".join(f"{number} {fate}" for fate, number in found.counts.items())
-    out.print(f"{city}: sealed values of {found.events} events: {counted}")
+    out.print(f"{city}: sealed values of {found.events} events: {counted}", **PLAIN)
     if found.first:
         first = found.first
         fail(f"{city}: position {first.position}: the value committed to as {first.commitment.hex()} is {first.fate}.")

@@ -12,6 +12,7 @@ RenkeiError
 │   ├── WrongStage              not possible from where the record stands
 │   │   ├── NotFound            there is no such record in this city
 │   │   ├── AlreadyThere        a record with this id exists
+│   │   │   └── LoginTaken      somebody else has the login
 │   │   ├── OtherKind           the id is that of a record of another kind
 │   │   └── AlreadyDecided      the contrary was decided before
 │   ├── NoCouncil
@@ -224,6 +225,13 @@ class AlreadyThere(WrongStage):
     ja = "同じ番号の記録がすでにあります。新しい番号を使うか、変更の操作をしてください。"
 
 
+class LoginTaken(AlreadyThere):
+    """Somebody else of this city signs in under this login."""
+
+    en = "Somebody in this city has this login already. Choose another."
+    ja = "このログイン名はこの市で使われています。別のものにしてください。"
+
+
 class OtherKind(WrongStage):
     """The id belongs to a record of another kind."""
 
@@ -354,12 +362,13 @@ class NotSignedIn(Refusal):
     """There is no member behind the request, or the token has ended."""
 
     en = (
-        "Sign in: the token or the secret is missing, wrong or has ended. Send login and secret as JSON with POST to"
-        " /desk/<city>/token, then every request with the header `Authorization: Bearer <token>`."
+        "Sign in: the token or the secret is missing, wrong or has ended. Send login and secret (and code, if you have"
+        " set up an authenticator app) as JSON with POST to /desk/<city>/token, then every request with the header"
+        " `Authorization: Bearer <token>`."
     )
     ja = (
         "サインインしてください。トークンやパスワードがないか、誤っているか、期限が切れています。"
-        "login と secret を JSON で /desk/<city>/token に POST し、"
+        "login と secret（認証アプリを設定していれば code も）を JSON で /desk/<city>/token に POST し、"
         "以後はヘッダー `Authorization: Bearer <token>` を付けて送ってください。"
     )
 

@@ -129,6 +129,10 @@ class Validity:
         """The end of what covers a day; ``None`` when it has no end, or when nothing covers it."""
         return next((each.until for each in self.spans() if Validity(each.since, each.until).covers(day)), None)
 
+    def since_before(self, day: date) -> date | None:
+        """The first day of what covers a day; ``None`` when nothing does."""
+        return next((each.since for each in self.spans() if Validity(each.since, each.until).covers(day)), None)
+
     def begun(self, day: date) -> "Validity":
         """The same, holding without end from a day on."""
         last = next((each for each in self.spans() if each.since <= day and each.since != each.until), None)

@@ -89,13 +89,14 @@ EVENTS: Final[Mapping[str, type]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role, who or which post has it, and when."""
+    """A role, who or which post has it, when, and what for if that was said."""
 
     role: Role
     post: UUID | None
     member: UUID | None
     department: UUID | None
     validity: Validity
+    subject: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Rights:
 
     members: Mapping[UUID, Validity] = field(default_factory=dict)
     grants: Mapping[UUID, Grant] = field(default_factory=dict)
+    names: Mapping[UUID, Sealed] = field(default_factory=dict)
+    """Member to the name last entered; also of who has no account to sign in with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +122,13 @@ class Right:
 def evolve(rights: Rights, event: RightsEvent) -> Rights:
     """Never refuses: it has already happened."""
     match event:
-        case MemberEntered(member=member, valid_from=day):
+        case MemberEntered(member=member, name=name, valid_from=day):
             there = rights.members[member].begun(day) if member in rights.members else Validity(day)
-            return replace(rights, members={**rights.members, member: there})
+            return replace(rights, members={**rights.members, member: there}, names={**rights.names, member: name})
         case MemberLeft(member=member, valid_from=day):
             there = rights.members.get(member, Validity(day))
             grants = {id_: _ended(each, day) if each.member == member else each for id_, each in rights.grants.items()}
-            return Rights({**rights.members, member: there.ended(day)}, grants)
+            return replace(rights, members={**rights.members, member: there.ended(day)}, grants=grants)
         case Granted(grant=id_):
             return replace(rights, grants={**rights.grants, id_: _granted(rights, event)})
         case Revoked(grant=id_, valid_from=day):
@@ -141,7 +144,7 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
 def _granted(rights: Rights, event: Granted) -> Grant:
     """A member's right ends no later than the member leaves, also when that was entered before."""
     validity = Validity(event.valid_from, event.until)
-    grant = Grant(event.role, event.post, event.member, event.department, validity)
+    grant = Grant(event.role, event.post, event.member, event.department, validity, event.subject)
     there = None if event.member is None else rights.members.get(event.member)
     leaves = None if there is None else there.until_after(event.valid_from)
     return grant if leaves is None else _ended(grant, leaves)
@@ -318,9 +321,9 @@ def keep_duties(before: Both, after: Both) -> None:
 def _bounded(granted: Granted) -> None:
     if granted.role is Role.AUDITOR and (granted.until is None or granted.subject is None):
         raise PartMissing(
-            field="until" if granted.until is None else "subject",
-            problem="an auditor without a post has a term and a subject",
-            problem_ja="職によらない監査の権限には期限と対象が必要です",
+            field="until" if granted.until is None else "matter",
+            problem="an auditor without a post has a term (until) and a subject (matter)",
+            problem_ja="職によらない監査の権限には期限（until）と対象（matter）が必要です",
         )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
-from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, PartMissing
+from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, LoginTaken, PartMissing
 from domain.roles import EVERYBODY, WITHIN_DEPARTMENT, Role
 from domain.values import SHORT, CityCode, text
 from tenants.commands.rights import LONGEST_LOGIN, EnterMember, GrantRight
@@ -41,8 +41,8 @@ def enter_member(
     """Enter a person with an account and roles from today on; a call that was cut off is completed by the same again.
 
     The id is opaque and stays. ``department`` bounds the roles that reach no further than one. Raises CityUnknown,
-    AlreadyThere (login or id is taken), CodeUnknown for the operator's role, PartMissing without a role, TextRequired,
-    TextTooLong, TextForbidden, and what granting raises.
+    LoginTaken, AlreadyThere (the id is taken), CodeUnknown for the operator's role, PartMissing without a role,
+    TextRequired, TextTooLong, TextForbidden, and what granting raises.
     """
     wanted = sorted(frozenset(roles))
     if not wanted:
@@ -71,7 +71,7 @@ def open_account(tenancy: Tenancy, city: CityCode, login: str, name: str, member
     """A login for a member who is about to be entered; gives the id that it belongs to.
 
     An account whose person was never entered is taken over, so that a call that was cut off can be made again. Raises
-    AlreadyThere (login or id is taken), CityUnknown, TextRequired, TextTooLong, TextForbidden, Unavailable.
+    LoginTaken, AlreadyThere (the id is taken), CityUnknown, TextRequired, TextTooLong, TextForbidden, Unavailable.
     """
     text("login", login, LONGEST_LOGIN)
     text("name", name, SHORT)
@@ -82,5 +82,5 @@ def open_account(tenancy: Tenancy, city: CityCode, login: str, name: str, member
         raise AlreadyThere if read(tenancy.pool, city, (KNOWN, (city,)))[0] else CityUnknown(city=city)
     found: UUID = there[0][0]
     if found != member and found in standing(tenancy, city).rights.state.members:
-        raise AlreadyThere
+        raise LoginTaken
     return found

@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.errors import ReasonRequired
 from domain.organisation import named
 from domain.process import Process
-from domain.values import LONG, SHORT, Audience, Mark, Sealed, Typed, text
+from domain.values import LONG, SHORT, Audience, CityCode, Mark, Sealed, Typed, text
 from tenants.wish import Context, Wish
 
 E = TypeVar("E")
@@ -81,41 +81,60 @@ def recorded(event: type[E], wish: Any, context: Context, *, own: UUID | None = 
 
     ``own`` is the party under whose key its own words are sealed. Raises Invalid, ReasonRequired, ReferenceUnknown.
     """
-    return _Telling(context, own or context.file).made(event, wish, "", beside)
+    return _made(event, wish, context, own or context.file, "", beside)
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    context: Context
-    own: UUID
+Told = Callable[[Context, UUID, Any], Any]
+"""A value of a command as its event has it: ``(context, whose own words, value)``."""
 
-    def made(self, kind: type[E], given: Any, path: str, beside: dict[str, Any]) -> E:
-        """A dataclass of the domain from the one of the command."""
-        said, meant = _hints(cast(Hashable, type(given))), _hints(cast(Hashable, kind))
-        told = {
-            field.name: self.value(said[field.name], meant[field.name], getattr(given, field.name), path + field.name)
-            for field in fields(kind)  # type: ignore[arg-type]
-            if field.name not in beside and field.name in said
-        }
-        return kind(**told, **beside)
 
-    def value(self, said: Any, meant: Any, value: Any, path: str) -> Any:
-        """A field: a text is sealed, an id looked up, a list or part made of its own fields."""
-        if value is None:
-            return None
-        said, meant = _some(said), _some(meant)
-        if isinstance(value, tuple):
-            return tuple(self.value(get_args(_bare(said))[0], get_args(meant)[0], item, path) for item in value)
-        if is_dataclass(value) and type(value) is not meant:
-            return self.made(meant, value, f"{path}.", {})
-        for marker in getattr(said, "__metadata__", ()):
-            if isinstance(marker, Says):
-                return marker.sealed(camel(path), value, self.own if marker.own else self.context.file)
-            if isinstance(marker, Refers):
-                marker.check(self.context, camel(path), value)
-        if meant is Sealed:
-            raise TypeError(f"{path} does not say for whom it is")
+def _made(kind: type[E], given: Any, context: Context, own: UUID, path: str, beside: dict[str, Any]) -> E:
+    told = dict(beside)
+    for name, tell in _plan(cast(Hashable, type(given)), cast(Hashable, kind), path):
+        if name not in beside:
+            value = getattr(given, name)
+            told[name] = value if tell is None or value is None else tell(context, own, value)
+    return kind(**told)
+
+
+@cache
+def _plan(given: Any, kind: Any, path: str) -> tuple[tuple[str, Told | None], ...]:
+    """How each field of a dataclass of the domain is made from one of the command; ``None``: it is taken as it is."""
+    said, meant = _hints(given), _hints(kind)
+    names = (field.name for field in fields(kind) if field.name in said)
+    return tuple((name, _telling(said[name], meant[name], path + name)) for name in names)
+
+
+def _telling(said: Any, meant: Any, path: str) -> Told | None:
+    """A text is sealed, an id looked up, a list or part made of its own fields. Raises TypeError for a text unsaid."""
+    said, meant = _some(said), _some(meant)
+    inner = get_args(said)[0] if get_origin(said) is Annotated else said
+    if get_origin(inner) is tuple:
+        each = _telling(get_args(inner)[0], get_args(meant)[0], path)
+        return None if each is None else lambda context, own, values: tuple(each(context, own, one) for one in values)
+    if is_dataclass(inner) and inner is not meant:
+        return lambda context, own, value: _made(meant, value, context, own, f"{path}.", {})
+    field = camel(path)
+    for marker in getattr(said, "__metadata__", ()):
+        if isinstance(marker, Says):
+            return _sealing(marker, field)
+        if isinstance(marker, Refers):
+            return _looking(marker, field)
+    if meant is Sealed:
+        raise TypeError(f"{path} does not say for whom it is")
+    return None
+
+
+def _sealing(says: Says, field: str) -> Told:
+    return lambda context, own, value: says.sealed(field, value, own if says.own else context.file)
+
+
+def _looking(refers: Refers, field: str) -> Told:
+    def looked_up(context: Context, _own: UUID, value: Any) -> Any:
+        refers.check(context, field, value)
         return value
+
+    return looked_up
 
 
 @cache
@@ -128,10 +147,6 @@ def _some(hint: Any) -> Any:
     if get_origin(hint) not in {Union, UnionType}:
         return hint
     return next(part for part in get_args(hint) if part is not NoneType)
-
-
-def _bare(hint: Any) -> Any:
-    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
 
 
 def camel(path: str) -> str:
@@ -149,6 +164,12 @@ class Doing(Wish[S]):
 
     decider: ClassVar[Process[Any]]
     records: ClassVar[type]
+
+    def target(self, city: CityCode) -> UUID:
+        """The record that the field called after its kind names."""
+        del city
+        record: UUID = getattr(self, self.decider.name)
+        return record
 
     def events(self, state: S, context: Context) -> tuple[Any, ...]:
         """The event, if the table of the process grants it. Raises Refusal."""

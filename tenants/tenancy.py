@@ -90,6 +90,10 @@ class Tenancy:
         """The day it is in Japan."""
         return datetime.now(JAPAN).date()
 
+    def day_of(self, moment: datetime) -> date:
+        """The day that it was in Japan."""
+        return moment.astimezone(JAPAN).date()
+
     def policy(self, city: CityCode, place: int) -> Policy:
         """The policy that the city's aggregate recorded as its version ``place`` (0: none yet)."""
         if place == 0:

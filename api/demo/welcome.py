@@ -15,6 +15,7 @@ def welcome(out: Console, settings: Settings) -> None:
     places.add_row("入口 / front page", f"{base}/")
     places.add_row("公開 GraphQL / public GraphQL", f"{base}/graphql")
     places.add_row("窓口 GraphQL / desk GraphQL", f"{base}/desk/sapporo/graphql   {base}/desk/aomori/graphql")
+    places.add_row("サインイン / sign in", f"{base}/desk/sapporo/sign-in   {base}/desk/aomori/sign-in")
     places.add_row("稼働・指標 / health, metrics", f"{base}/readyz   {base}/metrics")
     out.print(places, highlight=False)
     table = Table("city", "login", "roles", "name", title=f"Accounts; everybody's password is {PASSWORD}")
@@ -22,7 +23,7 @@ def welcome(out: Console, settings: Settings) -> None:
         table.add_row(account.slug, account.login, ", ".join(role.value for role in account.roles), account.name)
     out.print(table)
     out.print(
-        f"Sign in:  curl -s {base}/desk/sapporo/token -H 'content-type: application/json'"
+        f"A token:  curl -s {base}/desk/sapporo/token -H 'content-type: application/json'"
         f' -d \'{{"login": "sapporo-desk", "secret": "{PASSWORD}"}}\'',
         highlight=False,
         soft_wrap=True,

@@ -16,6 +16,7 @@ from api.desk.pace import Commands
 from api.graphql.language import Language
 from api.graphql.loading import Loader
 from domain.errors import Unavailable
+from domain.rights import Grant
 from domain.values import CityCode, Sealed
 from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
@@ -99,6 +100,8 @@ class Context:
     words: Loader[Sealed, Opened]
     people: Loader[UUID, MemberName | None]
     concerned: Loader[UUID, UUID | None]
+    grants: Loader[UUID, Grant | None]
+    names: Loader[UUID, Sealed | None]
     organisation: Loader[CityCode, OrganisationRow | None]
     challenges: Loader[UUID, ChallengeRow | None]
     histories: Loader[UUID, Page[TimelineRow] | None]
@@ -154,6 +157,14 @@ def context_of(
         grants = (await commands.run(standing, tenancy, member.city)).rights.state.grants
         return {id_: grants[id_].member if id_ in grants else id_ for id_ in ids}
 
+    async def granted(ids: Sequence[UUID]) -> Mapping[UUID, Grant | None]:
+        grants = (await commands.run(standing, tenancy, member.city)).rights.state.grants
+        return {id_: grants.get(id_) for id_ in ids}
+
+    async def named(ids: Sequence[UUID]) -> Mapping[UUID, Sealed | None]:
+        names = (await commands.run(standing, tenancy, member.city)).rights.state.names
+        return {id_: names.get(id_) for id_ in ids}
+
     async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
         return {codes[0]: await reads(desk.organisation)}
 
@@ -167,6 +178,8 @@ def context_of(
         words=Loader(words),
         people=each(lambda ids: reads(desk.members_by_id, ids)),
         concerned=each(concerned),
+        grants=each(granted),
+        names=each(named),
         organisation=each(organisation),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),

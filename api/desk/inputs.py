@@ -80,6 +80,7 @@ NOTES: Final[Mapping[str, str]] = {
     "deed": "The act that takes effect once it is approved; exactly as it shall be.",
     "acting": "The post of yours by which you decide in the place of the absent one (代決).",
     "valid_from": "The first day on which it holds.",
+    "matter": "What an outside auditor's right is for; an auditor without a post has one, and an end (監査の対象).",
 }
 """Name of a field to what is told about it."""
 

@@ -9,13 +9,13 @@ import strawberry
 
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
-from api.desk.words import Words, seen, shown
+from api.desk.words import Words, seen, shown, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from domain.rights import Right
+from domain.rights import Grant, Right
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow, waiting_departments
-from projections.queries.desk import MemberName, Waiting
+from projections.queries.desk import Waiting
 from tenants.members import OPERATOR, Member, Role, operator
 from tenants.standing import standing
 from tenants.visibility import View
@@ -77,9 +77,12 @@ class HeldRight:
     """A role that a member has on some day."""
 
     role: Role = strawberry.field(graphql_type=SHOWN[Role], description="What the member may do (役割).")
-    grant: UUID | None = strawberry.field(description="The grant behind it: `revoke` ends it.")
+    grant: UUID | None = strawberry.field(description="The grant behind it: `revokeRight` ends it.")
     department: Department | None = strawberry.field(description="How far it reaches; null: over the whole city.")
     post: Post | None = strawberry.field(description="The post that carries it; null when the member was granted it.")
+    since: date | None = strawberry.field(description="The first day of the grant; a post may be held for less.")
+    until: date | None = strawberry.field(description="The first day without it; null when no end was entered.")
+    subject: Words | None = strawberry.field(description="What it is for, as an outside auditor's is (監査の対象).")
 
 
 @shown_to(View.RIGHTS)
@@ -124,8 +127,23 @@ async def held_rights(info: DeskInfo, rights: frozenset[Right], day: date) -> li
 
 async def held_right(info: DeskInfo, right: Right, day: date) -> HeldRight:
     """A right with the names of that day."""
-    within, through = await gather(department(info, right.department, day), post(info, right.post, day))
-    return HeldRight(role=right.role, grant=right.grant, department=within, post=through)
+    within, through, granted = await gather(
+        department(info, right.department, day), post(info, right.post, day), grant(info, right.grant)
+    )
+    return HeldRight(
+        role=right.role,
+        grant=right.grant,
+        department=within,
+        post=through,
+        since=granted.validity.since if granted else None,
+        until=granted.validity.until if granted else None,
+        subject=words(granted.subject) if granted and granted.subject else None,
+    )
+
+
+async def grant(info: DeskInfo, id_: UUID | None) -> Grant | None:
+    """What was granted under an id, as entered by now."""
+    return None if id_ is None else await info.context.grants.load(id_)
 
 
 async def rights_on(info: DeskInfo, on: date | None) -> list[MemberRights]:
@@ -146,7 +164,16 @@ async def person(info: DeskInfo, member: UUID) -> Person:
     if member == OPERATOR:
         return Person(id=member, name=operator(info.context.city).name, active=True)
     found = await info.context.people.load(member)
-    return shown(Person, found or MemberName(member, "", active=False), name=found.name if found else None)
+    if found is None:
+        return Person(id=member, name=await _name_without_account(info, member), active=False)
+    return shown(Person, found)
+
+
+async def _name_without_account(info: DeskInfo, member: UUID) -> str | None:
+    """What the log says of somebody who was entered without a login; it was written for all staff."""
+    sealed = await info.context.names.load(member)
+    opened = None if sealed is None else await words(sealed).text(info)
+    return opened if isinstance(opened, str) else None
 
 
 def chart(row: OrganisationRow | None, day: date) -> Organisation:

@@ -3,6 +3,7 @@
 A body says beside each field what it is, in words, and what an id names; a kind that is new needs nothing here.
 """
 
+from asyncio import gather
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -87,7 +88,7 @@ def shown_as(hint: Any) -> tuple[Any, Shown]:
 
 def _each(show: Shown) -> Shown:
     async def shown(info: DeskInfo, values: tuple[Any, ...]) -> list[Any]:
-        return [await _awaited(show(info, value)) for value in values]
+        return list(await gather(*(_awaited(show(info, value)) for value in values)))
 
     return shown
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 import strawberry
@@ -77,19 +78,34 @@ def policy(told: domain.Policy) -> Policy:
 
 def _rules(told: domain.Policy) -> Iterator[Rule]:
     """All parts of a policy that say where they come from."""
+    return chain(_taking_in(told), _deciding(told), _catalogues(told))
+
+
+def _taking_in(told: domain.Policy) -> Iterator[Rule]:
     if told.intake:
         for kind, name in told.intake.kinds.items():
             yield _rule("intake", told.intake.provenance, name, kind.value)
     if told.eligibility:
         excluded = ", ".join(told.eligibility.excluded) or "-"
         yield _rule("eligibility", told.eligibility.provenance, Names(f"対象外: {excluded}", f"Excluded: {excluded}"))
+
+
+def _deciding(told: domain.Policy) -> Iterator[Rule]:
     if told.decision:
         yield _rule("decision", told.decision.provenance, told.decision.decided_by, "decided_by")
         if told.decision.council:
             yield _rule("decision", told.decision.provenance, told.decision.council, "council")
+    if told.approvals:
+        for act, systems in told.approvals.acts.items():
+            where = ", ".join(systems)
+            needed = Names(f"決裁が必要（{where}）", f"Needs an approval ({where})")
+            yield _rule("approvals", told.approvals.provenance, needed, act.value)
     if told.evaluation:
         when = Names("必ず検証する", "Always evaluated") if told.evaluation.always else Names("検証", "Evaluated")
         yield _rule("evaluation", told.evaluation.provenance, when)
+
+
+def _catalogues(told: domain.Policy) -> Iterator[Rule]:
     if told.tracks:
         for track in told.tracks.entries:
             yield _rule("tracks", told.tracks.provenance, track.name, track.code)

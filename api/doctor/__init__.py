@@ -7,10 +7,12 @@ one subject in ``CHECKS``; ``examination.py`` lists the modules. Nothing is chan
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from urllib.parse import urlsplit
 
 from psycopg import Connection
 
 from api.settings import Settings
+from api.signing.settings import here
 from tenants.database.walls import Row
 
 
@@ -46,8 +48,14 @@ class Look:
 
     @property
     def exposed(self) -> bool:
-        """Whether others than this machine can reach the program."""
-        return self.settings.host not in {"localhost", "::1"} and not self.settings.host.startswith("127.")
+        """Whether others than this machine can reach the program: by itself, or through a proxy on this machine."""
+        return not here(self.settings.host) or self.behind_proxy
+
+    @property
+    def behind_proxy(self) -> bool:
+        """Whether browsers reach it under an address that is not this machine's own, so by what stands before it."""
+        address = self.settings.sign_in.address
+        return address is not None and not here(urlsplit(address).hostname or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from api.doctor import Check, Finding, Look, fail, named, warn
 from api.settings import RATES
+from api.signing.settings import here
 
 FEWEST: Final = {4: 8, 6: 32}
 """Network bits below which a list of trusted proxies trusts half the world."""
@@ -25,7 +26,7 @@ def hosts(look: Look) -> Iterator[Finding]:
 
 def tls(look: Look) -> Iterator[Finding]:
     """Beyond this machine there is TLS before it."""
-    if look.exposed and not look.settings.trusted_proxies:
+    if not here(look.settings.host) and not look.settings.trusted_proxies:
         yield fail(
             f"It listens on {look.settings.host} without TLS. Put a proxy with TLS before it and name it in"
             " RENKEI_TRUSTED_PROXIES, or set RENKEI_HOST=127.0.0.1.",
@@ -35,7 +36,16 @@ def tls(look: Look) -> Iterator[Finding]:
 
 
 def proxies(look: Look) -> Iterator[Finding]:
-    """Only few are believed when they say for whom they ask."""
+    """The proxy before it is known, and only few are believed when they say for whom they ask."""
+    if look.behind_proxy and here(look.settings.host) and not look.settings.trusted_proxies:
+        yield fail(
+            "`address` in sign-in.toml is not this machine's, so a proxy stands before the program, and none is named:"
+            " every visitor counts as this machine, so nobody is slowed down and /metrics may be told to all. Name it"
+            " in RENKEI_TRUSTED_PROXIES.",
+            "sign-in.toml の address から、前段にプロキシがあるはずですが、指定がありません。"
+            "すべての訪問者がこの機械として扱われ、回数制限が効かず、/metrics が外部に見えることがあります。"
+            "RENKEI_TRUSTED_PROXIES に書いてください。",
+        )
     wide = [str(net) for net in look.settings.trusted_proxies if net.prefixlen < FEWEST[net.version]]
     if wide:
         yield fail(

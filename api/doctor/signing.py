@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from api.doctor import Check, Finding, Look, fail, named, warn
+from api.signing.settings import USUAL
+from domain.roles import EVERYBODY
+from domain.words import WORDS
 
 
 def address(look: Look) -> Iterator[Finding]:
@@ -33,6 +36,20 @@ def ways(look: Look) -> Iterator[Finding]:
         )
 
 
+def second_factor(look: Look) -> Iterator[Finding]:
+    """Nobody who has a role uses an account with a password alone."""
+    told = look.settings.sign_in
+    for where in sorted({USUAL, *told.second_factor}) if told.local else ():
+        alone = sorted(EVERYBODY - told.second_factor.get(where, frozenset()))
+        if alone:
+            yield warn(
+                f"A password alone lets in ({where}): {named(list(alone), len(EVERYBODY))}. Name these roles under"
+                " [second_factor] in sign-in.toml, or leave that part out: then every role needs one.",
+                f"パスワードだけでサインインできます（{where}）: {'、'.join(WORDS[role] for role in alone)}。"
+                "sign-in.toml の [second_factor] に加えるか、その部分を除いてください（全役割で必要になります）。",
+            )
+
+
 def providers(look: Look) -> Iterator[Finding]:
     """A provider without TLS can only be one for a trial on this machine; the settings take no other."""
     plain = [one.name for one in look.settings.sign_in.providers if not one.issuer.startswith("https:")]
@@ -44,7 +61,18 @@ def providers(look: Look) -> Iterator[Finding]:
 
 
 CHECKS: Final = (
-    Check("address", "Its address for browsers is set", "ブラウザーからのアドレスは設定されています", address),
+    Check(
+        "address",
+        "Browsers reach it by https, or from this machine only",
+        "ブラウザーは https か、この機械からだけ接続します",
+        address,
+    ),
     Check("sign-in", "There are ways to sign in", "サインインの方法があります", ways),
+    Check(
+        "second-factor",
+        "Accounts with a password need a second factor",
+        "パスワードのアカウントには二要素認証が必要です",
+        second_factor,
+    ),
     Check("providers", "Providers are reached over TLS", "プロバイダーとは TLS で通信します", providers),
 )

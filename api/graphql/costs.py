@@ -28,10 +28,8 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
-    NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    Undefined,
     VariableNode,
     get_named_type,
 )
@@ -83,9 +81,14 @@ def is_list(definition: GraphQLField) -> bool:
 
 
 def number(value: object) -> int | None:
-    """A whole number that GraphQL's Int can hold, written out or as a variable; what is none, validation tells."""
+    """A whole number that GraphQL's Int can hold, written out or as a variable; what is none, validation tells.
+
+    JSON has one kind of number: a variable of 100.0 or 1e2 is the Int 100 to the library too.
+    """
     if isinstance(value, IntValueNode):
         value = int(value.value) if len(value.value) <= DIGITS else None
+    elif isinstance(value, float) and value.is_integer():
+        value = int(value)
     fits = isinstance(value, int) and not isinstance(value, bool) and GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT
     return value if fits else None  # type: ignore[return-value]  # as was just looked at
 
@@ -101,8 +104,8 @@ def first_of(node: FieldNode, definition: GraphQLField, variables: Mapping[str, 
     elif given is not None:
         asked = given
     first = number(asked)
-    if first is None:  # nothing is said, so it is the resolver's; or no number, which validation tells
-        return limits.first if asked is None or asked is Undefined or isinstance(asked, NullValueNode) else 1
+    if first is None:  # nothing is said, or no number, which validation tells: as dear as can be, whoever is mistaken
+        return limits.first
     if not 1 <= first <= limits.first:
         raise FirstInvalid(first=first, most=limits.first)
     return first

@@ -108,9 +108,9 @@ class Connection(H11Protocol):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is being worked on here."""
+        """Whether nothing is being worked on here; a request of which the body is still awaited is not yet."""
         cycle: RequestResponseCycle | None = self.cycle
-        return cycle is None or cycle.response_complete
+        return self._awaited == "body" or cycle is None or cycle.response_complete
 
     # --- what uvicorn calls ---
 

@@ -1,12 +1,14 @@
 """Stands before every route: identity of the request, host, size, budget, turn, time, headers, access log (受付).
 
-In this order, so that what costs least is looked at first. Whatever is refused here, or goes wrong behind, is answered
-in one form, with the request's id, in the reader's language; GraphQL's own form for GraphQL.
+In this order, so that what costs least is looked at first; a body that is not large is awaited before the turn.
+Whatever is refused here, or goes wrong behind, is answered in one form, with the request's id, in the reader's
+language; GraphQL's own form for GraphQL.
 """
 
 import asyncio
 import hashlib
 import time
+from collections import deque
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
@@ -32,9 +34,14 @@ from api.settings import Settings
 from domain.errors import RenkeiError, StoreUnavailable
 
 GRAPHQL: Final = "/graphql"
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"})
+"""Methods that a line may name; another is whatever somebody wrote there."""
 BACK: Final = "back"
 """Key of a request's state: whoever was turned away or is nobody's member stands in the row with the next request."""
 OK, NOT_MODIFIED, HTML = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, b"text/html"
+AHEAD: Final = 100_000
+"""Bytes of the largest body that is awaited before its request takes a turn. Of a desk's API, which takes more, a body
+is read only once it is known who sends it."""
 TOLD_EVERY: Final = 1.0
 """Seconds between two lines about what was shed: a line each would be a load of its own."""
 OVER_TLS: Final = encoded(dict([HSTS]))
@@ -72,8 +79,11 @@ class Guard:
         try:
             with watching(place.route or "unknown"):
                 self._look(place, visitor, headers)
+                receive = limited(receive, place.kind.body)
+                if 0 < place.kind.body <= AHEAD and ("content-length" in headers or "transfer-encoding" in headers):
+                    receive = await ahead(receive)
                 async with self._lanes[place.kind.lane].turn():
-                    await self._in_time(scope, limited(receive, place.kind.body), answer)
+                    await self._in_time(scope, receive, answer)
         except (Crowded, TooManyRequests) as error:
             state["shed"] = True
             self._shed.count(type(error))
@@ -90,7 +100,7 @@ class Guard:
                 took = round((time.monotonic() - began) * 1000, 1)
                 log.info(
                     "request",
-                    method=scope["method"] if place.route else "",
+                    method=scope["method"] if place.route and scope["method"] in METHODS else "",
                     route=place.route or "unknown",
                     status=answer.status,
                     ms=took,
@@ -110,6 +120,8 @@ class Guard:
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             raise RequestMalformed
+        if "content-length" in headers and "transfer-encoding" in headers:
+            raise noted(RequestMalformed())  # two lengths: a proxy may have read the other one (RFC 9112, 6.1)
         if len(length) > len(str(place.kind.body)) + 1 or int(length) > place.kind.body:
             raise noted(BodyTooLarge(limit=place.kind.body))
         if place.kind.budget is not None:
@@ -198,8 +210,11 @@ class Answer:
         message["headers"] = [*(pair for pair in message["headers"] if pair[0].lower() not in names), *ours]
 
     async def refuse(self, error: RenkeiError) -> None:
-        """Tell an error of ours, unless an answer has begun."""
-        await self._tell(refused(HTTPConnection(self._scope), error, self._number))
+        """Tell an error of ours, unless an answer has begun; after what cannot be read, the connection ends."""
+        response = refused(HTTPConnection(self._scope), error, self._number)
+        if isinstance(error, RequestMalformed):
+            response.headers["Connection"] = "close"
+        await self._tell(response)
 
     async def fail(self) -> None:
         """Tell that something nobody foresaw went wrong."""
@@ -260,6 +275,18 @@ def limited(receive: Receive, most: int) -> Receive:
         return message
 
     return counted
+
+
+async def ahead(receive: Receive) -> Receive:
+    """The same with all of it there already: who sends slowly keeps no turn from others meanwhile."""
+    come = deque([await receive()])
+    while come[-1].get("more_body"):
+        come.append(await receive())
+
+    async def again() -> Message:
+        return come.popleft() if come else await receive()
+
+    return again
 
 
 class Shed:

@@ -154,7 +154,8 @@ class Account:
             case "enrol":
                 return {"enrolment": known.factors.enrol(member)}
             case "confirm":
-                codes = known.factors.confirm(member, fields.get("code", ""))
+                here = None if admitted.session is None else admitted.session.id
+                codes = known.factors.confirm(member, fields.get("code", ""), here)
                 return {"shown": Shown(CODES[language], codes), "fresh": self._fresh(admitted)}
             case "remove":
                 known.factors.remove(member)

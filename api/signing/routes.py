@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.routes import chosen
+from api.security.rates import spend
 from api.signing.account import Account, refusal
 from api.signing.browser import DAY, Browser, place_after
 from api.signing.doors import SESSION, Doors, city_of
@@ -116,6 +117,7 @@ class Ways:
         """Login, secret and code, from the page."""
         try:
             fields = await self._browser.form(request, city)
+            spend(request, "sign_in", city=city)
             if not self._settings.local:
                 raise LocalOff
             login = fields.get("login", "")
@@ -277,6 +279,7 @@ class Ways:
         code = ""
         try:
             fields = await self._browser.form(request, city)
+            spend(request, "sign_in", city=city)
             code = fields.get("code", "")
             text("code", code, LONGEST_CODE)
             await self._commands.run(self._identity.resets.use, city, code, fields.get("secret", ""))

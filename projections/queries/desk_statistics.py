@@ -22,7 +22,8 @@ class Statistics:
     """Numbers of one fiscal year (年度 in which proposals were received), or of all with ``fiscal_year`` None.
 
     What has no proposal is left out of ``stages``, ``outcomes``, ``kinds`` and ``organisation_kinds``. ``answered``:
-    proposals with a first answer; ``turned_away``: who was told that the city takes none from them; ``days_median`` and ``days_mean``: days from receipt to it, None without any.
+    proposals with a first answer; ``days_median`` and ``days_mean``: days from receipt to it, None without any;
+    ``turned_away``: who was told that the city takes none from them.
     """
 
     fiscal_year: int | None

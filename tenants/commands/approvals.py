@@ -11,7 +11,7 @@ from domain.circumstances import Act, ApprovalSystem
 from domain.errors import CommandReused, NotAllowed, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
-from domain.values import SHORT, Audience, CityCode
+from domain.values import SHORT, Audience
 from tenants import wish as wishes
 from tenants.commands import cases, challenges, proposals
 from tenants.deeds import LONGEST, Deed, read, written
@@ -33,11 +33,6 @@ class ApprovalWish(Doing[Approval]):
     roles: ClassVar[frozenset[Role]] = ACTING - {Role.CITY_ADMINISTRATOR}
 
     approval: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The approval."""
-        del city
-        return self.approval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from domain import proposal as proposals
 from domain.case import CASE, Case, Origin, ResourceKind, Side
 from domain.challenge import CHALLENGE
 from domain.circumstances import Act
-from domain.values import CityCode, Day
+from domain.values import Day
 from tenants.members import Role
 from tenants.saying import Doing, TitleForAll, ToAll
 from tenants.wish import Context
@@ -23,11 +23,6 @@ class CaseWish(Doing[Case]):
     roles: ClassVar[frozenset[Role]] = frozenset({Role.DESK_OFFICER, Role.OPERATOR})
 
     case: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The case."""
-        del city
-        return self.case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

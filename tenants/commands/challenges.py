@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import challenge as domain
 from domain.challenge import CHALLENGE, Challenge
 from domain.circumstances import Act
-from domain.values import Audience, CityCode
+from domain.values import Audience
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForAll, TitleForStaff, ToAll, ToStaff
 from tenants.wish import Context
@@ -22,11 +22,6 @@ class ChallengeWish(Doing[Challenge]):
     roles: ClassVar[frozenset[Role]] = frozenset({Role.DESK_OFFICER})
 
     challenge: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The challenge."""
-        del city
-        return self.challenge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

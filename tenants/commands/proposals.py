@@ -15,7 +15,7 @@ from domain.policy import IntakeKind, OrganisationKind, known
 from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
-from domain.values import SHORT, Audience, CityCode, Code, CorporateNumber, Mark
+from domain.values import SHORT, Audience, Code, CorporateNumber, Mark
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Reason, Says, ToCouncil, ToDepartment, ToDesk, ToProposer
 from tenants.wish import Context, rights_id
@@ -42,11 +42,6 @@ class ProposalWish(Doing[Proposal]):
     roles: ClassVar[frozenset[Role]] = DESK
 
     proposal: UUID
-
-    def target(self, city: CityCode) -> UUID:
-        """The proposal."""
-        del city
-        return self.proposal
 
     def owner(self, state: Proposal) -> UUID | None:
         """The proposer, once there is one."""

@@ -22,6 +22,11 @@ LONGEST_ADDRESS: Final = 254
 
 BY_LOGIN: Final = "select member from renkei.members where city = %s and login = %s"
 LOGIN: Final = "select login from renkei.members where city = %s and member = %s"
+OWN: Final = (
+    "select m.login, c.slug from renkei.members m join renkei.cities c on c.city = m.city"
+    " where m.city = %s and m.member = %s"
+)
+"""What a secret must not be made of."""
 NEW_HASH: Final = "update renkei.members set secret_hash = %s where city = %s and member = %s returning member"
 SET_ACTIVE: Final = "update renkei.members set active = %s where city = %s and member = %s returning member"
 END_ALL: Final = (
@@ -73,9 +78,9 @@ def set_secret(
     TextTooLong, NotFound.
     """
     with named_failures(city):
-        row = owner.execute(LOGIN, (city, member)).fetchone()
+        row = owner.execute(OWN, (city, member)).fetchone()
     if not told_to_everybody:
-        check_secret(secret, row[0] if row else "")
+        check_secret(secret, *(row or ()))
     _change(owner, city, member, (NEW_HASH, (Passwords().hash(secret), city, member)), *END_ALL)
     log.info("secret_set", city=city, member=str(member))
 

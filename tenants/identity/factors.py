@@ -54,6 +54,10 @@ NEW_CODES: Final = (
     "insert into renkei.recovery_codes (city, member, digest) select %s, %s, unnest(%s::bytea[]) returning 1"
 )
 USE_CODE: Final = "delete from renkei.recovery_codes where city = %s and member = %s and digest = %s returning 1"
+END_SESSIONS: Final = (
+    "delete from renkei.sessions where city = %s and member = %s and id is distinct from %s::uuid returning id"
+)
+END_SIGN_INS: Final = "delete from renkei.tokens where city = %s and member = %s and name is null returning member"
 END: Final = "delete from renkei.second_factors where city = %s and member = %s returning member"
 END_CODES: Final = "delete from renkei.recovery_codes where city = %s and member = %s returning 1"
 
@@ -108,8 +112,12 @@ class SecondFactors:
         told = urlencode({"secret": written, "issuer": "renkei", "digits": DIGITS, "period": STEP})
         return Enrolment(written, f"otpauth://totp/{quote(f'renkei:{city}')}?{told}")
 
-    def confirm(self, member: Member, code: str) -> list[str]:
-        """It counts from now on; answers recovery codes, shown this once. Raises CodeWrong, Unavailable."""
+    def confirm(self, member: Member, code: str, session: UUID | None = None) -> list[str]:
+        """It counts from now on; answers recovery codes, shown this once. Raises CodeWrong, Unavailable.
+
+        Whatever came in by the secret alone before ends, but for the ``session`` that has just shown a code: who has
+        stolen the secret must not be let in further by what the member does against that. Personal tokens stay.
+        """
         city = member.city
         found = self._factor(city, member.id)
         if found is None or found[1] or not self._take(city, member.id, found, code):
@@ -118,7 +126,8 @@ class SecondFactors:
         digests = [_digest(city, member.id, code) for code in codes]
         read(
             self._pool, city, (CONFIRM, (city, member.id)), (END_CODES, (city, member.id)),
-            (NEW_CODES, (city, member.id, digests)),
+            (NEW_CODES, (city, member.id, digests)), (END_SESSIONS, (city, member.id, session)),
+            (END_SIGN_INS, (city, member.id)),
         )  # fmt: skip
         log.info("second_factor_confirmed", city=city, member=str(member.id))
         return codes

@@ -1,7 +1,8 @@
 """What a secret must be, and how it is kept: argon2id, after NIST SP 800-63B (パスワード).
 
-Long enough, none that everybody tries first, and not made of the login or of one sign; no rule of what signs it must
-hold, and no end by itself. Secrets are normalised (NFKC), so that two keyboards type the same one.
+Long enough, none that everybody tries first, and not made of one sign or of the login, the city and the program; no
+rule of what signs it must hold, and no end by itself. Secrets are normalised (NFKC), so that two keyboards type the
+same one.
 """
 
 import secrets
@@ -22,6 +23,7 @@ SHORTEST_SECRET: Final = 12
 LONGEST_SECRET: Final = 200
 DIGITS: Final = 16
 """Hexadecimal digits of a digest in ``common_digests.txt``."""
+PROGRAM: Final = "renkei"
 FEWEST_SIGNS: Final = 4
 """Different characters in a secret."""
 
@@ -40,14 +42,20 @@ class SecretTooCommon(Invalid):
     ja = "このパスワードは推測されやすいものです。いくつかの言葉をつなげるなど、別のものにしてください。"
 
 
-def check_secret(secret: str, login: str = "") -> None:
-    """Whether a member may take a secret. Raises SecretTooShort, SecretTooCommon, TextRequired/TooLong/Forbidden."""
+def check_secret(secret: str, *own: str) -> None:
+    """Whether a member may take a secret. Raises SecretTooShort, SecretTooCommon, TextRequired/TooLong/Forbidden.
+
+    ``own``: words that who guesses tries here, as the login and the city's name in addresses; more than half of a
+    secret is neither these nor the program's own name.
+    """
     text("secret", secret, LONGEST_SECRET)
     given = _normal(secret)
     if len(given) < SHORTEST_SECRET:
         raise SecretTooShort(least=SHORTEST_SECRET)
     plain = given.casefold()
-    rest = plain.replace(login.casefold(), "") if login else plain
+    rest = plain
+    for word in sorted({*own, PROGRAM} - {""}, key=len, reverse=True):
+        rest = rest.replace(_normal(word).casefold(), "")
     if (
         plain in _common()
         or _digest(plain) in _commonest()

@@ -43,9 +43,11 @@ ASK: Final = (
 )
 ADDRESS: Final = "select address from renkei.mail_addresses where city = %s and member = %s"
 LOGIN: Final = (
-    "select m.login from renkei.resets r join renkei.members m on m.city = r.city and m.member = r.member"
+    "select m.login, c.slug from renkei.resets r join renkei.members m on m.city = r.city and m.member = r.member"
+    " join renkei.cities c on c.city = r.city"
     " where r.city = %s and r.digest = %s and r.expires_at > clock_timestamp() and m.active"
 )
+SLUG: Final = "select slug from renkei.cities where city = %s"
 PUT: Final = (
     "insert into renkei.resets (city, member, digest, expires_at)"
     " values (%(city)s, %(member)s, %(digest)s, clock_timestamp() + %(lasts)s)"
@@ -102,8 +104,8 @@ class Resets:
         (rows,) = read(self._pool, city, (LOGIN, (city, digest_of(code))))
         if not rows:
             raise ResetEnded
-        login = rows[0][0]
-        check_secret(secret, login)
+        login, slug = rows[0]
+        check_secret(secret, login, slug)
         ((member,),) = read(self._pool, city, (USE, (city, digest_of(code), self._passwords.hash(secret))))[0]
         if member is None:
             raise ResetEnded
@@ -115,8 +117,9 @@ class Resets:
 
         Raises SecretTooShort, SecretTooCommon, ResetEnded for a member who left just now, Unavailable.
         """
-        check_secret(secret, login)
         city, known = member.city, digest_of(new_code())
+        ((slug,),) = read(self._pool, city, (SLUG, (city,)))[0]
+        check_secret(secret, login, slug)
         told = {"city": city, "member": member.id, "digest": known, "lasts": LASTS}
         _, ((changed,),) = read(self._pool, city, (PUT, told), (USE, (city, known, self._passwords.hash(secret))))
         if changed is None:

@@ -40,7 +40,8 @@ TIDY: Final = (
     " and (seen_at < clock_timestamp() - %s or started_at < clock_timestamp() - %s) returning id"
 )
 FIND: Final = (
-    f"select {COLUMNS}, s.id, s.rights, s.digest = %(digest)s, s.rotated_at > clock_timestamp() - %(grace)s,"  # noqa: S608 - our own columns
+    f"select {COLUMNS}, s.started_at, s.id, s.rights, s.digest = %(digest)s,"  # noqa: S608 - our own columns
+    " s.rotated_at > clock_timestamp() - %(grace)s,"
     " s.rotated_at < clock_timestamp() - %(turn)s, s.seen_at < clock_timestamp() - %(look)s, s.provider is not null,"
     " s.started_at > clock_timestamp() - %(recent)s, s.provider is null and not exists (select"
     "  from renkei.second_factors f where f.city = s.city and f.member = s.member and f.confirmed_at is not null)"
@@ -163,7 +164,7 @@ class Sessions:
             row = await found.fetchone()
             if row is None:
                 raise NotSignedIn
-            member = await member_within(self._tenancy, city, connection, row)
+            member = await member_within(self._tenancy, city, connection, row, row[2])
         id_, held, current, fresh, old, due, outside, recent, bare = row[-9:]
         session = Session(member, id_, outside=outside, recent=recent, bare=bare)
         if not current:

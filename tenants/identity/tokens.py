@@ -55,7 +55,7 @@ REVOKE: Final = (
 TIDY: Final = "delete from renkei.tokens where city = %s and expires_at < clock_timestamp() returning member"
 END: Final = "delete from renkei.tokens where city = %s and digest = %s returning member"
 HOLDER: Final = (
-    f"select {COLUMNS}, t.scopes, t.name is not null,"  # noqa: S608 - our own columns
+    f"select {COLUMNS}, t.created_at, t.scopes, t.name is not null,"  # noqa: S608 - our own columns
     " t.name is null and not exists (select from renkei.second_factors f"
     "  where f.city = t.city and f.member = t.member and f.confirmed_at is not null) from renkei.tokens t"
     " join renkei.members m on m.city = t.city and m.member = t.member"
@@ -140,7 +140,7 @@ class Tokens:
             row = await found.fetchone()
             if row is None:
                 raise NotSignedIn
-            member = await member_within(self._tenancy, city, connection, row)
+            member = await member_within(self._tenancy, city, connection, row, row[2])
         scopes, personal, bare = row[-3:]
         return Held(member, frozenset(map(Scope, scopes)), personal, bare)
 

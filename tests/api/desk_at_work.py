@@ -135,7 +135,7 @@ STATE = {
 
 def answer_of(mutation: str) -> str:
     """All fields of a mutation's answer."""
-    state = next(fields for word, fields in STATE.items() if word in mutation)
+    state = next((fields for word, fields in STATE.items() if word in mutation), "RecordRecorded { stage }")
     return f"""__typename ... on Recorded {{ id version position commandId repeated changed }} ... on {state}
         ... on Problem {{ code message messageJa messageEn }} ... on Refused {{ field details {{ name value }} }}"""
 

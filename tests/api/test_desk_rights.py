@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -45,7 +45,7 @@ def test_a_person_is_entered_given_a_post_and_has_its_rights_from_the_day_on(des
     assert (entered["__typename"], entered["members"]) == ("RightsRecorded", 2), entered
     assert desk.do(administrator, "enterMember", **told, commandId=command)["repeated"]
     taken = desk.do(administrator, "enterMember", **{**told, "member": str(uuid4())})
-    assert (taken["__typename"], taken["code"]) == ("Refused", "ALREADY_THERE")
+    assert (taken["__typename"], taken["code"]) == ("Refused", "LOGIN_TAKEN")
     right = {"grant": grant, "role": "DEPARTMENT_OFFICER", "post": post, "reason": "担当のため", "validFrom": tomorrow}
     assert desk.do(administrator, "grantRight", **right)["__typename"] == "RightsRecorded"
     desk.do(administrator, "assignPost", post=post, member=member, validFrom=today.isoformat())
@@ -83,6 +83,43 @@ def test_rights_are_read_by_the_administrator_and_the_auditor_of_the_city(desk: 
         assert desk.ask(desk.person(SAPPORO, role), asked)["rights"]
     for role in (Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.APPROVER, Role.COUNCIL_MEMBER, Role.STAFF):
         assert desk.refused(desk.person(SAPPORO, role), asked) == (200, "NOT_ALLOWED")
+
+
+def test_an_outside_auditors_right_is_told_with_its_term_and_its_subject(desk: DeskAtWork) -> None:
+    administrator = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR, name="管理者")
+    auditor, officer = str(uuid4()), desk.person(SAPPORO, name="窓口")
+    today = desk.house.tenancy.today()
+    tomorrow, ends = today + timedelta(days=1), today + timedelta(days=120)
+    entered = {"member": auditor, "title": "包括外部監査人", "validFrom": today.isoformat()}
+    assert desk.do(administrator, "enterMember", **entered)["__typename"] == "RightsRecorded"
+    right = {"grant": str(uuid4()), "role": "AUDITOR", "member": auditor, "reason": "契約", "until": ends.isoformat()}
+    right |= {"validFrom": tomorrow.isoformat()}
+    without = desk.do(administrator, "grantRight", **right)
+    assert (without["code"], without["field"]) == ("PART_MISSING", "matter")
+    assert (
+        desk.do(administrator, "grantRight", **right, **{without["field"]: "窓口の事務"})["__typename"]
+        == "RightsRecorded"
+    )
+    desk.catch_up()
+    asked = """query ($on: Date) { rights(on: $on) { person { name }
+        rights { role since until subject { text audience } } } }"""
+
+    def told(day: date) -> dict[str, list[dict[str, Any]]]:
+        found = desk.ask(administrator, asked, on=day.isoformat())["rights"]
+        return {each["person"]["name"]: each["rights"] for each in found}
+
+    usual = {"since": today.isoformat(), "until": None, "subject": None}
+    others = {"管理者": [{"role": "CITY_ADMINISTRATOR", **usual}], "窓口": [{"role": "DESK_OFFICER", **usual}]}
+    whole = {
+        "role": "AUDITOR",
+        "since": tomorrow.isoformat(),
+        "until": ends.isoformat(),
+        "subject": {"text": "窓口の事務", "audience": "STAFF"},
+    }
+    assert told(today) == told(ends) == others
+    assert told(ends - timedelta(days=1)) == {**others, "包括外部監査人": [whole]}
+    mine = desk.ask(officer, "{ me { rights { role since until subject { text } } } }")["me"]["rights"]
+    assert mine == others["窓口"]
 
 
 # --- why: for administrators, auditors and the person concerned -------------------------------------------------------
@@ -163,7 +200,7 @@ def test_who_may_do_what_costs_as_many_statements_for_many_members_as_for_one(de
     do = desk.house.tenancy.desk(by).do
     do(EstablishPost(post=post, department=department, title="係長", valid_from=today), Entry(uuid4()))
     do(GrantRight(grant=uuid4(), role=Role.APPROVER, post=post, reason="決裁", valid_from=today), Entry(uuid4()))
-    asked = """{ rights { person { name } rights { role department { name { text } }
+    asked = """{ rights { person { name } rights { role since subject { text } department { name { text } }
         post { name { text } holders { name } } } } }"""
 
     def cost(members: int) -> int:

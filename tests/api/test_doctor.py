@@ -21,7 +21,8 @@ from api.demo.accounts import PASSWORD, People
 from api.doctor import Level, Look, database, files, listening, signing, work
 from api.doctor.examination import CHECKS, examine
 from api.settings import KNOWN, Settings
-from api.signing.settings import MailServer, Provider, SignIn, profiles
+from api.signing.settings import DEMANDED, USUAL, MailServer, Provider, SignIn, profiles
+from domain.roles import EVERYBODY
 from tenants.checkpoint import Checkpoint
 from tenants.database import inspection
 from tenants.entering import enter_member
@@ -67,7 +68,8 @@ def ward(house: House) -> Ward:
     for path in (house.folder / "database.secret", *(house.folder / "keys").iterdir()):
         path.chmod(0o600)
     house.sql(f"alter database {house.superuser.info.dbname} set search_path = renkei, commons, public")
-    return Ward(house, Settings(data=house.folder, database_url=house.database.admin, database_url_from_file=True))
+    settings = Settings(data=house.folder, database_url=house.database.admin, database_url_from_file=True)
+    return Ward(house, replace(settings, sign_in=SignIn(second_factor=DEMANDED)))
 
 
 KNOWN_OF_TEST_SERVER = {"connection": Level.WARN, "durability": Level.FAIL}
@@ -165,6 +167,11 @@ PROXY = {"trusted_proxies": (ip_network("10.0.0.5/32"),)}
         ("tls", {"host": "192.0.2.1"}, [Level.FAIL]),
         ("tls", {**OPEN, **PROXY}, []),
         ("proxies", PROXY, []),
+        ("proxies", {"sign_in": SignIn(address="https://renkei.example.jp")}, [Level.FAIL]),
+        ("proxies", {"sign_in": SignIn(address="https://renkei.example.jp"), **PROXY}, []),
+        ("proxies", {"sign_in": SignIn(address="http://127.0.0.1:8000")}, []),
+        ("hosts", {"sign_in": SignIn(address="https://renkei.example.jp"), **PROXY}, [Level.FAIL]),
+        ("tls", {"sign_in": SignIn(address="https://renkei.example.jp")}, []),
         ("proxies", {"trusted_proxies": (ip_network("0.0.0.0/0"),)}, [Level.FAIL]),
         ("proxies", {"trusted_proxies": (ip_network("::/1"),)}, [Level.FAIL]),
         ("monitors", {"monitors": (ip_network("10.0.0.9/32"),), **PROXY}, []),
@@ -180,6 +187,11 @@ PROXY = {"trusted_proxies": (ip_network("10.0.0.5/32"),)}
         ("sign-in", {"sign_in": SignIn(local=False, providers=(provider("https://id.example.jp"),))}, []),
         ("sign-in", OPEN, [Level.WARN]),
         ("sign-in", {**OPEN, "sign_in": SignIn(mail=MAIL)}, []),
+        ("second-factor", {"sign_in": SignIn()}, [Level.WARN]),
+        ("second-factor", {"sign_in": SignIn(local=False)}, []),
+        ("second-factor", {"sign_in": SignIn(second_factor={USUAL: EVERYBODY - {Of.STAFF}})}, [Level.WARN]),
+        ("second-factor", {"sign_in": SignIn(second_factor={**DEMANDED, SAPPORO: frozenset()})}, [Level.WARN]),
+        ("second-factor", {"sign_in": SignIn(second_factor={SAPPORO: EVERYBODY})}, [Level.WARN]),
         ("providers", {**OPEN, "sign_in": SignIn(providers=(provider("https://id.example.jp"),))}, []),
         ("providers", {**OPEN, "sign_in": SignIn(providers=(provider("http://127.0.0.1:9"),))}, [Level.FAIL]),
         ("providers", {"sign_in": SignIn(providers=(provider("http://127.0.0.1:9"),))}, []),

@@ -261,6 +261,21 @@ def test_forty_thousand_objects_are_refused_literally_by_variable_by_default_and
     }
 
 
+@pytest.mark.parametrize("given", [b"100.0", b"1e2", b"1000E-1"])
+def test_a_page_size_with_a_point_or_an_exponent_counts_as_the_whole_number_that_it_is(given: bytes) -> None:
+    """JSON knows one kind of number; the library takes 100.0 for an Int."""
+    text = f"query Q($n: Int!) {{ item {{ {PAGES.format(n='$n')} }} }}"
+    body = b'{"query": %b, "variables": {"n": %b}}' % (json.dumps(text).encode(), given)
+    error = only_error(ask(content=body, headers={"Content-Type": JSON}))["extensions"]
+    assert error["actual"] == 1 + 100 * (1 + 100 * (1 + 1 + 2))
+
+
+@pytest.mark.parametrize("given", ["100", [100], {"n": 100}, True, 1.5, float(2**40)])
+def test_what_cannot_be_read_as_a_page_size_costs_as_the_largest(given: Any) -> None:
+    text = "query Q($n: Int!) { item { items(first: $n) { items(first: $n) { left { name } } } } }"
+    assert only_error(query(text, variables={"n": given}))["extensions"]["what"] == "cost"
+
+
 def test_a_default_of_the_schema_is_counted() -> None:
     error = only_error(query("{ item { items { items { items { items { name } } } } } }"))["extensions"]
     assert error["actual"] == 1 + 20 * (1 + 20 * (1 + 20 * (1 + 20)))

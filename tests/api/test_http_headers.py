@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from api.security import routes
 from api.security.routes import AS_PAGE, CLASSES, FIXED, HSTS, NO_STORE, NOWHERE, ROUTES, place_of
@@ -157,3 +158,24 @@ def test_an_error_of_graphql_names_the_request_whoever_refused_it(client: TestCl
     ):
         assert answer.json()["errors"][0]["extensions"]["code"], answer.text
         assert answer.json()["extensions"] == {"requestId": answer.headers["X-Request-Id"]}
+
+
+def test_a_slash_too_many_leads_nowhere_and_to_no_other_host(client: TestClient) -> None:
+    answer = client.get("/graphql/", headers={"Host": "elsewhere.example"}, follow_redirects=False)
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
+def test_a_request_with_two_lengths_is_refused_and_ends_its_connection(client: TestClient) -> None:
+    """A proxy that went by the other length would take the rest for the next visitor's request."""
+    headers = {"Content-Type": "application/json", "Content-Length": "24", "Transfer-Encoding": "chunked"}
+    answer = client.post("/graphql", content=b'{"query":"{__typename}"}', headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "REQUEST_MALFORMED"
+    assert answer.headers["Connection"] == "close"
+
+
+def test_a_line_names_no_method_that_somebody_made_up(client: TestClient) -> None:
+    with capture_logs() as lines:
+        for method in ("GET", "renkei_a-token-in-the-wrong-place"):
+            client.request(method, "/healthz")
+    assert [line["method"] for line in lines if line["event"] == "request"] == ["GET", ""]

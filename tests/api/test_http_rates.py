@@ -119,6 +119,20 @@ def test_signing_in_has_a_budget_by_city(house: House) -> None:
         assert [status(city) for city in ("sapporo", "011002", "aomori")] == [401, 429, 401]
 
 
+def test_the_pages_of_signing_in_spend_the_budget_of_the_city_too(house: House) -> None:
+    house.open_city(SAPPORO)
+    with whole_app(house, rates={"sign_in.city": "2/minute"}) as client:
+
+        def status(path: str) -> int:
+            page = client.get("/desk/sapporo/sign-in").text
+            given = {"mark": page.partition('name="mark" value="')[2].partition('"')[0], "login": "nobody"}
+            headers = {"Origin": str(client.base_url), "Sec-Fetch-Site": "same-origin"}
+            return int(client.post(path, data={**given, "secret": "wrong", "code": "x"}, headers=headers).status_code)
+
+        asked = ["/desk/sapporo/sign-in", "/desk/sapporo/reset/use", "/desk/sapporo/sign-in", "/desk/sapporo/reset/use"]
+        assert [status(path) for path in asked] == [401, 422, 429, 429]
+
+
 @pytest.mark.parametrize("whose", ["member", "city"])
 def test_a_member_and_a_city_have_budgets_wherever_they_ask_from(house: House, whose: str) -> None:
     for city in (SAPPORO, AOMORI):

@@ -1,5 +1,6 @@
 """The front page in both languages, and what answers when only the head of a page is asked for."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
@@ -91,7 +92,7 @@ def test_the_page_is_in_the_language_that_was_chosen_else_preferred(
 def test_every_text_says_in_which_language_it_is(client: TestClient) -> None:
     english = Languages(client.get("/?lang=en").text).told
     assert {english[text] for text in ("Code", "Sapporo", "日本語", "連携")} == {"en", "ja"}
-    assert (english["Sapporo"], english["yes"], english["日本語"]) == ("en", "en", "ja")
+    assert (english["Sapporo"], english["Sign in"], english["日本語"]) == ("en", "en", "ja")
     kana = {text: language for text, language in english.items() if any("ぁ" <= letter <= "ヿ" for letter in text)}
     assert kana
     assert set(kana.values()) == {"ja"}
@@ -110,3 +111,13 @@ def test_head_answers_like_get(client: TestClient, path: str) -> None:
     got, head = client.get(path, headers=headers), client.head(path, headers=headers)
     assert (head.status_code, head.headers["Content-Type"]) == (200, got.headers["Content-Type"])
     assert head.headers["Content-Length"] == got.headers["Content-Length"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_desk_is_found_from_the_front_page(client: TestClient, language: str) -> None:
+    page = client.get("/", params={"lang": language}).text
+    doors = re.findall(r'href="(/desk/[^"]*)"', page)
+    assert sorted(doors) == [f"/desk/{city}/sign-in?lang={language}" for city in ("aomori", "sapporo", "sendai")]
+    for door in doors:
+        shown = client.get(door)
+        assert (shown.status_code, f'<html lang="{language}">' in shown.text) == (200, True)

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.signing.settings import USUAL, SignIn
-from tenants.commands.rights import GrantRight
+from tenants.commands.rights import EnterMember, GrantRight, RemoveMember
 from tenants.identity.enrolment import invite, sign_out
 from tenants.identity.factors import STEP, code_at
 from tenants.members import EVERYBODY, Member, Role, operator
@@ -88,6 +88,22 @@ def test_who_needs_a_second_factor_can_do_nothing_but_set_one_up(strict: Entranc
     enrol(browser)
     assert browser.known()
     assert "make_token" in browser.get(PAGE).text
+
+
+def test_who_came_in_by_the_secret_alone_stays_out_when_the_member_sets_up_a_second_factor(strict: Entrance) -> None:
+    """Somebody who has guessed the secret must not be let in by what the member does against just that."""
+    staff = strict.member(SAPPORO, "sato", None, Role.STAFF)
+    given = {"login": "sato", "secret": SECRET}
+    token = strict.client.post("/desk/sapporo/token", json=given).json()["token"]
+    thief, browser = inside(strict), inside(strict)
+    desk, today = strict.house.tenancy.desk(operator(SAPPORO)), strict.house.tenancy.today()
+    grant = GrantRight(grant=uuid4(), role=Role.APPROVER, member=staff.id, valid_from=today, reason="異動")
+    desk.do(grant, Entry(uuid4()))
+    browser.get(PAGE)
+    enrol(browser)
+    assert browser.known()
+    assert thief.ask().status_code == 401
+    assert strict.browser().ask(Authorization=f"Bearer {token}").status_code == 401
 
 
 def test_a_mistyped_code_can_be_typed_again(strict: Entrance) -> None:
@@ -250,6 +266,35 @@ def _session_of(browser: Browser, number: int) -> str | None:
     assert browser.page is not None
     forms = Forms(browser.page.text).found
     return forms[number][1].get("session") if number < len(forms) else None
+
+
+def test_who_has_left_is_signed_in_nowhere_and_finds_nothing_kept_on_coming_back(entrance: Entrance) -> None:
+    sato = entrance.member()
+    entrance.member(SAPPORO, "admin", None, Role.CITY_ADMINISTRATOR)
+    browser, given = inside(entrance), {"login": "sato", "secret": SECRET}
+    token = entrance.client.post("/desk/sapporo/token", json=given).json()["token"]
+    wanted = {"name": "集計", "days": 3, "scopes": ["write"], "secret": SECRET}
+    made = browser.client.post("/desk/sapporo/tokens", json=wanted, headers={"Origin": ADDRESS}).json()["token"]
+    desk, today = entrance.house.tenancy.desk(operator(SAPPORO)), entrance.house.tenancy.today()
+
+    def asked() -> list[int]:
+        return [browser.ask().status_code, *(
+            entrance.browser().ask(Authorization=f"Bearer {one}").status_code for one in (token, made)
+        )]  # fmt: skip
+
+    assert asked() == [200, 200, 200]
+    desk.do(RemoveMember(member=sato.id, reason="退職", valid_from=today), Entry(uuid4()))
+    assert asked() == [401, 401, 401]
+    entrance.house.sql("update renkei.sessions set started_at = started_at - interval '1 day'")  # it was yesterday
+    entrance.house.sql("update renkei.tokens set created_at = created_at - interval '1 day'")
+    assert browser.get(PAGE).status_code == 303
+    assert entrance.browser().sign_in().status_code == 401
+    assert entrance.client.post("/desk/sapporo/token", json=given).status_code == 401
+    desk.do(EnterMember(member=sato.id, title="佐藤", valid_from=today), Entry(uuid4()))
+    grant = GrantRight(grant=uuid4(), role=Role.DESK_OFFICER, member=sato.id, valid_from=today, reason="復帰")
+    desk.do(grant, Entry(uuid4()))
+    assert asked() == [401, 401, 401]
+    assert entrance.browser().sign_in().status_code == 303
 
 
 def test_nobody_ends_the_session_of_another(entrance: Entrance) -> None:

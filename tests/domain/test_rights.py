@@ -208,7 +208,7 @@ def test_an_outside_auditor_has_a_term_and_a_subject() -> None:
     asked = given_to(Role.AUDITOR, member=SUZUKI, until=APRIL)
     given(RIGHTS, *HERE).when(grant, CHART, asked).then(asked)
     given(RIGHTS, *HERE).when(grant, CHART, replace(asked, until=None)).refused(PartMissing, field="until")
-    given(RIGHTS, *HERE).when(grant, CHART, replace(asked, subject=None)).refused(PartMissing, field="subject")
+    given(RIGHTS, *HERE).when(grant, CHART, replace(asked, subject=None)).refused(PartMissing, field="matter")
     by_post = given_to(Role.AUDITOR, post=DEPUTY)
     given(RIGHTS, *HERE).when(grant, CHART, by_post).then(by_post)
     state = fold(RIGHTS, (*HERE, asked))

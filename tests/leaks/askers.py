@@ -77,7 +77,7 @@ def ended(world: World, city: CityCode) -> Iterator[Asker]:
         RemoveMember(member=left.member.id, reason=world.canaries.text("why one left"), valid_from=today),
         Entry(uuid4()),
     )
-    yield Asker("member who left", city, left.token, nobody)
+    yield Asker("member who left", city, left.token, nobody, enters=False)
     revoked = world.person(city, "revoked", Role.DESK_OFFICER, Role.CITY_ADMINISTRATOR)
     for right in revoked.member.rights:
         assert right.grant is not None

@@ -59,7 +59,7 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
     """One event of a record, with a canary in every text."""
     desk = world.running.house.tenancy.desk(world.officer(code))
     wish = world.value(code, kind, "", {**world.told(), kind.decider.name: record}, kind)
-    entry = Entry(world.id(f"command {topic}", nobody=True))
+    entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)
     context = desk._context(entry, turn)

@@ -73,6 +73,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Role, ...]]] = {
     "renkei.take_receipt_number": (Role.DESK,),
     "renkei.use_reset": (Role.DESK,),
     "renkei.erase_key": (),
+    "renkei.require_city": (),
     "commons.forget_erased": (),
 }
 """Function to the accounts that may execute it."""

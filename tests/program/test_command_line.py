@@ -121,9 +121,22 @@ def test_it_does_not_serve_others_nor_ask_a_database_elsewhere_without_tls(servi
 
 def test_an_operator_links_a_person_sets_an_address_and_resets_a_factor(serving: Program) -> None:
     site, issuer = serving.site, "https://id.city.example.jp/realms/staff"
-    linked = site.run("member", "link", "sapporo", "sato", issuer, "subject-of-sato")
+    unknown = site.run("member", "link", "sapporo", "sato", issuer, "subject-of-sato")
+    assert (unknown.status, "Use one of: none yet; or add the provider" in one_line(unknown.err)) == (1, True)
+    settings = site.home / "provider.toml"
+    settings.write_text(
+        'address = "https://renkei.city.example.jp"\n[[provider]]\nname = "staff"\ncities = ["011002"]\n'
+        f'issuer = "{issuer}"\nclient_id = "renkei"\nclient_secret_env = "STAFF_SECRET"\n',
+        "utf-8",
+    )
+    provided = {"RENKEI_SIGN_IN": str(settings), "STAFF_SECRET": "ひみつ"}
+    mistyped = site.run("member", "link", "sapporo", "sato", f"{issuer}/", "subject-of-sato", **provided)
+    assert (mistyped.status, f"Use one of: {issuer};" in one_line(mistyped.err)) == (1, True)
+    elsewhere = site.run("member", "link", "aomori", "sato", issuer, "subject-of-sato", **provided)
+    assert (elsewhere.status, site.sql("select city from renkei.outside_identities")) == (1, [])
+    linked = site.run("member", "link", "sapporo", "sato", issuer, "subject-of-sato", **provided)
     assert (linked.status, one_line(linked.out)) == (0, "That person signs in as 'sato'.")
-    assert site.run("member", "link", "sapporo", "sato", issuer, "somebody-else").status == 1
+    assert site.run("member", "link", "sapporo", "sato", issuer, "somebody-else", **provided).status == 1
     assert site.sql("select city, issuer, subject from renkei.outside_identities") == [
         ("011002", issuer, "subject-of-sato")
     ]
@@ -133,7 +146,7 @@ def test_an_operator_links_a_person_sets_an_address_and_resets_a_factor(serving:
     assert (mail.status, "sato@city" in mail.out + mail.err) == (0, False)
     assert site.run("member", "mail", "sapporo", "sato", "no address").status == 1
     assert site.run("member", "reset-factor", "sapporo", "sato").status == 0
-    for command in (("link", "i", "s"), ("unlink", "i"), ("mail", "a@b.jp"), ("reset-factor",)):
+    for command in (("link", issuer, "s"), ("unlink", "i"), ("mail", "a@b.jp"), ("reset-factor",)):
         refused = site.run("member", command[0], "sapporo", "nobody", *command[1:])
         assert (refused.status, "Nobody in sapporo has the login 'nobody'" in one_line(refused.err)) == (1, True)
 
@@ -259,6 +272,8 @@ def test_an_audit_finds_a_row_that_the_superuser_changed_and_names_its_position(
     site = serving.site
     whole = site.run("audit", "verify")
     assert (whole.status, whole.out.count("all as recorded")) == (0, len(site.sql("select 1 from renkei.cities")))
+    narrow = site.run("audit", "verify", "sapporo", "--sealed", COLUMNS="40").out.splitlines()
+    assert [line.split(":")[0] for line in narrow] == ["011002", "011002"]
     outside = site.home / "checkpoint"
     shutil.copy(site.data / "checkpoints/011002/latest", outside)
     assert site.run("audit", "verify", "--against", str(outside)).status == 0

@@ -143,6 +143,36 @@ def test_beyond_the_limit_a_quiet_connection_makes_room_and_desks_get_in(program
         assert told(many[-1])[0] == 200
 
 
+JSON, FORM = b"application/json", b"application/x-www-form-urlencoded"
+BODY = b" HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: %b\r\nContent-Length: 100\r\n\r\n{"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [(b"/desk/sapporo/token", JSON), (b"/desk/sapporo/sign-in", FORM), (b"/graphql", JSON)]
+)
+def test_who_sends_a_body_slowly_keeps_no_turn_from_others(program: Program, path: bytes, kind: bytes) -> None:
+    desk = sign_in(program)
+    with ExitStack() as ends:
+        slow = [ends.enter_context(closing(connected(program))) for _ in range(80)]
+        for each in slow:
+            each.sendall(b"POST " + path + BODY % kind)
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert desk.ask(INBOX) == {"inbox": {"nodes": []}}
+        with closing(connected(program)) as connection:
+            connection.sendall(GET)
+            assert told(connection)[0] == 200
+        assert time.monotonic() - began < 2
+
+
+def test_half_sent_requests_make_room_for_others(program: Program) -> None:
+    with ExitStack() as ends:
+        for _ in range(400):
+            ends.enter_context(closing(connected(program))).sendall(b"POST /graphql" + BODY % JSON)
+        time.sleep(1)
+        assert sign_in(program).ask(INBOX) == {"inbox": {"nodes": []}}
+
+
 HURRIED = """
 import sys
 from api import cli

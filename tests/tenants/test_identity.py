@@ -320,7 +320,17 @@ def test_a_secret_needs_a_member_and_twelve_characters(door: Door) -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    ["password1234", "PassWord1234", "ｐａｓｓｗｏｒｄ１２３４", "ababababababab", "sato-sato-sato", "qwertyuiop123"],
+    [
+        "password1234",
+        "PassWord1234",
+        "ｐａｓｓｗｏｒｄ１２３４",
+        "ababababababab",
+        "sato-sato-sato",
+        "qwertyuiop123",
+        "renkei-sapporo",
+        "ＳａｐｐｏｒｏRenkei1",
+        "sato@sapporo2026",
+    ],
 )
 def test_secrets_that_everybody_tries_first_are_refused(door: Door, secret: str) -> None:
     sato = door.officer()

@@ -272,3 +272,39 @@ def test_the_public_reads_nothing_of_the_log(two: House) -> None:
         for table in LOG:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(sql.SQL("select from renkei.{}").format(sql.Identifier(table)))
+
+
+# --- functions inside a city -----------------------------------------------------------------------------------------
+
+OF_ANOTHER_CITY = [
+    "select renkei.close_log(%(other)s)",
+    "select renkei.confirm_log_checked(%(other)s, 1)",
+    "select * from renkei.take_receipt_number(%(other)s, 2026, 'free', %(id)s, %(id)s, '{}')",
+    "select * from renkei.append_events(%(other)s, %(id)s, 1, %(id)s, '', '', %(id)s, 0, '[]', '[]', '[]', '{}')",
+]
+
+
+def beside(house: House, statement: str, inside: str) -> str | None:
+    """The SQL state of a function told of Sapporo inside a city's transaction; none when it was carried out."""
+    with house.connect(Role.DESK) as connection, connection.transaction(force_rollback=True):
+        connection.execute("select set_config('renkei.city', %s, true)", (inside,))
+        try:
+            connection.execute(statement, {"other": SAPPORO, "id": uuid4()})
+        except psycopg.Error as error:
+            return error.sqlstate
+    return None
+
+
+@pytest.mark.parametrize("statement", OF_ANOTHER_CITY)
+def test_inside_one_city_no_function_touches_another(house: House, statement: str) -> None:
+    house.open_city(SAPPORO)
+    house.open_city(AOMORI)
+    assert beside(house, statement, AOMORI) == "RK403"
+    assert beside(house, statement, SAPPORO) != "RK403"
+    assert beside(house, statement, "") != "RK403"
+
+
+def test_a_function_that_does_not_look_in_which_city_it_is_would_be_noticed(house: House) -> None:
+    house.open_city(SAPPORO)
+    house.sql("create or replace function renkei.require_city(_city text) returns void language sql as ''")
+    assert beside(house, OF_ANOTHER_CITY[0], AOMORI) is None
