@@ -1,5 +1,5 @@
 -- A draft is a record before it has a receipt number: a number is taken for a record that stands at the version that was
--- seen, 0 for one that begins now, so that none is taken in vain. What is there already keeps its function's meaning.
+-- seen, 0 for one that begins now, so that none is taken in vain.
 
 drop function renkei.take_receipt_number(text, int, text, uuid, uuid, uuid[]);
 
@@ -8,6 +8,7 @@ create function renkei.take_receipt_number(
     out taken int, out keys uuid[], out rings text[], out wrapped bytea[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    perform renkei.require_city(_city);
     perform pg_advisory_xact_lock(7424, _city::int);
     select array_agg(k.key), array_agg(k.audience), array_agg(k.wrapped) into keys, rings, wrapped
         from renkei.data_keys k where k.city = _city and k.key = any(_keys);
