@@ -320,6 +320,7 @@ def test_a_step_that_is_taken_back_takes_what_it_brought() -> None:
     )
     received = fold(PROPOSAL, (*history, STEP_BACK))
     assert (received.stage, received.screened, received.earlier) == (Stage.RECEIVED, frozenset(), ())
+    assert fold(PROPOSAL, (*history, STEP_BACK, REFUSED)).earlier == (Stage.RECEIVED,)
     back = replace(STEP_BACK, to=Stage.SCREENED)
     given(PROPOSAL, *history, STEP_BACK).when(PROPOSAL.decide, RULES, back).refused(WrongStage)
 
