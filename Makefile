@@ -45,11 +45,12 @@ fuzz: $(PROJECT) ## ask the demo for ten minutes what nobody would think of (ARG
 bench: $(PROJECT) ## measure against the baselines, one JSON object a line
 	@exec .venv/bin/python -m tests.benchmarks $(ARGS)
 
-check: $(PROJECT) ## style, types, import order, committed schemas and the table of rights
+check: $(PROJECT) ## style, types, import order, state charts, committed schemas and the table of rights
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/renkei chart --check
 	@.venv/bin/renkei schema --check
 	@exec .venv/bin/renkei matrix --check
 

@@ -143,6 +143,24 @@ def matrix(
         fail("api/desk/README.md differs from the code. Run `renkei matrix` and commit.")
 
 
+@app.command()
+def chart(
+    check: Annotated[bool, typer.Option("--check", help="Only compare with the file.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Draw the state chart of every process into domain/README.md, or compare it with the code."""
+    import domain  # noqa: PLC0415 - as in serve
+    from domain.chart import written  # noqa: PLC0415
+    from domain.events import DECIDERS  # noqa: PLC0415
+
+    file = Path(domain.__path__[0]) / "README.md"
+    page = file.read_text("utf-8")
+    now = written(page, DECIDERS)
+    if not check:
+        file.write_text(now, "utf-8")
+    elif now != page:
+        fail("domain/README.md differs from the code. Run `renkei chart` and commit.")
+
+
 @city_app.command("add")
 def city_add(file: Path) -> None:
     """Onboard a city from its TOML file, also while the deployment serves."""

@@ -18,6 +18,11 @@ RenkeiError
 │   ├── NoCouncil
 │   ├── VotesDiffer             the council's decision is not what its votes come to
 │   ├── AmountExceeded          more money than there is
+│   ├── CouncilDecides          the department does not decide this alone
+│   ├── AssessmentMissing       a rule about who decides asks about something not looked at yet
+│   ├── ChecklistOpen           an item of the city's checklist is not met yet
+│   ├── ReasonsNotTold          the proposer has not been told why
+│   ├── IsSuspended             nothing is done until it goes on
 │   ├── ApprovalRequired        the city's rules ask for an approval of this act
 │   │   └── ApprovalDiffers     the approval is of something else, or not given
 │   ├── DrafterDecides          who drafted an act does not decide it
@@ -248,8 +253,8 @@ class OtherKind(WrongStage):
 class AlreadyDecided(WrongStage):
     """The contrary was decided before."""
 
-    en = "It was decided before: {outcome}. A decision is not decided again."
-    ja = "すでに判断されています（{outcome}）。重ねて判断することはできません。"
+    en = "It was decided before: {outcome}. A decision is not decided again; correct it, with the reason."
+    ja = "すでに判断されています（{outcome}）。重ねて判断できません。誤りは理由を付けて訂正してください。"
 
 
 class NoCouncil(Refusal):
@@ -271,6 +276,41 @@ class AmountExceeded(Refusal):
 
     en = "{field} would come to {amount} yen; there are {limit}. Ask for more first, or enter less."
     ja = "{field} が合計 {amount} 円になり、上限の {limit} 円を超えます。先に増額するか、金額を減らしてください。"
+
+
+class CouncilDecides(Refusal):
+    """The department said that it is hard to decide, or a rule of the city matches."""
+
+    en = "The council decides this ({grounds}), not the department alone. Bring it before the council."
+    ja = "会議体が判断する案件です（{grounds}）。担当課だけでは判断できません。会議体に諮ってください。"
+
+
+class AssessmentMissing(Refusal):
+    """A rule of the city about who decides asks about something that nobody has looked at."""
+
+    en = "Who decides depends here on: {grounds}. Enter the assessment first."
+    ja = "この市では、判断する者が次の事項で決まります: {grounds}。先に確認結果を入力してください。"
+
+
+class ChecklistOpen(Refusal):
+    """The city wants every item of its checklist met before screening ends."""
+
+    en = "Not checked as met yet: {items}. Check them, return the proposal or refuse it."
+    ja = "確認表で「満たす」になっていない項目があります: {items}。確認するか、補正を求めるか、不採用としてください。"
+
+
+class ReasonsNotTold(Refusal):
+    """A decline is not closed before the proposer was told why, where the city says so."""
+
+    en = "In this city the proposer is told why first. Tell the reasons and record that."
+    ja = "この市では、不採用の理由を提案者に説明してから終了します。説明したことを先に記録してください。"
+
+
+class IsSuspended(Refusal):
+    """Nothing is done while the record is suspended."""
+
+    en = "It is suspended. Resume it first."
+    ja = "保留中です。先に再開してください。"
 
 
 class ApprovalRequired(Refusal):

@@ -51,10 +51,18 @@ EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topi
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
-SHAPES: Final[Mapping[str, int]] = {"case.published": 2}
+
+def _with_defaults(older: dict[str, Any]) -> dict[str, Any]:
+    """What is new in the next shape has defaults."""
+    return older
+
+
+SHAPES: Final[Mapping[str, int]] = {"case.published": 2, "proposal.received": 2, "proposal.decided": 2}
 """Topic to the number of its present shape, where that is not 1."""
 
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("case.published", 1): lambda older: {**older, "project": None},
+    ("proposal.received", 1): _with_defaults,
+    ("proposal.decided", 1): _with_defaults,
 }
 """(Topic, older shape) to the function that makes the next shape of it."""

@@ -7,6 +7,7 @@ from, whether it is a draft or in force, and since when.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import CodeUnknown, PartMissing
@@ -96,6 +97,27 @@ class Method:
     own_rules: bool = False
 
 
+class IntakeField(StrEnum):
+    """What a city may ask every proposer for besides organisation, subject and content (必須の記入項目)."""
+
+    CONTACT_NAME = "contact_name"
+    CONTACT_KANA = "contact_kana"
+    CONTACT_DEPARTMENT = "contact_department"
+    CONTACT = "contact"
+    CITY_MONEY = "city_money"
+    TRACK = "track"
+    BRINGS = "brings"
+    WANTS = "wants"
+    PLAN_FIELDS = "plan_fields"
+    PURPOSE = "purpose"
+
+    @property
+    def shown(self) -> str:
+        """As those who ask know it: ``contactName``."""
+        first, *rest = self.value.split("_")
+        return first + "".join(part.capitalize() for part in rest)
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Which kinds of proposal are taken in and what the city calls them (受付区分)."""
@@ -103,6 +125,55 @@ class Intake:
     provenance: Provenance
     kinds: dict[IntakeKind, Names]
     channels: tuple[Code, ...]
+    required: tuple[IntakeField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeOfUse:
+    """For what the city uses what a proposer enters, in one version (利用目的の明示)."""
+
+    version: int
+    text: Names
+    provenance: Provenance
+
+
+USUAL_PURPOSE: Final = PurposeOfUse(
+    1,
+    Names(
+        "記入いただいた内容は、提案の検討、担当課との調整、提案者への連絡、個人を特定しない統計のために使います。"
+        "ほかの自治体へ連絡先を渡すのは、同意があるときに限ります。",
+        "What you enter is used to consider the proposal, to coordinate with the departments, to reach you, and for"
+        " statistics that identify nobody. Your contact goes to another city only with your consent.",
+    ),
+    Provenance("本システムの定め（自治体の文書に利用目的の記載がないとき）", RuleStatus.IN_FORCE, date(2026, 11, 22)),
+)
+"""Where a city's documents give no statement of purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The desk's checklist for reception and screening (受付・精査の確認表).
+
+    ``all_met``: screening ends only when every item was checked as met.
+    """
+
+    provenance: Provenance
+    items: tuple[Entry, ...] = ()
+    all_met: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """When the council decides instead of the department; what is left out is no reason (会議体に諮る基準).
+
+    ``amount_from`` in yen; ``departments_from``: so many departments are concerned.
+    """
+
+    provenance: Provenance
+    amount_from: int | None = None
+    departments_from: int | None = None
+    high_occupancy: bool = False
+    personal_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,14 +459,22 @@ class Policy:
     selection: Selection | None = None
     pilot_support: PilotSupport | None = None
     support_budget: SupportBudget | None = None
+    screening: Screening | None = None
+    escalation: Escalation | None = None
+    purpose_of_use: PurposeOfUse | None = None
+
+    @property
+    def purpose(self) -> PurposeOfUse:
+        """The statement of purpose that proposers accept: the city's own, else the usual one."""
+        return self.purpose_of_use or USUAL_PURPOSE
+
+    def track_codes(self) -> tuple[Code, ...]:
+        """Codes of the tracks on which a proposal may run."""
+        return tuple(entry.code for entry in self.tracks.entries) if self.tracks else ()
 
     def method_codes(self) -> tuple[Code, ...]:
         """Codes of the methods in the city's catalogue."""
         return tuple(method.code for method in self.methods.entries) if self.methods else ()
-
-    def track_codes(self) -> tuple[Code, ...]:
-        """Codes of the tracks on which work runs."""
-        return tuple(track.code for track in self.tracks.entries) if self.tracks else ()
 
     def approving(self, act: Act) -> tuple[ApprovalSystem, ...]:
         """The systems in one of which an act must be approved; none when it needs no approval."""

@@ -6,6 +6,9 @@ from typing import Final
 WORDS: Final[Mapping[str, str]] = {
     # where a record stands
     "new": "未登録",
+    "draft": "下書き",
+    "discarded": "下書きの破棄",
+    "turned_away": "対象外として案内済み",
     "received": "受付済み",
     "returned": "補正待ち",
     "screened": "精査済み",
@@ -61,6 +64,12 @@ WORDS: Final[Mapping[str, str]] = {
     "reached": "達成済み",
     "requested": "要望中",
     "granted": "配当済み",
+    # why the council decides
+    "by_hand": "担当課の申出",
+    "amount": "金額",
+    "departments": "関係課の数",
+    "high_occupancy": "占用性",
+    "personal_data": "個人情報",
     # what people do
     "desk_officer": "窓口担当",
     "department_officer": "担当課",
@@ -80,7 +89,7 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """Code to the word for it."""
 
-SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "result", "kind", "roles"})
+SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "result", "kind", "roles", "grounds"})
 """The details of an error that are such codes; other codes are what must be typed, and stay."""
 
 

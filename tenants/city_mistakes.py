@@ -228,6 +228,12 @@ def _check_desk(source: Source, city: CityFile) -> None:
                 "there is no desk to work by this rule; add [desk], or remove rules_known = false",
                 "この規定で働く窓口がありません。[desk] を加えるか、rules_known = false を取り除いてください",
             )
+    if policy.escalation is not None and not (policy.decision and policy.decision.council):
+        source.refuse(
+            "policy.escalation",
+            "there is no council to decide; add council to [policy.decision]",
+            "判断する会議体がありません。[policy.decision] に council を加えてください",
+        )
     if policy.version:
         source.refuse(
             "policy.version", "the log counts the versions; remove it", "版は記録が数えます。削除してください"
@@ -266,6 +272,8 @@ def _catalogues(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "policy.methods.entries", tuple(policy.method_codes())
     yield "policy.plans", tuple(plan.code for plan in policy.plans)
     yield "policy.plans.fields", tuple(policy.field_codes())
+    yield "policy.screening.items", tuple(e.code for e in policy.screening.items) if policy.screening else ()
+    yield "policy.intake.required", tuple(policy.intake.required) if policy.intake else ()
     yield "policy.conditions", tuple(condition.code for condition in policy.conditions)
     yield "policy.partner_programmes", tuple(entry.code for entry in policy.partner_programmes)
     if policy.agreements:

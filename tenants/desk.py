@@ -119,6 +119,7 @@ class Desk:
             lambda kind: turn.take_serial(year, kind),
             turn.look,
             business_day,
+            entry.channel,
         )
 
     def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:

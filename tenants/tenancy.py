@@ -46,7 +46,7 @@ BOX: Final = (
     " on k.city = s.city and k.key = s.key and k.audience = %s"
     " where s.city = %s and s.key = %s and s.commitment = %s"
 )
-TAKE: Final = "select * from renkei.take_receipt_number(%b, %b::int4, %b, %b, %b, %b)"
+TAKE: Final = "select * from renkei.take_receipt_number(%b, %b::int4, %b, %b, %b, %b, %b::int4)"
 NODES: Final = "select position, node_hash from renkei.events where city = %s and position = any(%s)"
 SIZE: Final = "select position from renkei.events where city = %s order by position desc limit 1"
 
@@ -131,13 +131,20 @@ class Tenancy:
         return register.parse_text(text)
 
     def take_serial(
-        self, city: CityCode, fiscal_year: int, kind: str, command_id: UUID, target: UUID, keys: tuple[UUID, ...] = ()
+        self,
+        city: CityCode,
+        fiscal_year: int,
+        kind: str,
+        command_id: UUID,
+        target: UUID,
+        keys: tuple[UUID, ...] = (),
+        version: int = 0,
     ) -> tuple[int, dict[Place, bytes]]:
         """The next receipt number of a fiscal year and kind (the same command gets the same), and which keys there are.
 
-        Raises IntegrityError when another command has begun the target.
+        Raises IntegrityError when another command has changed the target since it was seen at ``version``.
         """
-        values = (city, fiscal_year, kind, command_id, target, list(keys))
+        values = (city, fiscal_year, kind, command_id, target, list(keys), version)
         with named_failures(city), connection(self.pool) as connected:
             try:
                 row = one(connected.cursor(binary=True).execute(TAKE, values, prepare=True))

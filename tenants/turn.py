@@ -119,10 +119,10 @@ class Turn(Generic[S]):
         return cast(T, at.state)
 
     def take_serial(self, fiscal_year: int, kind: str) -> int:
-        """The receipt number of what begins now. Raises IntegrityError when there is a record with this id."""
+        """The receipt number of what is received now. Raises IntegrityError when the record is not as it was seen."""
         told = self.alongside
         serial, told.wrapped = self.tenancy.take_serial(
-            self.city, fiscal_year, kind, told.command_id, self.target, self._keys
+            self.city, fiscal_year, kind, told.command_id, self.target, self._keys, self.at.version
         )
         told.keys = self._keys
         return serial

@@ -97,6 +97,7 @@ class Context:
     look: Look
     business_day: Callable[[date, int], date]
     """The day so many business days after another, as ``domain.calendar`` counts."""
+    channel: Channel = Channel.DESK
 
     def due(self, rule: Deadline) -> Due | None:
         """Until when it is due by the city's rule, counted from the day it happened; none without a rule."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import strawberry
 
+from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
 from api.desk.scalars import Position
 from api.graphql.fields import resolved
@@ -17,6 +18,7 @@ from api.graphql.shown import shown_to
 from domain import case, challenge, errors, proposal
 from domain.policy import IntakeKind
 from projections.records.table import KINDS
+from tenants.lookups import policy_in_force
 from tenants.visibility import View
 from tenants.wish import Answer
 
@@ -34,8 +36,23 @@ class ReceiptNumber:
 
     @resolved
     def label(self) -> str:
-        """As it is said and written: 2026-free-12."""
+        """As programs write it: 2026-free-12; `spoken` says it in the city's own words."""
         return f"{self.fiscal_year}-{self.kind}-{self.serial}"
+
+    @resolved
+    async def spoken(self, info: DeskInfo) -> str:
+        """In the city's own words, in your language: 2026年度 フリー型 第12号."""
+        context = info.context
+        place = context.tenancy.policy_place(context.city)
+        policy = (
+            await context.commands.run(policy_in_force, context.tenancy, context.city)
+            if place is None
+            else context.tenancy.policy(context.city, place)
+        )
+        name = policy.intake.kinds.get(self.kind) if policy.intake else None
+        if context.language is Language.JA:
+            return f"{self.fiscal_year}年度 {name.ja if name else self.kind} 第{self.serial}号"
+        return f"FY{self.fiscal_year} {name.en if name else self.kind} no. {self.serial}"
 
 
 @shown_to(View.CASEWORK)

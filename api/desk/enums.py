@@ -63,6 +63,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     project.CostBearer: "CostBearer",
     project.GoalResult: "GoalResult",
     project.Path: "ContinuationPath",
+    proposal.CityMoney: "CityMoney",
     proposal.DecidedBy: "DecidedBy",
     proposal.Destination: "Destination",
     proposal.Ground: "Ground",

@@ -56,6 +56,9 @@ HIDDEN: Final = {(Entry, "command_id"), (Entry, "request_id")}
 """Fields that nobody enters there."""
 
 DERIVED: Final[Collection[tuple[Any, str]]] = {
+    (proposals.Draft, "proposal"),
+    (proposals.Draft, "proposer"),
+    (proposals.TurnAway, "proposal"),
     (proposals.Receive, "proposal"),
     (proposals.Receive, "proposer"),
     (challenges.Raise, "challenge"),
@@ -89,6 +92,20 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
 
 NOTES: Final[Mapping[str, str]] = {
     "corporate_number": "法人番号, thirteen digits; leave it out if there is none. Never a 個人番号.",
+    "contact_kana": "よみがな of the contact.",
+    "contact_department": "The contact's department or position there (部署・役職).",
+    "city_money": "Whether the city would pay anything, now or for later upkeep.",
+    "track": "A track of the city's policy on which it shall run (希望する進め方).",
+    "brings": "What the proposer brings in: people, things, money, information.",
+    "wants": "What the proposer wants of the city.",
+    "plan_fields": "Fields of the city's plans, by their codes in the policy.",
+    "purpose": "The version of the statement of purpose (利用目的) that was accepted; it stands in the policy's rules.",
+    "share_contact": "The proposer consents to the contact being passed on to another city.",
+    "amount": "In yen; all that the city would pay.",
+    "high_occupancy": "Others are kept out to a high degree, in time or space (占用性).",
+    "personal_data": "Personal data are handled.",
+    "council_session": "The session of the council at which it was decided.",
+    "agenda_item": "The item of its agenda.",
     "accepted": "The conditions that were accepted, in the versions of the policy in force.",
     "occurred_on": "The day on which it happened, from 1868 to today in Japan; today when left out.",
     "on_behalf_of": "The party for whom the member entered it.",
@@ -116,7 +133,6 @@ NOTES: Final[Mapping[str, str]] = {
     "no_other_party": "There is clearly no other party able to do it.",
     "open_to_many": "By its nature many should be asked.",
     "know_how_touched": "A specification of these ideas would touch the proposer's rights or know-how.",
-    "amount": "In yen.",
     "budget": "In yen.",
     "city_pays": "Actual cost that the city bears, in yen; 0 where the business bears all.",
     "goal": "Id of a goal of the project.",

@@ -22,13 +22,14 @@ from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.circumstances import Channel
 from domain.policy import OrganisationKind
-from domain.proposal import DecidedBy, Ground, Outcome, Stage
-from projections.proposals import NOBODY, WAITING_FOR, ProposalRow
+from domain.proposal import CityMoney, DecidedBy, Ground, Outcome, Stage
+from projections.proposals import NOBODY, WAITING_FOR, Opinion, ProposalRow
 from projections.queries.desk import Waiting
 from tenants.members import Role
 from tenants.visibility import View
 
-WAITS: Final[Mapping[str, str]] = {who.upper(): who for who in (*sorted(set(WAITING_FOR.values())), NOBODY)}
+TURNS: Final = {*WAITING_FOR.values(), Role.COUNCIL_MEMBER.value}
+WAITS: Final[Mapping[str, str]] = {who.upper(): who for who in (*sorted(TURNS), NOBODY)}
 WaitingFor: Final = enumeration("WaitingFor", WAITS.items(), "Whose turn it is (対応待ち).")
 
 
@@ -42,6 +43,33 @@ class AcceptedCondition:
 
 
 @shown_to(View.CASEWORK)
+@strawberry.type(description="An item of the city's checklist, met or not (確認表の項目).")
+class CheckedItem:
+    """An item of the city's checklist, met or not."""
+
+    item: str = strawberry.field(description="Its code in the policy.")
+    met: bool = strawberry.field(description="Whether it is met.")
+    note: Words | None = strawberry.field(description="What was noted.")
+
+
+@shown_to(View.CASEWORK)
+@strawberry.type(description="What a department that was asked thinks of it (関係課の意見).")
+class DepartmentOpinion:
+    """What a department that was asked thinks of it."""
+
+    row: strawberry.Private[Opinion]
+    useful: bool | None = strawberry.field(description="Whether it helps the city; null when it cannot tell.")
+    feasible: bool | None = strawberry.field(description="Whether it can be done; null when it cannot tell.")
+    note: Words = strawberry.field(description="What it said.")
+    on: date = strawberry.field(description="The day of its answer.")
+
+    @resolved
+    async def department(self, info: DeskInfo) -> Department | None:
+        """The department, under its name of today."""
+        return await people.department(info, self.row.department, info.context.tenancy.today())
+
+
+@shown_to(View.CASEWORK)
 @strawberry.type(description="A proposer's offer to the city (提案).")
 class Proposal:
     """A proposer's offer to the city."""
@@ -52,7 +80,7 @@ class Proposal:
     position: Position = strawberry.field(description="Place of its last event in the log.")
     stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
     waiting_for: str = strawberry.field(graphql_type=WaitingFor, description="Whose turn it is (対応待ち).")
-    receipt_number: ReceiptNumber = strawberry.field(description="受付番号.")
+    receipt_number: ReceiptNumber | None = strawberry.field(description="受付番号; a draft has none yet.")
     organisation_kind: OrganisationKind = strawberry.field(
         graphql_type=SHOWN[OrganisationKind], description="Kind of proposer (提案者の区分)."
     )
@@ -70,13 +98,45 @@ class Proposal:
     ground: Ground | None = strawberry.field(graphql_type=SHOWN[Ground] | None, description="Ground of a refusal.")
     title: Words = strawberry.field(description="件名.")
     organisation: Words = strawberry.field(description="Name of the proposing organisation (団体名).")
-    summary: Words = strawberry.field(description="概要.")
+    summary: Words | None = strawberry.field(description="概要; a draft may have none yet.")
     contact_name: Words | None = strawberry.field(description="担当者名.")
+    contact_kana: Words | None = strawberry.field(description="担当者名のよみ.")
+    contact_department: Words | None = strawberry.field(description="担当者の部署・役職.")
     contact: Words | None = strawberry.field(description="連絡先.")
     corporate_number: Words | None = strawberry.field(description="法人番号.")
     completion: Words | None = strawberry.field(description="What the proposer wrote on completing it (補正).")
     reason: Words | None = strawberry.field(description="The last reason that was given.")
     accepted: list[AcceptedCondition] = strawberry.field(description="Conditions that the proposer accepted.")
+    purpose: int | None = strawberry.field(description="The version of the statement of purpose that was accepted.")
+    share_contact: bool = strawberry.field(description="The contact may be passed on to another city.")
+    city_money: CityMoney = strawberry.field(
+        graphql_type=SHOWN[CityMoney], description="Whether the city would pay anything (市の費用負担)."
+    )
+    track: str | None = strawberry.field(description="The track on which it shall run (希望する進め方).")
+    plan_fields: list[str] = strawberry.field(description="Fields of the city's plans.")
+    brings: Words | None = strawberry.field(description="What the proposer brings in.")
+    wants: Words | None = strawberry.field(description="What the proposer wants of the city.")
+    checks: list[CheckedItem] = strawberry.field(description="The city's checklist as far as it was gone through.")
+    check_note: Words | None = strawberry.field(description="What was noted on the last check.")
+    question: Words | None = strawberry.field(description="What departments were asked last.")
+    asked_due_on: date | None = strawberry.field(description="Until when the departments shall answer.")
+    opinions: list[DepartmentOpinion] = strawberry.field(description="What the departments answered, the last of each.")
+    amount: int | None = strawberry.field(description="What the city would pay, in yen.")
+    high_occupancy: bool | None = strawberry.field(description="Others are kept out to a high degree (占用性).")
+    personal_data: bool | None = strawberry.field(description="Personal data are handled.")
+    assessment: Words | None = strawberry.field(description="What was noted on these.")
+    recommended: Outcome | None = strawberry.field(
+        graphql_type=SHOWN[Outcome] | None, description="What the desk recommends (窓口の所見)."
+    )
+    recommendation: Words | None = strawberry.field(description="Why it does.")
+    escalated: bool = strawberry.field(description="It was brought before the council.")
+    escalation: Words | None = strawberry.field(description="Why it was.")
+    council_session: UUID | None = strawberry.field(description="The session at which the council decided.")
+    agenda_item: UUID | None = strawberry.field(description="The item of its agenda.")
+    told_on: date | None = strawberry.field(description="When the reasons of a decline were told to the proposer.")
+    suspended: bool = strawberry.field(description="Nothing is done at the moment (保留).")
+    suspension: Words | None = strawberry.field(description="Why it was suspended last.")
+    suspended_until: date | None = strawberry.field(description="Until when, as far as it is known.")
     recorded_at: datetime = strawberry.field(description="When it was entered.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
@@ -95,6 +155,13 @@ class Proposal:
         """The departments that took part in screening, under their names of today."""
         today = info.context.tenancy.today()
         found = [await people.department(info, each, today) for each in self.row.departments]
+        return [each for each in found if each is not None]
+
+    @resolved
+    async def asked(self, info: DeskInfo) -> list[Department]:
+        """The departments that were asked and have yet to answer, under their names of today."""
+        today = info.context.tenancy.today()
+        found = [await people.department(info, each, today) for each in self.row.asked]
         return [each for each in found if each is not None]
 
     @resolved
@@ -125,23 +192,28 @@ def waits_for(row: ProposalRow, asked: Waiting) -> bool:
         return False
     if row.waiting_for != Role.DEPARTMENT_OFFICER or asked.departments is None:
         return True
+    if row.asked:
+        return not asked.departments.isdisjoint(row.asked)
     return row.department in asked.departments
 
 
 def proposal(row: ProposalRow) -> Proposal:
     """A row as the schema shows it."""
-    words = row.words
+    words, dossier = row.words, row.dossier
+    number = ReceiptNumber(fiscal_year=row.fiscal_year, kind=row.kind, serial=row.serial) if row.serial else None
+    typed = {name: seen(getattr(words, name)) for name in words.__struct_fields__ if name != "accepted"}
+    gathered = {name: seen(getattr(dossier, name)) for name in dossier.__struct_fields__}
     return shown(
         Proposal,
         row,
         row=row,
         position=Position(row.position),
-        receipt_number=ReceiptNumber(fiscal_year=row.fiscal_year, kind=row.kind, serial=row.serial),
-        summary=seen(words.summary),
-        contact_name=seen(words.contact_name),
-        contact=seen(words.contact),
-        corporate_number=seen(words.corporate_number),
-        completion=seen(words.completion),
-        reason=seen(words.reason),
+        receipt_number=number,
+        **typed,
         accepted=[shown(AcceptedCondition, each) for each in words.accepted],
+        **gathered
+        | {
+            "checks": [shown(CheckedItem, each) for each in dossier.checks],
+            "opinions": [shown(DepartmentOpinion, each, row=each) for each in dossier.opinions],
+        },
     )

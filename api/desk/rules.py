@@ -129,6 +129,7 @@ def _catalogues(told: domain.Policy) -> Iterator[Rule]:
         days = told.reminders.days_before
         text = Names(f"期限の {days} 開庁日前に通知", f"Reminders {days} business days before")
         yield _rule("reminders", told.reminders.provenance, text)
+    yield from _reception(told)
     for item in told.plans:
         yield _rule("plans", item.provenance, item.name, item.code)
         for entry in item.fields:
@@ -171,6 +172,37 @@ def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
         yield _rule("pilot_support", told.pilot_support.provenance, Names(f"支援: {provided}", f"Support: {provided}"))
     if told.support_budget:
         yield _rule("support_budget", told.support_budget.provenance, told.support_budget.name)
+
+
+def _reception(told: domain.Policy) -> Iterator[Rule]:
+    """What is asked for at intake and looked at in screening, and who decides then."""
+    if told.screening:
+        for entry in told.screening.items:
+            yield _rule("screening", told.screening.provenance, entry.name, entry.code)
+    if told.escalation:
+        yield from _escalation(told.escalation)
+    yield _rule("purpose_of_use", told.purpose.provenance, told.purpose.text, version=told.purpose.version)
+    if told.intake:
+        for field in told.intake.required:
+            names = Names(f"必須の記入項目: {field.shown}", f"Every proposer is asked for: {field.shown}")
+            yield _rule("required", told.intake.provenance, names, field.value)
+
+
+def _escalation(told: domain.Escalation) -> Iterator[Rule]:
+    """When the council decides."""
+    grounds = {
+        "amount": (told.amount_from, f"{told.amount_from} 円以上", f"{told.amount_from} yen or more"),
+        "departments": (
+            told.departments_from,
+            f"関係課が {told.departments_from} 以上",
+            f"{told.departments_from} departments or more",
+        ),
+        "high_occupancy": (told.high_occupancy, "占用性が高い", "high occupancy"),
+        "personal_data": (told.personal_data, "個人情報を扱う", "personal data are handled"),
+    }
+    for code, (asked, ja, en) in grounds.items():
+        if asked:
+            yield _rule("escalation", told.provenance, Names(f"会議体が判断: {ja}", f"The council decides: {en}"), code)
 
 
 def _rule(part: str, provenance: Provenance, text: Names, code: str | None = None, version: int | None = None) -> Rule:
@@ -250,6 +282,7 @@ class Statistics:
     )
     methods: list[MethodCount] = strawberry.field(description="By which methods they were carried out, as cases say.")
     answered: int = strawberry.field(description="Proposals with a first answer.")
+    turned_away: int = strawberry.field(description="Who was told that the city takes none from them (対象外).")
     days_median: float | None = strawberry.field(description="Days from receipt to the first answer, the middle one.")
     days_mean: float | None = strawberry.field(description="The same, on average.")
     consultations: int = strawberry.field(description="Consultations received (相談).")

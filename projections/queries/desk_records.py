@@ -122,9 +122,11 @@ def _add_waiting(asked: Conditions, waiting: Waiting) -> None:
         asked.add("waiting_for = any(%s)", list(waiting.roles))
     else:
         asked.add(
-            "(waiting_for = any(%s) or waiting_for = %s and department = any(%s))",
+            "(waiting_for = any(%s) or waiting_for = %s"
+            " and case when cardinality(asked) = 0 then department = any(%s) else asked && %s::uuid[] end)",
             list(waiting.roles - {officer}),
             officer,
+            list(waiting.departments),
             list(waiting.departments),
         )
 

@@ -17,6 +17,7 @@ from projections.proposals import PROPOSALS
 from projections.queries.live import live
 from projections.queries.pages import Connection, reads, rows
 from projections.records.table import RECORDS
+from projections.timeline import TIMELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Statistics:
     ``methods``: a proposal is of the fields of the challenge it answers and of the cases that grew out of it, each
     counted once, and of the methods of those cases. ``consultations``: in the year of their number. ``answered``:
     proposals with a first answer; ``days_median`` and ``days_mean``: days from receipt to it, None without any.
+    ``turned_away``: who was told that the city takes none from them.
     """
 
     fiscal_year: int | None
@@ -43,6 +45,7 @@ class Statistics:
     consultations: int = 0
     consultations_answered: int = 0
     consultation_days_median: float | None = None
+    turned_away: int = 0
 
 
 STATISTICS: Final = reads(Statistics)
@@ -51,7 +54,8 @@ COUNTED: Final = sql.SQL("""
 with counted as materialized (
     select id, challenge, fiscal_year, stage, outcome, kind, organisation_kind, answered_on - received_on as days
     from renkei.proposals
-    where city = %s and generation = {live} and not sample and (%s::int is null or fiscal_year = %s)
+    where city = %s and generation = {live} and not sample and serial > 0
+      and (%s::int is null or fiscal_year = %s)
 ),
 grown as (
     select c.id, c.fiscal_year, k.fields, k.method
@@ -98,7 +102,11 @@ whole as (
 )
 select y.fiscal_year, coalesce(w.received, 0) as received, coalesce(w.answered, 0) as answered, w.days_median,
        w.days_mean, coalesce(a.consultations, 0) as consultations,
-       coalesce(a.consultations_answered, 0) as consultations_answered, a.consultation_days_median, {numbers}
+       coalesce(a.consultations_answered, 0) as consultations_answered, a.consultation_days_median, {numbers},
+       (select count(*) from renkei.timeline t
+        where t.city = %s and t.generation = {happened} and t.topic = 'proposal.turned_away'
+          and not (t.facts ->> 'sample')::boolean
+          and t.fiscal_year = coalesce(y.fiscal_year, t.fiscal_year)) as turned_away
 from (select *, coalesce(fiscal_year, 0) as year from whole) w
 full join (select *, coalesce(fiscal_year, 0) as year from consulted) a using (year)
 cross join lateral (select nullif(year, 0)) as y (fiscal_year)
@@ -111,6 +119,7 @@ order by y.fiscal_year desc nulls first
     cases=live(CASES.name),
     challenges=live(CHALLENGES.name),
     records=live(RECORDS.name),
+    happened=live(TIMELINE.name),
     numbers=sql.SQL(", ").join(
         sql.SQL("coalesce(jsonb_agg(p.numbers) filter (where p.part = {}) -> 0, '{{}}') as {}").format(
             sql.Literal(part), sql.Identifier(part)
@@ -123,7 +132,7 @@ order by y.fiscal_year desc nulls first
 async def statistics(connection: Connection, city: CityCode, fiscal_year: int | None = None) -> tuple[Statistics, ...]:
     """The whole first, then every fiscal year that has a proposal, newest first; or only the year that is asked for."""
     of_year = (city, fiscal_year, fiscal_year)
-    found = await rows(connection, STATISTICS, COUNTED, (*of_year, city, city, *of_year))
+    found = await rows(connection, STATISTICS, COUNTED, (*of_year, city, city, *of_year, city))
     if fiscal_year is None:
         return tuple(found)
     years = tuple(year for year in found if year.fiscal_year == fiscal_year)

@@ -276,6 +276,7 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     notices.Publish,
     gatherings.Announce,
     selections.Choose,
+    proposals.CorrectDecision,
 )
 """The commands that may need an approval."""
 

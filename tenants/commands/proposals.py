@@ -8,14 +8,14 @@ from uuid import UUID
 from domain import challenge as challenges
 from domain import proposal as domain
 from domain.challenge import CHALLENGE
-from domain.circumstances import Act
+from domain.circumstances import Act, Channel
 from domain.errors import NotAllowed
 from domain.organisation import named
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import IntakeKind, OrganisationKind, known
 from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
-from domain.values import SHORT, Audience, CorporateNumber, Mark
+from domain.values import SHORT, Audience, Code, CorporateNumber, Mark
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Reason, Says, ToCouncil, ToDepartment, ToDesk, ToProposer
 from tenants.wish import Context, rights_id
@@ -23,9 +23,15 @@ from tenants.wish import Context, rights_id
 OwnTitle = Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,), SHORT, own=True)]
 OwnSummary = Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,), own=True)]
 OwnContact = Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,), SHORT, own=True)]
+OwnAddress = Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,), own=True)]
+OwnName = Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)]
+OwnNumber = Annotated[CorporateNumber, Says(Audience.DESK, limit=SHORT, own=True)]
 
 DESK: Final = frozenset({Role.DESK_OFFICER})
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+
+OWN_WAYS: Final = frozenset({Channel.DESK, Channel.IMPORT})
+"""How the program itself enters things; a city's rules name the ways that are open to proposers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +57,47 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receive(ProposalWish):
-    """Take a proposal in, from the portal or entered by the desk for a proposer; answers with its receipt number."""
+class Offer(ProposalWish):
+    """What a proposer tells, handed in or as a draft."""
 
-    name = "proposal.receive"
-    ja = "提案を受け付ける"
-    records = domain.Received
     roles = DEPARTMENT
-    begins = True
 
     kind: IntakeKind
     organisation_kind: OrganisationKind
-    proposer: UUID
-    organisation: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)]
+    organisation: OwnName
     title: OwnTitle
-    summary: OwnSummary
     contact_name: OwnContact | None = None
-    contact: Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,), own=True)] | None = None
-    corporate_number: Annotated[CorporateNumber, Says(Audience.DESK, limit=SHORT, own=True)] | None = None
+    contact_kana: OwnContact | None = None
+    contact_department: OwnContact | None = None
+    contact: OwnAddress | None = None
+    corporate_number: OwnNumber | None = None
     challenge: UUID | None = None
-    accepted: tuple[Accepted, ...] = ()
+    city_money: domain.CityMoney = domain.CityMoney.UNKNOWN
+    track: str | None = None
+    brings: OwnSummary | None = None
+    wants: OwnSummary | None = None
+    plan_fields: tuple[str, ...] = ()
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """It came by a way that is open, and answers a published challenge.
+
+        Raises CodeUnknown, ReferenceUnknown, ReferenceUnsuitable.
+        """
+        check_channel(context)
+        if self.challenge is not None and state.stage in {domain.Stage.NEW, domain.Stage.DRAFT}:
+            CHALLENGE.named(context.look(CHALLENGE, self.challenge), challenges.Stage.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Offer):
+    """Keep what a proposer has entered so far; it has no receipt number until it is received under the same id."""
+
+    name = "proposal.draft"
+    ja = "下書きを保存する"
+    records = domain.Drafted
+
+    proposer: UUID
+    summary: OwnSummary | None = None
     sample: bool = False
 
     def subject(self) -> UUID:
@@ -82,15 +109,80 @@ class Receive(ProposalWish):
         del state
         return self.proposer
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditDraft(Offer):
+    """Write a draft anew: what is left out now stands in it no longer."""
+
+    name = "proposal.editDraft"
+    ja = "下書きを書き直す"
+    records = domain.DraftEdited
+
+    summary: OwnSummary | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardDraft(ProposalWish):
+    """Give a draft up that was never handed in."""
+
+    name = "proposal.discardDraft"
+    ja = "下書きを破棄する"
+    records = domain.Discarded
+    roles = DEPARTMENT
+
+    reason: ToDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnAway(ProposalWish):
+    """Note that somebody who may not propose here was told so: kind, way and day, and nothing about the person."""
+
+    name = "proposal.turnAway"
+    ja = "対象外として案内したことを記録する"
+    records = domain.TurnedAway
+    roles = DEPARTMENT
+
+    organisation_kind: OrganisationKind
+    kind: IntakeKind | None = None
+    sample: bool = False
+
     def judge(self, state: Proposal, context: Context) -> None:
-        """A challenge that it answers is published. Raises ReferenceUnknown, ReferenceUnsuitable."""
-        if self.challenge is not None and state.stage is domain.Stage.NEW:
-            CHALLENGE.named(context.look(CHALLENGE, self.challenge), challenges.Stage.PUBLISHED)
+        """Raises CodeUnknown for a way that is not open."""
+        del state
+        check_channel(context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive(Offer):
+    """Take a proposal in, from the portal or entered by the desk for a proposer; answers with its receipt number.
+
+    Under the id of a draft, it is that draft that is received, from the party that began it.
+    """
+
+    name = "proposal.receive"
+    ja = "提案を受け付ける"
+    records = domain.Received
+    begins = True
+
+    proposer: UUID
+    summary: OwnSummary
+    accepted: tuple[Accepted, ...] = ()
+    purpose: int | None = None
+    share_contact: bool = False
+    sample: bool = False
+
+    def subject(self) -> UUID:
+        """The proposer, under whose key these words are sealed."""
+        return self.proposer
+
+    def owner(self, state: Proposal) -> UUID | None:
+        """The proposer."""
+        return state.proposer or self.proposer
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
-        """A number yet to be taken."""
-        del state
-        return {"receipt": domain.ReceiptNumber(context.fiscal_year, self.kind, 0)}
+        """A number yet to be taken, and who began the draft."""
+        receipt = domain.ReceiptNumber(context.fiscal_year, self.kind, 0)
+        return {"receipt": receipt, "proposer": state.proposer or self.proposer}
 
     def events(self, state: Proposal, context: Context) -> tuple[Any, ...]:
         """The receipt number is taken only when nothing else stands against it."""
@@ -123,6 +215,80 @@ class Complete(ProposalWish):
     note: Annotated[str, Says(Audience.DEPARTMENT, own=True)]
     title: OwnTitle | None = None
     summary: OwnSummary | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedItemText:
+    """One item of the city's checklist, met or not."""
+
+    item: str
+    met: bool
+    note: ToDepartment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(ProposalWish):
+    """Go through the city's checklist, or a part of it; the last look at an item counts."""
+
+    name = "proposal.check"
+    ja = "確認表により確認する"
+    records = domain.Checked
+
+    items: tuple[CheckedItemText, ...]
+    note: ToDepartment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOpinions(ProposalWish):
+    """Ask departments what they think of it, with a deadline; it waits for them until they have answered."""
+
+    name = "proposal.askOpinions"
+    ja = "関係課へ意見を照会する"
+    records = domain.OpinionsAsked
+
+    departments: tuple[DepartmentId, ...]
+    question: ToDepartment
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveOpinion(ProposalWish):
+    """Answer for a department that was asked: useful, feasible, and why; a later answer counts instead."""
+
+    name = "proposal.giveOpinion"
+    ja = "意見照会に回答する"
+    records = domain.OpinionGiven
+    roles = DEPARTMENT
+
+    department: UUID
+    note: ToDepartment
+    useful: bool | None = None
+    feasible: bool | None = None
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        del state
+        context.require_remit(self.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assess(ProposalWish):
+    """Enter what decides who decides: money, occupancy, personal data; what is left out is not known."""
+
+    name = "proposal.assess"
+    ja = "判断に要る事項を確認する"
+    records = domain.Assessed
+    roles = DEPARTMENT
+
+    city_money: domain.CityMoney
+    amount: int | None = None
+    high_occupancy: bool | None = None
+    personal_data: bool | None = None
+    note: ToDepartment | None = None
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,16 +372,42 @@ class RecordDialogue(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decide(ProposalWish):
-    """Adopt or decline after matching and dialogue, with the reason."""
+class Recommend(ProposalWish):
+    """Tell the department what the desk recommends, and why."""
 
-    name = "proposal.decide"
-    ja = "実施の適否を判断する"
-    records = domain.Decided
+    name = "proposal.recommend"
+    ja = "窓口の所見を述べる"
+    records = domain.Recommended
+
+    outcome: domain.Outcome
+    reason: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate(ProposalWish):
+    """Bring it before the council, because the department finds it hard to decide."""
+
+    name = "proposal.escalate"
+    ja = "会議体に諮る"
+    records = domain.Escalated
+    roles = DEPARTMENT
+
+    reason: ToDepartment
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding(ProposalWish):
+    """What a decision and its correction have in common."""
 
     outcome: domain.Outcome
     reason: Reason
     decided_by: domain.DecidedBy = domain.DecidedBy.DEPARTMENT
+    council_session: UUID | None = None
+    agenda_item: UUID | None = None
 
     def needed(self) -> frozenset[Role]:
         """The department's officers and approvers decide for it, council members for the council."""
@@ -231,6 +423,85 @@ class Decide(ProposalWish):
     def act(self) -> Act | None:
         """As what it reaches outside."""
         return Act.ADOPT_PROPOSAL if self.outcome is domain.Outcome.ADOPTED else Act.DECLINE_PROPOSAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(Deciding):
+    """Adopt or decline after matching and dialogue, with the reason."""
+
+    name = "proposal.decide"
+    ja = "実施の適否を判断する"
+    records = domain.Decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDecision(Deciding):
+    """Decide once more in the place of the decision before, with the reason for it; both stay in the history."""
+
+    name = "proposal.correctDecision"
+    ja = "実施の適否の判断を訂正する"
+    records = domain.DecisionCorrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellReasons(ProposalWish):
+    """Note that the proposer was told why the proposal was declined; by which way and when stands in the entry."""
+
+    name = "proposal.tellReasons"
+    ja = "不採用の理由の説明を記録する"
+    records = domain.ReasonsTold
+    roles = DEPARTMENT
+
+    note: ToProposer | None = None
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(ProposalWish):
+    """Take a wrong step back to a stage at which it stood before; decisions are corrected, and closed stays closed."""
+
+    name = "proposal.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend(ProposalWish):
+    """Let it rest for a while, saying why and, if it is known, until when."""
+
+    name = "proposal.suspend"
+    ja = "保留する"
+    records = domain.Suspended
+    roles = DEPARTMENT
+
+    reason: ToProposer
+    until: date | None = None
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume(ProposalWish):
+    """Let it go on where it stood."""
+
+    name = "proposal.resume"
+    ja = "再開する"
+    records = domain.Resumed
+    roles = DEPARTMENT
+
+    reason: ToProposer | None = None
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,16 +553,38 @@ class Close(ProposalWish):
     reason: ToDesk
 
 
+def check_channel(context: Context) -> None:
+    """Raises CodeUnknown for a way that the city does not open to proposers."""
+    intake = context.policy.intake
+    if intake is not None and context.channel not in OWN_WAYS:
+        known("entry.channel", context.channel, tuple(Code(each) for each in intake.channels))
+
+
 WISHES: Final = (
+    Draft,
+    EditDraft,
+    DiscardDraft,
+    TurnAway,
     Receive,
     ReturnForCompletion,
     Complete,
+    Check,
+    AskOpinions,
+    GiveOpinion,
+    Assess,
     Screen,
     Refuse,
     Refer,
     Match,
     RecordDialogue,
+    Recommend,
+    Escalate,
     Decide,
+    CorrectDecision,
+    TellReasons,
+    CorrectStep,
+    Suspend,
+    Resume,
     DeclareInterest,
     Withdraw,
     Close,

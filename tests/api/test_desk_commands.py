@@ -32,6 +32,21 @@ DESK, DEPARTMENT, ADMIN = Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.CITY_
 
 CASEWORKERS = {DESK, DEPARTMENT, Role.APPROVER, Role.COUNCIL_MEMBER}
 MAY: dict[str, set[Role]] = {
+    "draftProposal": {DESK, DEPARTMENT},
+    "editProposalDraft": {DESK, DEPARTMENT},
+    "discardProposalDraft": {DESK, DEPARTMENT},
+    "turnProposalAway": {DESK, DEPARTMENT},
+    "checkProposal": {DESK},
+    "askProposalOpinions": {DESK},
+    "giveProposalOpinion": {DESK, DEPARTMENT},
+    "assessProposal": {DESK, DEPARTMENT},
+    "recommendProposal": {DESK},
+    "escalateProposal": {DESK, DEPARTMENT},
+    "correctProposalDecision": {DEPARTMENT, Role.APPROVER},
+    "tellProposalReasons": {DESK, DEPARTMENT},
+    "correctProposalStep": {DESK},
+    "suspendProposal": {DESK, DEPARTMENT},
+    "resumeProposal": {DESK, DEPARTMENT},
     "receiveProposal": {DESK, DEPARTMENT},
     "returnProposalForCompletion": {DESK},
     "completeProposal": {DESK, DEPARTMENT},

@@ -59,6 +59,8 @@ class Journeys:
                 organisation_kind=OrganisationKind.COMPANY,
                 proposer=uuid4(),
                 organisation=ORGANISATION,
+                contact_name="鈴木 一郎",
+                contact="suzuki@example.jp",
                 title=TITLE,
                 summary=SUMMARY,
                 accepted=self.accepted,

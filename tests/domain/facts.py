@@ -24,6 +24,7 @@ from domain.policy import (
     Provenance,
     Provision,
     RuleStatus,
+    Screening,
     Selection,
     SelectionRule,
     SupportBudget,
@@ -121,6 +122,13 @@ AOMORI: Final = Policy(
     selection=Selection(_GUIDELINE, SelectionRule.BY_NATURE, other_methods_compete=True, consult_proposer=True),
     evaluation=Evaluation(_GUIDELINE, published_as_case=True),
     pilot_support=PilotSupport(_GUIDELINE, (Code("pilot_support"),), tuple(Provision), city_may_pay=True),
+    screening=Screening(
+        _GUIDELINE,
+        (
+            Entry(Code("useful"), Names("課題の解決に役立つ", "Helps to solve a problem")),
+            Entry(Code("able"), Names("実施できる", "Able to carry it out")),
+        ),
+    ),
     partner_programmes=(Programme(Code("startup_center"), Names("AOMORI STARTUP CENTER", "Centre"), _GUIDELINE),),
 )
 """Takes in no private individuals, asks for two conditions and has no council."""

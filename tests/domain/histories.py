@@ -38,6 +38,7 @@ CODES: Final = {
     "fields": ("welfare", "welfare", "safety", "no_such_code"),
     "plan_fields": ("vision_snow", "vision_snow", "no_such_code"),
     "code": ("designated_manager", "startup_center", "no_such_code"),
+    "item": ("useful", "able", "no_such_code"),
     "condition": ("read_rules", "liability", "no_such_code"),
 }
 

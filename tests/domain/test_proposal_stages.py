@@ -7,30 +7,56 @@ from uuid import UUID
 
 import pytest
 
-from domain.errors import AlreadyDecided, AlreadyThere, NotFound, WrongStage
+from domain.errors import (
+    AlreadyDecided,
+    AlreadyThere,
+    NotFound,
+    PartUnfitting,
+    ReasonsNotTold,
+    ReferenceUnsuitable,
+    WrongStage,
+)
 from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import (
     PROPOSAL,
+    Assessed,
+    Checked,
+    CheckedItem,
+    CityMoney,
     Closed,
     Completed,
     Decided,
     DecidedBy,
+    DecisionCorrected,
     Destination,
     DialogueRecorded,
+    Discarded,
+    Drafted,
+    DraftEdited,
+    Escalated,
     Ground,
     InterestDeclared,
     Matched,
+    OpinionGiven,
+    OpinionsAsked,
     Outcome,
+    ReasonsTold,
     ReceiptNumber,
     Received,
+    Recommended,
     Referred,
     Refused,
+    Resumed,
     Returned,
     Screened,
     Stage,
+    StepCorrected,
+    Suspended,
+    TurnedAway,
     Withdrawn,
 )
-from tests.domain.facts import PROPOSER, SAPPORO, SATO, WELFARE_DIVISION, said
+from domain.values import Code
+from tests.domain.facts import AOMORI, PROPOSER, SAPPORO, SATO, WELFARE_DIVISION, said
 from tests.domain.given import fold, given
 from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
 
@@ -48,11 +74,40 @@ RECEIVED: Final = Received(
     accepted=(),
     sample=False,
 )
+RULES: Final = replace(SAPPORO, screening=AOMORI.screening, eligibility=AOMORI.eligibility)
+"""A city with a council, a checklist, and a kind of proposer that it turns away."""
+
+DRAFTED: Final = Drafted(
+    kind=IntakeKind.FREE,
+    organisation_kind=OrganisationKind.COMPANY,
+    organisation=said("北の雪冷熱株式会社"),
+    title=said("雪の冷熱"),
+    proposer=PROPOSER,
+)
+EDITED: Final = DraftEdited(
+    kind=IntakeKind.FREE,
+    organisation_kind=OrganisationKind.COMPANY,
+    organisation=said("北の雪冷熱株式会社"),
+    title=said("雪の冷熱で食品を保管する"),
+)
+DISCARDED: Final = Discarded(said("出さないことになった。"))
+TURNED_AWAY: Final = TurnedAway(OrganisationKind.INDIVIDUAL)
 RETURNED: Final = Returned(said("図面が足りない。"), None)
 COMPLETED: Final = Completed(None, None, said("図面を添えた。"))
 SCREENED: Final = Screened(said("市の課題に役立つ。"), (WELFARE_DIVISION,))
 REFUSED: Final = Refused(Ground.MERE_SALES, said("商品の売込みにとどまる。"))
 REFERRED: Final = Referred(Destination.DEPARTMENT, WELFARE_DIVISION, None, said("担当課が明らか。"))
+CHECKED: Final = Checked((CheckedItem(Code("useful"), met=True, note=None),), None)
+ASKED: Final = OpinionsAsked((WELFARE_DIVISION,), said("役立ちますか。"), None)
+OPINION: Final = OpinionGiven(WELFARE_DIVISION, useful=True, feasible=None, note=said("役立つ。"))
+ASSESSED: Final = Assessed(CityMoney.NONE, None, high_occupancy=False, personal_data=False, note=None)
+RECOMMENDED: Final = Recommended(Outcome.ADOPTED, said("進めたい。"))
+ESCALATED: Final = Escalated(said("課だけでは決めがたい。"))
+CORRECTED: Final = DecisionCorrected(Outcome.ADOPTED, DecidedBy.DEPARTMENT, said("取り違えていた。"))
+TOLD: Final = ReasonsTold(None)
+STEP_BACK: Final = StepCorrected(Stage.RECEIVED, said("誤って進めた。"))
+SUSPENDED: Final = Suspended(said("雪解けを待つ。"), None)
+RESUMED: Final = Resumed(None)
 MATCHED: Final = Matched(WELFARE_DIVISION, said("見守りの担当。"))
 TALKED: Final = DialogueRecorded(UUID(int=20), said("現地を見た。"), None)
 ADOPTED: Final = Decided(Outcome.ADOPTED, DecidedBy.DEPARTMENT, said("実施できる。"))
@@ -63,6 +118,9 @@ CLOSED: Final = Closed(said("協定を結んだ。"))
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
+    Stage.DRAFT: (DRAFTED,),
+    Stage.DISCARDED: (DRAFTED, DISCARDED),
+    Stage.TURNED_AWAY: (TURNED_AWAY,),
     Stage.RECEIVED: (RECEIVED,),
     Stage.RETURNED: (RECEIVED, RETURNED),
     Stage.SCREENED: (RECEIVED, SCREENED),
@@ -78,7 +136,22 @@ HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
 
 OTHER_DIALOGUE: Final = replace(TALKED, dialogue=UUID(int=21))
 WISHES: Final[Mapping[str, object]] = {
+    "proposal.drafted": DRAFTED,
+    "proposal.draft_edited": EDITED,
+    "proposal.discarded": DISCARDED,
+    "proposal.turned_away": TURNED_AWAY,
     "proposal.received": RECEIVED,
+    "proposal.checked": CHECKED,
+    "proposal.opinions_asked": ASKED,
+    "proposal.opinion_given": OPINION,
+    "proposal.assessed": ASSESSED,
+    "proposal.recommended": RECOMMENDED,
+    "proposal.escalated": ESCALATED,
+    "proposal.decision_corrected": CORRECTED,
+    "proposal.reasons_told": TOLD,
+    "proposal.step_corrected": STEP_BACK,
+    "proposal.suspended": SUSPENDED,
+    "proposal.resumed": RESUMED,
     "proposal.returned": RETURNED,
     "proposal.completed": COMPLETED,
     "proposal.screened": SCREENED,
@@ -93,7 +166,74 @@ WISHES: Final[Mapping[str, object]] = {
 }
 
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
-    "proposal.received": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "proposal.drafted": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "proposal.draft_edited": row(Stage, new=NotFound, draft=GRANTED, rest=WrongStage),
+    "proposal.discarded": row(Stage, new=NotFound, draft=GRANTED, discarded=NOTHING, rest=WrongStage),
+    "proposal.turned_away": row(Stage, new=GRANTED, rest=AlreadyThere),
+    "proposal.received": row(Stage, new=GRANTED, draft=GRANTED, rest=AlreadyThere),
+    "proposal.checked": row(Stage, new=NotFound, received=GRANTED, returned=GRANTED, screened=GRANTED, rest=WrongStage),
+    "proposal.opinions_asked": row(
+        Stage, new=NotFound, received=GRANTED, screened=GRANTED, matched=GRANTED, in_dialogue=GRANTED, rest=WrongStage
+    ),
+    "proposal.opinion_given": row(  # nobody was asked
+        Stage,
+        new=NotFound,
+        received=PartUnfitting,
+        returned=PartUnfitting,
+        screened=PartUnfitting,
+        matched=PartUnfitting,
+        in_dialogue=PartUnfitting,
+        rest=WrongStage,
+    ),
+    "proposal.assessed": row(
+        Stage,
+        new=NotFound,
+        received=GRANTED,
+        returned=GRANTED,
+        screened=GRANTED,
+        matched=GRANTED,
+        in_dialogue=GRANTED,
+        rest=WrongStage,
+    ),
+    "proposal.recommended": row(Stage, new=NotFound, matched=GRANTED, in_dialogue=GRANTED, rest=WrongStage),
+    "proposal.escalated": row(Stage, new=NotFound, matched=GRANTED, in_dialogue=GRANTED, rest=WrongStage),
+    "proposal.decision_corrected": row(Stage, new=NotFound, adopted=GRANTED, declined=GRANTED, rest=WrongStage),
+    "proposal.reasons_told": row(Stage, new=NotFound, declined=GRANTED, rest=WrongStage),
+    "proposal.step_corrected": row(
+        Stage,
+        new=NotFound,
+        received=NOTHING,
+        returned=GRANTED,
+        screened=GRANTED,
+        matched=GRANTED,
+        in_dialogue=GRANTED,
+        refused=GRANTED,
+        referred=GRANTED,
+        withdrawn=GRANTED,
+        rest=WrongStage,
+    ),
+    "proposal.suspended": row(
+        Stage,
+        new=NotFound,
+        received=GRANTED,
+        returned=GRANTED,
+        screened=GRANTED,
+        matched=GRANTED,
+        in_dialogue=GRANTED,
+        adopted=GRANTED,
+        rest=WrongStage,
+    ),
+    "proposal.resumed": row(  # it was not suspended
+        Stage,
+        new=NotFound,
+        received=NOTHING,
+        returned=NOTHING,
+        screened=NOTHING,
+        matched=NOTHING,
+        in_dialogue=NOTHING,
+        adopted=NOTHING,
+        rest=WrongStage,
+    ),
     "proposal.returned": row(Stage, new=NotFound, received=GRANTED, returned=NOTHING, rest=WrongStage),
     "proposal.completed": row(Stage, new=NotFound, returned=GRANTED, rest=WrongStage),
     "proposal.screened": row(Stage, new=NotFound, received=GRANTED, screened=NOTHING, rest=WrongStage),
@@ -123,10 +263,13 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         declined=AlreadyDecided,
         rest=WrongStage,
     ),
-    "proposal.interest_declared": row(Stage, new=NotFound, rest=GRANTED),
+    "proposal.interest_declared": row(Stage, new=NotFound, discarded=WrongStage, turned_away=WrongStage, rest=GRANTED),
     "proposal.withdrawn": row(
         Stage,
         new=NotFound,
+        draft=WrongStage,
+        discarded=WrongStage,
+        turned_away=WrongStage,
         declined=WrongStage,
         refused=WrongStage,
         referred=WrongStage,
@@ -138,7 +281,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         Stage,
         new=NotFound,
         adopted=GRANTED,
-        declined=GRANTED,
+        declined=ReasonsNotTold,
         refused=GRANTED,
         referred=GRANTED,
         withdrawn=GRANTED,
@@ -161,7 +304,7 @@ def test_each_history_leads_to_its_stage(stage: Stage) -> None:
 @pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("command", TABLE)
 def test_from_each_stage_a_command_does_what_the_table_says(command: str, stage: Stage) -> None:
-    outcome = given(PROPOSAL, *HISTORIES[stage]).when(PROPOSAL.decide, SAPPORO, WISHES[command])
+    outcome = given(PROPOSAL, *HISTORIES[stage]).when(PROPOSAL.decide, RULES, WISHES[command])
     judge(outcome, TABLE[command][stage], WISHES[command])
 
 
@@ -171,7 +314,7 @@ def reached(stage: Stage) -> set[Stage]:
     wishes = (*WISHES.values(), DECLINED)
     return {
         fold(PROPOSAL, (*HISTORIES[stage], *outcome.events)).stage
-        for outcome in (given(PROPOSAL, *HISTORIES[stage]).when(PROPOSAL.decide, SAPPORO, wish) for wish in wishes)
+        for outcome in (given(PROPOSAL, *HISTORIES[stage]).when(PROPOSAL.decide, RULES, wish) for wish in wishes)
         if outcome.events
     } - {state.stage}
 
@@ -185,5 +328,33 @@ def test_every_stage_is_reached_by_commands_from_the_first() -> None:
 
 
 @pytest.mark.parametrize("stage", Stage)
-def test_every_stage_can_be_left_but_closed(stage: Stage) -> None:
-    assert bool(reached(stage)) is (stage is not Stage.CLOSED)
+def test_every_stage_can_be_left_but_the_last_ones(stage: Stage) -> None:
+    assert bool(reached(stage)) is (stage not in {Stage.CLOSED, Stage.DISCARDED, Stage.TURNED_AWAY})
+
+
+# --- back to an earlier stage, from every stage ------------------------------------------------------------------
+
+BACK: Final[Mapping[Stage, frozenset[Stage]]] = {
+    Stage.RETURNED: frozenset({Stage.RECEIVED}),
+    Stage.SCREENED: frozenset({Stage.RECEIVED}),
+    Stage.MATCHED: frozenset({Stage.RECEIVED, Stage.SCREENED}),
+    Stage.IN_DIALOGUE: frozenset({Stage.RECEIVED, Stage.SCREENED, Stage.MATCHED}),
+    Stage.REFUSED: frozenset({Stage.RECEIVED}),
+    Stage.REFERRED: frozenset({Stage.RECEIVED}),
+    Stage.WITHDRAWN: frozenset({Stage.RECEIVED, Stage.SCREENED}),
+}
+"""Stage to those at which it has stood before, in HISTORIES; from any other none."""
+
+
+@pytest.mark.parametrize("to", Stage)
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.NEW])
+def test_a_wrong_step_is_taken_back_to_where_it_has_stood_and_nowhere_else(stage: Stage, to: Stage) -> None:
+    outcome = given(PROPOSAL, *HISTORIES[stage]).when(PROPOSAL.decide, RULES, replace(STEP_BACK, to=to))
+    if stage is to:
+        outcome.nothing()
+    elif stage not in BACK:
+        outcome.refused(WrongStage)
+    elif to in BACK[stage]:
+        outcome.then(replace(STEP_BACK, to=to))
+    else:
+        outcome.refused(ReferenceUnsuitable)

@@ -36,6 +36,8 @@ PUBLIC: Final = UUID("5b1f2f60-aaaa-4aaa-8aaa-00000000000a")
 DIALOGUE: Final = UUID("5b1f2f60-bbbb-4aaa-8aaa-00000000000b")
 APPROVAL: Final = UUID("5b1f2f60-cccc-4aaa-8aaa-00000000000c")
 PROJECT: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
+SESSION: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
+ITEM: Final = UUID("5b1f2f60-ffff-4aaa-8aaa-00000000000f")
 APRIL: Final = date(2027, 4, 1)
 
 
@@ -87,6 +89,15 @@ RECEIVED: Final = proposal.Received(
     challenge=CHALLENGE,
     accepted=(proposal.Acceptance(Code("read_rules"), 1), proposal.Acceptance(Code("liability"), 2)),
     sample=True,
+    contact_kana=sealed("contact kana", Audience.DESK, Mark.PERSONAL, key=PROPOSER),
+    contact_department=sealed("contact department", Audience.DESK, Mark.PERSONAL, key=PROPOSER),
+    city_money=proposal.CityMoney.ASKED,
+    track=Code("partnership"),
+    brings=sealed("brings", Audience.DEPARTMENT, Mark.KNOW_HOW, key=PROPOSER),
+    wants=sealed("wants", Audience.DEPARTMENT, Mark.KNOW_HOW, key=PROPOSER),
+    plan_fields=(Code("purpose_services"),),
+    purpose=1,
+    share_contact=True,
 )
 RECEIVED_BARE: Final = proposal.Received(
     proposal.ReceiptNumber(2026, IntakeKind.FREE, 1),
@@ -193,7 +204,18 @@ BY_HAND: Final[Mapping[str, Any]] = {
         DIALOGUE, sealed("minutes", Audience.DEPARTMENT), sealed("next step", Audience.DEPARTMENT)
     ),
     "proposal.decided": proposal.Decided(
-        proposal.Outcome.ADOPTED, proposal.DecidedBy.COUNCIL, sealed("reason", Audience.PROPOSER, Mark.NON_DISCLOSURE)
+        proposal.Outcome.ADOPTED,
+        proposal.DecidedBy.COUNCIL,
+        sealed("reason", Audience.PROPOSER, Mark.NON_DISCLOSURE),
+        council_session=SESSION,
+        agenda_item=ITEM,
+    ),
+    "proposal.step_corrected": proposal.StepCorrected(proposal.Stage.RECEIVED, sealed("reason", Audience.DEPARTMENT)),
+    "proposal.opinions_asked": proposal.OpinionsAsked(
+        (DEPARTMENT,), sealed("question", Audience.DEPARTMENT), date(2026, 10, 31)
+    ),
+    "proposal.opinion_given": proposal.OpinionGiven(
+        DEPARTMENT, useful=True, feasible=False, note=sealed("note", Audience.DEPARTMENT)
     ),
     "proposal.withdrawn": proposal.Withdrawn(sealed("reason", Audience.DESK, key=PROPOSER)),
     "proposal.closed": proposal.Closed(sealed("reason", Audience.DESK)),
@@ -250,6 +272,12 @@ BARE_BY_HAND: Final[Mapping[str, Any]] = {
     "proposal.returned": proposal.Returned(sealed("reason"), None),
     "proposal.completed": proposal.Completed(None, None, sealed("note", Audience.DESK)),
     "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), ()),
+    "proposal.opinion_given": proposal.OpinionGiven(
+        DEPARTMENT, useful=None, feasible=None, note=sealed("note", Audience.DEPARTMENT)
+    ),
+    "proposal.decided": proposal.Decided(
+        proposal.Outcome.DECLINED, proposal.DecidedBy.DEPARTMENT, sealed("reason", Audience.PROPOSER)
+    ),
     "proposal.referred": proposal.Referred(proposal.Destination.DEPARTMENT, None, None, sealed("reason")),
     "proposal.dialogue_recorded": proposal.DialogueRecorded(DIALOGUE, sealed("minutes", Audience.DEPARTMENT), None),
     "rights.member_entered": rights.MemberEntered(MEMBER, sealed("name", Audience.STAFF, key=MEMBER), None, APRIL),

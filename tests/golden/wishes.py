@@ -10,9 +10,9 @@ from uuid import UUID, uuid5
 from domain import agreement
 from domain.approval import Part
 from domain.decider import Decider
-from domain.policy import AgreementKind, IntakeKind, Policy
+from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
 from domain.project import CostBearer
-from domain.proposal import Destination, Outcome
+from domain.proposal import CityMoney, DecidedBy, Destination, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import WISHES, agreements, approvals, challenges
 from tenants.deeds import Deed, written
@@ -35,9 +35,13 @@ POLICY: Final = replace(
     conditions=AOMORI.conditions[:1],
     support_budget=SAPPORO.support_budget,
 )
+OFFER: Final = {"track": "partnership", "plan_fields[]": "vision_snow"}
 
 CODES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "proposal.receive": {"accepted[].condition": "read_rules"},
+    "proposal.receive": {"accepted[].condition": "read_rules", **OFFER},
+    "proposal.draft": OFFER,
+    "proposal.editDraft": OFFER,
+    "proposal.check": {"items[].item": "useful"},
     "proposal.refer": {"code": "designated_manager"},
     "challenge.raise": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},
     "challenge.publish": {"fields[]": "welfare"},
@@ -104,6 +108,11 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.receive": {"kind": IntakeKind.THEMED},
     "gathering.registerMember": {"member": examples.SUCCESSOR},
     "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
+    "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
+    "proposal.assess": {"city_money": CityMoney.ASKED},
+    "proposal.correctStep": {"to": Stage.RECEIVED},
+    "proposal.decide": {"decided_by": DecidedBy.COUNCIL},
+    "proposal.correctDecision": {"decided_by": DecidedBy.COUNCIL},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
@@ -145,6 +154,7 @@ AGENDA: Final = ("session.convened", "session.item_added")
 ON_ONE_FIELD: Final = replace(examples.FULL["agreement.drafted"], kind=AgreementKind.PROJECT)
 SELECTED: Final = tuple(f"selection.{step}" for step in ("begun", "assessed", "proposer_consulted", "way_decided"))
 CALLED: Final = (*SELECTED, "selection.call_opened", "selection.call_closed")
+DECLINED: Final = replace(examples.FULL["proposal.decided"], outcome=Outcome.DECLINED)
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "agreement.change": (ON_ONE_FIELD,),
     "agreement.amend": (ON_ONE_FIELD, "agreement.settled", "agreement.signed"),
@@ -177,6 +187,11 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "proposal.recordDialogue": ("proposal.received", "proposal.screened", "proposal.matched"),
     "proposal.decide": ("proposal.received", "proposal.screened", "proposal.matched"),
     "proposal.close": ("proposal.received", "proposal.refused"),
+    "proposal.giveOpinion": ("proposal.received", "proposal.opinions_asked"),
+    "proposal.tellReasons": ("proposal.received", "proposal.screened", "proposal.matched", DECLINED),
+    "proposal.correctDecision": ("proposal.received", "proposal.screened", "proposal.matched", "proposal.decided"),
+    "proposal.correctStep": ("proposal.received", "proposal.refused"),
+    "proposal.resume": ("proposal.received", "proposal.suspended"),
     "city.open": (),
 }
 """What has happened before a wish, topics or events; else the shortest way to where it may be granted."""

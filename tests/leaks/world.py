@@ -3,7 +3,7 @@
 Every command there is was given in both, with every field filled; the texts, days and names differ, the ids do not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -13,7 +13,8 @@ from uuid import UUID, uuid5
 from domain.case import Origin
 from domain.circumstances import ApprovalSystem, Channel
 from domain.policy import IntakeKind, OrganisationKind, RuleStatus
-from domain.proposal import DecidedBy, Destination, Outcome
+from domain.proposal import CityMoney, DecidedBy, Destination, Outcome
+from domain.proposal import Stage as ProposalStage
 from domain.values import Audience, CityCode, CorporateNumber, Day, Sealed
 from tenants.commands import cases, challenges, city, organisation, proposals, rights
 from tenants.keys import ring
@@ -35,6 +36,7 @@ SINCE: Final = {SAPPORO: date(1971, 12, 31), AOMORI: date(1972, 12, 31)}
 NUMBERS: Final = {SAPPORO: CorporateNumber("3000020141003"), AOMORI: CorporateNumber("3000020231002")}
 """法人番号 of cities that are not here."""
 PLANS: Final = {SAPPORO: "area_community", AOMORI: "purpose_services"}
+CHECKED: Final = {SAPPORO: "lawful_project", AOMORI: "lawful_handling"}
 SLUGS: Final = {SAPPORO: "sapporo", AOMORI: "aomori"}
 ACTING: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.COUNCIL_MEMBER})
 
@@ -222,6 +224,8 @@ def casework(world: World, code: CityCode) -> None:
             "accepted": accepted,
             "kind": IntakeKind.FREE,
             "organisation_kind": OrganisationKind.COMPANY,
+            "track": None,
+            "plan_fields": (PLANS[code],),
         }
         fixed |= {"challenge": None, "proposer": world.id(f"proposer of {name}"), "sample": False}
         proposal(f"receive {name}", proposals.Receive, name, **{**fixed, **told})
@@ -250,7 +254,16 @@ def casework(world: World, code: CityCode) -> None:
     proposal("match", proposals.Match, "adopted")
     proposal("dialogue", proposals.RecordDialogue, "adopted")
     proposal("interest", proposals.DeclareInterest, "adopted", member=world.id("member approver"))
-    proposal("decide", proposals.Decide, "adopted", outcome=Outcome.ADOPTED, decided_by=DecidedBy.DEPARTMENT)
+    proposal(
+        "decide",
+        proposals.Decide,
+        "adopted",
+        outcome=Outcome.ADOPTED,
+        decided_by=DecidedBy.DEPARTMENT,
+        council_session=None,
+        agenda_item=None,
+    )
+    on_their_way(world, code, proposal, received)
     received("refused")
     proposal("refuse", proposals.Refuse, "refused")
     proposal("close refused", proposals.Close, "refused")
@@ -267,6 +280,41 @@ def casework(world: World, code: CityCode) -> None:
     case("revise", cases.Revise, "case")
     case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
     case("case close", cases.Close, "imported")
+
+
+def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], received: Callable[..., None]) -> None:
+    """Drafts, opinions, corrections and rest."""
+    draft = {
+        "kind": IntakeKind.FREE, "organisation_kind": OrganisationKind.COMPANY, "challenge": None, "track": None,
+        "plan_fields": (PLANS[code],),
+    }  # fmt: skip
+    proposal("draft", proposals.Draft, "draft", **draft, proposer=world.id("proposer of draft"), sample=False)
+    proposal("edit", proposals.EditDraft, "draft", **draft)
+    proposal("draft 2", proposals.Draft, "discarded", **draft, proposer=world.id("proposer of draft"), sample=False)
+    proposal("discard", proposals.DiscardDraft, "discarded")
+    received("asked")
+    proposal("check", proposals.Check, "asked", **{"items[].item": CHECKED[code]})
+    proposal("ask", proposals.AskOpinions, "asked")
+    proposal("answer", proposals.GiveOpinion, "asked")
+    proposal("assess", proposals.Assess, "asked", city_money=CityMoney.ASKED)
+    for name in ("declined", "talking"):
+        received(name)
+        proposal(f"screen {name}", proposals.Screen, name)
+        proposal(f"match {name}", proposals.Match, name)
+        proposal(f"recommend {name}", proposals.Recommend, name)
+    departments_own = {"decided_by": DecidedBy.DEPARTMENT, "council_session": None, "agenda_item": None}
+    proposal("decline", proposals.Decide, "declined", outcome=Outcome.ADOPTED, **departments_own)
+    proposal("correct", proposals.CorrectDecision, "declined", outcome=Outcome.DECLINED, **departments_own)
+    proposal("tell", proposals.TellReasons, "declined")
+    if code == SAPPORO:  # each has what the other's rules do not know
+        proposal("escalate", proposals.Escalate, "talking")
+    else:
+        away = {"organisation_kind": OrganisationKind.INDIVIDUAL, "kind": IntakeKind.FREE, "sample": False}
+        proposal("turn away", proposals.TurnAway, "turned away", **away)
+    proposal("correct step", proposals.CorrectStep, "talking", to=ProposalStage.SCREENED)
+    proposal("match again", proposals.Match, "talking")
+    proposal("suspend", proposals.Suspend, "talking")
+    proposal("resume", proposals.Resume, "talking")
 
 
 def of_the_log(world: World) -> Iterator[tuple[str, Canary]]:

@@ -47,6 +47,8 @@ def receive(
             "organisation": "見本株式会社",
             "title": title,
             "summary": f"{title}の概要",
+            "contact_name": "鈴木 一郎",
+            "contact": "suzuki@example.jp",
             "accepted": tuple(proposals.Accepted(condition=one.code, version=one.version) for one in known),
             "sample": sample,
             **parts,

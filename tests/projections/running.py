@@ -58,6 +58,8 @@ def received(desk: Desk, *, sample: bool = False) -> UUID:
             organisation_kind=OrganisationKind.COMPANY,
             proposer=uuid4(),
             organisation="見本株式会社",
+            contact_name="鈴木 一郎",
+            contact="suzuki@example.jp",
             title="公園の水飲み場を見守る",
             summary="水飲み場の水量を測り、止まったら知らせます。",
             accepted=tuple(proposals.Accepted(condition=one.code, version=one.version) for one in known),

@@ -247,6 +247,8 @@ def received(office: Office) -> UUID:
             organisation_kind=OrganisationKind.COMPANY,
             proposer=uuid4(),
             organisation="北の雪冷熱株式会社",
+            contact_name="鈴木 一郎",
+            contact="suzuki@example.jp",
             title="雪室",
             summary="雪をためる",
             accepted=tuple(

@@ -40,6 +40,8 @@ def receive(kind: IntakeKind, desk: Desk, **told: object) -> proposals.Receive:
         kind=kind,
         organisation_kind=OrganisationKind.COMPANY,
         organisation="見本株式会社",
+        contact_name="鈴木 一郎",
+        contact="suzuki@example.jp",
         title="段差を測る",
         summary="歩道を測ります。",
         accepted=tuple(proposals.Accepted(condition=one.code, version=one.version) for one in conditions),

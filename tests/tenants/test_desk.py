@@ -55,6 +55,8 @@ def receive(house: House, proposal: UUID, proposer: UUID) -> Receive:
         organisation_kind=OrganisationKind.COMPANY,
         proposer=proposer,
         organisation="見本株式会社",
+        contact_name="鈴木 一郎",
+        contact="suzuki@example.jp",
         title="見守り",
         summary="検針時の見守り",
         accepted=tuple(Accepted(condition=one.code, version=one.version) for one in conditions),

@@ -137,8 +137,9 @@ def test_the_events_of_a_wish_carry_its_texts_as_typed_values_only(kind: type[Wi
 
 @pytest.mark.parametrize("kind", [kind for kind in WISHES if kind.name.startswith("proposal.")], ids=lambda k: k.name)
 def test_nothing_that_is_said_about_a_proposal_is_public(kind: type[Wish[Any]]) -> None:
-    typed = [value for event in granted(Filled(kind).wish()) for _, value in values(event) if isinstance(value, Typed)]
-    assert typed
+    filled = Filled(kind)
+    typed = [value for event in granted(filled.wish()) for _, value in values(event) if isinstance(value, Typed)]
+    assert len(typed) == len(filled.typed)
     assert Audience.PUBLIC not in {value.audience for value in typed}
 
 
@@ -146,7 +147,7 @@ def test_a_proposer_is_known_by_name_and_contact_to_the_desk_alone() -> None:
     (kind,) = (kind for kind in WISHES if kind.name == "proposal.receive")
     filled = Filled(kind)
     (received,) = granted(filled.wish())
-    for name in ("contact_name", "contact"):
+    for name in ("contact_name", "contact_kana", "contact_department", "contact"):
         value: Typed = getattr(received, name)
         assert (value.audience, value.marks, value.key) == (Audience.DESK, (Mark.PERSONAL,), received.proposer)
 

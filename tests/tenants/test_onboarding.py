@@ -88,6 +88,8 @@ def received(tenancy: Tenancy, city: CityCode, file: CityFile) -> int:
         organisation_kind=OrganisationKind.NPO,
         proposer=uuid4(),
         organisation="見本NPO法人",
+        contact_name="鈴木 一郎",
+        contact="suzuki@example.jp",
         title="ねぶたの端材で灯籠を作る",
         summary="祭りの後に残る和紙を集めて、灯籠に仕立てます。",
         accepted=tuple(Accepted(condition=item.code, version=item.version) for item in file.policy.conditions),

@@ -37,6 +37,8 @@ def receive(desk: Desk) -> UUID:
         organisation_kind=OrganisationKind.COMPANY,
         proposer=uuid4(),
         organisation="見本株式会社",
+        contact_name="鈴木 一郎",
+        contact="suzuki@example.jp",
         title="除雪の見える化",
         summary="作業の進み具合を地図で知らせます。",
         accepted=tuple(proposals.Accepted(condition=one.code, version=one.version) for one in conditions),

@@ -176,6 +176,8 @@ def fill_equally(house: House) -> None:
             organisation_kind=OrganisationKind.COMPANY,
             proposer=PROPOSER,
             organisation="見本株式会社",
+            contact_name="鈴木 一郎",
+            contact="suzuki@example.jp",
             title=f"{city}の題名",
             summary="要約",
             accepted=tuple(Accepted(condition=one.code, version=one.version) for one in accepted),

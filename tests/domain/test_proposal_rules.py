@@ -1,0 +1,400 @@
+"""The rules of a proposal on its way: drafts, checklist, opinions, who decides, corrections, rest."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from domain.errors import (
+    AlreadyThere,
+    AssessmentMissing,
+    ChecklistOpen,
+    CodeUnknown,
+    CouncilDecides,
+    IsSuspended,
+    NoCouncil,
+    NotEligible,
+    PartMissing,
+    PartUnfitting,
+    ReasonsNotTold,
+    WrongStage,
+)
+from domain.policy import (
+    USUAL_PURPOSE,
+    Escalation,
+    IntakeField,
+    OrganisationKind,
+    Policy,
+    PurposeOfUse,
+    Screening,
+)
+from domain.proposal import (
+    PROPOSAL,
+    Assessed,
+    Checked,
+    CheckedItem,
+    CityMoney,
+    DecidedBy,
+    OpinionsAsked,
+    Outcome,
+    Stage,
+)
+from domain.values import Code
+from tests.domain.facts import AOMORI, COOPERATION_OFFICE, PROPOSER, SAPPORO, WELFARE_DIVISION, said
+from tests.domain.given import fold, given
+from tests.domain.test_proposal_stages import (
+    ADOPTED,
+    ASKED,
+    ASSESSED,
+    CHECKED,
+    CLOSED,
+    COMPLETED,
+    CORRECTED,
+    DECLINED,
+    DRAFTED,
+    EDITED,
+    ESCALATED,
+    HISTORIES,
+    INTERESTED,
+    MATCHED,
+    OPINION,
+    RECEIVED,
+    RECOMMENDED,
+    REFERRED,
+    REFUSED,
+    RESUMED,
+    RETURNED,
+    RULES,
+    SCREENED,
+    STEP_BACK,
+    SUSPENDED,
+    TALKED,
+    TOLD,
+    TURNED_AWAY,
+    WITHDRAWN,
+)
+
+TALKING: Final = HISTORIES[Stage.IN_DIALOGUE]
+INTAKE: Final = SAPPORO.intake
+SCREENING: Final = AOMORI.screening
+assert INTAKE is not None
+assert SCREENING is not None
+BY_COUNCIL: Final = replace(ADOPTED, decided_by=DecidedBy.COUNCIL)
+
+
+def escalating(**rules: Any) -> Policy:
+    assert INTAKE is not None
+    return replace(RULES, escalation=Escalation(INTAKE.provenance, **rules))
+
+
+# --- drafts and those who are turned away ------------------------------------------------------------------------
+
+
+def test_a_draft_is_received_once_by_the_party_that_began_it() -> None:
+    given(PROPOSAL, DRAFTED, EDITED).when(PROPOSAL.decide, SAPPORO, RECEIVED).then(RECEIVED)
+    assert fold(PROPOSAL, (DRAFTED, EDITED)).proposer == PROPOSER
+    given(PROPOSAL, DRAFTED, EDITED, RECEIVED).when(PROPOSAL.decide, SAPPORO, RECEIVED).refused(AlreadyThere)
+
+
+@pytest.mark.parametrize("draft", [DRAFTED, EDITED])
+def test_a_draft_says_nothing_that_the_city_does_not_know(draft: Any) -> None:
+    before = () if draft is DRAFTED else (DRAFTED,)
+    changes: tuple[dict[str, Any], ...] = ({"track": Code("magic")}, {"plan_fields": (Code("magic"),)})
+    for change in changes:
+        given(PROPOSAL, *before).when(PROPOSAL.decide, SAPPORO, replace(draft, **change)).refused(CodeUnknown)
+    individual = replace(draft, organisation_kind=OrganisationKind.INDIVIDUAL)
+    given(PROPOSAL, *before).when(PROPOSAL.decide, AOMORI, individual).refused(NotEligible)
+
+
+def test_only_those_who_may_not_propose_are_turned_away() -> None:
+    given(PROPOSAL).when(PROPOSAL.decide, AOMORI, TURNED_AWAY).then(TURNED_AWAY)
+    company = replace(TURNED_AWAY, organisation_kind=OrganisationKind.COMPANY)
+    given(PROPOSAL).when(PROPOSAL.decide, AOMORI, company).refused(CodeUnknown, known="individual")
+    given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, TURNED_AWAY).refused(CodeUnknown, known="")
+
+
+def test_nothing_about_the_person_stands_in_the_event_of_being_turned_away() -> None:
+    assert set(TURNED_AWAY.__dataclass_fields__) == {"organisation_kind", "kind", "sample"}
+
+
+# --- what a city asks for at intake ------------------------------------------------------------------------------
+
+GIVEN: Final = {
+    IntakeField.CONTACT_NAME: said("鈴木"),
+    IntakeField.CONTACT_KANA: said("すずき"),
+    IntakeField.CONTACT_DEPARTMENT: said("営業"),
+    IntakeField.CONTACT: said("suzuki@example.jp"),
+    IntakeField.CITY_MONEY: CityMoney.NONE,
+    IntakeField.TRACK: Code("partnership"),
+    IntakeField.BRINGS: said("機材"),
+    IntakeField.WANTS: said("場所"),
+    IntakeField.PLAN_FIELDS: (Code("vision_snow"),),
+    IntakeField.PURPOSE: 1,
+}
+
+
+@pytest.mark.parametrize("field", IntakeField)
+def test_what_a_city_asks_for_is_missed_and_taken_when_it_is_given(field: IntakeField) -> None:
+    assert INTAKE is not None
+    policy = replace(RULES, tracks=AOMORI.tracks, intake=replace(INTAKE, required=(field,)))
+    given(PROPOSAL).when(PROPOSAL.decide, policy, RECEIVED).refused(PartMissing, field=field.shown)
+    told: dict[str, Any] = {field.value: GIVEN[field]}
+    received = replace(RECEIVED, **told)
+    given(PROPOSAL).when(PROPOSAL.decide, policy, received).then(received)
+
+
+@pytest.mark.parametrize("change", [{"track": Code("magic")}, {"plan_fields": (Code("magic"),)}])
+def test_tracks_and_fields_are_those_of_the_policy(change: dict[str, Any]) -> None:
+    given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, replace(RECEIVED, **change)).refused(CodeUnknown)
+
+
+def test_the_statement_of_purpose_is_accepted_in_the_version_in_force() -> None:
+    assert INTAKE is not None
+    second = replace(SAPPORO, purpose_of_use=PurposeOfUse(2, USUAL_PURPOSE.text, INTAKE.provenance))
+    given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, replace(RECEIVED, purpose=1)).then(replace(RECEIVED, purpose=1))
+    given(PROPOSAL).when(PROPOSAL.decide, second, replace(RECEIVED, purpose=1)).refused(CodeUnknown, known="2")
+
+
+# --- checklist and opinions --------------------------------------------------------------------------------------
+
+
+def checked(*items: tuple[str, bool]) -> Checked:
+    return Checked(tuple(CheckedItem(Code(code), met=met, note=None) for code, met in items), None)
+
+
+def test_only_items_of_the_citys_list_are_checked_each_once() -> None:
+    given(PROPOSAL, RECEIVED).when(PROPOSAL.decide, RULES, checked(("magic", True))).refused(
+        CodeUnknown, known="useful, able"
+    )
+    given(PROPOSAL, RECEIVED).when(PROPOSAL.decide, RULES, checked(("able", True), ("able", False))).refused(
+        PartUnfitting
+    )
+    given(PROPOSAL, RECEIVED).when(PROPOSAL.decide, RULES, checked()).refused(PartMissing)
+    given(PROPOSAL, RECEIVED).when(PROPOSAL.decide, SAPPORO, CHECKED).refused(CodeUnknown, known="")
+
+
+def test_screening_waits_for_the_checklist_only_where_the_city_says_so() -> None:
+    assert SCREENING is not None
+    strict = replace(RULES, screening=Screening(SCREENING.provenance, SCREENING.items, all_met=True))
+    part = (RECEIVED, CHECKED, checked(("able", False)))
+    given(PROPOSAL, *part).when(PROPOSAL.decide, RULES, SCREENED).then(SCREENED)
+    given(PROPOSAL, *part).when(PROPOSAL.decide, strict, SCREENED).refused(ChecklistOpen, items="able")
+    whole = (*part, checked(("able", True)))
+    given(PROPOSAL, *whole).when(PROPOSAL.decide, strict, SCREENED).then(SCREENED)
+    later = (*whole, checked(("useful", False)))
+    given(PROPOSAL, *later).when(PROPOSAL.decide, strict, SCREENED).refused(ChecklistOpen, items="useful")
+
+
+def test_a_department_answers_when_it_was_asked_and_may_answer_anew() -> None:
+    other = replace(OPINION, department=COOPERATION_OFFICE)
+    given(PROPOSAL, RECEIVED, ASKED).when(PROPOSAL.decide, RULES, OPINION).then(OPINION)
+    given(PROPOSAL, RECEIVED, ASKED).when(PROPOSAL.decide, RULES, other).refused(PartUnfitting, field="department")
+    given(PROPOSAL, RECEIVED, ASKED, OPINION).when(PROPOSAL.decide, RULES, OPINION).then(OPINION)
+    assert fold(PROPOSAL, (RECEIVED, ASKED)).asked == {WELFARE_DIVISION}
+    assert fold(PROPOSAL, (RECEIVED, ASKED, OPINION)).asked == frozenset()
+    nobody = OpinionsAsked((), said("?"), None)
+    given(PROPOSAL, RECEIVED).when(PROPOSAL.decide, RULES, nobody).refused(PartMissing, field="departments")
+
+
+# --- who decides -------------------------------------------------------------------------------------------------
+
+
+def assessed(**told: Any) -> Assessed:
+    return replace(ASSESSED, **{"city_money": CityMoney.ASKED, "amount": 0, **told})
+
+
+EXACT: Final = assessed(amount=1_000_000)
+MATCHES: Final = [
+    ({"amount_from": 1_000_000}, EXACT, "amount"),
+    ({"high_occupancy": True}, assessed(high_occupancy=True), "high_occupancy"),
+    ({"personal_data": True}, assessed(personal_data=True), "personal_data"),
+    ({"amount_from": 1, "personal_data": True}, replace(EXACT, personal_data=True), "amount, personal_data"),
+    ({"amount_from": 1, "personal_data": True}, replace(EXACT, personal_data=None), "amount"),
+    ({"departments_from": 1}, assessed(), "departments"),
+]
+
+
+@pytest.mark.parametrize(("rules", "told", "grounds"), MATCHES)
+def test_where_a_rule_of_the_city_matches_the_council_decides(
+    rules: dict[str, Any], told: Assessed, grounds: str
+) -> None:
+    history = (*TALKING, told)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, escalating(**rules), ADOPTED).refused(
+        CouncilDecides, grounds=grounds
+    )
+    given(PROPOSAL, *history).when(PROPOSAL.decide, escalating(**rules), BY_COUNCIL).then(BY_COUNCIL)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, ADOPTED).then(ADOPTED)
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({"amount_from": 1_000_000}, assessed(amount=999_999)),
+        ({"amount_from": 1}, ASSESSED),  # no money of the city
+        ({"high_occupancy": True}, assessed(high_occupancy=False, personal_data=True)),
+        ({"personal_data": True}, assessed(high_occupancy=True, personal_data=False)),
+        ({"departments_from": 2}, assessed()),
+    ],
+)
+def test_where_no_rule_matches_the_department_decides(rules: dict[str, Any], told: Assessed) -> None:
+    given(PROPOSAL, *TALKING, told).when(PROPOSAL.decide, escalating(**rules), ADOPTED).then(ADOPTED)
+
+
+@pytest.mark.parametrize(
+    ("rules", "grounds"),
+    [
+        ({"amount_from": 1}, "amount"),
+        ({"high_occupancy": True}, "high_occupancy"),
+        ({"personal_data": True}, "personal_data"),
+    ],
+)
+def test_a_rule_is_not_evaded_by_not_looking(rules: dict[str, Any], grounds: str) -> None:
+    given(PROPOSAL, *TALKING).when(PROPOSAL.decide, escalating(**rules), ADOPTED).refused(
+        AssessmentMissing, grounds=grounds
+    )
+
+
+def test_departments_that_take_part_are_counted_once_each() -> None:
+    both = replace(SCREENED, departments=(WELFARE_DIVISION, COOPERATION_OFFICE))
+    history = (RECEIVED, both, MATCHED)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, escalating(departments_from=2), ADOPTED).refused(CouncilDecides)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, escalating(departments_from=3), ADOPTED).then(ADOPTED)
+
+
+def test_what_is_brought_before_the_council_by_hand_the_department_decides_no_longer() -> None:
+    history = (*TALKING, ESCALATED)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, ADOPTED).refused(CouncilDecides, grounds="by_hand")
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, BY_COUNCIL).then(BY_COUNCIL)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, ESCALATED).nothing()
+    given(PROPOSAL, *TALKING).when(PROPOSAL.decide, AOMORI, ESCALATED).refused(NoCouncil)
+
+
+def test_a_session_stands_only_beside_a_decision_of_the_council() -> None:
+    parts: tuple[dict[str, Any], ...] = ({"council_session": PROPOSER}, {"agenda_item": PROPOSER})
+    for part in parts:
+        named = replace(BY_COUNCIL, **part)
+        given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, named).then(named)
+        alone = replace(ADOPTED, **part)
+        given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, alone).refused(PartUnfitting)
+
+
+@pytest.mark.parametrize("told", [assessed(amount=-1), replace(ASSESSED, amount=1)])
+def test_an_amount_that_cannot_be_is_refused(told: Assessed) -> None:
+    given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, told).refused(PartUnfitting, field="amount")
+
+
+# --- decisions are corrected by later ones, steps with a trace ---------------------------------------------------
+
+
+@pytest.mark.parametrize(("first", "outcome"), [(ADOPTED, Outcome.DECLINED), (DECLINED, Outcome.ADOPTED)])
+def test_a_later_decision_takes_the_place_of_the_first(first: Any, outcome: Outcome) -> None:
+    corrected = replace(CORRECTED, outcome=outcome)
+    given(PROPOSAL, *TALKING, first).when(PROPOSAL.decide, RULES, corrected).then(corrected)
+    after = fold(PROPOSAL, (*TALKING, first, corrected))
+    assert (after.stage, after.outcome) == (Stage(outcome.value), outcome)
+
+
+def test_a_correction_is_made_by_whom_the_rules_say() -> None:
+    history = (*TALKING, ESCALATED, BY_COUNCIL)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, CORRECTED).refused(CouncilDecides)
+    council = replace(CORRECTED, decided_by=DecidedBy.COUNCIL)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, council).then(council)
+
+
+def test_reasons_are_told_anew_after_a_corrected_decision() -> None:
+    again = replace(CORRECTED, outcome=Outcome.DECLINED)
+    history = (*TALKING, DECLINED, TOLD, again)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, CLOSED).refused(ReasonsNotTold)
+    given(PROPOSAL, *history, TOLD).when(PROPOSAL.decide, RULES, CLOSED).then(CLOSED)
+
+
+def test_a_step_that_is_taken_back_takes_what_it_brought() -> None:
+    history = (*TALKING, ESCALATED)
+    matched = fold(PROPOSAL, (*history, replace(STEP_BACK, to=Stage.MATCHED)))
+    assert (matched.stage, matched.department, matched.escalated) == (Stage.MATCHED, WELFARE_DIVISION, True)
+    screened = fold(PROPOSAL, (*history, replace(STEP_BACK, to=Stage.SCREENED)))
+    assert (screened.department, screened.escalated, screened.screened) == (
+        None,
+        False,
+        frozenset({WELFARE_DIVISION}),
+    )
+    received = fold(PROPOSAL, (*history, STEP_BACK))
+    assert (received.stage, received.screened, received.earlier) == (Stage.RECEIVED, frozenset(), ())
+    assert fold(PROPOSAL, (*history, STEP_BACK, REFUSED)).earlier == (Stage.RECEIVED,)
+    back = replace(STEP_BACK, to=Stage.SCREENED)
+    given(PROPOSAL, *history, STEP_BACK).when(PROPOSAL.decide, RULES, back).refused(WrongStage)
+
+
+def test_a_withdrawal_entered_by_mistake_leaves_the_adoption_standing() -> None:
+    back = replace(STEP_BACK, to=Stage.ADOPTED)
+    history = (*TALKING, ADOPTED, WITHDRAWN)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, back).then(back)
+    after = fold(PROPOSAL, (*history, back))
+    assert (after.stage, after.outcome) == (Stage.ADOPTED, Outcome.ADOPTED)
+
+
+@pytest.mark.parametrize("decided", [ADOPTED, DECLINED])
+def test_a_decision_is_never_taken_back_as_a_step(decided: Any) -> None:
+    given(PROPOSAL, *TALKING, decided).when(PROPOSAL.decide, RULES, STEP_BACK).refused(WrongStage)
+
+
+# --- a decline stands open until its reasons were told -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("money", CityMoney)
+def test_a_decline_is_closed_when_the_reasons_were_told_unless_it_asked_for_money(money: CityMoney) -> None:
+    history = (replace(RECEIVED, city_money=money), *TALKING[1:], DECLINED)
+    outcome = given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, CLOSED)
+    if money is CityMoney.ASKED:
+        outcome.then(CLOSED)
+    else:
+        outcome.refused(ReasonsNotTold)
+    given(PROPOSAL, *history, TOLD).when(PROPOSAL.decide, RULES, CLOSED).then(CLOSED)
+
+
+def test_a_city_that_says_nothing_of_it_closes_a_decline_at_once() -> None:
+    given(PROPOSAL, *TALKING, DECLINED).when(PROPOSAL.decide, AOMORI, CLOSED).then(CLOSED)
+
+
+def test_reasons_are_told_once() -> None:
+    given(PROPOSAL, *TALKING, DECLINED, TOLD).when(PROPOSAL.decide, RULES, TOLD).nothing()
+
+
+# --- at rest -----------------------------------------------------------------------------------------------------
+
+RESTING: Final[list[tuple[tuple[object, ...], object]]] = [
+    ((RECEIVED,), RETURNED),
+    ((RECEIVED, RETURNED), COMPLETED),
+    ((RECEIVED,), CHECKED),
+    ((RECEIVED,), ASKED),
+    ((RECEIVED,), ASSESSED),
+    ((RECEIVED,), SCREENED),
+    ((RECEIVED,), REFUSED),
+    ((RECEIVED,), REFERRED),
+    ((RECEIVED, SCREENED), MATCHED),
+    ((RECEIVED, SCREENED), STEP_BACK),
+    (TALKING[:3], TALKED),
+    (TALKING, RECOMMENDED),
+    (TALKING, ESCALATED),
+    (TALKING, ADOPTED),
+    ((*TALKING, ADOPTED), CORRECTED),
+    ((*TALKING, ADOPTED), CLOSED),
+]
+
+
+@pytest.mark.parametrize(("history", "wish"), RESTING, ids=lambda each: type(each).__name__)
+def test_nothing_is_done_while_it_rests_and_everything_after(history: tuple[object, ...], wish: object) -> None:
+    given(PROPOSAL, *history, SUSPENDED).when(PROPOSAL.decide, RULES, wish).refused(IsSuspended)
+    given(PROPOSAL, *history, SUSPENDED, RESUMED).when(PROPOSAL.decide, RULES, wish).then(wish)
+
+
+@pytest.mark.parametrize("wish", [WITHDRAWN, INTERESTED])
+def test_the_proposer_may_withdraw_and_an_interest_be_declared_while_it_rests(wish: object) -> None:
+    given(PROPOSAL, *TALKING, SUSPENDED).when(PROPOSAL.decide, RULES, wish).then(wish)
+
+
+def test_a_rest_begins_and_ends_once() -> None:
+    given(PROPOSAL, *TALKING, SUSPENDED).when(PROPOSAL.decide, RULES, SUSPENDED).nothing()
+    given(PROPOSAL, *TALKING, SUSPENDED).when(PROPOSAL.decide, RULES, RESUMED).then(RESUMED)
+    given(PROPOSAL, *TALKING, SUSPENDED, RESUMED).when(PROPOSAL.decide, RULES, RESUMED).nothing()
+    assert not fold(PROPOSAL, (*TALKING, SUSPENDED, WITHDRAWN, STEP_BACK)).suspended
