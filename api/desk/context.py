@@ -22,8 +22,9 @@ from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
 from projections.organisation import ORGANISATION, OrganisationRow
 from projections.proposals import PROPOSALS
-from projections.queries import desk
+from projections.queries import desk, desk_own
 from projections.queries.desk import MemberName
+from projections.queries.desk_own import Written
 from projections.queries.desk_words import Damage, Opened
 from projections.queries.pages import Page
 from projections.records.table import RECORDS, RecordRow
@@ -107,6 +108,7 @@ class Context:
     histories: Loader[UUID, Page[TimelineRow] | None]
     cases_of: Loader[UUID, tuple[CaseRow, ...] | None]
     records_of: Loader[UUID, tuple[RecordRow, ...] | None]
+    written: Loader[UUID, tuple[Written, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
 
     @property
@@ -185,6 +187,7 @@ def context_of(
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),
         cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
         records_of=each(lambda ids: reads(desk.records_about, ids)),
+        written=each(lambda ids: reads(desk_own.written, ids)),
         scopes=scopes,
     )
 
