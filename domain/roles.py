@@ -14,8 +14,8 @@ class Role(StrEnum):
     STAFF = "staff"
     CITY_ADMINISTRATOR = "city_administrator"
     AUDITOR = "auditor"
-    PROPOSER = "proposer"
     OPERATOR = "operator"
+    PROPOSER = "proposer"
 
 
 CASEWORK: Final = frozenset(
