@@ -79,7 +79,7 @@ def tables() -> str:
     }
     values = {_named(shown): roles for shown, roles in READERS.items()}
     outside = {_named(shown) for shown in OUTSIDE}
-    own = {_named(shown) for shown in (*TO_PARTY, View.OWN) if shown not in OUTSIDE}
+    own = {_named(shown) for shown in (TO_PARTY | {View.OWN}) - OUTSIDE}
     return "\n".join(
         [
             "**Commands.** " + NOTE_COMMANDS,
