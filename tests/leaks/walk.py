@@ -124,13 +124,17 @@ class Walk:
         for city in CITIES:
             token = self.world.people[city, "desk_officer"].token
             for root in ("inbox", "challenges", "cases", "timeline"):
-                answer = self.client.post(
-                    f"/desk/{city}/graphql",
-                    json={"query": f"{{ {root}(first: 1) {{ pageInfo {{ endCursor }} }} }}"},
-                    headers={"Authorization": f"Bearer {token}"},
-                )
-                found.append(answer.json()["data"][root]["pageInfo"]["endCursor"])
+                found.append(self._end_of_page(root, city, {"Authorization": f"Bearer {token}"}, 1))
         return found
+
+    def end_of_page(self, root: str, asker: Asker, first: int) -> str:
+        """The cursor at the end of the first page of a list."""
+        return self._end_of_page(root, asker.city, asker.headers, first)
+
+    def _end_of_page(self, root: str, city: str, headers: Mapping[str, str], first: int) -> str:
+        query = f"{{ {root}(first: {first}) {{ pageInfo {{ endCursor }} }} }}"
+        answer = self.client.post(f"/desk/{city}/graphql", json={"query": query}, headers=headers)
+        return str(answer.json()["data"][root]["pageInfo"]["endCursor"])
 
     def fitting(self, asked: Asked, path: str, token: str | None) -> list[Asked]:
         """The same in documents that the server takes, as it says itself."""
