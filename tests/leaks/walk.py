@@ -120,11 +120,11 @@ class Walk:
 
     def cursors(self) -> list[str]:
         """A place in each list of each city."""
-        found = []
+        found: list[str] = []
         for city in CITIES:
-            token = self.world.people[city, "desk_officer"].token
-            for root in ("inbox", "challenges", "cases", "timeline"):
-                found.append(self._end_of_page(root, city, {"Authorization": f"Bearer {token}"}, 1))
+            headers = {"Authorization": f"Bearer {self.world.people[city, 'desk_officer'].token}"}
+            lists = ("inbox", "challenges", "cases", "timeline")
+            found += [self._end_of_page(root, city, headers, 1) for root in lists]
         return found
 
     def end_of_page(self, root: str, asker: Asker, first: int) -> str:
