@@ -77,11 +77,13 @@ OFFICE: Final = (
     examples.FULL["organisation.post_assigned"],
     replace(examples.FULL["organisation.post_assigned"], post=examples.NEXT_POST),
 )
+AGENT: Final = uuid5(SAMPLE, "agent")
 PEOPLE: Final = (
     examples.FULL["rights.member_entered"],
     replace(examples.FULL["rights.member_entered"], member=examples.SUCCESSOR),
     examples.FULL["rights.granted"],
-    replace(examples.FULL["rights.representation_given"], valid_from=date(2026, 4, 1)),
+    replace(examples.FULL["rights.member_entered"], member=AGENT),
+    replace(examples.FULL["rights.representation_given"], member=AGENT, valid_from=date(2026, 4, 1)),
 )
 DRAFTED: Final = examples.FULL["approval.drafted"]
 BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)
