@@ -224,15 +224,19 @@ def member_add(
     city: str,
     login: str,
     name: str,
-    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    role: Annotated[list[Role] | None, typer.Option(help="May be given several times.")] = None,
     department: Annotated[
         UUID | None, typer.Option(help="Bounds what an officer or approver of a department may do.")
+    ] = None,
+    party: Annotated[
+        list[UUID] | None,
+        typer.Option(help="A proposer for whom the person stands, instead of roles; may be given several times."),
     ] = None,
 ) -> None:
     """Add a member to a city; gives a code with which the member chooses a password."""
     with house() as opened, opened.owner() as owner:
         code = opened.tenancy.find(city)
-        member = enter_member(opened.tenancy, code, login, name, role, department)
+        member = enter_member(opened.tenancy, code, login, name, role or (), department, parties=party or ())
         out.print(f"Member {member.id} is entered as {login!r}.", markup=False)
         tell_invitation(opened, owner, code, member.id)
 

@@ -10,7 +10,7 @@ from domain.values import Audience
 from tenants.visibility import Shown, View
 
 PUBLIC: Final = Audience.PUBLIC
-CITY: Final = View.CITY
+SELF: Final = View.SELF
 
 ROUTES: Final[Mapping[str, Shown]] = {
     "GET /": PUBLIC,
@@ -20,24 +20,24 @@ ROUTES: Final[Mapping[str, Shown]] = {
     "POST /graphql": PUBLIC,
     "GET /graphql/schema.graphql": PUBLIC,
     "GET /graphql/explorer/{name}": PUBLIC,
-    "GET /desk/{city}/graphql": CITY,
-    "POST /desk/{city}/graphql": CITY,
+    "GET /desk/{city}/graphql": SELF,
+    "POST /desk/{city}/graphql": SELF,
     "POST /desk/{city}/token": PUBLIC,  # who signs in is nobody yet
-    "DELETE /desk/{city}/token": CITY,
+    "DELETE /desk/{city}/token": SELF,
     "GET /desk/{city}/sign-in": PUBLIC,
     "POST /desk/{city}/sign-in": PUBLIC,
     "POST /desk/{city}/sign-in/{provider}": PUBLIC,
     "GET /desk/{city}/sign-in/{provider}/callback": PUBLIC,
-    "POST /desk/{city}/sign-out": CITY,
+    "POST /desk/{city}/sign-out": SELF,
     "GET /desk/{city}/reset": PUBLIC,
     "POST /desk/{city}/reset": PUBLIC,
     "GET /desk/{city}/reset/use": PUBLIC,  # who holds the link of the mail
     "POST /desk/{city}/reset/use": PUBLIC,
-    "GET /desk/{city}/account": CITY,  # one's own
-    "POST /desk/{city}/account": CITY,
-    "GET /desk/{city}/tokens": CITY,  # one's own
-    "POST /desk/{city}/tokens": CITY,
-    "DELETE /desk/{city}/tokens/{token}": CITY,
+    "GET /desk/{city}/account": SELF,  # one's own
+    "POST /desk/{city}/account": SELF,
+    "GET /desk/{city}/tokens": SELF,  # one's own
+    "POST /desk/{city}/tokens": SELF,
+    "DELETE /desk/{city}/tokens/{token}": SELF,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,  # nothing of what events say; and only from machines of the operator (RENKEI_MONITORS)

@@ -32,6 +32,7 @@ RenkeiError
 │   ├── DutiesMixed             who audits may change nothing
 │   ├── CapacityReached         no more people may register
 │   ├── DeadlinePassed          it is after the last day
+│   ├── SidesMixed              who works for the city does not stand for who proposes to it
 │   ├── InterestOfDecider       who has an interest in the matter does not decide
 │   ├── NotAllowed              the member's roles do not include this
 │   │   └── OutsideRemit        it belongs to another department
@@ -360,6 +361,19 @@ class DutiesMixed(Refusal):
 
     en = "From {day} somebody would both audit and act ({roles}). Revoke one of the two first."
     ja = "{day} 以降、監査と他の権限（{roles}）を兼ねる担当者ができます。先にどちらかを取り消してください。"
+
+
+class SidesMixed(Refusal):
+    """Somebody of the city would also stand for a party that proposes to it."""
+
+    en = (
+        "From {day} somebody would both work for the city ({roles}) and stand for a proposer. End one of the two first,"
+        " or enter another member."
+    )
+    ja = (
+        "{day} 以降、市の権限（{roles}）と提案者の代理を兼ねる人ができます。"
+        "先にどちらかを終わらせるか、別の人を登録してください。"
+    )
 
 
 class InterestOfDecider(Refusal):

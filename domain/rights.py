@@ -1,8 +1,9 @@
-"""Who may do what in a city, and since when: members, and the roles granted to posts and people (担当者と権限).
+"""Who may do what in a city, and since when: members, roles of posts and people, who stands for whom (担当者と権限).
 
 A role is granted to a post, and whoever holds the post has it; or to a member, as to an outside auditor for a term and
-a subject. Grants are entered ahead and revoked with a reason, so that who could do what on any day can be told. One
-aggregate a city, so that its rules hold when two people enter changes at once.
+a subject. Somebody from outside may stand for a party that proposes, and has then the role of a proposer and no other.
+All of this is entered ahead and ended with a reason, so that who could do what on any day can be told. One aggregate a
+city, so that its rules hold when two people enter changes at once.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from domain.errors import (
     NotFound,
     PartMissing,
     PartUnfitting,
+    SidesMixed,
 )
 from domain.organisation import Organisation, Validity, named
 from domain.policy import known
@@ -77,19 +79,45 @@ class Revoked:
     valid_from: date
 
 
-RightsEvent = MemberEntered | MemberLeft | Granted | Revoked
+@dataclass(frozen=True, slots=True)
+class RepresentationGiven:
+    """A member stands for a party that proposes, from a day on, ``until`` the first day without it (提案者の代理).
+
+    ``party`` is the proposer of its proposals. Several may stand for one party, and one for several.
+    """
+
+    representation: UUID
+    member: UUID
+    party: UUID
+    valid_from: date
+    until: date | None
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationEnded:
+    """A member stands for a party no longer (代理の終了). ``valid_from``: first day without."""
+
+    representation: UUID
+    reason: Sealed
+    valid_from: date
+
+
+RightsEvent = MemberEntered | MemberLeft | Granted | Revoked | RepresentationGiven | RepresentationEnded
 
 EVENTS: Final[Mapping[str, type]] = {
     "rights.member_entered": MemberEntered,
     "rights.member_left": MemberLeft,
     "rights.granted": Granted,
     "rights.revoked": Revoked,
+    "rights.representation_given": RepresentationGiven,
+    "rights.representation_ended": RepresentationEnded,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role, who or which post has it, when, and what for if that was said."""
+    """A role, who or which post has it, when, and what for if that was said; a proposer's names its ``party``."""
 
     role: Role
     post: UUID | None
@@ -97,6 +125,7 @@ class Grant:
     department: UUID | None
     validity: Validity
     subject: Sealed | None = None
+    party: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +134,23 @@ class Rights:
 
     members: Mapping[UUID, Validity] = field(default_factory=dict)
     grants: Mapping[UUID, Grant] = field(default_factory=dict)
+    """What was granted, and who stands for whom; those name a party, and no other does."""
     names: Mapping[UUID, Sealed] = field(default_factory=dict)
     """Member to the name last entered; also of who has no account to sign in with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A role that a member has on some day, through a post or without one; no ``department``: in the whole city."""
+    """A role that a member has on some day, through a post or without one; no ``department``: in the whole city.
+
+    ``party``: whom a proposer stands for.
+    """
 
     role: Role
     department: UUID | None = None
     post: UUID | None = None
     grant: UUID | None = None
+    party: UUID | None = None
 
 
 def evolve(rights: Rights, event: RightsEvent) -> Rights:
@@ -129,9 +163,9 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
             there = rights.members.get(member, Validity(day))
             grants = {id_: _ended(each, day) if each.member == member else each for id_, each in rights.grants.items()}
             return replace(rights, members={**rights.members, member: there.ended(day)}, grants=grants)
-        case Granted(grant=id_):
+        case Granted(grant=id_) | RepresentationGiven(representation=id_):
             return replace(rights, grants={**rights.grants, id_: _granted(rights, event)})
-        case Revoked(grant=id_, valid_from=day):
+        case Revoked(grant=id_, valid_from=day) | RepresentationEnded(representation=id_, valid_from=day):
             found = rights.grants.get(id_)
             if found is None:
                 return rights
@@ -141,10 +175,13 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
             assert_never(event)
 
 
-def _granted(rights: Rights, event: Granted) -> Grant:
+def _granted(rights: Rights, event: Granted | RepresentationGiven) -> Grant:
     """A member's right ends no later than the member leaves, also when that was entered before."""
     validity = Validity(event.valid_from, event.until)
-    grant = Grant(event.role, event.post, event.member, event.department, validity, event.subject)
+    if isinstance(event, Granted):
+        grant = Grant(event.role, event.post, event.member, event.department, validity, event.subject)
+    else:
+        grant = Grant(Role.PROPOSER, None, event.member, None, validity, party=event.party)
     there = None if event.member is None else rights.members.get(event.member)
     leaves = None if there is None else there.until_after(event.valid_from)
     return grant if leaves is None else _ended(grant, leaves)
@@ -191,7 +228,8 @@ def rights_of(rights: Rights, organisation: Organisation, member: UUID, day: dat
 
 def _right(organisation: Organisation, id_: UUID, grant: Grant) -> Right:
     department = grant.department if grant.post is None else organisation.department_of.get(grant.post)
-    return Right(grant.role, department if grant.role in WITHIN_DEPARTMENT else None, grant.post, id_)
+    bound = department if grant.role in WITHIN_DEPARTMENT else None
+    return Right(grant.role, bound, grant.post, id_, grant.party)
 
 
 def _bears(rights: Rights, organisation: Organisation, grant: Grant, member: UUID, day: date) -> bool:
@@ -252,8 +290,7 @@ def grant(rights: Rights, organisation: Organisation, granted: Granted) -> tuple
             problem="name one post, or one member",
             problem_ja="職か担当者のどちらか一つを指定してください",
         )
-    if granted.until is not None and granted.until <= day:
-        raise DateInvalid(field="until", problem="it ends before it begins", problem_ja="終わりが始まりより前です")
+    _ends_after(day, granted.until)
     if granted.department is not None and (granted.post is not None or granted.role not in WITHIN_DEPARTMENT):
         raise PartUnfitting(
             field="department",
@@ -277,15 +314,53 @@ def revoke(rights: Rights, organisation: Organisation, revoked: Revoked) -> tupl
     One that is still ahead may be ended on its first day, and is never had.
     """
     found = rights.grants.get(revoked.grant)
-    if found is None:
+    if found is None or found.party is not None:
         raise NotFound
-    if found.validity.until is not None and found.validity.until <= revoked.valid_from:
+    if _over(found, revoked.valid_from):
         return ()
-    if revoked.valid_from < found.validity.since:
-        since = found.validity.since.isoformat()
-        raise DateInvalid(field="validFrom", problem=f"it began only on {since}", problem_ja=f"始まりは {since} です")
     keep_duties((rights, organisation), (evolve(rights, revoked), organisation))
     return (revoked,)
+
+
+def represent(rights: Rights, organisation: Organisation, given: RepresentationGiven) -> tuple[RightsEvent, ...]:
+    """Let a member stand for a party (代理の登録).
+
+    Raises AlreadyThere, ReferenceUnknown, DateInvalid, SidesMixed for who works for the city on any of these days.
+    """
+    if given.representation in rights.grants:
+        raise AlreadyThere
+    _ends_after(given.valid_from, given.until)
+    named(rights.members, "member", given.member, given.valid_from)
+    keep_duties((rights, organisation), (evolve(rights, given), organisation))
+    return (given,)
+
+
+def end_representation(rights: Rights, ended: RepresentationEnded) -> tuple[RightsEvent, ...]:
+    """End it (代理の終了). One that has ended by then returns nothing. Raises NotFound, also for another's grant.
+
+    One that is still ahead may be ended on its first day, and is never had.
+    """
+    found = rights.grants.get(ended.representation)
+    if found is None or found.party is None:
+        raise NotFound
+    return () if _over(found, ended.valid_from) else (ended,)
+
+
+def _over(grant: Grant, day: date) -> bool:
+    """Whether it has ended by a day. Raises DateInvalid when it had not begun then."""
+    since, until = grant.validity.since, grant.validity.until
+    if until is not None and until <= day:
+        return True
+    if day < since:
+        told = since.isoformat()
+        raise DateInvalid(field="validFrom", problem=f"it began only on {told}", problem_ja=f"始まりは {told} です")
+    return False
+
+
+def _ends_after(day: date, until: date | None) -> None:
+    """Raises DateInvalid."""
+    if until is not None and until <= day:
+        raise DateInvalid(field="until", problem="it ends before it begins", problem_ja="終わりが始まりより前です")
 
 
 def keep_past(before: Both, after: Both, today: date) -> None:
@@ -305,15 +380,18 @@ def keep_past(before: Both, after: Both, today: date) -> None:
 def keep_duties(before: Both, after: Both) -> None:
     """See that a change leaves the city an administrator where it had one, and gives nobody who audits what acts.
 
-    What was mixed before the change, as by an import, does not hold up others. Raises LastAdministrator, DutiesMixed;
-    both name the first day.
+    Nor does anybody of the city come to stand for who proposes to it. What was mixed before the change, as by an
+    import, does not hold up others. Raises LastAdministrator, DutiesMixed, SidesMixed; all name the first day.
     """
     for day in _days_changed(before, after):
         had, have = rights_on(*before, day), rights_on(*after, day)
         for member, held in have.items():
             mixed = _mixed(held) - _mixed(had.get(member, frozenset()))
             if mixed:
-                raise DutiesMixed(day=day.isoformat(), roles=", ".join(sorted({right.role for right in mixed})))
+                raise DutiesMixed(day=day.isoformat(), roles=_roles(mixed))
+            sides = _both_sides(held) - _both_sides(had.get(member, frozenset()))
+            if sides:
+                raise SidesMixed(day=day.isoformat(), roles=_roles(_both_sides(held) - _proposing(held)))
         if not _administered(have) and _administered(had):
             raise LastAdministrator(day=day.isoformat())
 
@@ -337,6 +415,20 @@ def _mixed(held: frozenset[Right]) -> frozenset[Right]:
     """What acts among the rights of somebody who audits."""
     audits = any(right.role is Role.AUDITOR for right in held)
     return frozenset(right for right in held if right.role in ACTING) if audits else frozenset()
+
+
+def _proposing(held: frozenset[Right]) -> frozenset[Right]:
+    return frozenset(right for right in held if right.role is Role.PROPOSER)
+
+
+def _both_sides(held: frozenset[Right]) -> frozenset[Right]:
+    """All rights of somebody who works for the city and stands for who proposes to it."""
+    proposing = _proposing(held)
+    return held if proposing and proposing != held else frozenset()
+
+
+def _roles(held: frozenset[Right]) -> str:
+    return ", ".join(sorted({right.role for right in held}))
 
 
 def _days_changed(before: Both, after: Both) -> list[date]:

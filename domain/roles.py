@@ -15,6 +15,7 @@ class Role(StrEnum):
     CITY_ADMINISTRATOR = "city_administrator"
     AUDITOR = "auditor"
     OPERATOR = "operator"
+    PROPOSER = "proposer"
 
 
 CASEWORK: Final = frozenset(
@@ -30,7 +31,10 @@ CASEWORK: Final = frozenset(
 """The roles that read a desk's views."""
 
 EVERYBODY: Final = CASEWORK | {Role.STAFF}
-"""Every role that a city gives to its people; the operator is none of them."""
+"""Every role that a city gives to its people; proposers and the operator are none of them."""
+
+SIGNED_IN: Final = EVERYBODY | {Role.PROPOSER}
+"""Everybody who signs in at a city's desk: its people, and who stands for a party that proposes (提案者・事業者)."""
 
 ACTING: Final = CASEWORK - {Role.AUDITOR}
 """The roles that change something; who audits has none of them."""

@@ -78,6 +78,7 @@ WORDS: Final[Mapping[str, str]] = {
     "staff": "庁内職員",
     "city_administrator": "管理者",
     "auditor": "監査",
+    "proposer": "提案者",
     "operator": "運用担当",
     # who proposes
     "company": "企業",

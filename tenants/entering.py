@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
-from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, LoginTaken, PartMissing
+from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, LoginTaken, PartMissing, SidesMixed
 from domain.roles import EVERYBODY, WITHIN_DEPARTMENT, Role
 from domain.values import SHORT, CityCode, text
-from tenants.commands.rights import LONGEST_LOGIN, EnterMember, GrantRight
+from tenants.commands.rights import LONGEST_LOGIN, EnterMember, GiveRepresentation, GrantRight
 from tenants.database.walls import read
 from tenants.members import Member, operator
 from tenants.standing import standing
@@ -37,15 +37,19 @@ def enter_member(
     roles: Iterable[Role],
     department: UUID | None = None,
     member: UUID | None = None,
+    parties: Iterable[UUID] = (),
 ) -> Member:
     """Enter a person with an account and roles from today on; a call that was cut off is completed by the same again.
 
-    The id is opaque and stays. ``department`` bounds the roles that reach no further than one. Raises CityUnknown,
-    LoginTaken, AlreadyThere (the id is taken), CodeUnknown for the operator's role, PartMissing without a role,
-    TextRequired, TextTooLong, TextForbidden, and what granting raises.
+    The id is opaque and stays. ``department`` bounds the roles that reach no further than one. ``parties``: proposers
+    for whom the person stands, who then has no role of the city's. Raises CityUnknown, LoginTaken, AlreadyThere (the id
+    is taken), CodeUnknown for a role that no city gives, PartMissing without a role or a party, TextRequired,
+    TextTooLong, TextForbidden, SidesMixed, and what granting raises.
     """
-    wanted = sorted(frozenset(roles))
-    if not wanted:
+    wanted, proposing = sorted(frozenset(roles)), sorted(frozenset(parties))
+    if wanted and proposing:
+        raise SidesMixed(day=tenancy.today().isoformat(), roles=", ".join(wanted))
+    if not wanted and not proposing:
         raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
     for role in frozenset(wanted) - EVERYBODY:
         raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
@@ -64,6 +68,11 @@ def enter_member(
             reason=REASON,
         )
         desk.do(wish, Entry(uuid5(id_, f"granted {role}")))
+    for party in proposing:
+        stands = GiveRepresentation(
+            representation=uuid5(id_, str(party)), member=id_, party=party, valid_from=today, reason=REASON
+        )
+        desk.do(stands, Entry(uuid5(id_, f"represents {party}")))
     return Member(city, id_, standing(tenancy, city).rights_of(id_, today), name)
 
 

@@ -6,10 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from domain.rights import Right
-from domain.roles import CASEWORK, EVERYBODY, WITHIN_DEPARTMENT, Role
+from domain.roles import CASEWORK, EVERYBODY, SIGNED_IN, WITHIN_DEPARTMENT, Role
 from domain.values import CityCode
 
-__all__ = ["CASEWORK", "EVERYBODY", "OPERATOR", "Member", "Role", "having", "operator"]
+__all__ = ["CASEWORK", "EVERYBODY", "OPERATOR", "SIGNED_IN", "Member", "Role", "having", "operator"]
 
 OPERATOR: Final = UUID(int=1)
 """Who runs the deployment, acting at the command line: the actor of the first events of every log."""
@@ -28,6 +28,16 @@ class Member:
     def roles(self) -> frozenset[Role]:
         """What the member does, wherever that is."""
         return frozenset(right.role for right in self.rights)
+
+    @property
+    def parties(self) -> frozenset[UUID]:
+        """The parties for whom the member stands (提案者の代理).
+
+        None for who works for the city besides, whatever a log from elsewhere says: nobody of the city reads as one.
+        """
+        if self.roles != {Role.PROPOSER}:
+            return frozenset()
+        return frozenset(right.party for right in self.rights if right.party is not None)
 
     def departments(self, roles: Iterable[Role] = WITHIN_DEPARTMENT) -> frozenset[UUID] | None:
         """The departments in which the member has one of these roles; ``None``: in the whole city."""

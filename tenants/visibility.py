@@ -1,8 +1,9 @@
 """Who may read what: the one table, asked by every reader there is (閲覧範囲と閲覧者).
 
 What a person typed names its audience. What stands in clear (that a record is there, its stage, its days, its ids, its
-course) belongs to a view. Both are read by roles of the city, and by nobody else unless they are public; nothing else
-in the program decides who may read. A value that is not for the reader is answered as null with ``withheld: true``:
+course) belongs to a view. Both are read by roles of the city, and by nobody else unless they are public. Proposers read
+of their own proposals what ``may_read_own`` says, and nothing more. Nothing else in the program decides who may read.
+A value that is not for the reader is answered as null with ``withheld: true``:
 that something was written is no secret to those who see the record.
 """
 
@@ -12,8 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from domain.errors import NotAllowed
-from domain.roles import CASEWORK, EVERYBODY, Role
-from domain.values import Audience
+from domain.roles import CASEWORK, EVERYBODY, SIGNED_IN, Role
+from domain.values import Audience, Sealed
 from tenants.members import Member
 
 
@@ -21,11 +22,15 @@ class View(StrEnum):
     """What is shown beside what was typed (表示の区分). What everybody may see is ``Audience.PUBLIC``, typed or not."""
 
     CITY = "city"
-    """Cases, published challenges, numbers, rules and who one is: for all of the city's own people (庁内)."""
+    """Cases, published challenges, numbers and rules: for all of the city's own people (庁内)."""
     CASEWORK = "casework"
     """Proposals, challenges before they are published, the course of things, the organisation: for who works there."""
     RIGHTS = "rights"
     """Who may do what: for who grants it and who checks it."""
+    SELF = "self"
+    """Who one is, and one's own account: for everybody who signs in, proposers too (本人)."""
+    OWN = "own"
+    """How one's own proposals stand: for who stands for a party that proposes (自らの提案)."""
 
 
 Shown = Audience | View
@@ -38,7 +43,7 @@ to each other, and work moves when they merge (DOMAIN.md sections 2 and 9). How 
 """
 
 READERS: Final[Mapping[Shown, frozenset[Role]]] = {
-    Audience.PUBLIC: EVERYBODY,
+    Audience.PUBLIC: SIGNED_IN,
     Audience.STAFF: EVERYBODY,
     Audience.PROPOSER: CONCERNED,
     Audience.DEPARTMENT: CONCERNED,
@@ -50,13 +55,18 @@ READERS: Final[Mapping[Shown, frozenset[Role]]] = {
     View.CITY: EVERYBODY,
     View.CASEWORK: CASEWORK,
     View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
+    View.SELF: SIGNED_IN,
+    View.OWN: frozenset({Role.PROPOSER}),
 }
 """Audience or view to the roles that read it inside the city."""
 
-OUTSIDE: Final[frozenset[Shown]] = frozenset({Audience.PUBLIC})
-"""What is read without being a member of the city: by everybody, so also by other cities' desks and by proposers.
+TO_PARTY: Final = frozenset({Audience.PROPOSER, Audience.PUBLIC})
+"""What is written to a party in the records of its own proposals."""
 
-Nothing is shown to another city's desk alone, or to a proposer alone, before there is a reader who is known as one.
+OUTSIDE: Final[frozenset[Shown]] = frozenset({Audience.PUBLIC})
+"""What is read without being a member of the city: by everybody, so also by other cities' desks.
+
+Nothing is shown to another city's desk alone before there is a reader who is known as one.
 """
 
 OWN: Final[frozenset[Shown]] = frozenset({Audience.PERSONNEL})
@@ -71,6 +81,14 @@ def may_read(reader: Member | None, shown: Shown, about: UUID | None = None) -> 
     if reader is None:
         return shown in OUTSIDE
     return bool(reader.roles & READERS[shown]) or (shown in OWN and reader.id == about)
+
+
+def may_read_own(reader: Member, proposer: UUID, typed: Sealed) -> bool:
+    """Whether a representative reads something typed in a record of this proposer's: the one rule for proposers.
+
+    It stands for that party; and the party wrote it itself, so that it lies under the party's key, or it is for it.
+    """
+    return proposer in reader.parties and (typed.key == proposer or typed.audience in TO_PARTY)
 
 
 def audience_of(topic: str, field: str, typed: Audience) -> Audience:

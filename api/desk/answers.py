@@ -14,7 +14,7 @@ from api.desk.enums import SHOWN
 from api.desk.scalars import Position
 from api.graphql.fields import resolved
 from api.graphql.language import Language
-from api.graphql.shown import shown_to
+from api.graphql.shown import AS_GIVEN, shown_to
 from domain import case, challenge, errors, proposal
 from domain.policy import IntakeKind
 from projections.records.table import KINDS
@@ -25,7 +25,7 @@ from tenants.wish import Answer
 # --- what was recorded -----------------------------------------------------------------------------------------------
 
 
-@shown_to(View.CASEWORK)
+@shown_to(AS_GIVEN)
 @strawberry.type(description="The number told to the proposer, sayable on the telephone (受付番号).")
 class ReceiptNumber:
     """The number told to the proposer, sayable on the telephone."""

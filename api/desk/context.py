@@ -22,8 +22,9 @@ from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
 from projections.organisation import ORGANISATION, OrganisationRow
 from projections.proposals import PROPOSALS, ProposalRow
-from projections.queries import desk
+from projections.queries import desk, desk_own
 from projections.queries.desk import MemberName
+from projections.queries.desk_own import Written
 from projections.queries.desk_words import Damage, Opened
 from projections.queries.pages import Page
 from projections.records.table import RECORDS, RecordRow
@@ -108,6 +109,7 @@ class Context:
     proposals_of: Loader[UUID, tuple[ProposalRow, ...] | None]
     cases_of: Loader[UUID, tuple[CaseRow, ...] | None]
     records_of: Loader[UUID, tuple[RecordRow, ...] | None]
+    written: Loader[UUID, tuple[Written, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
 
     @property
@@ -187,6 +189,7 @@ def context_of(
         proposals_of=each(lambda ids: reads(desk.proposals_by_challenge, ids)),
         cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
         records_of=each(lambda ids: reads(desk.records_about, ids)),
+        written=each(lambda ids: reads(desk_own.written, ids)),
         scopes=scopes,
     )
 

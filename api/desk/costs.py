@@ -7,6 +7,7 @@ from api.desk.mutation import OFFERED
 from api.desk.naming import mutation_name
 from api.desk.records import part_lists, record_lists
 from api.graphql.costs import Costs, Size
+from projections.queries.desk_own import LONGEST_TOLD
 
 STATEMENT: Final = 5
 """A field that asks the database by itself; what many fields ask for is gathered and costs nothing more."""
@@ -17,6 +18,8 @@ COMMAND: Final = 100
 
 ROOT: Final = (
     "position",
+    "myProposals",
+    "myProposal",
     "inbox",
     "proposal",
     "timeline",
@@ -37,11 +40,14 @@ COSTS: Final = Costs(
         **{f"Query.{name}": STATEMENT for name in ROOT},
         **{f"Mutation.{mutation_name(wish)}": COMMAND for wish in OFFERED},
         "Words.text": OPENING,
+        "OwnWords.text": OPENING,
     },
     lists={
         "Query.rights": Size(20, 2_000),
         "Query.statistics": Size(5, 200),
         "Me.roles": Size(2, 50),
+        "Me.parties": Size(1, 1_000),
+        "OwnProposal.told": Size(3, LONGEST_TOLD),
         "Me.rights": Size(2, 200),
         "MemberRights.rights": Size(2, 200),
         "Department.successors": Size(1, 100),

@@ -4,7 +4,7 @@ Nothing is said here: the tables are read from the commands, from the declaratio
 ``tenants.visibility``. ``renkei matrix`` writes them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from itertools import product
@@ -15,8 +15,8 @@ from api.desk.mutation import OFFERED
 from api.desk.naming import mutation_name
 from api.desk.schema import desk_schema
 from api.graphql.shown import DECLARED
-from domain.roles import EVERYBODY, Role
-from tenants.visibility import OUTSIDE, READERS
+from domain.roles import EVERYBODY, SIGNED_IN, Role
+from tenants.visibility import OUTSIDE, READERS, TO_PARTY, Shown, View
 from tenants.wish import Wish
 
 PAGE: Final = Path(__file__).parent / "README.md"
@@ -24,7 +24,8 @@ BEGIN: Final = "<!-- made by `renkei matrix` from the code -->"
 END: Final = "<!-- to here -->"
 YES: Final = "●"
 NO: Final = "–"
-ROLES: Final = tuple(role for role in Role if role in EVERYBODY)
+OWN: Final = "own"
+ROLES: Final = tuple(role for role in Role if role in SIGNED_IN)
 
 Givers = Mapping[str, frozenset[Role]]
 """What a command depends on (``decided_by=council``; empty for most) to the roles that may give it then."""
@@ -76,8 +77,9 @@ def tables() -> str:
         for name, choices in commands().items()
         for choice, roles in choices.items()
     }
-    values = {f"{type(shown).__name__} `{shown.value}`": roles for shown, roles in READERS.items()}
-    outside = {f"{type(shown).__name__} `{shown.value}`" for shown in OUTSIDE}
+    values = {_named(shown): roles for shown, roles in READERS.items()}
+    outside = {_named(shown) for shown in OUTSIDE}
+    own = {_named(shown) for shown in (TO_PARTY | {View.OWN}) - OUTSIDE}
     return "\n".join(
         [
             "**Commands.** " + NOTE_COMMANDS,
@@ -90,10 +92,14 @@ def tables() -> str:
             "",
             "**Values and views.** " + NOTE_VALUES,
             "",
-            *_table("for", values, "everybody else", outside),
+            *_table("for", values, "everybody else", outside, own),
             "",
         ]
     )
+
+
+def _named(shown: Shown) -> str:
+    return f"{type(shown).__name__} `{shown.value}`"
 
 
 NOTE_COMMANDS: Final = (
@@ -101,21 +107,35 @@ NOTE_COMMANDS: Final = (
     " there is. `city.open` is the operator's alone."
 )
 NOTE_QUESTIONS: Final = "● is answered, – is refused with `NOT_ALLOWED`."
-NOTE_VALUES: Final = "● is read; – is null with `withheld` for a typed value, and not told of otherwise."
+NOTE_VALUES: Final = (
+    "● is read; – is null with `withheld` for a typed value, and not told of otherwise; own is read in the records of a"
+    " party by who stands for it, and so is whatever that party wrote there itself."
+)
 
 
 def _table(
-    what: str, rows: Mapping[str, frozenset[Role]], last: str = "in another city", outside: Iterable[str] = ()
+    what: str,
+    rows: Mapping[str, frozenset[Role]],
+    last: str = "in another city",
+    outside: Iterable[str] = (),
+    own: Collection[str] = (),
 ) -> list[str]:
-    """Rows against roles; the last column is for a token of another city, or for whoever is no member."""
+    """Rows against roles; the last column is for a token of another city, or for whoever is no member.
+
+    ``own``: rows of which a proposer reads its own.
+    """
     yes = frozenset(outside)
+
+    def cell(name: str, role: Role) -> str:
+        return OWN if role is Role.PROPOSER and name in own else YES if role in rows[name] else NO
+
     no = NO if yes else "401"
     return [
         f"| {what} | {' | '.join(ROLES)} | {last} |",
         "|---" * (len(ROLES) + 2) + "|",
         *(
-            f"| {name} | {' | '.join(YES if role in roles else NO for role in ROLES)} | {YES if name in yes else no} |"
-            for name, roles in rows.items()
+            f"| {name} | {' | '.join(cell(name, role) for role in ROLES)} | {YES if name in yes else no} |"
+            for name in rows
         ),
     ]
 

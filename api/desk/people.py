@@ -9,6 +9,7 @@ import strawberry
 
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
+from api.desk.readers import narrowed
 from api.desk.words import Words, seen, shown, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
@@ -83,6 +84,7 @@ class HeldRight:
     since: date | None = strawberry.field(description="The first day of the grant; a post may be held for less.")
     until: date | None = strawberry.field(description="The first day without it; null when no end was entered.")
     subject: Words | None = strawberry.field(description="What it is for, as an outside auditor's is (監査の対象).")
+    party: UUID | None = strawberry.field(description="The party for whom a proposer stands (提案者の代理).")
 
 
 @shown_to(View.RIGHTS)
@@ -94,10 +96,10 @@ class MemberRights:
     rights: list[HeldRight] = strawberry.field(description="What.")
 
 
-@shown_to(View.CITY)
+@shown_to(View.SELF)
 @strawberry.type(description="You (あなた).")
 class Me:
-    """The member who asks."""
+    """Who asks: a member of the city, or who stands for a party that proposes."""
 
     id: UUID = strawberry.field(description="Opaque.")
     name: str = strawberry.field(description="As entered.")
@@ -106,9 +108,12 @@ class Me:
         description="What you do in this city (役割).",
     )
     city: str = strawberry.field(description="The city's code.")
+    parties: list[UUID] = strawberry.field(
+        description="The parties for whom you stand, as a proposer does (提案者の代理)."
+    )
     held: strawberry.Private[frozenset[Right]]
 
-    @resolved
+    @narrowed(View.CITY)
     async def rights(self, info: DeskInfo) -> list[HeldRight]:
         """What you may do today, and through which post (権限)."""
         return await held_rights(info, self.held, info.context.tenancy.today())
@@ -117,7 +122,8 @@ class Me:
 def me(member: Member) -> Me:
     """The member who asks."""
     roles = [role for role in Role if role in member.roles]
-    return Me(id=member.id, name=member.name, roles=roles, city=member.city, held=member.rights)
+    parties = sorted(member.parties)
+    return Me(id=member.id, name=member.name, roles=roles, city=member.city, parties=parties, held=member.rights)
 
 
 async def held_rights(info: DeskInfo, rights: frozenset[Right], day: date) -> list[HeldRight]:
@@ -138,6 +144,7 @@ async def held_right(info: DeskInfo, right: Right, day: date) -> HeldRight:
         since=granted.validity.since if granted else None,
         until=granted.validity.until if granted else None,
         subject=words(granted.subject) if granted and granted.subject else None,
+        party=right.party,
     )
 
 

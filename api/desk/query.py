@@ -15,6 +15,7 @@ from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
 from api.desk.enums import many
 from api.desk.history import Happening, happening
+from api.desk.own import OwnProposal, own_proposal
 from api.desk.people import Me, MemberRights, Organisation
 from api.desk.proposals import Proposal, proposal
 from api.desk.readers import readable
@@ -27,7 +28,7 @@ from domain import case as case_domain
 from domain import challenge as challenge_domain
 from domain import proposal as proposal_domain
 from domain.policy import IntakeKind
-from projections.queries import desk
+from projections.queries import desk, desk_own
 from tenants.lookups import policy_in_force
 from tenants.members import Member
 from tenants.visibility import View, challenge_view, may_read
@@ -96,15 +97,31 @@ def published_only(member: Member) -> bool | None:
     return None if may_read(member, challenge_view(published=False)) else True
 
 
-@shown_to(View.CITY)
+@shown_to(View.SELF)
 @strawberry.type(description="What a member may ask of the city (照会).")
 class Query:
     """What a member may ask of the city."""
 
-    @readable(View.CITY)
+    @readable(View.SELF)
     async def me(self, info: DeskInfo) -> Me:
         """You."""
         return people.me(info.context.member)
+
+    @readable(View.OWN)
+    async def my_proposals(
+        self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None
+    ) -> Connection[OwnProposal]:
+        """The proposals of the parties for whom you stand, last received first (自らの提案)."""
+        member = info.context.member
+        page = await info.context.reads(desk_own.proposals_of, member.parties, first, after)
+        return connection(page, lambda row: own_proposal(member, row))
+
+    @readable(View.OWN)
+    async def my_proposal(self, info: DeskInfo, id: Id) -> OwnProposal | None:  # noqa: A002 - the schema's word
+        """One of these proposals, as its proposer sees it."""
+        member = info.context.member
+        row = await info.context.reads(desk_own.proposal_of, member.parties, id)
+        return None if row is None else own_proposal(member, row)
 
     @readable(View.CITY)
     async def position(self, info: DeskInfo) -> Position:

@@ -6,7 +6,7 @@ no other way to either (``tests/leaks/test_declared.py``). Who that is stands in
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -19,9 +19,12 @@ from api.desk.scalars import Position
 from api.graphql.shown import declared
 from api.security.watch import note
 from domain.errors import NotAllowed
-from tenants.visibility import Shown, require
+from tenants.visibility import Shown, View, require
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+POSITIONS: Final = View.CITY
+"""Who is told positions of the log: a position that is there, or is not, tells how much happens at a desk."""
 
 
 class ReadBy(FieldExtension):
@@ -67,8 +70,9 @@ class Waiting(FieldExtension):
         at_least: Position | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Raises PositionUnknown, NotYetVisible, and what the field raises."""
+        """Raises NotAllowed for who is told no positions, PositionUnknown, NotYetVisible, and what the field raises."""
         if at_least is not None:
+            require(info.context.member, POSITIONS)
             await info.context.reads.wait_for(at_least)
         return await next_(source, info, **kwargs)
 

@@ -40,7 +40,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from domain.roles import EVERYBODY, Role
+from domain.roles import SIGNED_IN, Role
 from domain.values import CityCode
 from tenants.members import Member
 
@@ -48,7 +48,7 @@ FILE: Final = "sign-in.toml"
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 CITY: Final = re.compile(r"\d{6}")
 USUAL: Final = "usual"
-DEMANDED: Final = {USUAL: EVERYBODY}
+DEMANDED: Final = {USUAL: SIGNED_IN}
 """Who needs a second factor where the file does not say: everybody with an account that has a password."""
 
 
@@ -192,7 +192,7 @@ def read_sign_in(path: Path | None, data: Path, environment: Mapping[str, str]) 
 
 
 def _second_factor(place: Path, told: dict[str, tuple[str, ...]]) -> dict[str, frozenset[Role]]:
-    known = {role.value for role in EVERYBODY}
+    known = {role.value for role in SIGNED_IN}
     for where, roles in told.items():
         if where != USUAL and not CITY.fullmatch(where):
             raise SignInInvalid(f"{place}: second_factor {where!r}: write {USUAL}, or a six-digit code such as 011002.")

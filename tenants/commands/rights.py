@@ -1,6 +1,7 @@
 """What a city's administrator may wish of members and their rights (担当者・権限の操作). Rights are never backdated.
 
-Why somebody has or loses a right is for administrators, auditors and that person; that it is so, for all staff.
+Why somebody has or loses a right is for administrators, auditors and that person; that it is so, for all staff. Who
+stands for whom is also a matter of the desk, which knows the companies: it enters it, and reads why.
 """
 
 from dataclasses import dataclass
@@ -133,4 +134,52 @@ class RevokeRight(RightsWish):
         return domain.revoke(state, context.organisation(), revoked)
 
 
-WISHES: Final = (EnterMember, RemoveMember, GrantRight, RevokeRight)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentationWish(RightsWish):
+    """About who stands for a party that proposes."""
+
+    roles: ClassVar[frozenset[Role]] = RightsWish.roles | {Role.DESK_OFFICER}
+
+    representation: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveRepresentation(RepresentationWish):
+    """Let a member who has no role in the city stand for a party that proposes, and read its proposals."""
+
+    name = "rights.giveRepresentation"
+    ja = "提案者の代理を登録する"
+
+    member: UUID
+    party: UUID
+    reason: str
+    until: date | None = None
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        """For the desk."""
+        self.not_backdated(context)
+        reason = context.words("reason", self.reason, Audience.DESK)
+        given = domain.RepresentationGiven(
+            self.representation, self.member, self.party, self.valid_from, self.until, reason
+        )
+        return domain.represent(state, context.organisation(), given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRepresentation(RepresentationWish):
+    """A member stands for that party no longer, from a day on."""
+
+    name = "rights.endRepresentation"
+    ja = "提案者の代理を終わらせる"
+
+    reason: str
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        """For the desk."""
+        self.not_backdated(context)
+        reason = context.words("reason", self.reason, Audience.DESK)
+        ended = domain.RepresentationEnded(self.representation, reason, self.valid_from)
+        return domain.end_representation(state, ended)
+
+
+WISHES: Final = (EnterMember, RemoveMember, GrantRight, RevokeRight, GiveRepresentation, EndRepresentation)

@@ -1,6 +1,6 @@
 """Desks served over HTTP on a real database, and the people who use them, for the tests of the desks' GraphQL."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -63,12 +63,18 @@ class DeskAtWork:
     logins: Iterator[int] = field(default_factory=lambda: iter(range(10_000)))
 
     def member(
-        self, city: CityCode, *roles: Role, name: str = "佐藤", department: UUID | None = None, id_: UUID | None = None
+        self,
+        city: CityCode,
+        *roles: Role,
+        name: str = "佐藤",
+        department: UUID | None = None,
+        id_: UUID | None = None,
+        parties: Collection[UUID] = (),
     ) -> Member:
         """Somebody entered with the one secret that everybody has here."""
         login = f"member-{next(self.logins)}"
-        given = roles or (Role.DESK_OFFICER,)
-        added = enter_member(self.house.tenancy, city, login, name, given, department, id_)
+        given = roles or (() if parties else (Role.DESK_OFFICER,))
+        added = enter_member(self.house.tenancy, city, login, name, given, department, id_, parties)
         statement = "update renkei.members set secret_hash = %s where city = %s and member = %s"
         self.owner.execute(statement, (HASH, city, added.id))
         return added
@@ -122,6 +128,7 @@ class DeskAtWork:
 
 STATE = {
     "Right": "RightsRecorded { members grants }",
+    "Representation": "RightsRecorded { members grants }",
     "Member": "RightsRecorded { members grants }",
     "Proposal": "ProposalRecorded { stage proposer department outcome receiptNumber { fiscalYear kind serial label } }",
     "Challenge": "ChallengeRecorded { stage }",

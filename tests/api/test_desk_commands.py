@@ -191,6 +191,8 @@ MAY: dict[str, set[Role]] = {
     "removeMember": {ADMIN},
     "grantRight": {ADMIN},
     "revokeRight": {ADMIN},
+    "giveRepresentation": {DESK, ADMIN},
+    "endRepresentation": {DESK, ADMIN},
 }
 """Mutation to the roles that may give it, written out once more: a role too many must not go unseen.
 

@@ -209,8 +209,12 @@ CASEWORK_ONLY = {
     "record": f'{{ record(id: "{UUID(int=7)}") {{ id }} }}',
 }
 SUPERVISORS_ONLY = {"rights": "{ rights { person { name } } }"}
+FOR_PROPOSERS = {
+    "myProposals": "{ myProposals { nodes { id } } }",
+    "myProposal": f'{{ myProposal(id: "{UUID(int=7)}") {{ id }} }}',
+}
+FOR_WHOEVER_SIGNS_IN = {"me": ME}
 FOR_ALL = {
-    "me": ME,
     "position": "{ position }",
     "challenges": "{ challenges { nodes { id } } }",
     "challenge": f'{{ challenge(id: "{UUID(int=7)}") {{ id }} }}',
@@ -222,7 +226,8 @@ FOR_ALL = {
 
 
 def test_every_root_field_has_its_readers_in_this_test() -> None:
-    assert set(CASEWORK_ONLY) | set(SUPERVISORS_ONLY) | set(FOR_ALL) == set(desk_schema()._schema.query_type.fields)  # type: ignore[union-attr]
+    named = {*CASEWORK_ONLY, *SUPERVISORS_ONLY, *FOR_ALL, *FOR_PROPOSERS, *FOR_WHOEVER_SIGNS_IN}
+    assert named == set(desk_schema()._schema.query_type.fields)  # type: ignore[union-attr]
 
 
 def test_staff_read_what_is_published_and_numbers_and_nothing_else(desk: DeskAtWork) -> None:

@@ -9,7 +9,7 @@ import pytest
 from api.settings import SettingInvalid, Settings
 from api.signing.settings import DEMANDED, SignIn, SignInInvalid, profiles, read_sign_in
 from domain.values import CityCode
-from tenants.members import EVERYBODY, Member, Role, having
+from tenants.members import SIGNED_IN, Member, Role, having
 from tests.conftest import AOMORI, SAPPORO
 
 TENANT = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"
@@ -122,7 +122,7 @@ def somebody(*roles: Role, city: CityCode = SAPPORO) -> Member:
 
 def test_every_role_needs_a_second_factor_unless_the_file_says_otherwise(tmp_path: Path) -> None:
     for told in (read_sign_in(None, tmp_path, {}), read(tmp_path, "local = true")):
-        assert {role for role in EVERYBODY if told.demands(somebody(role))} == EVERYBODY
+        assert {role for role in SIGNED_IN if told.demands(somebody(role))} == SIGNED_IN
         assert not told.demands(somebody())
 
 

@@ -39,6 +39,7 @@ REFUSED_AGAIN: Final[dict[str, type[Refusal]]] = {
     "open_city": AlreadyThere,
     "adopt_policy": AlreadyThere,
     "grant": AlreadyThere,
+    "represent": AlreadyThere,
 }
 # A text cannot be compared once it is sealed, so a new name is recorded again, and changes no state.
 RECORDED_AGAIN: Final = (DepartmentRenamed,)

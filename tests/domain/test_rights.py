@@ -18,6 +18,7 @@ from domain.errors import (
     PartMissing,
     PartUnfitting,
     ReferenceUnknown,
+    SidesMixed,
 )
 from domain.organisation import (
     ORGANISATION,
@@ -34,18 +35,22 @@ from domain.rights import (
     Granted,
     MemberEntered,
     MemberLeft,
+    RepresentationEnded,
+    RepresentationGiven,
     Revoked,
     Right,
+    end_representation,
     enter,
     grant,
     keep_duties,
     keep_past,
     leave,
+    represent,
     revoke,
     rights_of,
     rights_on,
 )
-from domain.roles import ACTING, Role
+from domain.roles import ACTING, EVERYBODY, Role
 from tests.domain.facts import SATO, SUZUKI, said
 from tests.domain.given import fold, given
 from tests.domain.stages import commands_of
@@ -90,7 +95,10 @@ CHIEF_DECIDES: Final = given_to(Role.DEPARTMENT_OFFICER, post=CHIEF)
 
 
 def test_these_tests_hold_every_command() -> None:
-    assert set(commands_of(rights, RIGHTS)) == {"enter", "leave", "grant", "revoke"}
+    assert set(commands_of(rights, RIGHTS)) == {
+        *("enter", "leave", "grant", "revoke"),
+        *("represent", "end_representation"),
+    }
 
 
 # --- who may do what on a day ----------------------------------------------------------------------------------------
@@ -477,3 +485,98 @@ def test_who_comes_back_does_not_come_back_to_mixed_duties() -> None:
     back = replace(SATO_COMES, valid_from=BACK)
     given(RIGHTS, *history).when(enter, chart, back).refused(DutiesMixed, day="2027-10-01")
     given(RIGHTS, *history[:-1]).when(enter, chart, back).then(back)
+
+
+# --- who stands for whom ----------------------------------------------------------------------------------------------
+
+YUKI, KOMOREBI = UUID(int=70), UUID(int=71)
+"""Parties that propose."""
+
+
+def stands(
+    member: UUID = SATO, party: UUID = YUKI, since: date = TODAY, until: date | None = None, id_: UUID = FIRST
+) -> RepresentationGiven:
+    return RepresentationGiven(id_, member, party, since, until, said("委任状を確認した"))
+
+
+def over(day: date = APRIL, id_: UUID = FIRST) -> RepresentationEnded:
+    return RepresentationEnded(id_, said("担当替え"), day)
+
+
+def parties(member: UUID, day: date, *events: Any) -> set[UUID | None]:
+    return {right.party for right in rights_of(fold(RIGHTS, (*HERE, *events)), CHART, member, day)}
+
+
+def test_who_stands_for_a_party_is_a_proposer_on_its_days_and_nothing_else() -> None:
+    given(RIGHTS, *HERE).when(represent, CHART, stands(until=APRIL)).then(stands(until=APRIL))
+    state = fold(RIGHTS, (*HERE, stands(until=APRIL)))
+    held = {SATO: frozenset({Right(Role.PROPOSER, grant=FIRST, party=YUKI)})}
+    told = [rights_on(state, CHART, day) for day in (TODAY - DAY, TODAY, APRIL - DAY, APRIL)]
+    assert told == [{}, held, held, {}]
+
+
+def test_several_stand_for_one_party_and_one_for_several() -> None:
+    history = (stands(), stands(SUZUKI, id_=SECOND), stands(party=KOMOREBI, id_=THIRD))
+    assert parties(SATO, TODAY, *history) == {YUKI, KOMOREBI}
+    assert parties(SUZUKI, TODAY, *history) == {YUKI}
+    given(RIGHTS, *HERE, *history[:2]).when(represent, CHART, history[2]).then(history[2])
+
+
+def test_it_ends_on_its_day_once_and_never_before_it_began() -> None:
+    given(RIGHTS, *HERE, stands()).when(end_representation, over()).then(over())
+    assert [parties(SATO, day, stands(), over()) for day in (APRIL - DAY, APRIL)] == [{YUKI}, set()]
+    given(RIGHTS, *HERE, stands(), over()).when(end_representation, over(APRIL + DAY)).nothing()
+    given(RIGHTS, *HERE, stands(since=APRIL)).when(end_representation, over(TODAY)).refused(
+        DateInvalid, field="validFrom"
+    )
+    never = over(APRIL)
+    given(RIGHTS, *HERE, stands(since=APRIL)).when(end_representation, never).then(never)
+    assert parties(SATO, APRIL, stands(since=APRIL), never) == set()
+    given(RIGHTS, *HERE).when(end_representation, over()).refused(NotFound)
+
+
+def test_it_ends_when_the_member_leaves_and_does_not_come_back() -> None:
+    history = (stands(), MemberLeft(SATO, said("退社"), APRIL), MemberEntered(SATO, said("佐藤"), None, APRIL + DAY))
+    assert [parties(SATO, day, *history) for day in (APRIL - DAY, APRIL, APRIL + DAY)] == [{YUKI}, set(), set()]
+
+
+def test_it_is_given_to_who_is_there_once_and_with_an_end_after_its_beginning() -> None:
+    given(RIGHTS, SUZUKI_COMES).when(represent, CHART, stands()).refused(ReferenceUnknown, field="member")
+    given(RIGHTS, *HERE, stands()).when(represent, CHART, stands(SUZUKI)).refused(AlreadyThere)
+    given(RIGHTS, *HERE).when(represent, CHART, stands(until=TODAY)).refused(DateInvalid, field="until")
+
+
+def test_no_grant_is_ended_as_a_representation_nor_the_other_way_round() -> None:
+    given(RIGHTS, *HERE, ADMINISTRATOR).when(end_representation, over()).refused(NotFound)
+    given(RIGHTS, *HERE, stands()).when(revoke, CHART, Revoked(FIRST, said("理由"), APRIL)).refused(NotFound)
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_nobody_of_the_city_stands_for_who_proposes_to_it(role: Role) -> None:
+    works = given_to(role, member=SATO, until=APRIL, id_=SECOND)
+    given(RIGHTS, *HERE, works).when(represent, CHART, stands()).refused(
+        SidesMixed, day=TODAY.isoformat(), roles=role.value
+    )
+    given(RIGHTS, *HERE, stands(since=TODAY - DAY)).when(grant, CHART, works).refused(SidesMixed, roles=role.value)
+    given(RIGHTS, *HERE, works).when(represent, CHART, stands(since=APRIL)).then(stands(since=APRIL))
+    given(RIGHTS, *HERE, works).when(represent, CHART, stands(SUZUKI)).then(stands(SUZUKI))
+
+
+def test_nobody_who_stands_for_a_party_is_given_a_post_that_works_for_the_city() -> None:
+    state = fold(RIGHTS, (*HERE, replace(CHIEF_DECIDES, grant=THIRD), stands(SUZUKI)))
+    after = ORGANISATION.evolve(CHART, PostAssigned(CHIEF, SUZUKI, APRIL))
+    with pytest.raises(SidesMixed, match="2027-04-01"):
+        keep_duties((state, CHART), (state, after))
+    given(RIGHTS, *HERE, CHIEF_DECIDES).when(represent, CHART, stands(id_=THIRD)).refused(SidesMixed)
+
+
+def test_what_was_mixed_elsewhere_does_not_hold_up_others() -> None:
+    mixed = (given_to(Role.STAFF, member=SATO, id_=SECOND), stands())
+    other = stands(SUZUKI, id_=THIRD)
+    given(RIGHTS, *HERE, *mixed).when(represent, CHART, other).then(other)
+    given(RIGHTS, *HERE, *mixed).when(represent, CHART, stands(party=KOMOREBI, id_=THIRD)).refused(SidesMixed)
+
+
+def test_no_city_grants_the_role_of_a_proposer() -> None:
+    wish = given_to(Role.PROPOSER, member=SATO)
+    given(RIGHTS, *HERE).when(grant, CHART, wish).refused(CodeUnknown, field="role", value="proposer")

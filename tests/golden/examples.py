@@ -30,6 +30,7 @@ POST: Final = UUID("5b1f2f60-5555-4aaa-8aaa-000000000005")
 NEXT_POST: Final = UUID("5b1f2f60-6666-4aaa-8aaa-000000000006")
 MEMBER: Final = UUID("5b1f2f60-7777-4aaa-8aaa-000000000007")
 GRANT: Final = UUID("5b1f2f60-dddd-4aaa-8aaa-00000000000d")
+REPRESENTATION: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
 CHALLENGE: Final = UUID("5b1f2f60-8888-4aaa-8aaa-000000000008")
 PROPOSAL: Final = UUID("5b1f2f60-9999-4aaa-8aaa-000000000009")
 PUBLIC: Final = UUID("5b1f2f60-aaaa-4aaa-8aaa-00000000000a")
@@ -236,6 +237,10 @@ BY_HAND: Final[Mapping[str, Any]] = {
         reason=sealed("reason", Audience.STAFF),
     ),
     "rights.revoked": rights.Revoked(GRANT, sealed("reason", Audience.STAFF), APRIL),
+    "rights.representation_given": rights.RepresentationGiven(
+        REPRESENTATION, MEMBER, PROPOSER, APRIL, date(2028, 4, 1), sealed("reason", Audience.DESK)
+    ),
+    "rights.representation_ended": rights.RepresentationEnded(REPRESENTATION, sealed("reason", Audience.DESK), APRIL),
     "challenge.raised": challenge.Raised(
         DEPARTMENT,
         sealed("title", Audience.STAFF),
@@ -291,6 +296,9 @@ BARE_BY_HAND: Final[Mapping[str, Any]] = {
         valid_from=APRIL,
         until=None,
         reason=sealed("reason", Audience.STAFF),
+    ),
+    "rights.representation_given": rights.RepresentationGiven(
+        REPRESENTATION, MEMBER, PROPOSER, APRIL, None, sealed("reason", Audience.DESK)
     ),
     "challenge.raised": challenge.Raised(
         None, sealed("title", Audience.STAFF), sealed("description", Audience.STAFF), (), (), sample=False

@@ -120,6 +120,8 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "rights.enterMember": {"member": uuid5(SAMPLE, "new")},
     "rights.grantRight": {"post": None, "department": None, "role": Role.AUDITOR, "until": date(2028, 4, 1)},
     "rights.revokeRight": {"grant": examples.GRANT},
+    "rights.giveRepresentation": {"member": examples.SUCCESSOR, "until": date(2028, 4, 1)},
+    "rights.endRepresentation": {"representation": examples.REPRESENTATION},
 }
 """What else a wish needs in order to be granted."""
 
@@ -142,10 +144,13 @@ OFFICE: Final = (
     examples.FULL["organisation.post_assigned"],
     replace(examples.FULL["organisation.post_assigned"], post=examples.NEXT_POST),
 )
+AGENT: Final = uuid5(SAMPLE, "agent")
 PEOPLE: Final = (
     examples.FULL["rights.member_entered"],
     replace(examples.FULL["rights.member_entered"], member=examples.SUCCESSOR),
     examples.FULL["rights.granted"],
+    replace(examples.FULL["rights.member_entered"], member=AGENT),
+    replace(examples.FULL["rights.representation_given"], member=AGENT, valid_from=date(2026, 4, 1)),
 )
 DRAFTED: Final = examples.FULL["approval.drafted"]
 BY_ANOTHER: Final = replace(DRAFTED, drafter=examples.SUCCESSOR)

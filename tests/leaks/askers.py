@@ -7,7 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from domain.values import CityCode
-from tenants.commands.rights import RemoveMember, RevokeRight
+from tenants.commands.rights import EndRepresentation, RemoveMember, RevokeRight
 from tenants.members import EVERYBODY, Role, operator
 from tenants.wish import Entry
 from tests.conftest import AOMORI, SAPPORO
@@ -15,6 +15,8 @@ from tests.leaks.canaries import Rights
 from tests.leaks.world import CITIES, SLUGS, World, read_log
 
 OTHER: Final = {SAPPORO: AOMORI, AOMORI: SAPPORO}
+STAND_FOR: Final = {"proposer": ("adopted", "returned", "refused"), "other proposer": ("waiting", "withdrawn")}
+"""Who stands for parties that propose, and which proposals are theirs."""
 EVERYWHERE: Final = Rights(None)
 """At the public endpoint, whoever one is."""
 
@@ -40,7 +42,7 @@ class Asker:
 
 def askers(world: World) -> list[Asker]:
     """All of them, at both addresses. Called once: it ends some tokens and rights."""
-    own = {city: [*signed_in(world, city)] for city in CITIES}
+    own = {city: [*signed_in(world, city), *proposing(world, city)] for city in CITIES}
     found: list[Asker] = []
     for city in CITIES:
         nobody = Rights(city)
@@ -68,6 +70,14 @@ def signed_in(world: World, city: CityCode) -> Iterator[Asker]:
     yield Asker(f"{here} here", city, twofold.token, Rights(city, frozenset({here})))
 
 
+def proposing(world: World, city: CityCode) -> Iterator[Asker]:
+    """Two who stand for parties that propose, each for others."""
+    for name, records in STAND_FOR.items():
+        parties = frozenset(world.id(f"proposer of {record}") for record in records)
+        person = world.person(city, name, parties=parties)
+        yield Asker(name, city, person.token, Rights(city, frozenset({Role.PROPOSER}), parties))
+
+
 def ended(world: World, city: CityCode) -> Iterator[Asker]:
     """Who was somebody here, and is not any more."""
     house, nobody = world.running.house, Rights(city)
@@ -83,6 +93,14 @@ def ended(world: World, city: CityCode) -> Iterator[Asker]:
         assert right.grant is not None
         desk.do(RevokeRight(grant=right.grant, reason="異動", valid_from=today), Entry(uuid4()))
     yield Asker("member without a right any more", city, revoked.token, nobody)
+    former = world.person(city, "former proposer", parties=(world.id("proposer of adopted"),))
+    for right in former.member.rights:
+        assert right.grant is not None
+        over = EndRepresentation(
+            representation=right.grant, reason=world.canaries.text("why it ended"), valid_from=today
+        )
+        desk.do(over, Entry(uuid4()))
+    yield Asker("proposer no longer", city, former.token, nobody)
     expired = world.person(city, "expired", Role.DESK_OFFICER)
     digest = hashlib.sha256(expired.token.encode()).digest()
     house.sql("update renkei.tokens set expires_at = clock_timestamp() - interval '1 s' where digest = %s", digest)

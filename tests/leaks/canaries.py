@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 from domain.values import Audience, CityCode
 from tenants.members import EVERYBODY, Role
@@ -17,7 +18,7 @@ from tenants.visibility import Shown, View
 
 WORKERS: Final = EVERYBODY - {Role.STAFF, Role.CITY_ADMINISTRATOR}
 DECIDED: Final[Mapping[Shown, frozenset[Role]]] = {
-    Audience.PUBLIC: EVERYBODY,
+    Audience.PUBLIC: EVERYBODY | {Role.PROPOSER},
     Audience.STAFF: EVERYBODY,
     Audience.PROPOSER: WORKERS,
     Audience.DEPARTMENT: WORKERS,
@@ -29,8 +30,10 @@ DECIDED: Final[Mapping[Shown, frozenset[Role]]] = {
     View.CITY: EVERYBODY,
     View.CASEWORK: EVERYBODY - {Role.STAFF},
     View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
+    View.SELF: EVERYBODY | {Role.PROPOSER},
+    View.OWN: frozenset({Role.PROPOSER}),
 }
-"""Who reads what, written out once more."""
+"""Who reads what, written out once more. What a proposer reads of its own records stands beside each canary."""
 
 FORMS: Final = re.compile(r"CANARY[0-9]{5}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|197[12]-[0-9]{2}-[0-9]{2}")
 """Texts, ids and days, which are most of them: looked for in one go."""
@@ -41,22 +44,32 @@ BOTH: Final = CityCode("")
 
 @dataclass(frozen=True)
 class Canary:
-    """One place: of which city, for whom it is (all of these at once; ``None``: for nobody), and what it is."""
+    """One place: of which city, for whom it is (all of these at once; ``None``: for nobody), and what it is.
+
+    ``party``: the proposer who is told besides.
+    """
 
     city: CityCode
     shown: tuple[Shown, ...] | None
     place: str
+    party: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Rights:
-    """Who asks, as far as that decides what may be told: the city asked and the roles there, of a member or nobody."""
+    """Who asks, as far as that decides what may be told: the city asked and the roles there, of a member or nobody.
+
+    ``parties``: for whom a proposer stands.
+    """
 
     city: CityCode | None
     roles: frozenset[Role] = frozenset()
+    parties: frozenset[UUID] = frozenset()
 
     def may(self, canary: Canary) -> bool:
         """Whether it may be told."""
+        if canary.party is not None and canary.party in self.parties and canary.city in {self.city, BOTH}:
+            return True
         if canary.shown is None:
             return False
         if self.city is None or not self.roles:  # everybody, also at the door of a desk

@@ -46,6 +46,8 @@ NAMES: Final[Mapping[str, str]] = {
     "issue": "issue",
     "contract": "contract",
     "change": "change",
+    "party": "proposer of adopted",
+    "representation": "representation",
 }
 """Field to the record of the world that it names."""
 
@@ -104,6 +106,7 @@ OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "vacatePost": {"post": "old post"},
     "removeMember": {"member": "gone"},
     "grantRight": {"post": NEW, "department": NEW},
+    "giveRepresentation": {"member": "agent"},
 }
 """Mutation to what it names instead, so that who may give it changes little."""
 
@@ -148,6 +151,9 @@ class Filling:
             self.told["content"] = sapporo_toml() if city == SAPPORO else aomori_toml()
         if mutation in {"enterMember", "grantRight"}:
             self.told |= {"member": str(world.id("holder")), "grant": str(uuid4())}
+
+        if mutation == "giveRepresentation":
+            self.told["representation"] = str(uuid4())
 
     def value(self, kind: GraphQLInputType, name: str) -> Any:
         """A value of a type for a field of that name."""

@@ -24,7 +24,7 @@ from api.graphql.shown import DECLARED, declared, shown_to
 from api.public.query import SCHEMA
 from api.visibility import ROUTES
 from domain.values import Audience
-from tenants.members import EVERYBODY, Role
+from tenants.members import SIGNED_IN, Role
 from tenants.visibility import READERS, View
 from tenants.wish import Wish
 from tests.leaks.conftest import Leaks
@@ -78,7 +78,7 @@ def widened(schema: GraphQLSchema) -> list[str]:
     found: list[str] = []
     seen: set[tuple[str, frozenset[Role]]] = set()
     roots = [kind for kind in (schema.query_type, schema.mutation_type) if kind is not None]
-    waiting: list[tuple[GraphQLNamedType, frozenset[Role]]] = [(root, EVERYBODY) for root in roots]
+    waiting: list[tuple[GraphQLNamedType, frozenset[Role]]] = [(root, SIGNED_IN) for root in roots]
     while waiting:
         kind, readers = waiting.pop()
         if (kind.name, readers) in seen:

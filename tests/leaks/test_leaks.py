@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from psycopg import sql
@@ -19,13 +20,14 @@ from api.desk.words import Words
 from domain.events import EVENTS
 from domain.values import Audience, Sealed
 from projections.queries.live import of_city
+from projections.queries.pages import Conditions
 from tenants.commands import WISHES
 from tenants.commands.city import OpenCity
-from tenants.members import EVERYBODY
+from tenants.members import EVERYBODY, SIGNED_IN, Member
 from tenants.visibility import READERS, View
 from tests.conftest import AOMORI, SAPPORO
 from tests.domain.shapes import parts
-from tests.leaks.askers import Asker
+from tests.leaks.askers import STAND_FOR, Asker
 from tests.leaks.conftest import Leaks
 from tests.leaks.documents import Asked, all_fields, commands
 from tests.leaks.inputs import inputs_of
@@ -46,11 +48,11 @@ NOT_REACHED: Final[Mapping[tuple[str, str], str]] = {
 }
 """Type and field that nobody is told here, and why that is no gap."""
 
-OTHERWISE: Final = ("staff", "department_officer")
+OTHERWISE: Final = ("staff", "department_officer", "proposer")
 """Who also asks with every other argument: those from whom most is kept."""
 
 
-BRIEFLY: Final = ("staff", "desk_officer", "auditor", "desk_officer here")
+BRIEFLY: Final = ("staff", "desk_officer", "auditor", "desk_officer here", "proposer", "other proposer")
 """Who asks for every record in the second city too; the others there for one of each kind."""
 
 
@@ -153,6 +155,9 @@ def test_what_is_for_somebody_is_told_to_them(leaks: Leaks) -> None:
     for city in CITIES:
         auditor = leaks.asker("auditor", city)
         asked = [each for each in walk.desk_questions() if each.root in {"timeline", "rights", "organisation"}]
+        later = walk.end_of_page("timeline", auditor, first=50)
+        happened = [each for each in asked if each.root == "timeline" and not each.near]
+        asked += [replace(each, variables={**each.variables, "after": later}) for each in happened]
         texts = [
             walk.client.post(
                 f"/desk/{city}/graphql", json={"query": each.text, "variables": each.variables}, headers=auditor.headers
@@ -171,6 +176,27 @@ def test_what_is_for_somebody_is_told_to_them(leaks: Leaks) -> None:
         assert {place for place in whole - seen if "." in place} == set()
 
 
+def test_a_proposer_is_told_what_it_wrote_and_what_was_written_to_it(leaks: Leaks) -> None:
+    walk, known = leaks.walk, leaks.walk.world.canaries
+    for city in CITIES:
+        for name in STAND_FOR:
+            asker = leaks.asker(name, city)
+            asked = [each for each in walk.desk_questions() if each.root == "myProposals" and not each.near]
+            answers = [
+                walk.client.post(
+                    f"/desk/{city}/graphql",
+                    json={"query": each.text, "variables": each.variables},
+                    headers=asker.headers,
+                ).text
+                for each in asked
+            ]
+            found = {place for text in known.found(answers) for place in known.known[text] if place.city == city}
+            own = {place for places in known.known.values() for place in places if place.party in asker.rights.parties}
+            own = {place for place in own if place.city == city and place.place.startswith("own proposal")}
+            assert {place.place for place in own - found} <= {"own proposal.withdrawn.reason"}
+            assert {place.party for place in own} == asker.rights.parties
+
+
 def test_what_is_said_of_members_is_said_to_the_city_alone(leaks: Leaks) -> None:
     told = {
         (place.rpartition(".")[2] == "reason", value.audience)
@@ -178,7 +204,14 @@ def test_what_is_said_of_members_is_said_to_the_city_alone(leaks: Leaks) -> None
         for place, value, _ in typed(leaks.walk.world, city)
         if "rights." in place
     }
-    assert told == {(False, Audience.STAFF), (True, Audience.PERSONNEL)}
+    assert told == {(False, Audience.STAFF), (True, Audience.PERSONNEL), (True, Audience.DESK)}
+    reasons = {
+        place
+        for city in CITIES
+        for place, value, _ in typed(leaks.walk.world, city)
+        if "rights." in place and value.audience is Audience.DESK
+    }
+    assert reasons == {"rights.representation_given.reason", "rights.representation_ended.reason"}
 
 
 def test_no_route_tells_anybody_what_is_not_for_them(leaks: Leaks) -> None:
@@ -277,6 +310,39 @@ def test_unpublished_challenges_shown_to_the_staff_are_noticed(
 ) -> None:
     monkeypatch.setattr("api.desk.query.challenge_view", lambda *, published: View.CITY)  # noqa: ARG005 - the mutant
     assert found_by(leaks, "staff", AOMORI, root).leaks
+
+
+def own_record(reader: Member, proposer: UUID, _typed: Sealed) -> bool:
+    """Neither the key nor the audience is looked at."""
+    return proposer in reader.parties
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "mutant"),
+    [
+        ("proposer", "projections.queries.desk_own.of_parties", lambda _parties: Conditions()),
+        ("other proposer", "projections.queries.desk_own.of_parties", lambda _parties: Conditions()),
+        ("proposer", "tenants.visibility.TO_PARTY", frozenset(Audience)),
+        ("proposer", "api.desk.own.may_read_own", own_record),
+    ],
+    ids=["whose it is", "whose it is, for others", "for whom it is", "key and audience"],
+)
+def test_a_rule_for_proposers_that_was_opened_is_noticed(
+    leaks: Leaks, monkeypatch: pytest.MonkeyPatch, name: str, place: str, mutant: Any
+) -> None:
+    assert found_by(leaks, name, SAPPORO, "myProposals", "myProposal").leaks == []
+    monkeypatch.setattr(place, mutant)
+    assert found_by(leaks, name, SAPPORO, "myProposals", "myProposal").leaks
+
+
+@pytest.mark.parametrize(
+    ("shown", "root"), [(View.CITY, "challenges"), (View.CASEWORK, "inbox"), (View.RIGHTS, "rights")]
+)
+def test_a_view_of_the_city_that_was_opened_to_proposers_is_noticed(
+    leaks: Leaks, monkeypatch: pytest.MonkeyPatch, shown: View, root: str
+) -> None:
+    monkeypatch.setitem(READERS, shown, SIGNED_IN)
+    assert found_by(leaks, "proposer", SAPPORO, root).leaks
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,16 +12,22 @@ from domain.rights import Granted
 from domain.values import CityCode
 from tenants.commands.rights import GrantRight, RevokeRight
 from tenants.database.embedded import EmbeddedPostgres
-from tenants.members import EVERYBODY, Role, operator
+from tenants.members import EVERYBODY, SIGNED_IN, Role, operator
 from tenants.visibility import READERS
 from tenants.wish import Context, Entry
 from tests.api.desk_at_work import DeskAtWork, Person
 from tests.api.test_desk_commands import MAY, input_for
-from tests.api.test_desk_walls import CASEWORK_ONLY, FOR_ALL, SUPERVISORS_ONLY
+from tests.api.test_desk_walls import (
+    CASEWORK_ONLY,
+    FOR_ALL,
+    FOR_PROPOSERS,
+    FOR_WHOEVER_SIGNS_IN,
+    SUPERVISORS_ONLY,
+)
 from tests.conftest import AOMORI, SAPPORO
 from tests.leaks.running import running
 
-QUESTIONS = {**CASEWORK_ONLY, **SUPERVISORS_ONLY, **FOR_ALL}
+QUESTIONS = {**CASEWORK_ONLY, **SUPERVISORS_ONLY, **FOR_ALL, **FOR_PROPOSERS, **FOR_WHOEVER_SIGNS_IN}
 VARIANTS = {
     "decided_by=council": {"decidedBy": "COUNCIL"},
     "decided_by=department": {"decidedBy": "DEPARTMENT"},
@@ -29,6 +35,19 @@ VARIANTS = {
 }
 """What a command depends on, and how it is wished."""
 COUNCIL = {("decideProposal", "decided_by=council"): {Role.COUNCIL_MEMBER}}
+
+
+PARTY = uuid4()
+
+
+def given_as(role: Role) -> tuple[Role, ...]:
+    """The roles under which somebody of that role is entered: a proposer has none of the city's."""
+    return () if role is Role.PROPOSER else (role,)
+
+
+def stands_for(role: Role) -> tuple[UUID, ...]:
+    """The parties for whom somebody of that role stands, the same in both cities."""
+    return (PARTY,) if role is Role.PROPOSER else ()
 
 
 @dataclass
@@ -42,13 +61,13 @@ class Staffed:
 @pytest.fixture(scope="module")
 def staffed(server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
     with running(server, tmp_path_factory.mktemp("matrix")) as app:
-        ids = {role: uuid4() for role in EVERYBODY}
+        ids = {role: uuid4() for role in SIGNED_IN}
         for city in (SAPPORO, AOMORI):
             app.house.open_city(city)
         people = {
-            (city, role): app.desk.person(city, role, id_=ids[role])
+            (city, role): app.desk.person(city, *given_as(role), id_=ids[role], parties=stands_for(role))
             for city in (SAPPORO, AOMORI)
-            for role in sorted(EVERYBODY)
+            for role in sorted(SIGNED_IN)
         }
         yield Staffed(app.desk, people)
 
@@ -122,6 +141,8 @@ def test_every_question_is_in_this_table() -> None:
         **{name: set(EVERYBODY) - {Role.STAFF} for name in CASEWORK_ONLY},
         **{name: {Role.CITY_ADMINISTRATOR, Role.AUDITOR} for name in SUPERVISORS_ONLY},
         **{name: set(EVERYBODY) for name in FOR_ALL},
+        **{name: {Role.PROPOSER} for name in FOR_PROPOSERS},
+        **{name: set(SIGNED_IN) for name in FOR_WHOEVER_SIGNS_IN},
     }
 
 

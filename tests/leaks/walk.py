@@ -120,17 +120,21 @@ class Walk:
 
     def cursors(self) -> list[str]:
         """A place in each list of each city."""
-        found = []
+        found: list[str] = []
         for city in CITIES:
-            token = self.world.people[city, "desk_officer"].token
-            for root in ("inbox", "challenges", "cases", "timeline"):
-                answer = self.client.post(
-                    f"/desk/{city}/graphql",
-                    json={"query": f"{{ {root}(first: 1) {{ pageInfo {{ endCursor }} }} }}"},
-                    headers={"Authorization": f"Bearer {token}"},
-                )
-                found.append(answer.json()["data"][root]["pageInfo"]["endCursor"])
+            headers = {"Authorization": f"Bearer {self.world.people[city, 'desk_officer'].token}"}
+            lists = ("inbox", "challenges", "cases", "timeline")
+            found += [self._end_of_page(root, city, headers, 1) for root in lists]
         return found
+
+    def end_of_page(self, root: str, asker: Asker, first: int) -> str:
+        """The cursor at the end of the first page of a list."""
+        return self._end_of_page(root, asker.city, asker.headers, first)
+
+    def _end_of_page(self, root: str, city: str, headers: Mapping[str, str], first: int) -> str:
+        query = f"{{ {root}(first: {first}) {{ pageInfo {{ endCursor }} }} }}"
+        answer = self.client.post(f"/desk/{city}/graphql", json={"query": query}, headers=headers)
+        return str(answer.json()["data"][root]["pageInfo"]["endCursor"])
 
     def fitting(self, asked: Asked, path: str, token: str | None) -> list[Asked]:
         """The same in documents that the server takes, as it says itself."""

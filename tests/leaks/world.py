@@ -3,11 +3,11 @@
 Every command there is was given in both, with every field filled; the texts, days and names differ, the ids do not.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from datetime import date, timedelta
 from enum import Enum
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, NamedTuple, get_args, get_origin
 from uuid import UUID, uuid5
 
 from domain.case import Origin
@@ -133,12 +133,22 @@ class World:
             "deed": challenges.Publish(challenge=self.id("challenge open"), title="題名", description="内容"),
         }
 
-    def person(self, city: CityCode, name: str, *roles: Role, department: UUID | None = None) -> Person:
+    def person(
+        self,
+        city: CityCode,
+        name: str,
+        *roles: Role,
+        department: UUID | None = None,
+        parties: Collection[UUID] = (),
+    ) -> Person:
         """Somebody with an account, a name that is a canary and the same id as in the other city, signed in."""
         desk, id_ = self.running.desk, self.id(f"member {name}")
         told = self.canaries.text(name)
-        member = desk.member(city, *roles, name=told, department=department, id_=id_)
+        member = desk.member(city, *roles, name=told, department=department, id_=id_, parties=parties)
         self.canaries.add(told.split()[0], Canary(city, (View.CITY,), f"name of {name}"))
+        for party in parties:
+            self.canaries.add(told.split()[0], Canary(city, None, f"own name of {name}", party))
+            self.canaries.add(str(id_), Canary(city, None, f"own id {name}", party))
         person = desk.signed_in(member)
         self.canaries.add(person.token, Canary(city, None, f"token of {name}"))
         self.people[city, name] = person
@@ -147,7 +157,7 @@ class World:
 
 def read_log(world: World) -> None:
     """Learn for whom each typed value is."""
-    for canary, place in of_the_log(world):
+    for canary, place in [*of_the_log(world), *of_the_parties(world)]:
         world.canaries.add(canary, place)
 
 
@@ -193,6 +203,13 @@ def members(world: World, code: CityCode) -> None:
     )  # fmt: skip
     do("revoke", rights.RevokeRight, grant=world.id("grant"), valid_from=today)
     do("remove", rights.RemoveMember, member=world.id("gone"))
+    do("enter agent", rights.EnterMember, member=world.id("agent"))
+    representation = world.id("representation")
+    do(
+        "represent", rights.GiveRepresentation, representation=representation, member=world.id("agent"),
+        party=world.id("proposer of adopted"), until=until,
+    )  # fmt: skip
+    do("end representation", rights.EndRepresentation, representation=representation)
     world.do(
         code, by, "policy", city.AdoptPolicy, content=as_text(city_file(code)), status=RuleStatus.DRAFT,
         valid_from=date(2026, 4, 1),
@@ -327,13 +344,52 @@ def of_the_log(world: World) -> Iterator[tuple[str, Canary]]:
                 yield canary, Canary(code, whole, place)
 
 
+def of_the_parties(world: World) -> Iterator[tuple[str, Canary]]:
+    """What a proposer is told of its own proposals: what it wrote, what was written to it, their days and ids."""
+    for code in CITIES:
+        parties: dict[UUID, UUID] = {}
+        for at in texts(world, code):
+            event, day = at.stored.event, at.stored.circumstances.occurred_on.on
+            if at.topic == "proposal.received":
+                parties[at.record] = event.proposer
+            party = parties.get(at.record)
+            if party is None or at.path.startswith("circumstances"):
+                continue
+            place = f"own {at.topic}.{at.path}"
+            to_it = at.sealed.audience is Audience.PROPOSER
+            if to_it or at.sealed.key == party:
+                for canary in world.canaries.found([at.text]):
+                    yield canary, Canary(code, None, place, party)
+            days = [day] if to_it or at.topic == "proposal.received" else []
+            due = [event.due_on] if at.topic == "proposal.returned" and event.due_on else []
+            for told in (*days, *due, at.record, party):
+                yield str(told), Canary(code, None, place, party)
+
+
 def view_of(place: str) -> View:
     """Where a value that is not public is shown: names to all of the city, the rest in the course of things."""
     return View.CITY if place == "rights.member_entered.name" else View.CASEWORK
 
 
+class Text(NamedTuple):
+    """A typed value of a log, and in which event of which record it stands."""
+
+    record: UUID
+    topic: str
+    stored: Any
+    path: str
+    sealed: Sealed
+    text: str
+
+
 def typed(world: World, code: CityCode) -> Iterator[tuple[str, Sealed, str]]:
     """Place, reference and text of every typed value of a log."""
+    for at in texts(world, code):
+        yield f"{at.topic}.{at.path}", at.sealed, at.text
+
+
+def texts(world: World, code: CityCode) -> Iterator[Text]:
+    """Every typed value of a log."""
     house = world.running.house
     boxes = {
         (key, bytes(commitment)): (box, audience)
@@ -345,7 +401,8 @@ def typed(world: World, code: CityCode) -> Iterator[tuple[str, Sealed, str]]:
         (code, key, of): box
         for key, of, box in house.sql("select key, audience, wrapped from renkei.data_keys where city = %s", code)
     }
-    for topic, state in house.sql("select topic, state from renkei.events where city = %s order by position", code):
+    log = "select originator_id, topic, state from renkei.events where city = %s order by position"
+    for record, topic, state in house.sql(log, code):
         stored = decode(topic, bytes(state))
         parts = [*values(stored.event), *values(stored.circumstances, "circumstances")]
         for path, value in parts:
@@ -354,4 +411,4 @@ def typed(world: World, code: CityCode) -> Iterator[tuple[str, Sealed, str]]:
                 keys = {place: one for place, one in wrapped.items() if place[1:] == (value.key, ring(value.audience))}
                 text = unseal(code, value, box, house.tenancy.keys, keys)
                 assert text is not None, "nothing was erased here"
-                yield f"{topic}.{path}", value, text
+                yield Text(record, topic, stored, path, value, text)

@@ -1,0 +1,151 @@
+"""A proposal as its own proposer sees it: what it wrote, where it stands, and what the city told it (自らの提案).
+
+Nothing of how the city works on it: no department, officer, note, history, version or place in the log. What was typed
+is shown by the one rule for proposers, ``tenants.visibility.may_read_own``.
+"""
+
+from datetime import date
+from uuid import UUID
+
+import strawberry
+
+from api.desk.answers import ReceiptNumber
+from api.desk.context import DeskInfo
+from api.desk.enums import SHOWN
+from api.graphql.fields import resolved
+from api.graphql.scalars import PartialDate, partial_date
+from api.graphql.shown import shown_to
+from domain.policy import IntakeKind
+from domain.proposal import Stage
+from domain.values import Sealed
+from domain.words import WORDS
+from projections.proposals import ProposalRow
+from projections.queries.desk_own import Written
+from projections.queries.desk_words import Damage, Opened
+from tenants.members import Member
+from tenants.visibility import View, may_read_own
+
+
+@shown_to(View.OWN)
+@strawberry.type(description="What you wrote, or what was written to you; null with `erased` after erasure (記載内容).")
+class OwnWords:
+    """What a proposer wrote, or what was written to it; made by ``own_words`` alone."""
+
+    sealed: strawberry.Private[Sealed]
+
+    @resolved
+    async def text(self, info: DeskInfo) -> str | None:
+        """As it was typed; null when it is erased or damaged."""
+        opened = await self._opened(info)
+        return opened if isinstance(opened, str) else None
+
+    @resolved
+    async def erased(self, info: DeskInfo) -> bool:
+        """It was erased for ever (消去済み)."""
+        return await self._opened(info) is None
+
+    @resolved
+    async def damaged(self, info: DeskInfo) -> bool:
+        """What is stored can be read no longer: the operator must look (破損)."""
+        return await self._opened(info) is Damage.DAMAGED
+
+    async def _opened(self, info: DeskInfo) -> Opened:
+        return await info.context.words.load(self.sealed)
+
+
+@shown_to(View.OWN)
+@strawberry.type(
+    description="Something that the city told you about a proposal: a reason, what is missing (市からの通知)."
+)
+class Told:
+    """Something that the city told a proposer."""
+
+    on: PartialDate = strawberry.field(description="The day, as far as it is known.")
+    words: OwnWords = strawberry.field(description="What it said.")
+
+
+@shown_to(View.OWN)
+@strawberry.type(description="The published challenge that a proposal answers (課題).")
+class OwnChallenge:
+    """The published challenge that a proposal answers."""
+
+    public_id: UUID = strawberry.field(description="Its id outside: `challenge(id:)` of the public API.")
+    title: OwnWords | None = strawberry.field(description="件名, as published.")
+
+
+@shown_to(View.OWN)
+@strawberry.type(description="A proposal of a party for which you stand (自らの提案).")
+class OwnProposal:
+    """A proposal of a party for which the member stands."""
+
+    row: strawberry.Private[ProposalRow]
+    id: UUID = strawberry.field(description="Opaque.")
+    party: UUID = strawberry.field(description="The party that proposed it.")
+    receipt_number: ReceiptNumber = strawberry.field(description="受付番号.")
+    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Kind of intake (受付区分).")
+    stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
+    stage_ja: str = strawberry.field(description="The same as a person reads it, in Japanese.")
+    stage_en: str = strawberry.field(description="The same as a person reads it, in English.")
+    received_on: date = strawberry.field(description="When it reached the city (受付日).")
+    due_on: date | None = strawberry.field(description="Until when you shall complete it (補正期限).")
+    title: OwnWords | None = strawberry.field(description="件名.")
+    organisation: OwnWords | None = strawberry.field(description="Name of your organisation (団体名).")
+    summary: OwnWords | None = strawberry.field(description="概要.")
+    completion: OwnWords | None = strawberry.field(description="What you wrote on completing it (補正).")
+    contact_name: OwnWords | None = strawberry.field(description="担当者名.")
+    contact: OwnWords | None = strawberry.field(description="連絡先.")
+    corporate_number: OwnWords | None = strawberry.field(description="法人番号.")
+
+    @resolved
+    async def told(self, info: DeskInfo) -> list[Told]:
+        """What the city told you about it, oldest first: reasons, and what is missing."""
+        happened = await info.context.written.load(self.id) or ()
+        return [each for event in happened for each in told(info.context.member, self.party, event)]
+
+    @resolved
+    async def challenge(self, info: DeskInfo) -> OwnChallenge | None:
+        """The challenge that it answers, as it was published."""
+        found = await info.context.challenges.load(self.row.challenge) if self.row.challenge else None
+        if found is None or found.public_id is None:
+            return None
+        return OwnChallenge(public_id=found.public_id, title=own_words(info.context.member, self.party, found.title))
+
+
+def own_words(member: Member, proposer: UUID, typed: Sealed | None) -> OwnWords | None:
+    """Something typed in a record of this proposer's; none unless it is for who stands for it."""
+    return OwnWords(sealed=typed) if typed is not None and may_read_own(member, proposer, typed) else None
+
+
+def told(member: Member, proposer: UUID, event: Written) -> list[Told]:
+    """What an event tells the proposer in others' words."""
+    shown = (own_words(member, proposer, typed) for typed in event.words.values() if typed.key != proposer)
+    on = partial_date(event.occurred_on, event.precision)
+    return [Told(on=on, words=each) for each in shown if each is not None]
+
+
+def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
+    """A row as its proposer sees it."""
+
+    def own(typed: Sealed | None) -> OwnWords | None:
+        return own_words(member, row.proposer, typed)
+
+    words = row.words
+    return OwnProposal(
+        row=row,
+        id=row.id,
+        party=row.proposer,
+        receipt_number=ReceiptNumber(fiscal_year=row.fiscal_year, kind=row.kind, serial=row.serial),
+        kind=row.kind,
+        stage=row.stage,
+        stage_ja=WORDS[row.stage],
+        stage_en=row.stage.replace("_", " ").capitalize(),
+        received_on=row.received_on,
+        due_on=row.due_on,
+        title=own(row.title),
+        organisation=own(row.organisation),
+        summary=own(words.summary),
+        completion=own(words.completion),
+        contact_name=own(words.contact_name),
+        contact=own(words.contact),
+        corporate_number=own(words.corporate_number),
+    )
