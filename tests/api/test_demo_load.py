@@ -3,8 +3,8 @@
 import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from api.demo.script import script
 from domain.case import Origin
 from domain.events import DECIDERS as ALL
 from domain.proposal import Proposal
-from domain.values import CityCode
+from domain.values import CityCode, Sealed
 from projections.catalogue import READ_MODELS
 from projections.commons_cases import COMMONS_CASES, PublicCaseRow
 from projections.commons_challenges import COMMONS_CHALLENGES
@@ -130,13 +130,24 @@ def pure(state: bytes) -> str:
     return json.dumps(json.loads(bytes(state), object_hook=without), ensure_ascii=False)
 
 
+def without_salts(value: Any) -> Any:
+    """The same with nothing in the place of what was typed: it is sealed with another salt each time."""
+    if isinstance(value, Sealed):
+        return (value.key, value.audience)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: without_salts(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: without_salts(item) for key, item in value.items()}
+    return [without_salts(item) for item in value] if isinstance(value, tuple) else value
+
+
 def states(house: House) -> dict[tuple[str, UUID], Any]:
     """Every aggregate as its events make it."""
     found: dict[tuple[str, UUID], Any] = {}
     for one in log_of(house):
         decider = DECIDERS[one.topic.partition(".")[0]]
         found[one.city, one.id] = decider.evolve(found.get((one.city, one.id), decider.initial), one.event)
-    return found
+    return {key: without_salts(state) for key, state in found.items()}
 
 
 def counts(house: House) -> list[Any]:
