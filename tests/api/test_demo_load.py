@@ -147,7 +147,7 @@ def states(house: House) -> dict[tuple[str, UUID], Any]:
     for one in log_of(house):
         decider = DECIDERS[one.topic.partition(".")[0]]
         found[one.city, one.id] = decider.evolve(found.get((one.city, one.id), decider.initial), one.event)
-    return {key: without_salts(state) for key, state in found.items()}
+    return found
 
 
 def counts(house: House) -> list[Any]:
@@ -431,7 +431,7 @@ def test_a_load_that_was_cut_off_goes_on_to_the_same_end(demo: Demo, new_house: 
     assert load_into(house).events == demo.said.events - before
     assert loaded(house.tenancy)
     assert log_of(house) == log_of(demo.house)
-    assert states(house) == states(demo.house)
+    assert without_salts(states(house)) == without_salts(states(demo.house))
     for statement in (MEMBERS, RECEIPTS):
         assert house.sql(statement) == demo.house.sql(statement)
 
