@@ -19,7 +19,7 @@ from domain.methods import METHOD_CODES
 from domain.policy import IntakeKind, OrganisationKind, Policy
 from domain.proposal import Proposal, Stage
 from domain.values import SHORT, Audience, CityCode, Precision, Typed
-from tenants.members import Role
+from tenants.members import EVERYBODY, Role
 from tenants.register import builtin_cities
 
 CASES = data.cases()
@@ -207,8 +207,8 @@ def test_posts_and_accounts_belong_to_departments_of_their_city() -> None:
 
 def test_sapporo_has_an_account_for_each_role_of_a_city_and_aomori_needs_no_council() -> None:
     roles = {city: {role for m in OFFICES.member if m.city == city for role in m.roles} for city in (SAPPORO, AOMORI)}
-    assert roles[SAPPORO] == set(Role) - {Role.OPERATOR}
-    assert roles[AOMORI] == set(Role) - {Role.OPERATOR, Role.COUNCIL_MEMBER}
+    assert roles[SAPPORO] == EVERYBODY
+    assert roles[AOMORI] == EVERYBODY - {Role.COUNCIL_MEMBER}
 
 
 # --- challenges -------------------------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from api.demo.script import script
 from domain.case import Origin
 from domain.events import DECIDERS as ALL
 from domain.proposal import Proposal
-from domain.values import CityCode
+from domain.values import CityCode, Sealed
 from projections.catalogue import READ_MODELS
 from projections.commons_cases import COMMONS_CASES, PublicCaseRow
 from projections.commons_challenges import COMMONS_CHALLENGES
@@ -128,6 +128,17 @@ def pure(state: bytes) -> str:
         return {key: part for key, part in value.items() if key != "commitment"}
 
     return json.dumps(json.loads(bytes(state), object_hook=without), ensure_ascii=False)
+
+
+def without_salts(value: Any) -> Any:
+    """The same with nothing in the place of what was typed: it is sealed with another salt each time."""
+    if isinstance(value, Sealed):
+        return (value.key, value.audience)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: without_salts(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: without_salts(item) for key, item in value.items()}
+    return [without_salts(item) for item in value] if isinstance(value, tuple) else value
 
 
 def states(house: House) -> dict[tuple[str, UUID], Any]:
@@ -420,7 +431,7 @@ def test_a_load_that_was_cut_off_goes_on_to_the_same_end(demo: Demo, new_house: 
     assert load_into(house).events == demo.said.events - before
     assert loaded(house.tenancy)
     assert log_of(house) == log_of(demo.house)
-    assert states(house) == states(demo.house)
+    assert without_salts(states(house)) == without_salts(states(demo.house))
     for statement in (MEMBERS, RECEIPTS):
         assert house.sql(statement) == demo.house.sql(statement)
 
