@@ -112,7 +112,7 @@ class Note(ConsultationWish):
     """Note something for the desk and the departments that who asked is not told."""
 
     name = "consultation.note"
-    ja = "内部メモを残す"
+    ja = "相談の内部メモを残す"
     roles = DEPARTMENT
     records = domain.Noted
 

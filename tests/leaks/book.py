@@ -64,9 +64,7 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
         "terms.fields": ("welfare",),
         "terms.plan_fields": (PLANS[code],),
     }
-    wish = world.value(code, kind, "", {**world.told(), **named, kind.decider.name: record}, kind)
-    told = {"proposal": world.id("adopted"), **world.told(), kind.decider.name: record}
-    wish = world.value(code, kind, "", told, kind)
+    wish = world.value(code, kind, "", {**named, **world.told(), kind.decider.name: record}, kind)
     entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)
