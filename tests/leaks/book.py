@@ -61,6 +61,8 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
     named = {
         "proposal": world.id("adopted"),
         "challenges[]": world.id("challenge open"),
+        "method": "pilot",
+        "plan_fields": (PLANS[code],),
         "terms.fields": ("welfare",),
         "terms.plan_fields": (PLANS[code],),
     }
