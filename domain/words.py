@@ -50,6 +50,12 @@ WORDS: Final[Mapping[str, str]] = {
     "consultation": "相談・問合せ",
     "gathering": "交流イベント",
     "notice": "お知らせ",
+    "dialogue": "対話",
+    "session": "会議",
+    "agreement": "協定等",
+    "survey": "庁内照会",
+    "selection": "実施主体の選定",
+    "project": "事業",
     # selections and projects
     "begun": "確認中",
     "assessed": "判定済み",

@@ -75,7 +75,7 @@ class Begin(ProjectWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DutyText:
+class ProjectDutyText:
     """What a side does."""
 
     side: Side
@@ -90,7 +90,7 @@ class DivideRoles(ProjectWish):
     ja = "役割と責任を定める"
     records = domain.RolesDivided
 
-    duties: tuple[DutyText, ...]
+    duties: tuple[ProjectDutyText, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -318,9 +318,13 @@ def test_the_steps_lead_to_the_stage_under_the_citys_own_policy(sample: data.Pro
     assert state.stage is sample.stage
 
 
+NOT_SHOWN = {Stage.NEW, Stage.DRAFT, Stage.DISCARDED, Stage.TURNED_AWAY}
+"""Where nothing has a number, so that the inbox shows nothing."""
+
+
 @pytest.mark.parametrize("city", [SAPPORO, AOMORI])
 def test_every_stage_is_reached_in_each_city(city: str) -> None:
-    assert {sample.stage for sample in PROPOSALS if sample.city == city} == set(Stage) - {Stage.NEW}
+    assert {sample.stage for sample in PROPOSALS if sample.city == city} == set(Stage) - NOT_SHOWN
 
 
 def test_one_proposal_waits_after_its_completion() -> None:

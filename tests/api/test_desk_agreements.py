@@ -223,7 +223,7 @@ def test_a_challenge_goes_back_to_its_department_and_is_published_revised_and_ex
     told: dict[str, Any] = {
         "title": "見守り",
         "description": "冬に外出が減る。",
-        "planFields": ["vision_living", "area_community"],
+        "planFields": ["area_safety", "area_community"],
     }
     challenge = welfare.does("raiseChallenge", department=sapporo.departments[WELFARE], **told)["id"]
     assert waiting(sapporo.clerk) == [challenge]

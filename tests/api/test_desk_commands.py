@@ -245,7 +245,8 @@ def input_for(mutation: str) -> dict[str, Any]:
     root = desk_schema()._schema.mutation_type
     assert root is not None
     made: dict[str, Any] = smallest(root.fields[mutation].args["input"].type)
-    return {**made, "content": aomori_toml()} if mutation == "adoptPolicy" else made
+    more = {"adoptPolicy": {"content": aomori_toml()}, "castSessionVote": {"member": str(UUID(int=7))}}
+    return {**made, **more.get(mutation, {})}
 
 
 def aomori_toml() -> str:

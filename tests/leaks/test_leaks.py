@@ -100,6 +100,10 @@ def with_title(asked: Asked, title: str) -> Asked:
     return replace(asked, variables={"input": {**asked.variables["input"], "title": title}})
 
 
+COUNCILS_OWN: Final = {"proposal.escalated.reason"}
+"""What is typed only where there is a council."""
+
+
 # --- the world holds what could leak ----------------------------------------------------------------------------------
 
 
@@ -114,7 +118,8 @@ def test_every_command_was_given_and_every_typed_value_has_a_canary_in_both_citi
     }
     for city in CITIES:
         told = [(place, text) for place, _, text in typed(world, city) if not place.startswith("city.")]
-        assert {place.replace("[]", "") for place, text in told if world.canaries.found([text])} >= kinds
+        found = {place.replace("[]", "") for place, text in told if world.canaries.found([text])}
+        assert found >= kinds - (COUNCILS_OWN if city == AOMORI else set())
     assert len(kinds) > 30
 
 
@@ -125,8 +130,10 @@ def test_both_logs_have_the_same_ids_at_the_same_positions(leaks: Leaks) -> None
     ids = [text for text, places in world.canaries.known.items() if places[0].place.startswith("id command")]
     sapporo, aomori = (world.running.house.sql(recorded, city, ids) for city in CITIES)
     own = {text for text, places in world.canaries.known.items() if places[0].place.startswith("id ")}
-    shared = [row for row in sapporo if str(row[1]) in own]
-    assert [row for row in aomori if str(row[1]) in own] == shared
+    both = {row[3] for row in sapporo} & {row[3] for row in aomori}
+    shared = [row for row in sapporo if str(row[1]) in own and row[3] in both]
+    assert [row for row in aomori if str(row[1]) in own and row[3] in both] == shared
+    assert len(both) > len(sapporo) - 3
     assert len(shared) > 25
 
 

@@ -34,7 +34,10 @@ VARIANTS = {
     "": {},
 }
 """What a command depends on, and how it is wished."""
-COUNCIL = {("decideProposal", "decided_by=council"): {Role.COUNCIL_MEMBER}}
+COUNCIL = {
+    ("decideProposal", "decided_by=council"): {Role.COUNCIL_MEMBER},
+    ("correctProposalDecision", "decided_by=council"): {Role.COUNCIL_MEMBER},
+}
 
 
 PARTY = uuid4()

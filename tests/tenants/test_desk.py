@@ -335,7 +335,7 @@ def test_two_that_use_a_subject_for_the_first_time_at_once_share_its_key(city: H
     assert len(city.sql("select from renkei.data_keys where key = %s", proposer)) == 1
     assert city.positions(SAPPORO) == [1, 2, 3, 4, 5, 6]
     ((boxes,),) = city.sql("select count(*) from renkei.sealed where key = %s", proposer)
-    assert boxes == 4 * 3
+    assert boxes == 4 * 5
     numbers = city.sql("select serial from renkei.receipt_numbers order by 1")
     assert [number for (number,) in numbers] == [1, 2, 3, 4]
 

@@ -1,6 +1,7 @@
 """How the values of commands become events: every typed text says for whom it is, every id is looked up."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 from uuid import uuid4
@@ -66,3 +67,19 @@ def test_a_challenge_stays_a_sample_when_it_is_published(house: House, *, sample
     desk.do(Publish(challenge=challenge, title="雪", description="雪"), Entry(uuid4()))
     states = house.sql("select state from renkei.events where topic = 'challenge.published'")
     assert [(b'"sample":true' in bytes(state)) for (state,) in states] == [sample]
+
+
+def test_no_two_parts_of_commands_would_have_one_name_in_the_schema() -> None:
+    found: dict[str, type] = {}
+    for wish in WISHES:
+        for part in inside(wish):
+            assert found.setdefault(part.__name__, part) is part
+
+
+def inside(of: type) -> Iterator[type]:
+    """The dataclasses that a command is made of."""
+    for hint in get_type_hints(of).values():
+        for part in (hint, *get_args(hint), *(inner for each in get_args(hint) for inner in get_args(each))):
+            if isinstance(part, type) and is_dataclass(part):
+                yield part
+                yield from inside(part)

@@ -102,6 +102,8 @@ class Work:
             organisation="見本株式会社",
             title="見守り",
             summary="検針の折に声をかける",
+            contact_name="見本 花子",
+            contact="sample@example.jp",
             accepted=accepted,
         )
         self.do(wish, self.desk)
