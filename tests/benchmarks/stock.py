@@ -46,6 +46,15 @@ class StockProposal(Aggregate):
         challenge: str | None,
         accepted: list[list[Any]],
         sample: bool,  # noqa: FBT001
+        contact_kana: str | None,
+        contact_department: str | None,
+        city_money: str,
+        track: str | None,
+        brings: str | None,
+        wants: str | None,
+        plan_fields: list[str],
+        purpose: int | None,
+        share_contact: bool,  # noqa: FBT001
         about: About,
     ) -> None:
         self.stage = "received"
@@ -95,7 +104,15 @@ class StockProposal(Aggregate):
         self.dialogues.add(dialogue)
 
     @event("Decided")
-    def _decided(self, outcome: str, decided_by: str, reason: str, about: About) -> None:
+    def _decided(
+        self,
+        outcome: str,
+        decided_by: str,
+        reason: str,
+        council_session: str | None,
+        agenda_item: str | None,
+        about: About,
+    ) -> None:
         self.stage = self.outcome = outcome
 
 
@@ -150,7 +167,16 @@ class StockJourneys:
         for _ in range(journey.DIALOGUES):
             dialogue = str(uuid4())
             yield do(of, "record_dialogue", dialogue=dialogue, minutes=journey.MINUTES, next_step=None, about=about())
-        yield do(of, "decide", outcome="adopted", decided_by="department", reason=journey.DECIDED, about=about())
+        yield do(
+            of,
+            "decide",
+            outcome="adopted",
+            decided_by="department",
+            reason=journey.DECIDED,
+            council_session=None,
+            agenda_item=None,
+            about=about(),
+        )
 
     def _receive(self) -> tuple[UUID, int]:
         return self.app.receive(
@@ -162,12 +188,21 @@ class StockJourneys:
             organisation=journey.ORGANISATION,
             title=journey.TITLE,
             summary=journey.SUMMARY,
-            contact_name=None,
-            contact=None,
+            contact_name="鈴木 一郎",
+            contact="suzuki@example.jp",
             corporate_number=None,
             challenge=None,
             accepted=self._accepted,
             sample=False,
+            contact_kana=None,
+            contact_department=None,
+            city_money="unknown",
+            track=None,
+            brings=None,
+            wants=None,
+            plan_fields=[],
+            purpose=None,
+            share_contact=False,
             about=self._about(),
         )
 
