@@ -6,7 +6,7 @@ Rows are those of the read models; what was typed in them is a reference, opened
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Final, NamedTuple, TypeVar
+from typing import Annotated, Any, Final, LiteralString, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -109,26 +109,32 @@ async def inbox(
     if where.kinds:
         asked.add("kind = any(%s)", list(where.kinds))
     if where.waiting is not None:
-        _add_waiting(asked, where.waiting)
+        _add_waiting(asked, where.waiting, OF_THOSE_ASKED)
     if where.overdue_on is not None:
         asked.add("due_on < %s and stage <> all(%s)", where.overdue_on, [*proposal.ENDED, proposal.Stage.CLOSED])
     _add_sample(asked, where.sample)
     return await _page(connection, city, INBOX, of_city(PROPOSALS), asked, first, after)
 
 
-def _add_waiting(asked: Conditions, waiting: Waiting) -> None:
+def _add_waiting(asked: Conditions, waiting: Waiting, of: LiteralString = "department = any(%s)") -> None:
+    """``of``: whose turn among departments a row is, with a ``%s`` for each mention of the member's."""
     officer = Role.DEPARTMENT_OFFICER
     if waiting.departments is None or officer not in waiting.roles:
         asked.add("waiting_for = any(%s)", list(waiting.roles))
-    else:
-        asked.add(
-            "(waiting_for = any(%s) or waiting_for = %s"
-            " and case when cardinality(asked) = 0 then department = any(%s) else asked && %s::uuid[] end)",
-            list(waiting.roles - {officer}),
-            officer,
-            list(waiting.departments),
-            list(waiting.departments),
-        )
+        return
+    own = list(waiting.departments)
+    asked.add(
+        "(waiting_for = any(%s) or waiting_for = %s and " + of + ")",
+        list(waiting.roles - {officer}),
+        officer,
+        *[own] * of.count("%s"),
+    )
+
+
+OF_THOSE_ASKED: Final[LiteralString] = (
+    "case when cardinality(asked) = 0 then department = any(%s) else asked && %s::uuid[] end"
+)
+"""Departments that were asked for an opinion, else the one in charge."""
 
 
 async def challenges(
