@@ -1,0 +1,329 @@
+"""A proposer's offer to one city, from receipt to closure (提案).
+
+Its way: perhaps drafted, received, perhaps returned for completion, checked and screened or refused, perhaps referred
+elsewhere, matched with a department, talked over, recommended, adopted or declined with reasons, closed. Until it is
+closed the proposer may withdraw. A wrong step is corrected by a further one, a decision by a later decision.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.errors import ReferenceUnsuitable
+from domain.process import Step, never, process
+from domain.proposal.course import (
+    Closed,
+    InterestDeclared,
+    Resumed,
+    StepCorrected,
+    Suspended,
+    Withdrawn,
+    check_earlier,
+    check_going_on,
+    taken_back,
+)
+from domain.proposal.deciding import (
+    DECIDED,
+    TALKING,
+    Assessed,
+    Decided,
+    DecidedBy,
+    DecisionCorrected,
+    DialogueRecorded,
+    Escalated,
+    EscalationGround,
+    Matched,
+    ReasonsTold,
+    Recommended,
+    check_amount,
+    check_council,
+    check_decider,
+    check_told,
+    grounds,
+    require_impartial,
+    same_department,
+    same_outcome,
+)
+from domain.proposal.offer import (
+    Acceptance,
+    Discarded,
+    DraftContent,
+    Drafted,
+    DraftEdited,
+    ReceiptNumber,
+    Received,
+    TurnedAway,
+    check_draft,
+    check_received,
+    check_turned_away,
+)
+from domain.proposal.screening import (
+    Checked,
+    CheckedItem,
+    Completed,
+    Destination,
+    Ground,
+    OpinionGiven,
+    OpinionsAsked,
+    Referred,
+    Refused,
+    Returned,
+    Screened,
+    check_asked,
+    check_destination,
+    check_items,
+    check_list_met,
+    check_opinion,
+)
+from domain.proposal.state import WAY, CityMoney, Outcome, Proposal, Stage
+
+__all__ = [
+    "DECIDED",
+    "PROPOSAL",
+    "TALKING",
+    "WAY",
+    "Acceptance",
+    "Assessed",
+    "Checked",
+    "CheckedItem",
+    "CityMoney",
+    "Closed",
+    "Completed",
+    "Decided",
+    "DecidedBy",
+    "DecisionCorrected",
+    "Destination",
+    "DialogueRecorded",
+    "Discarded",
+    "DraftContent",
+    "DraftEdited",
+    "Drafted",
+    "Escalated",
+    "EscalationGround",
+    "Ground",
+    "InterestDeclared",
+    "Matched",
+    "OpinionGiven",
+    "OpinionsAsked",
+    "Outcome",
+    "Proposal",
+    "ProposalEvent",
+    "ReasonsTold",
+    "ReceiptNumber",
+    "Received",
+    "Recommended",
+    "Referred",
+    "Refused",
+    "Resumed",
+    "Returned",
+    "Screened",
+    "Stage",
+    "StepCorrected",
+    "Suspended",
+    "TurnedAway",
+    "Withdrawn",
+    "grounds",
+    "named_adopted",
+    "require_impartial",
+    "taken_back",
+]
+
+ProposalEvent = (
+    Drafted
+    | DraftEdited
+    | Discarded
+    | TurnedAway
+    | Received
+    | Returned
+    | Completed
+    | Checked
+    | OpinionsAsked
+    | OpinionGiven
+    | Assessed
+    | Screened
+    | Refused
+    | Referred
+    | Matched
+    | DialogueRecorded
+    | Recommended
+    | Escalated
+    | Decided
+    | DecisionCorrected
+    | ReasonsTold
+    | StepCorrected
+    | Suspended
+    | Resumed
+    | Withdrawn
+    | Closed
+    | InterestDeclared
+)
+
+
+def fold(proposal: Proposal, event: object) -> Proposal:
+    """What stands beside the stage."""
+    proposal = replace(proposal, passed=proposal.passed | ({proposal.stage} & set(WAY)))
+    match event:
+        case Drafted(proposer=proposer):
+            return replace(proposal, proposer=proposer)
+        case Received(proposer=proposer, city_money=city_money):
+            return replace(proposal, proposer=proposer, city_money=city_money)
+        case Screened(departments=departments):
+            return replace(proposal, screened=frozenset(departments))
+        case Matched(department=department):
+            return replace(proposal, department=department)
+        case DialogueRecorded(dialogue=dialogue):
+            return replace(proposal, dialogues=proposal.dialogues | {dialogue})
+        case Decided(outcome=outcome) | DecisionCorrected(outcome=outcome):
+            return replace(proposal, outcome=outcome, reasons_told=False)
+        case StepCorrected(to=to):
+            return taken_back(proposal, to)
+        case Withdrawn():
+            return replace(proposal, outcome=None, suspended=False)
+        case InterestDeclared(member=member):
+            return replace(proposal, interested=proposal.interested | {member})
+        case _:
+            return fold_beside(proposal, event)
+
+
+def fold_beside(proposal: Proposal, event: object) -> Proposal:
+    """What is learned and noted while the proposal stays where it is."""
+    match event:
+        case Checked(items=items):
+            seen, met = {each.item for each in items}, {each.item for each in items if each.met}
+            return replace(proposal, met=proposal.met - seen | met)
+        case OpinionsAsked(departments=departments):
+            return replace(proposal, asked=proposal.asked | set(departments))
+        case OpinionGiven(department=department):
+            return replace(proposal, asked=proposal.asked - {department}, answered=proposal.answered | {department})
+        case Assessed():
+            return replace(
+                proposal,
+                city_money=event.city_money,
+                amount=event.amount,
+                high_occupancy=event.high_occupancy,
+                personal_data=event.personal_data,
+            )
+        case Escalated():
+            return replace(proposal, escalated=True)
+        case ReasonsTold():
+            return replace(proposal, reasons_told=True)
+        case Suspended():
+            return replace(proposal, suspended=True)
+        case Resumed():
+            return replace(proposal, suspended=False)
+        case _:
+            return proposal
+
+
+NEW, DRAFT, RECEIVED, RETURNED, SCREENED = Stage.NEW, Stage.DRAFT, Stage.RECEIVED, Stage.RETURNED, Stage.SCREENED
+
+
+BEFORE_DECISION: Final = (RECEIVED, RETURNED, SCREENED, *TALKING)
+
+
+OPEN: Final = (*BEFORE_DECISION, Stage.ADOPTED)
+
+
+SENT_AWAY: Final = (Stage.REFUSED, Stage.REFERRED, Stage.WITHDRAWN)
+
+
+ENDED: Final = (*DECIDED, *SENT_AWAY)
+
+
+KNOWN: Final = (DRAFT, *OPEN, Stage.DECLINED, *SENT_AWAY, Stage.CLOSED)
+
+
+PROPOSAL: Final = process(
+    "proposal",
+    Proposal(),
+    {
+        "proposal.drafted": Step(Drafted, (NEW,), (DRAFT,), granted=never, guards=(check_draft,)),
+        "proposal.draft_edited": Step(DraftEdited, (DRAFT,), granted=never, guards=(check_draft,)),
+        "proposal.discarded": Step(Discarded, (DRAFT,), (Stage.DISCARDED,)),
+        "proposal.turned_away": Step(
+            TurnedAway, (NEW,), (Stage.TURNED_AWAY,), granted=never, guards=(check_turned_away,)
+        ),
+        "proposal.received": Step(Received, (NEW, DRAFT), (RECEIVED,), granted=never, guards=(check_received,)),
+        "proposal.returned": Step(Returned, (RECEIVED,), (RETURNED,), guards=(check_going_on,)),
+        "proposal.completed": Step(Completed, (RETURNED,), (RECEIVED,), granted=never, guards=(check_going_on,)),
+        "proposal.checked": Step(
+            Checked, (RECEIVED, RETURNED, SCREENED), granted=never, guards=(check_going_on, check_items)
+        ),
+        "proposal.opinions_asked": Step(
+            OpinionsAsked, (RECEIVED, SCREENED, *TALKING), granted=never, guards=(check_going_on, check_asked)
+        ),
+        "proposal.opinion_given": Step(OpinionGiven, BEFORE_DECISION, granted=never, guards=(check_opinion,)),
+        "proposal.assessed": Step(Assessed, BEFORE_DECISION, granted=never, guards=(check_going_on, check_amount)),
+        "proposal.screened": Step(Screened, (RECEIVED,), (SCREENED,), guards=(check_going_on, check_list_met)),
+        "proposal.refused": Step(Refused, (RECEIVED, RETURNED, SCREENED), (Stage.REFUSED,), guards=(check_going_on,)),
+        "proposal.referred": Step(
+            Referred, (RECEIVED, SCREENED, *TALKING), (Stage.REFERRED,), guards=(check_going_on, check_destination)
+        ),
+        "proposal.matched": Step(
+            Matched, (SCREENED, *TALKING), (Stage.MATCHED,), granted=same_department, guards=(check_going_on,)
+        ),
+        "proposal.dialogue_recorded": Step(
+            DialogueRecorded,
+            TALKING,
+            (Stage.IN_DIALOGUE,),
+            granted=lambda proposal, recorded: recorded.dialogue in proposal.dialogues,
+            guards=(check_going_on,),
+        ),
+        "proposal.recommended": Step(Recommended, TALKING, granted=never, guards=(check_going_on,)),
+        "proposal.escalated": Step(
+            Escalated,
+            TALKING,
+            granted=lambda proposal, _: proposal.escalated and proposal.stage in TALKING,
+            guards=(check_going_on, check_council),
+        ),
+        "proposal.decided": Step(
+            Decided,
+            TALKING,
+            DECIDED,
+            leads=lambda decided: Stage(decided.outcome.value),
+            granted=same_outcome,
+            guards=(check_going_on, check_decider),
+        ),
+        "proposal.decision_corrected": Step(
+            DecisionCorrected,
+            DECIDED,
+            DECIDED,
+            leads=lambda corrected: Stage(corrected.outcome.value),
+            granted=never,
+            guards=(check_going_on, check_decider),
+        ),
+        "proposal.reasons_told": Step(
+            ReasonsTold,
+            (Stage.DECLINED,),
+            granted=lambda proposal, _: proposal.reasons_told and proposal.stage is Stage.DECLINED,
+        ),
+        "proposal.step_corrected": Step(
+            StepCorrected,
+            (*BEFORE_DECISION[1:], *SENT_AWAY),
+            WAY,
+            leads=lambda corrected: corrected.to,
+            granted=lambda proposal, corrected: proposal.stage is corrected.to,
+            guards=(check_going_on, check_earlier),
+        ),
+        "proposal.suspended": Step(
+            Suspended, OPEN, granted=lambda proposal, _: proposal.suspended and proposal.stage in OPEN
+        ),
+        "proposal.resumed": Step(
+            Resumed, OPEN, granted=lambda proposal, _: not proposal.suspended and proposal.stage in OPEN
+        ),
+        "proposal.withdrawn": Step(Withdrawn, OPEN, (Stage.WITHDRAWN,)),
+        "proposal.closed": Step(Closed, ENDED, (Stage.CLOSED,), guards=(check_going_on, check_told)),
+        "proposal.interest_declared": Step(
+            InterestDeclared,
+            KNOWN,
+            granted=lambda proposal, declared: declared.member in proposal.interested,
+        ),
+    },
+    fold,
+)
+
+
+def named_adopted(proposal: Proposal) -> None:
+    """A proposal that a case grew out of. Raises ReferenceUnknown, ReferenceUnsuitable unless it was adopted."""
+    PROPOSAL.named(proposal)
+    if proposal.outcome is not Outcome.ADOPTED:
+        raise ReferenceUnsuitable(field="proposal", stage=proposal.stage.value, possible=Stage.ADOPTED.value)

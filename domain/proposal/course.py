@@ -1,0 +1,81 @@
+"""What can happen to a proposal at many stages: it waits, a step is corrected, it is withdrawn, closed (手続の経過)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from domain.errors import IsSuspended, ReferenceUnsuitable
+from domain.policy import Policy
+from domain.proposal.state import WAY, Outcome, Proposal, Stage
+from domain.values import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it goes on from an earlier stage (手続の訂正)."""
+
+    to: Stage
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Nothing is done for a while; deadlines wait (保留)."""
+
+    reason: Sealed
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """It goes on where it stood (再開)."""
+
+    reason: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The proposer withdrew (取下げ)."""
+
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The file was closed (完結)."""
+
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class InterestDeclared:
+    """Somebody has an interest in the matter and does not decide it (利益相反の申告)."""
+
+    member: UUID
+    note: Sealed
+
+
+def taken_back(proposal: Proposal, to: Stage) -> Proposal:
+    """Without what the steps that were taken back had brought."""
+    kept = WAY[: WAY.index(to) + 1] if to in WAY else ()
+    talking = Stage.MATCHED in kept
+    return replace(
+        proposal,
+        passed=proposal.passed & set(kept),
+        screened=proposal.screened if Stage.SCREENED in kept else frozenset(),
+        department=proposal.department if talking else None,
+        escalated=proposal.escalated and talking,
+        outcome=Outcome.ADOPTED if to is Stage.ADOPTED else None,
+    )
+
+
+def check_going_on(proposal: Proposal, _policy: Policy, _event: object) -> None:
+    """Raises IsSuspended."""
+    if proposal.suspended:
+        raise IsSuspended
+
+
+def check_earlier(proposal: Proposal, _policy: Policy, corrected: StepCorrected) -> None:
+    """Raises ReferenceUnsuitable for a stage at which it has not stood before."""
+    if corrected.to not in proposal.earlier:
+        raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(proposal.earlier))

@@ -1,0 +1,183 @@
+"""What a proposer offers, as a draft or handed in, and whether this city takes it in (下書き・受付)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.errors import AcceptedTwice, NotEligible, PartMissing
+from domain.policy import IntakeKind, OrganisationKind, Policy, known
+from domain.proposal.state import CityMoney, Proposal
+from domain.values import Code, Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptNumber:
+    """The number told to the proposer: per city, fiscal year and kind, counted from 1 (受付番号)."""
+
+    fiscal_year: int
+    kind: IntakeKind
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A condition the proposer accepted at intake, and its version."""
+
+    condition: Code
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftContent:
+    """What stands in a draft: as much as was entered so far."""
+
+    kind: IntakeKind
+    organisation_kind: OrganisationKind
+    organisation: Sealed
+    title: Sealed
+    summary: Sealed | None = None
+    contact_name: Sealed | None = None
+    contact_kana: Sealed | None = None
+    contact_department: Sealed | None = None
+    contact: Sealed | None = None
+    corporate_number: Sealed | None = None
+    challenge: UUID | None = None
+    city_money: CityMoney = CityMoney.UNKNOWN
+    track: Code | None = None
+    brings: Sealed | None = None
+    wants: Sealed | None = None
+    plan_fields: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted(DraftContent):
+    """A proposal was begun and not handed in; it has no receipt number yet (下書き)."""
+
+    proposer: UUID
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftEdited(DraftContent):
+    """The draft was written anew as a whole (下書きの修正)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The draft was given up without being handed in (下書きの破棄)."""
+
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """Somebody who may not propose here was told so; nothing else is kept (対象外の案内).
+
+    Channel and day stand in the circumstances.
+    """
+
+    organisation_kind: OrganisationKind
+    kind: IntakeKind | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The desk received a proposal (受付). ``sample`` entries are shown as such and kept out of statistics.
+
+    ``purpose``: the version of the statement of purpose (利用目的) that the proposer accepted; ``share_contact``: the
+    contact may be passed on to another city.
+    """
+
+    receipt: ReceiptNumber
+    organisation_kind: OrganisationKind
+    proposer: UUID
+    organisation: Sealed
+    title: Sealed
+    summary: Sealed
+    contact_name: Sealed | None
+    contact: Sealed | None
+    corporate_number: Sealed | None
+    challenge: UUID | None
+    accepted: tuple[Acceptance, ...]
+    sample: bool
+    contact_kana: Sealed | None = None
+    contact_department: Sealed | None = None
+    city_money: CityMoney = CityMoney.UNKNOWN
+    track: Code | None = None
+    brings: Sealed | None = None
+    wants: Sealed | None = None
+    plan_fields: tuple[Code, ...] = ()
+    purpose: int | None = None
+    share_contact: bool = False
+
+
+def check_content(policy: Policy, content: DraftContent | Received, kind: IntakeKind) -> None:
+    """Raises CodeUnknown for a kind, track or field that this city does not have, NotEligible."""
+    kinds = tuple(policy.intake.kinds) if policy.intake else ()
+    known("kind", kind, tuple(Code(each.value) for each in kinds))
+    if policy.eligibility and content.organisation_kind in policy.eligibility.excluded:
+        raise NotEligible(kind=content.organisation_kind.value)
+    if content.track is not None:
+        known("track", content.track, policy.track_codes())
+    for field in content.plan_fields:
+        known("planFields", field, policy.field_codes())
+
+
+def check_draft(_proposal: Proposal, policy: Policy, draft: DraftContent) -> None:
+    """What stands in a draft must be possible, not complete. Raises CodeUnknown, NotEligible."""
+    check_content(policy, draft, draft.kind)
+
+
+def check_turned_away(_proposal: Proposal, policy: Policy, away: TurnedAway) -> None:
+    """Raises CodeUnknown for a kind of party that may propose here."""
+    excluded = policy.eligibility.excluded if policy.eligibility else ()
+    known("organisationKind", away.organisation_kind, tuple(Code(kind.value) for kind in excluded))
+
+
+def check_received(_proposal: Proposal, policy: Policy, received: Received) -> None:
+    """Whether this city takes it in.
+
+    Raises what check_content does; CodeUnknown also for anything accepted beside the conditions in their versions and
+    for another version of the statement of purpose; PartMissing when a themed proposal names no challenge, the city
+    asks for something that was left out, or a condition was not accepted; AcceptedTwice.
+    """
+    check_content(policy, received, received.receipt.kind)
+    if (received.receipt.kind is IntakeKind.THEMED) != (received.challenge is not None):
+        raise PartMissing(
+            field="challenge",
+            problem="a themed proposal names one challenge, a free one none",
+            problem_ja="課題への提案には課題を一つ、自由提案には課題なしで指定してください",
+        )
+    check_accepted(policy, received.accepted)
+    if received.purpose is not None:
+        known("purpose", str(received.purpose), (Code(str(policy.purpose.version)),))
+    for name in policy.intake.required if policy.intake else ():
+        if getattr(received, name.value) in {None, (), CityMoney.UNKNOWN}:
+            raise PartMissing(
+                field=name.shown,
+                problem="this city asks every proposer for it.",
+                problem_ja="この市では必ず記入いただく項目です",
+            )
+
+
+def check_accepted(policy: Policy, accepted: tuple[Acceptance, ...]) -> None:
+    """Exactly the city's conditions in their versions, each once. Raises CodeUnknown, PartMissing, AcceptedTwice."""
+    needed = tuple(Acceptance(condition.code, condition.version) for condition in policy.conditions)
+    for acceptance in accepted:
+        known("accepted", acceptance.condition, tuple(condition.code for condition in policy.conditions))
+    for acceptance in needed:
+        if acceptance not in accepted:
+            raise PartMissing(
+                field="accepted",
+                problem=f"accept {acceptance.condition} version {acceptance.version}",
+                problem_ja=f"{acceptance.condition} 第 {acceptance.version} 版への同意が必要です",
+            )
+    for place, acceptance in enumerate(accepted):
+        if acceptance not in needed:
+            known("accepted", _told(acceptance), tuple(Code(_told(each)) for each in needed))
+        if acceptance in accepted[:place]:
+            raise AcceptedTwice(field="accepted", condition=acceptance.condition)
+
+
+def _told(acceptance: Acceptance) -> str:
+    return f"{acceptance.condition} version {acceptance.version}"

@@ -1,0 +1,93 @@
+"""What the next decision about a proposal needs to know (提案の状態)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from domain.values import Code
+
+
+class Stage(StrEnum):
+    """Where a proposal stands (状態)."""
+
+    NEW = "new"
+    DRAFT = "draft"
+    DISCARDED = "discarded"
+    TURNED_AWAY = "turned_away"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    SCREENED = "screened"
+    MATCHED = "matched"
+    IN_DIALOGUE = "in_dialogue"
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+    REFUSED = "refused"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """The decision (実施適否)."""
+
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+
+
+class CityMoney(StrEnum):
+    """Whether the proposal asks the city for money, now or for later upkeep (市の費用負担)."""
+
+    NONE = "none"
+    ASKED = "asked"
+    UNKNOWN = "unknown"
+
+
+WAY: Final = (
+    Stage.RECEIVED,
+    Stage.RETURNED,
+    Stage.SCREENED,
+    Stage.MATCHED,
+    Stage.IN_DIALOGUE,
+    Stage.ADOPTED,
+)
+"""The stages to which a wrong step can be taken back, from first to last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the next decision needs to know."""
+
+    stage: Stage = Stage.NEW
+    proposer: UUID | None = None
+    department: UUID | None = None
+    dialogues: frozenset[UUID] = frozenset()
+    outcome: Outcome | None = None
+    interested: frozenset[UUID] = frozenset()
+    passed: frozenset[Stage] = frozenset()
+    """The stages of its way at which it has stood, without those that were taken back."""
+    screened: frozenset[UUID] = frozenset()
+    """The departments that took part in screening."""
+    asked: frozenset[UUID] = frozenset()
+    """Departments that have yet to answer."""
+    answered: frozenset[UUID] = frozenset()
+    met: frozenset[Code] = frozenset()
+    """The items of the checklist that are met."""
+    city_money: CityMoney = CityMoney.UNKNOWN
+    amount: int | None = None
+    high_occupancy: bool | None = None
+    personal_data: bool | None = None
+    escalated: bool = False
+    reasons_told: bool = False
+    suspended: bool = False
+
+    @property
+    def earlier(self) -> tuple[Stage, ...]:
+        """The stages to which it can be taken back."""
+        ahead = WAY.index(self.stage) if self.stage in WAY else len(WAY)
+        return tuple(stage for stage in WAY[:ahead] if stage in self.passed)
+
+    @property
+    def concerned(self) -> frozenset[UUID]:
+        """The departments whose matter it is."""
+        return self.screened | ({self.department} if self.department else frozenset())
