@@ -60,6 +60,22 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationAccepted:
+    """The first department accepted to talk and takes charge, as the record of the dialogue tells (招請の受諾)."""
+
+    dialogue: UUID
+    department: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueHeld:
+    """They met or wrote to each other, as the record of their dialogue tells (対話の実施)."""
+
+    dialogue: UUID
+    department: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueRecorded:
     """A meeting or exchange took place (対話); it happened on the event's ``occurred_on``."""
 
@@ -188,6 +204,16 @@ def same_department(proposal: Proposal, matched: Matched) -> bool:
     return proposal.department == matched.department and proposal.stage in TALKING
 
 
+def begins_dialogue(proposal: Proposal) -> bool:
+    """A meeting or message is the first, as far as the proposal tells."""
+    return proposal.stage in BEFORE_DIALOGUE
+
+
+def has_no_department(proposal: Proposal) -> bool:
+    """A department that accepts an invitation becomes the one in charge."""
+    return proposal.stage is Stage.SCREENED
+
+
 def same_outcome(proposal: Proposal, decided: Decided) -> bool:
     """It was decided so before. Raises AlreadyDecided for the contrary."""
     if proposal.stage not in DECIDED:
@@ -197,6 +223,7 @@ def same_outcome(proposal: Proposal, decided: Decided) -> bool:
     return True
 
 
+BEFORE_DIALOGUE: Final = (Stage.SCREENED, Stage.MATCHED)
 TALKING: Final = (Stage.MATCHED, Stage.IN_DIALOGUE)
 
 

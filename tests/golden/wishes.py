@@ -12,7 +12,7 @@ from domain.approval import Part
 from domain.decider import Decider
 from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
 from domain.project import CostBearer
-from domain.proposal import CityMoney, DecidedBy, Destination, Outcome, Stage
+from domain.proposal import CityMoney, DecidedBy, Destination, DialogueHeld, InvitationAccepted, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import WISHES, agreements, approvals, challenges
 from tenants.deeds import Deed, written
@@ -220,6 +220,8 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
 }
 INSTEAD: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = {
     "dialogue.invite": {"proposal": OTHERS["proposal"][:3]},
+    "dialogue.accept": {"proposal": OTHERS["proposal"][:2]},
+    "dialogue.recordMeeting": {"proposal": OTHERS["proposal"][:3]},
 }
 """What else stands beside some wishes."""
 
@@ -300,6 +302,16 @@ def before(wish: Wish[Any]) -> list[Any]:
 
 def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
+    return wish.events(fold(wish.decider, before(wish)), context(wish, policy))
+
+
+def brought(wish: Wish[Any]) -> tuple[Any, ...]:
+    """The events on other records that it brings with it."""
+    return tuple(each.event for each in wish.also(fold(wish.decider, before(wish)), context(wish, POLICY)))
+
+
+def context(wish: Wish[Any], policy: Policy) -> Context:
+    """What stands beside a wish when it is granted."""
     today = date(2027, 4, 1)
     everything = Member(CITY, examples.MEMBER, having(Role))
     instead = INSTEAD.get(wish.name, {})
@@ -308,12 +320,21 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
         return fold(decider, instead[decider.name]) if decider.name in instead else others(decider, target)
 
     beside = (today, today, len, look, business_day)
-    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
-    return wish.events(fold(wish.decider, before(wish)), context)
+    return Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
+
+
+BROUGHT: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
+    InvitationAccepted: (("proposal.received", "proposal.screened"), "proposal.invitation_accepted"),
+    DialogueHeld: (("proposal.received", "proposal.screened", "proposal.matched"), "proposal.dialogue_held"),
+}
+"""Events that only commands on other records bring with them: a history that allows each, and its topic."""
 
 
 def example_of(event: type) -> tuple[list[Any], Any]:
     """A history of a process, and an event of this kind that the policy allows after it."""
+    if event in BROUGHT:
+        history, made = BROUGHT[event]
+        return [examples.FULL[topic] for topic in history], examples.FULL[made]
     kind = next(kind for kind in WISHES if issubclass(kind, Doing) and kind.records is event)
     wish = Filled(kind).wish()
     (made,) = granted(wish)
