@@ -185,8 +185,8 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, department=proposal.department or department)
         case DialogueRecorded(dialogue=dialogue):
             return replace(proposal, dialogues=proposal.dialogues | {dialogue})
-        case Decided(outcome=outcome) | DecisionCorrected(outcome=outcome):
-            return replace(proposal, outcome=outcome, reasons_told=False)
+        case Decided() | DecisionCorrected():
+            return fold_decision(proposal, event)
         case StepCorrected(to=to):
             return taken_back(proposal, to)
         case Withdrawn():
@@ -195,6 +195,13 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, interested=proposal.interested | {member})
         case _:
             return fold_beside(proposal, event)
+
+
+def fold_decision(proposal: Proposal, event: Decided | DecisionCorrected) -> Proposal:
+    """What was decided, by whom and at which item."""
+    items = proposal.items if event.agenda_item is None else proposal.items | {event.agenda_item}
+    by_council = event.decided_by is DecidedBy.COUNCIL
+    return replace(proposal, outcome=event.outcome, reasons_told=False, by_council=by_council, items=items)
 
 
 def fold_beside(proposal: Proposal, event: object) -> Proposal:

@@ -12,7 +12,7 @@ from domain.values import Audience, CityCode, Sealed, Typed
 from projections.records.table import KINDS
 from tenants.commands import WISHES
 from tenants.saying import Doing, recorded
-from tenants.turn import Turn
+from tenants.turn import Decided, Turn
 from tenants.wish import Entry
 from tests.api.desk_at_work import HASH, SECRET
 from tests.domain.shapes import alternatives, hints
@@ -78,7 +78,8 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
         if name not in entered
     }
     event: Any = recorded(kind.records, wish, context, own=record, **beside)
-    turn.record((event,), desk._circumstances(entry, context, turn), desk._envelope(turn, context, entry, b"0" * 32))
+    decided = Decided((event,), desk._circumstances(entry, context, turn))
+    turn.record(decided, desk._envelope(turn, context, entry, b"0" * 32))
     world.given.append(kind)
 
 

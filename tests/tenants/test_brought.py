@@ -64,6 +64,14 @@ def test_a_department_that_was_brought_in_by_the_desk_stays_in_charge(office: Of
     assert office.events("proposal.invitation_accepted") == []
 
 
+def test_a_second_department_may_accept_while_the_first_talks(office: Office) -> None:
+    held(office, office.talking())
+    second = office.invite(department=office.water)
+    office.do(office.desk, second)
+    office.do(office.plumber, dialogues.Accept(dialogue=second.dialogue))
+    assert (proposal(office).stage, proposal(office).department) == (Stage.IN_DIALOGUE, office.parks)
+
+
 def test_what_was_decided_stays_decided_however_they_talk_on(office: Office) -> None:
     dialogue = office.talking()
     desk, gardener = office.desk, Member(SAPPORO, uuid4(), having({Role.DEPARTMENT_OFFICER}, office.parks))
