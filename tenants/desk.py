@@ -79,7 +79,7 @@ class Desk:
         """What is to be recorded; ``None`` when it is refused or granted already, but perhaps only in our memory."""
         try:
             # Before the wish: once it has taken a receipt number, nothing may refuse any more.
-            require_approval(self.tenancy, wish, entry.approval, context)
+            require_approval(self.tenancy, wish, turn.at.state, entry.approval, context)
             circumstances = self._circumstances(entry, context, turn)
             events = wish.events(turn.at.state, context)
             further = turn.brought(wish.also(turn.at.state, context), context.policy) if events else ()

@@ -203,6 +203,11 @@ class Wish(ABC, Generic[S]):
         """As what it reaches outside, so that the city may ask for an approval first; ``None`` for most."""
         return None
 
+    def reaches(self, state: S) -> bool:
+        """Whether it reaches outside as its record stands; what is shown inside alone needs no approval."""
+        del state
+        return True
+
     def before(self, desk: "Desk", entry: Entry) -> None:
         """What is recorded first, as a command of its own; asked again, it is recorded once. Raises as ``Desk.do``."""
 

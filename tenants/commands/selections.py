@@ -177,6 +177,10 @@ class OpenCall(SelectionWish):
     opened_on: date
     due_on: date
 
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.OPEN_CALL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCall(SelectionWish):
