@@ -18,7 +18,7 @@ from domain.proposal import (
     has_no_department,
     require_impartial,
 )
-from domain.values import SHORT, Audience, Mark
+from domain.values import SHORT, Audience, Mark, Yen
 from tenants.commands.referring import MemberId
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
@@ -339,7 +339,7 @@ class CostToBear:
 
     bearer: domain.Party
     description: Known
-    yen: int | None = None
+    yen: Yen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from domain.policy import Provision
 from domain.project import PROJECT, CostBearer, GoalResult, Path, Project
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION
-from domain.values import SHORT, Audience, Mark
+from domain.values import SHORT, Audience, Mark, Yen
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
 from tenants.wish import Context
@@ -172,7 +172,7 @@ class AgreeSupport(ProjectWish):
     ends_on: date
     report_due_on: date
     cost_by: CostBearer = CostBearer.BUSINESS
-    city_pays: int = 0
+    city_pays: Yen = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ class RequestBudget(ProjectWish):
 
     request: UUID
     fiscal_year: int
-    amount: int
+    amount: Yen
     reason: ToDepartment
 
 
@@ -211,7 +211,7 @@ class GrantBudget(ProjectWish):
     roles = DESK
 
     request: UUID
-    amount: int
+    amount: Yen
     note: ToDepartment | None = None
 
 
@@ -237,7 +237,7 @@ class SpendBudget(ProjectWish):
     records = domain.BudgetSpent
 
     spending: UUID
-    amount: int
+    amount: Yen
     on: date
     purpose: ToDepartment
 

@@ -16,7 +16,7 @@ from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
 from domain.session import SESSION, require_decided
-from domain.values import SHORT, Audience, Code, CorporateNumber, Mark
+from domain.values import SHORT, Audience, Code, CorporateNumber, Mark, Yen
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Reason, Says, ToCouncil, ToDepartment, ToDesk, ToProposer
 from tenants.wish import Context, rights_id
@@ -282,7 +282,7 @@ class Assess(ProposalWish):
     roles = DEPARTMENT
 
     city_money: domain.CityMoney
-    amount: int | None = None
+    amount: Yen | None = None
     high_occupancy: bool | None = None
     personal_data: bool | None = None
     note: ToDepartment | None = None

@@ -203,6 +203,7 @@ PLAIN: dict[str, Any] = {
     "String": "記載内容",
     "UUID": str(UUID(int=7)),
     "Int": 1,
+    "Yen": 1,
     "Boolean": False,
     "Date": "2024-04-01",
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
@@ -67,11 +67,22 @@ class Happened(Wish[Any]):
         return self.history
 
 
+BEFORE_IT: Final[dict[str, dict[str, Any]]] = {
+    "case": {"origin": Origin.DESK},
+    "proposal": {"decided_by": DecidedBy.DEPARTMENT},
+}
+"""No imported case, no decision of the council."""
+
+
+def with_told(deed: Any, **told: Any) -> Deed:
+    """The same act with other fields."""
+    changed: Deed = replace(deed, **told)
+    return changed
+
+
 def history_of(deed: Deed, **told: Any) -> list[Any]:
-    """What happened before the act, with other fields where they are told: no imported case, no decision of the council."""
-    told = told or {"case": {"origin": Origin.DESK}, "proposal": {"decided_by": DecidedBy.DEPARTMENT}}.get(
-        deed.decider.name, {}
-    )
+    """What happened before the act, with other fields where they are told."""
+    told = told or BEFORE_IT.get(deed.decider.name, {})
     return [replace(each, **told) if told and hasattr(each, *told) else each for each in before(deed)]
 
 
@@ -92,7 +103,7 @@ class Office:
         self.happened(ORGANISATION, organisation_id(AOMORI), OFFICE)
         self.happened(RIGHTS, rights_id(AOMORI), PEOPLE)
         self.do(self.operator, AdoptPolicy(content=content, status=RuleStatus.IN_FORCE, valid_from=DAY))
-        self.deed = replace(cast(Deed, Filled(self.kind).wish()), **CHOSEN.get(self.kind.name, {}))
+        self.deed = with_told(Filled(self.kind).wish(), **CHOSEN.get(self.kind.name, {}))
         self.record = self.deed.target(AOMORI)
         self.named()
         self.happened(self.deed.decider, self.record, history_of(self.deed))
@@ -177,8 +188,8 @@ def test_every_act_that_rules_may_name_is_one_of_these() -> None:
 
 def acts_of(kind: type[Deed]) -> set[Act | None]:
     """As what it may reach outside."""
-    deed = replace(cast(Deed, Filled(kind).wish()), **CHOSEN.get(kind.name, {}))
-    outcomes = [replace(deed, outcome=outcome) for outcome in Outcome] if hasattr(deed, "outcome") else [deed]
+    deed = with_told(Filled(kind).wish(), **CHOSEN.get(kind.name, {}))
+    outcomes = [with_told(deed, outcome=outcome) for outcome in Outcome] if hasattr(deed, "outcome") else [deed]
     return {each.act() for each in outcomes}
 
 
@@ -195,7 +206,7 @@ INSIDE: Final[dict[type[Deed], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("kind", INSIDE, ids=lambda kind: kind.name)
 def test_what_reaches_nobody_outside_is_not_drafted(office: Office) -> None:
-    inside = replace(office.deed, **INSIDE[office.kind])
+    inside = with_told(office.deed, **INSIDE[office.kind])
     draft(office, inside)
 
 
@@ -210,7 +221,7 @@ REVISED: Final[dict[type[Deed], dict[str, Any]]] = {
 def test_what_is_shown_inside_or_taken_from_a_document_is_revised_without_an_approval(office: Office) -> None:
     record = uuid4()
     office.happened(office.deed.decider, record, history_of(office.deed, **REVISED[office.kind]))
-    inside = replace(office.deed, **{office.deed.decider.name: record})
+    inside = with_told(office.deed, **{office.deed.decider.name: record})
     draft(office, inside)
     office.do(office.member, inside)
 

@@ -258,9 +258,9 @@ def test_the_council_decides_a_proposal_as_its_item_was_decided(council: Council
     council.do(council.desk, council.decide())
     council.refused(council.mayor, adopt(council, Outcome.DECLINED), AlreadyDecided, outcome="adopted")
     for name, field in (("council_session", "councilSession"), ("agenda_item", "agendaItem")):
-        nothing, unknown = replace(adopt(council), **{name: None}), replace(adopt(council), **{name: uuid4()})
-        council.refused(council.mayor, nothing, PartMissing, field=field)
-        council.refused(council.mayor, unknown, ReferenceUnknown, field=field)
+        for told, error in ((None, PartMissing), (uuid4(), ReferenceUnknown)):
+            named: dict[str, Any] = {name: told}
+            council.refused(council.mayor, replace(adopt(council), **named), error, field=field)
     assert council.do(council.mayor, adopt(council)).stage.value == "adopted"
 
 
