@@ -40,13 +40,13 @@ class Act(StrEnum):
     REFER_PROPOSAL = "refer_proposal"
     ADOPT_PROPOSAL = "adopt_proposal"
     DECLINE_PROPOSAL = "decline_proposal"
-    OPEN_CALL = "open_call"
     SELECT_IMPLEMENTER = "select_implementer"
     SIGN_AGREEMENT = "sign_agreement"
-    END_AGREEMENT = "end_agreement"
     DISCLOSE = "disclose"
     PUBLISH_CASE = "publish_case"
     PUBLISH_NOTICE = "publish_notice"
+    OPEN_CALL = "open_call"
+    END_AGREEMENT = "end_agreement"
 
 
 @dataclass(frozen=True, slots=True)

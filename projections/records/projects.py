@@ -12,6 +12,8 @@ from domain.case import Side
 from domain.policy import Provision
 from domain.project import (
     PROJECT,
+    AgreementDropped,
+    AgreementNamed,
     BudgetGranted,
     BudgetRefused,
     BudgetRequested,
@@ -174,6 +176,7 @@ class ProjectBody(Struct, frozen=True, tag="project"):
     path: Annotated[Path | None, "What comes after it (継続の判断)."] = None
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
     note: Annotated[Sealed | None, "The last note."] = None
+    agreements: Annotated[tuple[UUID, ...], "What it is carried out under (協定等)."] = ()
 
 
 def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
@@ -208,12 +211,22 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
         case CaseAgreed():
             parts = tuple(ProtectedPart(each.mark, each.part) for each in event.protected)
             return replace(body, case_agreed_on=event.on, case_consent=event.consent, protected=parts)
+        case AgreementNamed() | AgreementDropped():
+            return _under(body, event)
         case Completed() | Stopped():
             return replace(absorbed(body, fact), over_on=event.on)
         case BudgetRequested() | BudgetGranted() | BudgetRefused() | BudgetSpent():
             return _with_money(body, event)
         case _:
             return absorbed(body, fact)
+
+
+def _under(body: ProjectBody, event: AgreementNamed | AgreementDropped) -> ProjectBody:
+    if isinstance(event, AgreementNamed):
+        return replace(body, agreements=(*body.agreements, event.agreement))
+    return replace(
+        body, agreements=tuple(each for each in body.agreements if each != event.agreement), reason=event.reason
+    )
 
 
 def _put(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:

@@ -158,6 +158,8 @@ MAY: dict[str, set[Role]] = {
     "completeSelection": {DESK, DEPARTMENT},
     "abandonSelection": {DESK, DEPARTMENT},
     "beginProject": {DESK, DEPARTMENT},
+    "nameProjectAgreement": {DESK, DEPARTMENT},
+    "dropProjectAgreement": {DESK, DEPARTMENT},
     "divideProjectRoles": {DESK, DEPARTMENT},
     "setProjectGoal": {DESK, DEPARTMENT},
     "dropProjectGoal": {DESK, DEPARTMENT},

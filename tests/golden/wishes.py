@@ -8,6 +8,7 @@ from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
 from domain import agreement
+from domain.agreement import ProjectDropped, ProjectNamed
 from domain.approval import Part
 from domain.decider import Decider
 from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
@@ -85,6 +86,7 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "selection.chooseImplementer": {"by_proposer": False},
     "project.begin": {"proposal": BEGUN.proposal},
     "project.dropGoal": {"goal": GOAL},
+    "project.dropAgreement": {"agreement": examples.FULL["project.agreement_named"].agreement},
     "project.moveMilestone": {"milestone": MILESTONE},
     "project.reachMilestone": {"milestone": MILESTONE},
     "project.agreeSupport": {"cost_by": CostBearer.SHARED},
@@ -167,6 +169,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "selection.chooseImplementer": CALLED,
     "selection.complete": (*CALLED, "selection.chosen", "selection.contract_recorded"),
     "project.dropGoal": (BEGUN, "project.goal_set"),
+    "project.dropAgreement": (BEGUN, "project.agreement_named"),
     "project.moveMilestone": (BEGUN, "project.milestone_planned"),
     "project.reachMilestone": (BEGUN, "project.milestone_planned"),
     "project.agreeSupport": (replace(BEGUN, track=Code("pilot_support")),),
@@ -200,6 +203,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "city.open": (),
 }
 """What has happened before a wish, topics or events; else the shortest way to where it may be granted."""
+AT_COUNCIL: Final = uuid5(SAMPLE, "agenda_item")
 FIRST: Final = {"city": ("city.opened",)}
 OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
     "organisation": (
@@ -211,6 +215,12 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
     "selection": (
         replace(examples.FULL["selection.begun"], proposal=BEGUN.proposal),
         examples.FULL["selection.completed"],
+    ),
+    "agreement": (examples.FULL["agreement.drafted"],),
+    "session": (
+        examples.FULL["session.convened"],
+        replace(examples.FULL["session.item_added"], item=AT_COUNCIL, proposal=uuid5(SAMPLE, "proposal")),
+        replace(examples.FULL["session.item_decided"], item=AT_COUNCIL),
     ),
     "project": (BEGUN, examples.FULL["project.case_agreed"]),
     "proposal": (
@@ -325,6 +335,8 @@ def context(wish: Wish[Any], policy: Policy) -> Context:
 
 BROUGHT: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
     InvitationAccepted: (("proposal.received", "proposal.screened"), "proposal.invitation_accepted"),
+    ProjectNamed: (("agreement.drafted",), "agreement.project_named"),
+    ProjectDropped: (("agreement.drafted", "agreement.project_named"), "agreement.project_dropped"),
     DialogueHeld: (("proposal.received", "proposal.screened", "proposal.matched"), "proposal.dialogue_held"),
 }
 """Events that only commands on other records bring with them: a history that allows each, and its topic."""

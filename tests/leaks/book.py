@@ -52,7 +52,8 @@ def records(world: World, code: CityCode) -> None:
     for name, process in BOOKED.items():
         by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
         for topic, event in process.events.items():
-            happened(world, code, by_event[event], topic, world.id(name))
+            if event in by_event:  # what commands on other records bring with them are ids alone
+                happened(world, code, by_event[event], topic, world.id(name))
 
 
 def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
