@@ -60,8 +60,8 @@ class Drafting(ApprovalWish):
     def judge(self, state: Approval, context: Context) -> None:
         """The act reaches outside, and could be carried out as things stand. Raises what would refuse it."""
         del state
-        self.deed.rehearse(context)
         require_reaching(self.deed, context)
+        self.deed.rehearse(context)
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
         """The act, word for word."""

@@ -230,5 +230,6 @@ def draft(office: Office, deed: Deed) -> None:
     """Refused, since it needs no approval."""
     post = office.house.post(AOMORI)
     route = (approvals.StopText(post=post, part=Part.DECIDE),)
-    with pytest.raises(PartUnfitting):
+    with pytest.raises(PartUnfitting) as found:
         office.do(office.member, approvals.Draft(approval=uuid4(), deed=deed, title="伺い", route=route))
+    assert found.value.details["field"] == "deed"
