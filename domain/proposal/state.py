@@ -80,6 +80,9 @@ class Proposal:
     escalated: bool = False
     reasons_told: bool = False
     suspended: bool = False
+    files: frozenset[UUID] = frozenset()
+    """Those that belong to it now."""
+    detached: frozenset[UUID] = frozenset()
 
     @property
     def earlier(self) -> tuple[Stage, ...]:

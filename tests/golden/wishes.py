@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
@@ -10,12 +10,14 @@ from uuid import UUID, uuid5
 from domain import agreement
 from domain.approval import Part
 from domain.decider import Decider
+from domain.files import MediaType
 from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
 from domain.project import CostBearer
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import WISHES, agreements, approvals, challenges
 from tenants.deeds import Deed, written
+from tenants.files.uploads import Kept, Upload
 from tenants.holidays import business_day
 from tenants.members import Member, Role, having
 from tenants.saying import Doing
@@ -106,6 +108,7 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "agreement.detach": {"proposal": examples.PROPOSAL},
     "survey.extend": {"due_on": date(2027, 5, 1)},
     "proposal.receive": {"kind": IntakeKind.THEMED},
+    "proposal.detachFile": {"file": examples.UPLOAD},
     "gathering.registerMember": {"member": examples.SUCCESSOR},
     "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
@@ -197,6 +200,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "proposal.correctDecision": ("proposal.received", "proposal.screened", "proposal.matched", "proposal.decided"),
     "proposal.correctStep": ("proposal.received", "proposal.refused"),
     "proposal.resume": ("proposal.received", "proposal.suspended"),
+    "proposal.detachFile": ("proposal.received", "proposal.attached"),
     "city.open": (),
 }
 """What has happened before a wish, topics or events; else the shortest way to where it may be granted."""
@@ -298,6 +302,12 @@ def before(wish: Wish[Any]) -> list[Any]:
     return [examples.FULL[each] if isinstance(each, str) else each for each in happened]
 
 
+def uploaded(file: UUID) -> Upload:
+    """A file that came in."""
+    kept = Kept("佐藤の見積.pdf", "0" * 64, "1" * 64)
+    return Upload(file, examples.MEMBER, MediaType.PDF, 1, bytes(32), kept, datetime(2027, 4, 1, tzinfo=UTC))
+
+
 def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
     today = date(2027, 4, 1)
@@ -308,7 +318,7 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
         return fold(decider, instead[decider.name]) if decider.name in instead else others(decider, target)
 
     beside = (today, today, len, look, business_day)
-    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
+    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside, uploaded=uploaded)
     return wish.events(fold(wish.decider, before(wish)), context)
 
 
