@@ -37,7 +37,7 @@ class FileAttached:
     media_type: MediaType
     size: int
     digest: bytes
-    name: Sealed
+    file_name: Sealed
     content: Sealed
     secret: Sealed
 

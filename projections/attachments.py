@@ -40,7 +40,7 @@ def change(before: AttachmentRow | None, fact: Fact, opened: Opened) -> Attachme
         return None
     told: dict[str, Any] = {}
     if isinstance(event, FileAttached):
-        words = {"name": event.name, "content": event.content, "secret": event.secret}
+        words = {"name": event.file_name, "content": event.content, "secret": event.secret}
         told = {"media_type": event.media_type, "size": event.size, "digest": event.digest.hex(), "words": words}
     return AttachmentRow(
         id=fact.id,

@@ -92,7 +92,7 @@ class Upload:
             "media_type": self.media_type,
             "size": self.size,
             "digest": self.digest,
-            "name": Typed(self.kept.name, key, audience, *marks),
+            "file_name": Typed(self.kept.name, key, audience, *marks),
             "content": Typed(self.kept.content, key, audience),
             "secret": Typed(self.kept.secret, key, Audience.PROGRAM),
         }

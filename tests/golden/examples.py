@@ -200,7 +200,7 @@ BY_HAND: Final[Mapping[str, Any]] = {
         MediaType.PDF,
         12_345,
         hashlib.sha256(b"what lies in the storage").digest(),
-        name=sealed("name", Audience.DEPARTMENT, Mark.KNOW_HOW, key=PROPOSER),
+        file_name=sealed("name", Audience.DEPARTMENT, Mark.KNOW_HOW, key=PROPOSER),
         content=sealed("content", Audience.DEPARTMENT, key=PROPOSER),
         secret=sealed("secret", Audience.PROGRAM, key=PROPOSER),
     ),

@@ -128,6 +128,11 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """What else a wish needs in order to be granted."""
 
+BROUGHT: Final[Mapping[str, Mapping[str, str]]] = {
+    "proposal.attachFile": {"file_name": "佐藤の見積.pdf", "content": "5" * 64, "secret": "7" * 64},
+}
+"""What is sealed beside the texts of a wish: what came in before it."""
+
 KNOWN_IDS: Final = {
     "department": examples.DEPARTMENT,
     "successors[]": examples.SUCCESSOR,
@@ -240,6 +245,7 @@ class Filled:
         """The wish, with every field given."""
         made = self.value(self.kind, "")
         assert isinstance(made, Wish)
+        self.typed.update(BROUGHT.get(self.kind.name, {}))
         return made
 
     def value(self, hint: Any, path: str) -> Any:
@@ -304,7 +310,7 @@ def before(wish: Wish[Any]) -> list[Any]:
 
 def uploaded(file: UUID) -> Upload:
     """A file that came in."""
-    kept = Kept("佐藤の見積.pdf", "0" * 64, "1" * 64)
+    kept = Kept(*BROUGHT["proposal.attachFile"].values())
     return Upload(file, examples.MEMBER, MediaType.PDF, 1, bytes(32), kept, datetime(2027, 4, 1, tzinfo=UTC))
 
 
