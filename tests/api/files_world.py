@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -30,9 +30,8 @@ from tenants.database.access import Role as Account
 from tenants.database.walls import Row
 from tenants.entering import enter_member
 from tenants.files.kinds import KINDS, OFFICE
-from tenants.identity import set_secret
 from tenants.members import Role
-from tests.api.whole_app import SECRET
+from tests.api.desk_at_work import HASH, SECRET
 from tests.conftest import SAPPORO, House
 from tests.projections.running import officer, received, runner_of
 
@@ -72,9 +71,15 @@ class Person:
     city: str
     client: httpx.Client
 
-    def send(self, content: Any = PDF, name: str = "見積.pdf", declared: str | None = None, **more: str) -> httpx.Response:
+    def send(
+        self, content: Any = PDF, name: str = "見積.pdf", declared: str | None = None, **more: str
+    ) -> httpx.Response:
         """The answer to a file; ``more``: headers."""
-        sent = {**self.token, **headers(name, declared), **{key.replace("_", "-"): value for key, value in more.items()}}
+        sent = {
+            **self.token,
+            **headers(name, declared),
+            **{key.replace("_", "-"): value for key, value in more.items()},
+        }
         return self.client.post(f"/desk/{self.city}/files", content=content, headers=sent)
 
     def sent(self, content: Any = PDF, name: str = "見積.pdf", **more: str) -> dict[str, Any]:
@@ -122,7 +127,6 @@ class FilesWorld:
     port: int
     lanes: Any
     ends: ExitStack
-    logins: Iterator[int] = field(default_factory=lambda: iter(range(10_000)))
 
     @property
     def folder(self) -> Path:
@@ -143,18 +147,24 @@ class FilesWorld:
 
     def proposer_of(self, proposal: UUID) -> UUID:
         """The party that proposes, under whose key its words are."""
-        (code,) = (city for city, _ in self.house.sql("select city, 1 from renkei.events where originator_id = %s limit 1", proposal))
+        (code,) = (
+            city
+            for city, _ in self.house.sql(
+                "select city, 1 from renkei.events where originator_id = %s limit 1", proposal
+            )
+        )
         found = self.house.tenancy.state_of(CityCode(code), PROPOSAL, proposal).proposer
         assert found is not None
         return found
 
     def person(self, *roles: Role, city: str = "sapporo", parties: tuple[UUID, ...] = ()) -> Person:
         """Somebody with these roles, or who stands for these parties."""
-        code, login = self.house.tenancy.find(city), f"member-{next(self.logins)}"
+        code, login = self.house.tenancy.find(city), f"member-{uuid4().hex[:12]}"
         given = frozenset(roles or (() if parties else (Role.DESK_OFFICER,)))
         with self.house.connect(Account.OWNER) as owner:
             added = enter_member(self.house.tenancy, code, login, "佐藤", given, None, None, parties)
-            set_secret(owner, code, added.id, SECRET)
+            told = "update renkei.members set secret_hash = %s where city = %s and member = %s"
+            owner.execute(told, (HASH, code, added.id))
         client = self.ends.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60))
         answer = client.post(f"/desk/{city}/token", json={"login": login, "secret": SECRET})
         assert answer.status_code == 200, answer.text

@@ -9,7 +9,7 @@ from domain.errors import FileTooLarge, FileUnfitting, IsSuspended, PartUnfittin
 from domain.files import MediaType
 from domain.policy import USUAL_ATTACHMENTS, Policy
 from domain.proposal import PROPOSAL
-from tests.domain.facts import SAPPORO, said
+from tests.domain.facts import SAPPORO
 from tests.domain.given import fold, given
 from tests.domain.test_proposal_stages import ATTACHED, DETACHED, RECEIVED, SUSPENDED
 
