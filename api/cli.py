@@ -369,9 +369,7 @@ def project_replay(name: Annotated[str | None, typer.Argument()] = None) -> None
 def audit_verify(
     city: Annotated[str | None, typer.Argument(help="Code or slug; all cities when left out.")] = None,
     against: Annotated[Path | None, typer.Option(help="A signed checkpoint kept outside.")] = None,
-    sealed: Annotated[
-        bool, typer.Option("--sealed", help="Open every sealed value, and read every file, as well.")
-    ] = False,  # noqa: FBT002 - a flag
+    sealed: Annotated[bool, typer.Option("--sealed", help="Open every sealed value and file as well.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Recompute the tree of a city's log; names the first position that differs."""
     with house() as opened:
