@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from projections.attachments import ATTACHMENTS
 from projections.cases import CASES
 from projections.challenges import CHALLENGES
 from projections.commons_cases import COMMONS_CASES
@@ -20,6 +21,7 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     CASES,
     ORGANISATION,
     RECORDS,
+    ATTACHMENTS,
     COMMONS_CITIES,
     COMMONS_CASES,
     COMMONS_CHALLENGES,

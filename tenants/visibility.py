@@ -52,6 +52,7 @@ READERS: Final[Mapping[Shown, frozenset[Role]]] = {
     Audience.AUDITOR: frozenset({Role.AUDITOR}),
     Audience.OTHER_CITY: CONCERNED,
     Audience.PERSONNEL: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
+    Audience.PROGRAM: frozenset(),
     View.CITY: EVERYBODY,
     View.CASEWORK: CASEWORK,
     View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
@@ -88,7 +89,15 @@ def may_read_own(reader: Member, proposer: UUID, typed: Sealed) -> bool:
 
     It stands for that party; and the party wrote it itself, so that it lies under the party's key, or it is for it.
     """
-    return proposer in reader.parties and (typed.key == proposer or typed.audience in TO_PARTY)
+    own = typed.key == proposer and typed.audience is not Audience.PROGRAM
+    return proposer in reader.parties and (own or typed.audience in TO_PARTY)
+
+
+def may_read_file(reader: Member, name: Sealed, *, detached: bool) -> bool:
+    """Whether somebody reads a file: who reads its name; one that was detached, only who checks the whole history."""
+    if detached:
+        return may_read(reader, Audience.AUDITOR)
+    return may_read(reader, name.audience) or may_read_own(reader, name.key, name)
 
 
 def audience_of(topic: str, field: str, typed: Audience) -> Audience:

@@ -181,11 +181,22 @@ def _reception(told: domain.Policy) -> Iterator[Rule]:
             yield _rule("screening", told.screening.provenance, entry.name, entry.code)
     if told.escalation:
         yield from _escalation(told.escalation)
+    yield _attachments(told.attaching)
     yield _rule("purpose_of_use", told.purpose.provenance, told.purpose.text, version=told.purpose.version)
     if told.intake:
         for field in told.intake.required:
             names = Names(f"必須の記入項目: {field.shown}", f"Every proposer is asked for: {field.shown}")
             yield _rule("required", told.intake.provenance, names, field.value)
+
+
+def _attachments(told: domain.Attachments) -> Rule:
+    """Which files are taken."""
+    types = ", ".join(told.types)
+    text = Names(
+        f"添付できる種類: {types}。1 件 {told.bytes_per_file} バイトまで、{told.files} 件まで",
+        f"Files: {types}; at most {told.files} of {told.bytes_per_file} bytes each",
+    )
+    return _rule("attachments", told.provenance, text)
 
 
 def _escalation(told: domain.Escalation) -> Iterator[Rule]:

@@ -59,6 +59,8 @@ MAY: dict[str, set[Role]] = {
     "declareProposalInterest": {DESK, DEPARTMENT, Role.APPROVER, Role.COUNCIL_MEMBER},
     "withdrawProposal": {DESK, DEPARTMENT},
     "closeProposal": {DESK},
+    "attachProposalFile": {DESK, DEPARTMENT},
+    "detachProposalFile": {DESK, DEPARTMENT},
     "raiseChallenge": {DESK, DEPARTMENT},
     "editChallenge": {DESK, DEPARTMENT},
     "reviewChallenge": {DESK},

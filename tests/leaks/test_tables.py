@@ -51,6 +51,7 @@ READS: Final[Mapping[Role, Mapping[str, str]]] = {
                     "cases",
                     "organisation",
                     "records",
+                    "attachments",
                 ),
             )
         },
