@@ -673,7 +673,9 @@ PROJECT: Final = process(
             guards=(few("changes"),),
         ),
         "project.evaluated": Step(Evaluated, OPEN, granted=never, guards=(check_evaluated,)),
-        "project.case_agreed": Step(CaseAgreed, OPEN, granted=never, guards=(few("protected", of_event=True),)),
+        "project.case_agreed": Step(
+            CaseAgreed, (*OPEN, Stage.CLOSED), granted=never, guards=(few("protected", of_event=True),)
+        ),
         "project.completed": Step(Completed, (RUNNING,), (COMPLETED,)),
         "project.stopped": Step(Stopped, (RUNNING,), (STOPPED,)),
         "project.continuation_decided": Step(ContinuationDecided, OVER, granted=never),

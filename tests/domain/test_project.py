@@ -141,7 +141,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "project.budget_spent": row(Stage, new=NotFound, running=AmountExceeded, closed=WrongStage, rest=GRANTED),
     "project.issue_settled": UNTIL_CLOSED,
     "project.evaluated": UNTIL_CLOSED,
-    "project.case_agreed": UNTIL_CLOSED,
+    "project.case_agreed": row(Stage, new=NotFound, rest=GRANTED),
     "project.completed": row(Stage, new=NotFound, running=GRANTED, completed=NOTHING, rest=WrongStage),
     "project.stopped": row(Stage, new=NotFound, running=GRANTED, stopped=NOTHING, rest=WrongStage),
     "project.continuation_decided": row(Stage, new=NotFound, completed=GRANTED, stopped=GRANTED, rest=WrongStage),

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -13,14 +13,11 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.testclient import TestClient
 
 from api.public import router
-from domain.circumstances import Act, ApprovalSystem
-from domain.policy import Approvals, Provenance, RuleStatus
 from domain.values import CityCode
 from tenants.members import Role
-from tenants.register import as_text
 from tests.api.desk_at_work import DeskAtWork, Person, accepted, desk_at_work
 from tests.api.public_world import public_conninfo
-from tests.conftest import House, city_file
+from tests.conftest import ROOT, House
 from tests.scenarios.pages import page, texts
 
 SINCE: Final = "2024-04-01"
@@ -55,10 +52,10 @@ class Somebody:
         return str(self.person.member.id)
 
     def does(
-        self, mutation: str, /, *, dated: str | None = None, by: str = "DESK", approval: Any = None, **told: Any
+        self, mutation: str, /, *, dated: str | None = None, by: str = "DESK", under: Any = None, **told: Any
     ) -> dict[str, Any]:
         """Give a command, on a day, by a channel, under an approval; it must be granted."""
-        entry: dict[str, Any] = {"channel": by, "approval": approval}
+        entry: dict[str, Any] = {"channel": by, "approval": under}
         if dated is not None:
             entry["occurredOn"] = {"on": dated}
         answer: dict[str, Any] = self.hall.desk.do(self.person, mutation, entry=entry, **told)
@@ -141,14 +138,13 @@ class CityHall:
         """A person who stands for a party and signs in at the desk's address."""
         return Somebody(self, self.desk.person(self.city, name=name, parties=(UUID(party),)))
 
-    def now_asks_for_approval(self, **acts: ApprovalSystem) -> None:
-        """The administrator puts a version of the city's rules in force by which these acts need an approval."""
-        known = city_file(self.city)
-        systems = {Act(act): (system,) for act, system in acts.items()}
-        rules = Approvals(Provenance("決裁規程", RuleStatus.IN_FORCE, self.today), systems)
-        content = as_text(replace(known, policy=replace(known.policy, approvals=rules)))
-        told = {"content": content, "status": "IN_FORCE", "validFrom": self.today.isoformat()}
-        self.administrator.does("adoptPolicy", **told)
+    def now_rules(self, part: str, rules: str) -> None:
+        """The administrator puts a version of the city's file in force that has this part of the policy besides."""
+        today = self.today.isoformat()
+        source = f'source = "庁内の規程"\nstatus = "in_force"\nvalid_from = {today}'
+        text = (ROOT / f"tenants/cities/{self.city}.toml").read_text(encoding="utf-8")
+        content = f"{text}\n[policy.{part}]\n{rules}\n\n[policy.{part}.provenance]\n{source}\n"
+        self.administrator.does("adoptPolicy", content=content, status="IN_FORCE", validFrom=today)
 
     def department(self, name: str) -> str:
         """A department of that name."""
@@ -195,6 +191,10 @@ class CityHall:
         proposal = self.in_dialogue(title, department, officer)
         officer.does("decideProposal", proposal=proposal, outcome="ADOPTED", reason="実施できる。")
         return proposal
+
+    def asks_in_vain(self, somebody: Somebody, proposal: str) -> str:
+        """Why somebody does not get the file of a proposal."""
+        return self.desk.refused(somebody.person, CARD, id=proposal)[1]
 
     def case_outside(self, case: str) -> dict[str, Any]:
         """A case as everybody reads it, without sign-in."""
