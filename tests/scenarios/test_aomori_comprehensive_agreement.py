@@ -88,7 +88,7 @@ def it_is_amended_by_all_its_parties(hall: CityHall, agreement: str, welfare: So
     assert welfare.is_refused("amendAgreement", **told, signed=signed) == "NOT_ALLOWED"
     hall.clerk.does("amendAgreement", **told, signed=signed)
     page = hall.clerk.opens("agreement", agreement)
-    assert (page["edition"], page["fields"][-1], page["matters"]) == (2, "education", "四つで協力する。")
+    assert (page["edition"], page["fields"][-1], page["matters"]) == (3, "education", "四つで協力する。")
     assert [(each["changes"], each["inEffect"]) for each in page["changes"]] == [
         ("目標を見直した。", False),
         ("学びを加えた。", True),

@@ -82,7 +82,7 @@ def test_at_an_exchange_event_a_problem_is_heard_that_becomes_a_public_challenge
     hall.clerk.does("registerGatheringGuest", **here, **guest)
     staff.does("registerGatheringMember", **here)
     late = {"organisation": "遅刻商店", "guestName": "遅 太郎"}
-    assert hall.clerk.is_refused("registerGatheringGuest", **here, **late) == "AMOUNT_EXCEEDED"
+    assert hall.clerk.is_refused("registerGatheringGuest", **here, **late) == "CAPACITY_REACHED"
     hall.clerk.does("holdGathering", **here, present=2, note="除雪の予定を知りたいという声。")
     page = hall.clerk.opens("gathering", gathering)
     assert (page["stage"], page["present"], page["note"]) == ("held", 2, "除雪の予定を知りたいという声。")
