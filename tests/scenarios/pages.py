@@ -1,4 +1,4 @@
-"""The pages that people open: everything that a record, a proposal of one's own or a public case shows, in its words."""
+"""The pages that people open: all that a record, a proposal of one's own or a public case shows, in its words."""
 
 from functools import cache
 from typing import Any, Final

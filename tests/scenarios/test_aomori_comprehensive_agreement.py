@@ -71,7 +71,10 @@ def projects_of_two_departments_are_covered(hall: CityHall, agreement: str, offi
         begun = {"department": hall.departments[department], "title": title, "proposal": proposal}
         somebody.does("beginProject", **begun, track="partnership")
         covered.append(proposal)
-        assert {each["__typename"] for each in somebody.sees(proposal)["records"]} == {"AgreementRecord", "ProjectRecord"}
+        assert {each["__typename"] for each in somebody.sees(proposal)["records"]} == {
+            "AgreementRecord",
+            "ProjectRecord",
+        }
     assert hall.clerk.opens("agreement", agreement)["proposals"] == covered
     third = hall.adopted("誤って加えた案件", WELFARE, officers[0])
     hall.clerk.does("attachAgreement", **here, proposal=third)
@@ -82,7 +85,12 @@ def projects_of_two_departments_are_covered(hall: CityHall, agreement: str, offi
 def it_is_amended_by_all_its_parties(hall: CityHall, agreement: str, welfare: Somebody) -> None:
     """A fourth field: every party signs the new version."""
     wider = terms(hall, fields=["economy", "welfare", "culture", "education"], matters="四つで協力する。")
-    told: dict[str, Any] = {"agreement": agreement, "terms": wider, "changes": "学びを加えた。", "reason": "要望が多い。"}
+    told: dict[str, Any] = {
+        "agreement": agreement,
+        "terms": wider,
+        "changes": "学びを加えた。",
+        "reason": "要望が多い。",
+    }
     signed = [{"party": party, "on": hall.day(-1)} for party in (1, 2, 3)]
     assert hall.clerk.is_refused("amendAgreement", **told, signed=signed[:2]) == "PART_MISSING"
     assert welfare.is_refused("amendAgreement", **told, signed=signed) == "NOT_ALLOWED"
@@ -107,5 +115,10 @@ def it_goes_on_by_itself_then_by_agreement_and_ends(hall: CityHall, agreement: s
     assert hall.clerk.is_refused("endAgreement", **here, how="EXPIRED", reason="満了。") == "DATE_INVALID"
     hall.clerk.does("endAgreement", **here, how="BY_CONSENT", reason="合併により新しい協定を結ぶ。")
     page = hall.clerk.opens("agreement", agreement)
-    assert (page["stage"], page["endedHow"], page["endedOn"], page["dueOn"]) == ("ended", "BY_CONSENT", hall.day(0), None)
+    assert (page["stage"], page["endedHow"], page["endedOn"], page["dueOn"]) == (
+        "ended",
+        "BY_CONSENT",
+        hall.day(0),
+        None,
+    )
     assert agreement not in hall.clerk.waits()

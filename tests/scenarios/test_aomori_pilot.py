@@ -24,7 +24,12 @@ def a_startup_asks_for_support(hall: CityHall, officer: Somebody) -> str:
     """By the portal, on the track of pilots, with what it brings and what it wants."""
     unknown = hall.clerk.is_refused("receiveProposal", **hall.offer(TITLE, track="scheme"))
     assert unknown == "CODE_UNKNOWN"
-    wanted = {"track": "pilot_support", "brings": "カメラと解析", "wants": "通りの使用と広報", "planFields": ["purpose_economy"]}
+    wanted = {
+        "track": "pilot_support",
+        "brings": "カメラと解析",
+        "wants": "通りの使用と広報",
+        "planFields": ["purpose_economy"],
+    }
     proposal: str = hall.clerk.does("receiveProposal", by="PORTAL", **hall.offer(TITLE, **wanted))["id"]
     hall.clerk.does("screenProposal", proposal=proposal, reason="まちなかの回遊を知る目的に沿う。")
     hall.clerk.does("matchProposal", proposal=proposal, department=hall.departments[TOWN], reason="まちなかを所管。")
@@ -82,7 +87,7 @@ def the_case_is_shown_with_its_two_days(hall: CityHall, officer: Somebody, propo
             {"side": "CITY", "kind": "INFORMATION", "description": "過去の通行量"},
             {"side": "PARTNER", "kind": "PEOPLE", "description": "解析の技術者"},
         ],
-        "benefits": [{"side": "CITY", "description": "回遊が分かる。"}, {"side": "PARTNER", "description": "精度の確認"}],
+        "benefits": [{"side": side, "description": "見えてきた。"} for side in ("CITY", "PARTNER")],
     }  # fmt: skip
     told: dict[str, Any] = {"content": content, "proposal": proposal, "project": project}
     assert hall.clerk.is_refused("publishCase", **told) == "PART_MISSING"

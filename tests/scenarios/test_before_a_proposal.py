@@ -1,4 +1,4 @@
-"""Before any proposal: a question that becomes one, a department that asks the desk, a gathering that finds a challenge."""
+"""Before any proposal: a question that becomes one, a department that asks, a gathering that finds a challenge."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -75,7 +75,12 @@ def test_at_an_exchange_event_a_problem_is_heard_that_becomes_a_public_challenge
     hall: CityHall, officer: Somebody
 ) -> None:
     staff = hall.somebody(Role.STAFF, name="庁内 職員")
-    event: dict[str, Any] = {"title": "官民交流会", "description": "雪と暮らしを語る。", "on": hall.day(0), "place": "市民ホール"}
+    event: dict[str, Any] = {
+        "title": "官民交流会",
+        "description": "雪と暮らしを語る。",
+        "on": hall.day(0),
+        "place": "市民ホール",
+    }
     gathering = hall.clerk.does("announceGathering", **event, reach="PUBLIC", capacity=2)["id"]
     here = {"gathering": gathering}
     guest = {"organisation": "北国地図株式会社", "guestName": "地図 花子", "contact": "hanako@example.jp"}
@@ -88,7 +93,11 @@ def test_at_an_exchange_event_a_problem_is_heard_that_becomes_a_public_challenge
     assert (page["stage"], page["present"], page["note"]) == ("held", 2, "除雪の予定を知りたいという声。")
     assert [each["guestName"] or each["member"] for each in page["registrations"]] == ["地図 花子", "庁内 職員"]
 
-    heard = {"title": "除雪の予定が伝わらない", "description": "交流会で聞いた声。", "department": hall.departments[SNOW]}
+    heard = {
+        "title": "除雪の予定が伝わらない",
+        "description": "交流会で聞いた声。",
+        "department": hall.departments[SNOW],
+    }
     challenge = officer.does("raiseChallenge", **heard)["id"]
     hall.clerk.does("reviewChallenge", challenge=challenge, verdict="ACCEPTED")
     words = {"title": "除雪の予定を伝える", "description": "伝え方を一緒に考える企業を募ります。"}

@@ -31,7 +31,9 @@ def test_what_is_unique_and_keeps_nobody_out_is_done_by_its_proposer_and_evaluat
 
 def the_department_adopts_it(hall: CityHall, officer: Somebody, company: str) -> str:
     """Received at the counter, screened, talked over, adopted with its reason."""
-    offer = hall.offer("雪の量を音で測る", proposer=company, organisation="北国音響株式会社", cityMoney="NONE", track="scheme")
+    offer = hall.offer(
+        "雪の量を音で測る", proposer=company, organisation="北国音響株式会社", cityMoney="NONE", track="scheme"
+    )
     proposal: str = hall.clerk.does("receiveProposal", by="COUNTER", **offer)["id"]
     here: dict[str, Any] = {"proposal": proposal}
     hall.clerk.does("screenProposal", **here, reason="除雪の出動判断に役立ち、実現できる。")

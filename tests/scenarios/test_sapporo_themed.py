@@ -1,4 +1,4 @@
-"""札幌: a challenge is published, a company answers it, the council decides, and a public call finds another implementer.
+"""札幌: a challenge is answered, the council decides, and a public call finds another implementer.
 
 The whole way that the city's direction describes, from the inquiry among departments to the published case.
 """
@@ -73,7 +73,7 @@ def departments_are_asked_for_their_challenges(diary: Diary) -> None:
     )["id"]  # fmt: skip
     assert all(asked in each.waits() for each in (diary.officer, diary.gardener))
     challenge = diary.officer.does(
-        "raiseChallenge", title="地下歩行空間の人流（庁内案）", description="人の流れが分からず、催しの配置が勘に頼る。",
+        "raiseChallenge", title="地下歩行空間の人流（庁内案）", description="人の流れが分からない。",
         department=of[TRANSPORT], planFields=["area_urban_space"],
     )["id"]  # fmt: skip
     reply: dict[str, Any] = {"survey": asked, "department": of[TRANSPORT]}
@@ -101,7 +101,7 @@ def the_challenge_is_published_once_it_is_approved(diary: Diary) -> None:
     assert diary.clerk.is_refused("publishChallenge", **deed) == "APPROVAL_REQUIRED"
 
     route = [{"post": diary.post, "part": "DECIDE"}]
-    draft = {"deed": {"publishChallenge": deed}, "title": "課題の公表について", "route": route}
+    draft: dict[str, Any] = {"deed": {"publishChallenge": deed}, "title": "課題の公表について", "route": route}
     approval = diary.clerk.does("draftApproval", **draft)["id"]
     diary.clerk.does("submitApproval", approval=approval)
     assert approval in diary.chief.waits()
@@ -139,10 +139,19 @@ def the_desk_screens_it_with_the_departments(diary: Diary) -> None:
     diary.clerk.does("completeProposal", **here, note="設置場所の図を足した。", by="MAIL")
     checked = [{"item": "helps", "met": True}, {"item": "feasible", "met": True, "note": "試行から。"}]
     diary.clerk.does("checkProposal", **here, items=checked)
-    question = {"departments": [hall.departments[PARKS]], "question": "地上の公園でも使えるか。", "dueOn": hall.day(7)}
+    question: dict[str, Any] = {
+        "departments": [hall.departments[PARKS]],
+        "question": "地上の公園でも使えるか。",
+        "dueOn": hall.day(7),
+    }
     diary.clerk.does("askProposalOpinions", **here, **question)
     assert here["proposal"] in diary.gardener.waits()
-    opinion = {"department": hall.departments[PARKS], "useful": True, "feasible": False, "note": "屋外は電源がない。"}
+    opinion: dict[str, Any] = {
+        "department": hall.departments[PARKS],
+        "useful": True,
+        "feasible": False,
+        "note": "屋外は電源がない。",
+    }
     diary.gardener.does("giveProposalOpinion", **here, **opinion)
     diary.clerk.does("screenProposal", **here, reason="課題に応え、地下なら実現できる。")
     diary.clerk.does("matchProposal", **here, department=hall.departments[TRANSPORT], reason="課題を出した課。")
@@ -347,7 +356,7 @@ def the_case_is_published_without_what_stays_protected(diary: Diary) -> None:
     }
     assert diary.clerk.is_refused("publishCase", **told) == "PART_MISSING"
     stays = [{"mark": "KNOW_HOW", "part": SECRET}]
-    consent = {"on": diary.today(), "consent": "代表社員が文書で同意した。", "protected": stays}
+    consent: dict[str, Any] = {"on": diary.today(), "consent": "代表社員が文書で同意した。", "protected": stays}
     diary.officer.does("agreeProjectCase", project=diary.here["project"], **consent)
     assert diary.clerk.opens("project", diary.here["project"])["protected"] == stays
     case = diary.clerk.does("publishCase", **told)["id"]
