@@ -131,8 +131,8 @@ SHAPES: Final = (
     Shape(12, KYOTO, "職員の心の手入れ", "pilot", "health administration digital", "心の会社", way=Way.WORKED),
     Shape(13, KOBE, "データで課題を見つける", "collaboration", "digital administration", "網の会社", brings="cj pj"),
     Shape(
-        14, KOBE, "店と働き手と家庭に", "collaboration", "economy employment", "配達の会社", brings="ck pk", gains="ttt",
-        effects=3,
+        14, KOBE, "店と働き手と家庭に", "collaboration", "economy employment", "配達の会社",
+        brings="ck pk", gains="ttt", effects=3,
     ),
     Shape(
         15, FUKUOKA, "道案内で買う切符", "pilot", "culture tourism digital",
