@@ -348,6 +348,7 @@ class Project:
     """The goals of which each side has spoken."""
     case_agreed: bool = False
     continuation: Path | None = None
+    sample: bool = False
 
     @property
     def evaluated(self) -> bool:
@@ -359,7 +360,8 @@ def fold(project: Project, event: object) -> Project:  # one case an event
     """What stands beside the stage."""
     match event:
         case Begun():
-            return replace(project, proposal=event.proposal, department=event.department, track=event.track)
+            about = {name: getattr(event, name) for name in ("proposal", "department", "track", "sample")}
+            return replace(project, **about)
         case GoalSet(goal=goal):
             return replace(project, goals=project.goals | {goal}, dropped=project.dropped - {goal})
         case GoalDropped(goal=goal):

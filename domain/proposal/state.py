@@ -80,6 +80,7 @@ class Proposal:
     escalated: bool = False
     reasons_told: bool = False
     suspended: bool = False
+    sample: bool = False
 
     @property
     def earlier(self) -> tuple[Stage, ...]:

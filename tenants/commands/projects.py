@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import project as domain
@@ -72,6 +72,12 @@ class Begin(ProjectWish):
                     problem="it is about another proposal",
                     problem_ja="別の提案についての選定です",
                 )
+
+    def beside(self, state: Project, context: Context) -> dict[str, Any]:
+        """What grew out of a sample is one."""
+        del state
+        grew_out_of = None if self.proposal is None else context.look(PROPOSAL, self.proposal)
+        return {"sample": self.sample or (grew_out_of is not None and grew_out_of.sample)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -189,7 +189,10 @@ def collected(hall: CityHall, shape: Shape) -> str:
 
 
 def grown(hall: CityHall, shape: Shape, officer: Somebody) -> str:
-    """From the proposal, or the department's own idea, over the work to the case with the consent of its partners."""
+    """From the proposal, or the department's own idea, over the work to the case with the consent of its partners.
+
+    What grows out of a sample is one without anybody saying so.
+    """
     grew_out_of: dict[str, Any] = {} if shape.way is Way.WORKED else {"proposal": adopted(hall, shape, officer)}
     if shape.way is Way.AGREED:
         agree_with_all(hall, shape, **grew_out_of)
@@ -197,13 +200,13 @@ def grown(hall: CityHall, shape: Shape, officer: Somebody) -> str:
         "department": hall.departments[OFFICE],
         "title": shape.title,
         "track": track(shape),
-        "sample": True,
+        "sample": shape.way is Way.WORKED,
     }
     project = officer.does("beginProject", **begun, **grew_out_of)["id"]
     if shape.way is Way.PILOT:
         support_and_report(hall, officer, project)
     officer.does("completeProject", project=project, on=hall.day(0))
-    told: dict[str, Any] = {"content": shape.content(), "project": project, "sample": True, **grew_out_of}
+    told: dict[str, Any] = {"content": shape.content(), "project": project, **grew_out_of}
     assert hall.clerk.is_refused("publishCase", **told) == "PART_MISSING"
     officer.does("agreeProjectCase", project=project, on=hall.day(0), consent="全員が同意した。")
     case: str = hall.clerk.does("publishCase", **told)["id"]
