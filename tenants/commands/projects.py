@@ -15,6 +15,7 @@ from domain.project import PROJECT, CostBearer, GoalResult, Path, Project
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION
 from domain.values import SHORT, Audience, Mark
+from tenants.commands.agreements import not_ahead
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
 from tenants.wish import Context
@@ -35,6 +36,18 @@ class ProjectWish(Doing[Project]):
     def judge(self, state: Project, context: Context) -> None:
         """Raises OutsideRemit for an officer of another department."""
         context.require_remit(state.department, self.needed())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noting(ProjectWish):
+    """Something is noted that has happened on a day."""
+
+    on: date
+
+    def judge(self, state: Project, context: Context) -> None:
+        """Raises OutsideRemit, DateInvalid for a day that has not come."""
+        super(Noting, self).judge(state, context)
+        not_ahead("on", self.on, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +164,7 @@ class MoveMilestone(ProjectWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReachMilestone(ProjectWish):
+class ReachMilestone(Noting):
     """Note that a milestone was reached."""
 
     name = "project.reachMilestone"
@@ -159,7 +172,6 @@ class ReachMilestone(ProjectWish):
     records = domain.MilestoneReached
 
     milestone: UUID
-    on: date
     note: ToDepartment | None = None
 
 
@@ -182,14 +194,13 @@ class AgreeSupport(ProjectWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportResults(ProjectWish):
+class ReportResults(Noting):
     """Enter what the implementer reported of a pilot."""
 
     name = "project.reportResults"
     ja = "実績報告を受け付ける"
     records = domain.ResultsReported
 
-    on: date
     report: ToDepartment
 
 
@@ -235,7 +246,7 @@ class RefuseBudget(ProjectWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpendBudget(ProjectWish):
+class SpendBudget(Noting):
     """Note what was spent of the money that was granted."""
 
     name = "project.spendBudget"
@@ -244,7 +255,6 @@ class SpendBudget(ProjectWish):
 
     spending: UUID
     amount: int
-    on: date
     purpose: ToDepartment
 
 
@@ -318,39 +328,36 @@ class ProtectedText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreeCase(ProjectWish):
+class AgreeCase(Noting):
     """Note that the partner agreed to publication as a case, and what stays protected."""
 
     name = "project.agreeCase"
     ja = "事例公表の同意を記録する"
     records = domain.CaseAgreed
 
-    on: date
     consent: ToDepartment
     protected: tuple[ProtectedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complete(ProjectWish):
+class Complete(Noting):
     """Note that the work is done."""
 
     name = "project.complete"
     ja = "事業を完了する"
     records = domain.Completed
 
-    on: date
     note: ToDepartment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop(ProjectWish):
+class Stop(Noting):
     """Stop the work before it is done, saying why."""
 
     name = "project.stop"
     ja = "事業を中止する"
     records = domain.Stopped
 
-    on: date
     reason: ToProposer
 
 

@@ -163,9 +163,9 @@ class CityHall:
         return made
 
     def offer(self, title: str, **told: Any) -> dict[str, Any]:
-        """What a company brings: `receiveProposal` takes it as it is."""
+        """What a company brings, to a challenge if one is told: `receiveProposal` takes it as it is."""
         return {
-            "kind": "FREE",
+            "kind": "THEMED" if "challenge" in told else "FREE",
             "organisationKind": "COMPANY",
             "organisation": "見本株式会社",
             "title": title,

@@ -61,6 +61,7 @@ def the_city_says_what_it_provides_where_and_until_when(hall: CityHall, officer:
 def the_report_is_due_and_comes(hall: CityHall, officer: Somebody, project: str) -> None:
     """The work is done, but its file stays open until the business has reported."""
     assert due_on(officer, project) == hall.day(14)
+    assert officer.is_refused("completeProject", project=project, on=hall.day(1)) == "DATE_INVALID"
     officer.does("completeProject", project=project, on=hall.day(0))
     assert officer.is_refused("closeProject", project=project) == "PART_MISSING"
     assert (due_on(officer, project), project in officer.waits()) == (hall.day(14), True)

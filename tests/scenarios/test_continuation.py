@@ -62,6 +62,7 @@ def the_contract_is_given_by_a_lawful_procedure(hall: CityHall, officer: Somebod
     assert unchecked == "PART_MISSING"
     officer.does("prepareSelection", **here, **prepared, needlessConditionsChecked=True)
     officer.does("openSelectionCall", **here, **call)
+    assert officer.is_refused("closeSelectionCall", **here, on=hall.day(1), applicants=3) == "DATE_INVALID"
     officer.does("closeSelectionCall", **here, on=hall.day(0), applicants=3)
     officer.does("chooseSelectionImplementer", **here, byProposer=True, reason="最も低い価格。")
     assert officer.is_refused("completeSelection", **here) == "PART_MISSING"
