@@ -101,7 +101,7 @@ class CaseRecorded(Recorded):
     origin: case.Origin = strawberry.field(graphql_type=SHOWN[case.Origin], description="Where it comes from.")
 
 
-@shown_to(View.CASEWORK)
+@shown_to(View.CITY)
 @strawberry.type(description="A record of any other kind after a command (記録の操作結果).")
 class RecordRecorded(Recorded):
     """A record of any other kind after a command."""

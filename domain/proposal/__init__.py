@@ -180,8 +180,8 @@ def fold(proposal: Proposal, event: object) -> Proposal:
     match event:
         case Drafted(proposer=proposer):
             return replace(proposal, proposer=proposer)
-        case Received(proposer=proposer, city_money=city_money):
-            return replace(proposal, proposer=proposer, city_money=city_money)
+        case Received(proposer=proposer, city_money=city_money, sample=sample):
+            return replace(proposal, proposer=proposer, city_money=city_money, sample=sample)
         case Screened(departments=departments):
             return replace(proposal, screened=frozenset(departments))
         case Matched(department=department) | InvitationAccepted(department=department):

@@ -87,6 +87,7 @@ class Proposal:
     files: frozenset[UUID] = frozenset()
     """Those that belong to it now."""
     detached: frozenset[UUID] = frozenset()
+    sample: bool = False
 
     @property
     def earlier(self) -> tuple[Stage, ...]:

@@ -142,7 +142,7 @@ class RegisterMember(GatheringWish):
 
     name = "gathering.registerMember"
     ja = "職員の参加を登録する"
-    roles = ACTING
+    roles = ACTING | {Role.STAFF}
     records = domain.MemberRegistered
 
     member: UUID | None = None
@@ -171,7 +171,7 @@ class WithdrawRegistration(GatheringWish):
 
     name = "gathering.withdrawRegistration"
     ja = "参加登録を取り消す"
-    roles = ACTING
+    roles = ACTING | {Role.STAFF}
     records = domain.RegistrationWithdrawn
 
     registration: UUID

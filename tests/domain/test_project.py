@@ -146,7 +146,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "project.budget_spent": row(Stage, new=NotFound, running=AmountExceeded, closed=WrongStage, rest=GRANTED),
     "project.issue_settled": UNTIL_CLOSED,
     "project.evaluated": UNTIL_CLOSED,
-    "project.case_agreed": UNTIL_CLOSED,
+    "project.case_agreed": row(Stage, new=NotFound, rest=GRANTED),
     "project.agreement_named": UNTIL_CLOSED,
     "project.agreement_dropped": row(Stage, new=NotFound, rest=NOTHING),
     "project.completed": row(Stage, new=NotFound, running=GRANTED, completed=NOTHING, rest=WrongStage),
