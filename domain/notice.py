@@ -1,6 +1,7 @@
 """What the desk tells everybody, or the staff: news and training material (お知らせ・研修資料)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -52,21 +53,26 @@ class Redrafted:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """It was shown, in its readers' words (掲載). ``public_id`` is its id outside, if everybody reads it."""
+    """It was shown, in its readers' words (掲載).
+
+    ``public_id`` is its id outside, if everybody reads it; ``shown_until`` the last day on which it is shown (掲載期限).
+    """
 
     reach: Reach
     public_id: UUID | None
     title: Sealed
     text: Sealed
+    shown_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """What is shown was changed (改訂)."""
+    """What is shown was changed; title, text and last day are said anew (改訂)."""
 
     title: Sealed
     text: Sealed
     note: Sealed | None
+    shown_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Final, NamedTuple
+from itertools import chain
+from typing import Annotated, Final, LiteralString, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from projections.queries.live import live, of_city
 from projections.queries.pages import USUAL, Conditions, Connection, Listed, Page, one, one_more, reads, rows
 from projections.records.table import RECORDS, RecordRow
 from tenants.members import Role
+from tenants.visibility import READ_INSIDE, View, record_view
 
 
 class Changed(NamedTuple):
@@ -27,6 +29,13 @@ class Changed(NamedTuple):
 
 
 BOOK: Final = Listed(Cursors("records", Changed), reads(RecordRow), lambda row: Changed(row.updated_at, row.id))
+
+
+INSIDE: Final[LiteralString] = (
+    "coalesce(%s <= (content->>'shown_until')::date, true) and ("
+    + " or ".join(["kind = %s and stage = any(%s)"] * len(READ_INSIDE))
+    + ")"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RecordsWhere:
-    """Which records; what is left empty asks for nothing. ``overdue_on``: due before that day and not ended."""
+    """Which records; what is left empty asks for nothing. ``overdue_on``: due before that day and not ended.
+
+    ``inside_on``: only what all of the city's own people read on that day, by ``tenants.visibility.record_view``.
+    """
 
     kinds: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -58,6 +70,7 @@ class RecordsWhere:
     turn: Turn | None = None
     overdue_on: date | None = None
     sample: bool | None = None
+    inside_on: date | None = None
 
 
 async def records(
@@ -90,7 +103,14 @@ def _asked(where: RecordsWhere) -> Conditions:
         asked.add("sample = %s", where.sample)
     if where.turn is not None:
         _add_turn(asked, where.turn)
+    if where.inside_on is not None:
+        asked.add(INSIDE, where.inside_on, *chain.from_iterable((kind, list(of)) for kind, of in READ_INSIDE.items()))
     return asked
+
+
+def view_of(row: RecordRow, today: date) -> View:
+    """The view that a record belongs to, as the list asks for it."""
+    return record_view(row.kind, row.stage, getattr(row.content, "shown_until", None), today)
 
 
 def _add_turn(asked: Conditions, turn: Turn) -> None:

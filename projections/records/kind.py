@@ -32,6 +32,12 @@ class Ref(StrEnum):
     MEMBER = "member"
 
 
+class Own(StrEnum):
+    """Said beside a list: who does not work there sees own parts alone. The value names the field that says whose."""
+
+    MEMBER = "member"
+
+
 class Head(Struct, frozen=True):
     """What lists know of a record: what it is called, what it is about, whose turn it is and until when.
 

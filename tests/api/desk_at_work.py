@@ -127,6 +127,7 @@ class DeskAtWork:
 
 
 STATE = {
+    "Gathering": "RecordRecorded { stage }",
     "Right": "RightsRecorded { members grants }",
     "Representation": "RightsRecorded { members grants }",
     "Member": "RightsRecorded { members grants }",
