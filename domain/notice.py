@@ -55,7 +55,8 @@ class Redrafted:
 class Published:
     """It was shown, in its readers' words (掲載).
 
-    ``public_id`` is its id outside, if everybody reads it; ``shown_until`` the last day on which it is shown (掲載期限).
+    ``public_id`` is its id outside, if everybody reads it; ``shown_until`` the last day on which it is shown.
+    ``topic`` and ``sample`` are those of the draft: who shows it outside does not see drafts.
     """
 
     reach: Reach
@@ -63,6 +64,8 @@ class Published:
     title: Sealed
     text: Sealed
     shown_until: date | None = None
+    topic: Topic = Topic.NEWS
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,19 @@ class Notice:
 
     stage: Stage = Stage.NEW
     reach: Reach | None = None
+    topic: Topic = Topic.NEWS
+    sample: bool = False
 
 
 def fold(notice: Notice, event: object) -> Notice:
-    """Whom it reaches."""
-    return replace(notice, reach=event.reach) if isinstance(event, Published) else notice
+    """What it is, and whom it reaches."""
+    match event:
+        case Drafted(topic=topic, sample=sample):
+            return replace(notice, topic=topic, sample=sample)
+        case Published(reach=reach):
+            return replace(notice, reach=reach)
+        case _:
+            return notice
 
 
 NOTICE: Final = process(

@@ -211,8 +211,7 @@ class Query:
     async def records(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: RecordWhere | None = None
     ) -> Connection[Record]:
-        """Records of every kind beside proposals, challenges and cases, last changed first; for staff those that are
-        published inside: notices, training material, gatherings (記録簿)."""
+        """Records beside proposals, challenges and cases, last changed first; for staff what is published (記録簿)."""
         asked = where or RecordWhere()
         wanted = desk.RecordsWhere(
             values(str, asked.kinds),

@@ -102,9 +102,10 @@ class Publish(NoticeWish):
         still_shown(self.shown_until, context.today)
 
     def beside(self, state: Notice, context: Context) -> dict[str, Any]:
-        """Its id outside, and its words for whom it reaches."""
-        del state
+        """Its id outside, what its draft said that it is, and its words for whom it reaches."""
         return {
+            "topic": state.topic,
+            "sample": state.sample,
             "public_id": context.new_id("public") if self.reach is Reach.PUBLIC else None,
             "title": for_readers(context, self.reach, "title", self.title, SHORT),
             "text": for_readers(context, self.reach, "text", self.text),

@@ -1,4 +1,4 @@
-"""What is published inside is for every employee: notices, training material and gatherings, to read and to register."""
+"""What is published inside is for every employee: notices, training material, gatherings to register for."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -71,7 +71,9 @@ def test_staff_read_what_is_published_inside_and_no_other_record(desk: DeskAtWor
     desk.do(officer, "withdrawNotice", notice=gone, reason="古くなった")
     gathering, cancelled = announced(desk, officer), announced(desk, officer, reach="PUBLIC")
     desk.do(officer, "cancelGathering", gathering=cancelled, reason="荒天")
-    asked = desk.do(officer, "receiveConsultation", title="相談", question="できますか", organisation="見本株式会社")["id"]
+    asked = desk.do(officer, "receiveConsultation", title="相談", question="できますか", organisation="見本株式会社")[
+        "id"
+    ]
     desk.catch_up()
     shown = {inside, outside, gathering, cancelled}
     hidden = {draft, withdrawn, gone, asked}
@@ -138,9 +140,7 @@ def test_an_employee_registers_and_withdraws_and_sees_nobody_else(desk: DeskAtWo
     foreign = next(
         each for each in seen(desk, officer)[gathering]["registrations"] if each["member"] == {"name": "伊藤"}
     )
-    refused = desk.do(
-        staff, "withdrawGatheringRegistration", gathering=gathering, registration=foreign["registration"]
-    )
+    refused = desk.do(staff, "withdrawGatheringRegistration", gathering=gathering, registration=foreign["registration"])
     assert refused["code"] == "NOT_ALLOWED"
     done = desk.do(staff, "withdrawGatheringRegistration", gathering=gathering, registration=own["registration"])
     assert done["__typename"] == "RecordRecorded"

@@ -1,0 +1,75 @@
+-- Notices and gatherings that everybody may read (お知らせ・交流イベント): public rows only, like all of the commons.
+-- Who registered is nowhere here. A notice is shown until its last day; the day is looked at when it is asked for.
+
+create table commons.notices (
+    city         text collate "C" not null,
+    generation   int not null,
+    id           uuid not null,
+    version      int not null,
+    position     bigint not null,
+    public_id    uuid not null,
+    topic        text collate "C" not null,
+    sample       boolean not null,
+    title        text not null,
+    text         text not null,
+    shown_until  date,
+    published_at timestamptz not null,
+    updated_at   timestamptz not null,
+    search       text not null,
+    grams        text[] not null,
+    primary key (city, generation, id)
+);
+alter table commons.notices alter column search set storage main;
+create unique index notices_by_public_id on commons.notices (city, generation, public_id);
+create index notices_by_publication on commons.notices (generation, published_at desc, city, public_id);
+create index notices_of_city_by_publication on commons.notices (city, generation, published_at desc, public_id);
+create index notices_by_grams on commons.notices using gin (grams);
+
+create table commons.gatherings (
+    city            text collate "C" not null,
+    generation      int not null,
+    id              uuid not null,
+    version         int not null,
+    position        bigint not null,
+    public_id       uuid not null,
+    status          text collate "C" not null,
+    sample          boolean not null,
+    title           text not null,
+    description     text not null,
+    place           text,
+    how_to_register text,
+    reason          text,
+    held_on         date not null,
+    register_by     date not null,
+    capacity        int,
+    published_at    timestamptz not null,
+    updated_at      timestamptz not null,
+    search          text not null,
+    grams           text[] not null,
+    primary key (city, generation, id)
+);
+alter table commons.gatherings alter column search set storage main;
+create unique index gatherings_by_public_id on commons.gatherings (city, generation, public_id);
+create index gatherings_by_publication on commons.gatherings (generation, published_at desc, city, public_id);
+create index gatherings_of_city_by_publication on commons.gatherings (city, generation, published_at desc, public_id);
+create index gatherings_by_day on commons.gatherings (generation, held_on);
+create index gatherings_by_grams on commons.gatherings using gin (grams);
+
+grant select, insert, update, delete on commons.notices, commons.gatherings to renkei_runner;
+grant select on commons.notices, commons.gatherings to renkei_public;
+
+-- As before, for these two as well: what was erased leaves the commons in the same transaction.
+create or replace function commons.forget_erased() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform 1 from renkei.positions p
+        where p.city = old.city
+          and p.projection in ('commons_cases', 'commons_challenges', 'commons_notices', 'commons_gatherings')
+        for update;
+    delete from commons.cases c where c.city = old.city and c.id = old.key;
+    delete from commons.challenges c where c.city = old.city and c.id = old.key;
+    delete from commons.notices c where c.city = old.city and c.id = old.key;
+    delete from commons.gatherings c where c.city = old.city and c.id = old.key;
+    update commons.version set version = version + 1;
+    return null;
+end $$;
