@@ -73,3 +73,6 @@ begin
     update commons.version set version = version + 1;
     return null;
 end $$;
+
+-- Whose turn a record is besides: the desk's too while money is asked for, or minutes are to be taken.
+alter table renkei.records add column also text[] not null default '{}';

@@ -51,6 +51,8 @@ class Turn:
         """Whether a record waits for it, as the list filters it."""
         if row.member == self.member or not self.posts.isdisjoint(row.posts):
             return True
+        if not self.roles.isdisjoint(row.also):
+            return True
         if row.waiting_for not in self.roles:
             return False
         officer = row.waiting_for == Role.DEPARTMENT_OFFICER and self.departments is not None
@@ -118,9 +120,10 @@ def _add_turn(asked: Conditions, turn: Turn) -> None:
     bound = turn.departments is not None and officer in turn.roles
     own = list(turn.departments or ()) if bound else []
     asked.add(
-        "(waiting_for = any(%s) or member = %s or posts && %s"
+        "(waiting_for = any(%s) or also && %s::text[] or member = %s or posts && %s"
         " or waiting_for = %s and (department = any(%s) or departments && %s))",
         list(turn.roles - {officer} if bound else turn.roles),
+        list(turn.roles),
         turn.member,
         list(turn.posts),
         officer,

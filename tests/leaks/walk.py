@@ -154,7 +154,7 @@ class Walk:
             yield asked
             return
         halves = asked.halves()
-        assert len(halves) == 2, answer.text
+        assert len(halves) == 2, (asked.text, answer.text)
         for half in halves:
             yield from self._fit(half, path, token)
 
