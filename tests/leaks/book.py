@@ -71,15 +71,15 @@ def published(world: World, code: CityCode) -> None:
     do("cancel fair", gatherings.Cancel, gathering=cancelled)
 
 
-def records(world: World, code: CityCode) -> None:
-    """One record of each kind to which everything has happened."""
+def records(world: World, code: CityCode, another: str = "") -> None:
+    """One record of each kind to which everything has happened; ``another``: one more under another name."""
     for name, process in BOOKED.items():
         by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
         for topic, event in process.events.items():
-            happened(world, code, by_event[event], topic, world.id(name))
+            happened(world, code, by_event[event], topic, world.id(f"{name}{another}"), another)
 
 
-def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
+def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID, another: str = "") -> None:
     """One event of a record, with a canary in every text."""
     desk = world.running.house.tenancy.desk(world.officer(code))
     named = {
@@ -91,7 +91,7 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
         "terms.plan_fields": (PLANS[code],),
     }
     wish = world.value(code, kind, "", {**named, **world.told(), kind.decider.name: record}, kind)
-    entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}", nobody=True))
+    entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}{another}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)
     context = desk._context(entry, turn)

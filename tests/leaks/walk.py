@@ -143,7 +143,8 @@ class Walk:
         known = self._fitting.get(asked.text)
         if known is None:
             known = self._fitting[asked.text] = [*self._fit(asked, path, token)]
-        return [replace(one, variables=asked.variables) for one in known]
+        fewer = [{"first": one.variables["first"]} if "first" in one.variables else {} for one in known]
+        return [replace(one, variables={**asked.variables, **less}) for one, less in zip(known, fewer, strict=True)]
 
     def _fit(self, asked: Asked, path: str, token: str | None) -> Iterator[Asked]:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -154,7 +155,10 @@ class Walk:
             yield asked
             return
         halves = asked.halves()
-        assert len(halves) == 2, (asked.text, answer.text)
+        if len(halves) != 2:  # a single way down: of fewer
+            first = asked.variables["first"]
+            assert first > 1, (asked.text, answer.text)
+            halves = [replace(asked, variables={**asked.variables, "first": first // 2})]
         for half in halves:
             yield from self._fit(half, path, token)
 
