@@ -20,6 +20,7 @@ from projections.queries.public_of_cities import (
     gatherings_of_cities,
     notices_of_cities,
 )
+from projections.queries.public_statistics import Proposals, Published, proposals_of_cities, published_of_cities
 from tenants.database.walls import Row
 
 T = TypeVar("T")
@@ -49,6 +50,8 @@ class Context:
     challenges_of: Loader[PageOf, Page[commons.Challenge]]
     notices_of: Loader[PageOf, Page[commons.Notice]]
     gatherings_of: Loader[PageOf, Page[commons.Gathering]]
+    counts_of: Loader[CityCode, Published]
+    proposals_of: Loader[CityCode, tuple[Proposals, ...] | None]
 
 
 def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
@@ -67,6 +70,14 @@ def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
         found = await reads(commons.challenges_by_id, keys)
         return [found.get(key) for key in keys]
 
+    async def counts(codes: list[CityCode]) -> list[Published]:
+        found = await reads(published_of_cities, codes)
+        return [found.get(code, Published()) for code in codes]
+
+    async def proposals(codes: list[CityCode]) -> list[tuple[Proposals, ...] | None]:
+        found = await reads(proposals_of_cities, codes)
+        return [found.get(code) for code in codes]
+
     return Context(
         reads,
         Loader(cities),
@@ -76,6 +87,8 @@ def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
         pages_of(reads, challenges_of_cities),
         pages_of(reads, notices_of_cities),
         pages_of(reads, gatherings_of_cities),
+        Loader(counts),
+        Loader(proposals),
     )
 
 

@@ -12,10 +12,12 @@ from api.graphql.shown import shown_to
 from api.public.arguments import After, First, WhichCases, WhichChallenges, WhichGatherings, WhichNotices
 from api.public.around import Asking, Gathering, Notice
 from api.public.costs import COSTS
+from api.public.numbers import Statistics
 from api.public.types import Case, Challenge, City
 from api.public.where import CaseWhere, ChallengeWhere, GatheringWhere, NoticeWhere
 from domain.values import Audience
 from projections.queries import commons
+from projections.queries.public_statistics import published
 
 Name = Annotated[str, strawberry.argument(description="Its six-digit code or its slug: 011002 or sapporo.")]
 Id = Annotated[ID, strawberry.argument(description="The `id` of an entry of a list.")]
@@ -96,6 +98,11 @@ class Query:
         """One gathering; null when there is no such gathering (交流イベント)."""
         row = await info.context.reads(commons.gathering, commons.read_public_id(id))
         return Gathering.of(row) if row else None
+
+    @resolved
+    async def statistics(self, info: Asking) -> Statistics:
+        """How much all cities show together (統計)."""
+        return Statistics.of(await info.context.reads(published))
 
 
 SCHEMA: Final = putting_together.build(Query, costs=COSTS)

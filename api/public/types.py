@@ -15,6 +15,7 @@ from api.graphql.shown import shown_to
 from api.public.arguments import After, First
 from api.public.around import Asking, Gathering, Notice, city_of
 from api.public.context import Context, PageOf
+from api.public.numbers import CityStatistics
 from api.public.parts import Benefit, CaseDate, Condition, Desk, HistoryEntry, Intake, Partner, Resource, in_language
 from api.public.words import CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, IntakeKind, Municipality
 from domain import policy
@@ -116,6 +117,11 @@ class City:
         """Its gatherings to which everybody may come, the last announced first (交流イベント)."""
         page = await info.context.gatherings_of.load(PageOf(self.row.code, first, after))
         return connection(page, Gathering.of)
+
+    @resolved
+    async def statistics(self, info: Asking) -> CityStatistics:
+        """How much it shows; and how many proposals came, where it opens that (統計)."""
+        return CityStatistics.of(self.row.code, await info.context.counts_of.load(self.row.code))
 
     @resolved
     async def conditions(self, info: Asking) -> list[Condition]:

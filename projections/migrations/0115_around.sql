@@ -76,3 +76,40 @@ end $$;
 
 -- Whose turn a record is besides: the desk's too while money is asked for, or minutes are to be taken.
 alter table renkei.records add column also text[] not null default '{}';
+
+-- How many proposals a city received, adopted and declined by fiscal year: told to everybody only where the policy that
+-- the city shows opens it, and without small numbers. A query over the rows as they stand; nothing is counted ahead, and
+-- the public account reads no row behind it. A year is left out below the threshold; the decisions are left out where
+-- one of them, or what is neither, would be below it: it could be found by subtracting.
+create function commons.proposal_numbers(asked text[])
+returns table (city text, fiscal_year int, received bigint, adopted bigint, declined bigint, suppressed_under int)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    with opened as (
+        select c.city, coalesce((c.profile #>> '{policy,statistics,suppress_under}')::int, 10) as threshold
+        from commons.cities c
+        where c.city = any (asked)
+          and c.generation = coalesce((select generation from commons.projections where name = 'commons_cities'), 1)
+          and (c.profile #>> '{policy,statistics,public}')::boolean
+    ),
+    counted as (
+        select p.city, p.fiscal_year, count(*) as received,
+               count(*) filter (where p.outcome = 'adopted') as adopted,
+               count(*) filter (where p.outcome = 'declined') as declined,
+               count(*) filter (where p.outcome is null) as neither
+        from renkei.proposals p
+        where p.city in (select o.city from opened o)
+          and p.generation = coalesce((select generation from commons.projections where name = 'proposals'), 1)
+          and not p.sample and p.serial > 0
+          and not exists (select from renkei.dead_letters d
+                          where d.city = p.city and d.projection = 'proposals' and d.generation = p.generation
+                            and d.originator_id = p.id)
+        group by p.city, p.fiscal_year
+    )
+    select o.city, n.fiscal_year, n.received,
+           case when least(n.adopted, n.declined, n.neither) >= o.threshold then n.adopted end,
+           case when least(n.adopted, n.declined, n.neither) >= o.threshold then n.declined end,
+           o.threshold
+    from opened o left join counted n on n.city = o.city and n.received >= o.threshold
+$$;
+revoke all on function commons.proposal_numbers(text[]) from public;
+grant execute on function commons.proposal_numbers(text[]) to renkei_public;

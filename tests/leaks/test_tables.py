@@ -79,6 +79,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Role, ...]]] = {
     "renkei.erase_key": (),
     "renkei.require_city": (),
     "commons.forget_erased": (),
+    "commons.proposal_numbers": (Role.PUBLIC,),
 }
 """Function to the accounts that may execute it."""
 
