@@ -162,9 +162,9 @@ def test_what_is_for_somebody_is_told_to_them(leaks: Leaks) -> None:
     for city in CITIES:
         auditor = leaks.asker("auditor", city)
         asked = [each for each in walk.desk_questions() if each.root in {"timeline", "rights", "organisation"}]
-        later = walk.end_of_page("timeline", auditor, first=50)
+        later = list(walk.ends_of_pages("timeline", auditor, first=50))
         happened = [each for each in asked if each.root == "timeline" and not each.near]
-        asked += [replace(each, variables={**each.variables, "after": later}) for each in happened]
+        asked += [replace(each, variables={**each.variables, "after": end}) for each in happened for end in later]
         texts = [
             walk.client.post(
                 f"/desk/{city}/graphql", json={"query": each.text, "variables": each.variables}, headers=auditor.headers

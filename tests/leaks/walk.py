@@ -25,7 +25,7 @@ DEEPEST: Final = 10
 HEAVY: Final = "DOCUMENT_TOO_HEAVY"
 RECORDS: Final = (
     *("adopted", "refused", "referred", "withdrawn", "waiting", "returned"),
-    *("news", "staff news", "fair", "staff fair"),
+    "staff news",
     *("challenge open", "challenge closed", "challenge hidden", "challenge dropped", "case", "imported"),
 )
 """Names of the records of the world."""
@@ -129,9 +129,19 @@ class Walk:
             found += [self._end_of_page(root, city, headers, 1) for root in lists]
         return found
 
-    def end_of_page(self, root: str, asker: Asker, first: int) -> str:
-        """The cursor at the end of the first page of a list."""
-        return self._end_of_page(root, asker.city, asker.headers, first)
+    def ends_of_pages(self, root: str, asker: Asker, first: int) -> Iterator[str]:
+        """The cursors at the ends of all pages but the last."""
+        page_of = f"{root}(first: {first}, after: $after) {{ pageInfo {{ hasNextPage endCursor }} }}"
+        query = f"query ($after: String) {{ {page_of} }}"
+        after = None
+        while True:
+            asked = {"query": query, "variables": {"after": after}}
+            answer = self.client.post(f"/desk/{asker.city}/graphql", json=asked, headers=asker.headers)
+            page = answer.json()["data"][root]["pageInfo"]
+            if not page["hasNextPage"]:
+                return
+            after = page["endCursor"]
+            yield after
 
     def _end_of_page(self, root: str, city: str, headers: Mapping[str, str], first: int) -> str:
         query = f"{{ {root}(first: {first}) {{ pageInfo {{ endCursor }} }} }}"
