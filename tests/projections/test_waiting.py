@@ -218,6 +218,29 @@ def test_what_waits_for_a_department_says_for_which(name: str) -> None:
             assert DEPARTMENT not in who(row) or departments_of(row), (name, stage, row)
 
 
+@pytest.mark.parametrize(
+    ("topics", "turns"),
+    [
+        (("session.convened",), {DESK}),
+        (("session.convened", "session.item_added"), {COUNCIL, DESK}),
+        (("session.convened", "session.item_added", "session.item_decided"), {DESK}),
+        (("project.begun",), {DEPARTMENT}),
+        (("project.begun", "project.budget_requested"), {DEPARTMENT, DESK}),
+        (("project.begun", "project.budget_requested", "project.budget_granted"), {DEPARTMENT}),
+        (("project.begun", "project.budget_requested", "project.budget_refused"), {DEPARTMENT}),
+    ],
+)
+def test_two_wait_at_once_where_two_have_something_to_do(topics: tuple[str, ...], turns: set[str]) -> None:
+    assert who(folded(RECORDS, [examples.FULL[topic] for topic in topics])) == turns
+
+
+def test_what_no_department_raised_goes_back_to_the_desk() -> None:
+    returned = replace(examples.FULL["challenge.reviewed"], verdict=challenge.Verdict.RETURNED)
+    of_none = replace(examples.FULL["challenge.raised"], department=None)
+    assert who(folded(CHALLENGES, [of_none, returned])) == {DESK}
+    assert who(folded(CHALLENGES, [examples.FULL["challenge.raised"], returned])) == {DEPARTMENT}
+
+
 # --- the list and the mark --------------------------------------------------------------------------------------------
 
 
