@@ -457,6 +457,18 @@ class ChallengeRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicStatistics:
+    """Whether everybody reads how many proposals came and how they were decided (統計の公開); else nobody outside.
+
+    ``suppress_under``: a smaller number is not told, since it could point at somebody.
+    """
+
+    provenance: Provenance
+    public: bool = False
+    suppress_under: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All rules of one city that were in force together.
 
@@ -487,6 +499,7 @@ class Policy:
     escalation: Escalation | None = None
     purpose_of_use: PurposeOfUse | None = None
     attachments: Attachments | None = None
+    statistics: PublicStatistics | None = None
 
     @property
     def purpose(self) -> PurposeOfUse:

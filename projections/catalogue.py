@@ -8,6 +8,8 @@ from projections.challenges import CHALLENGES
 from projections.commons_cases import COMMONS_CASES
 from projections.commons_challenges import COMMONS_CHALLENGES
 from projections.commons_cities import COMMONS_CITIES
+from projections.commons_gatherings import COMMONS_GATHERINGS
+from projections.commons_notices import COMMONS_NOTICES
 from projections.model import ReadModel
 from projections.organisation import ORGANISATION
 from projections.proposals import PROPOSALS
@@ -25,4 +27,6 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     COMMONS_CITIES,
     COMMONS_CASES,
     COMMONS_CHALLENGES,
+    COMMONS_NOTICES,
+    COMMONS_GATHERINGS,
 )

@@ -234,6 +234,10 @@ def _check_desk(source: Source, city: CityFile) -> None:
             "there is no council to decide; add council to [policy.decision]",
             "判断する会議体がありません。[policy.decision] に council を加えてください",
         )
+    if policy.statistics is not None and policy.statistics.suppress_under < 1:
+        source.refuse(
+            "policy.statistics.suppress_under", "expected a number from 1 on; 1 tells all", "1 以上の数が必要です"
+        )
     if policy.version:
         source.refuse(
             "policy.version", "the log counts the versions; remove it", "版は記録が数えます。削除してください"

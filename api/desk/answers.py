@@ -55,7 +55,7 @@ class ReceiptNumber:
         return f"FY{self.fiscal_year} {name.en if name else self.kind} no. {self.serial}"
 
 
-@shown_to(View.CASEWORK)
+@shown_to(View.CITY)
 @strawberry.interface(description="A command was granted (記録しました).")
 class Recorded:
     """A command was granted."""

@@ -170,6 +170,10 @@ def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
     if told.pilot_support:
         provided = ", ".join(told.pilot_support.provides)
         yield _rule("pilot_support", told.pilot_support.provenance, Names(f"支援: {provided}", f"Support: {provided}"))
+    if told.statistics and told.statistics.public:
+        under = told.statistics.suppress_under
+        text = Names(f"統計を公開（{under} 未満は秘匿）", f"Numbers are public; those under {under} are not told")
+        yield _rule("statistics", told.statistics.provenance, text)
     if told.support_budget:
         yield _rule("support_budget", told.support_budget.provenance, told.support_budget.name)
 

@@ -4,7 +4,7 @@ Inside ``tenants.database.walls.city_reads``; row security shows that city only,
 """
 
 from projections.queries.desk_attachments import attachment, attachments_of
-from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about
+from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about, view_of
 from projections.queries.desk_people import MemberName, members_by_id, organisation
 from projections.queries.desk_positions import PATIENCE, PositionUnknown, positions, wait_for
 from projections.queries.desk_records import (
@@ -65,5 +65,6 @@ __all__ = [
     "statistics",
     "timeline",
     "timelines_by_id",
+    "view_of",
     "wait_for",
 ]

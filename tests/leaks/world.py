@@ -5,7 +5,7 @@ Every command there is was given in both, with every field filled; the texts, da
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar, get_args, get_origin
@@ -13,10 +13,11 @@ from uuid import UUID, uuid5
 
 from domain.case import Origin
 from domain.circumstances import ApprovalSystem, Channel
-from domain.policy import USUAL_ATTACHMENTS, IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import USUAL_ATTACHMENTS, IntakeKind, OrganisationKind, PublicStatistics, RuleStatus
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome
 from domain.proposal import Stage as ProposalStage
 from domain.values import Audience, CityCode, CorporateNumber, Day, Sealed
+from tenants.city_file import CityFile
 from tenants.commands import cases, challenges, city, organisation, proposals, rights
 from tenants.files.folder import Folder
 from tenants.files.taking import entered, take_in
@@ -218,9 +219,16 @@ def members(world: World, code: CityCode) -> None:
     )  # fmt: skip
     do("end representation", rights.EndRepresentation, representation=representation)
     world.do(
-        code, by, "policy", city.AdoptPolicy, content=as_text(city_file(code)), status=RuleStatus.DRAFT,
+        code, by, "policy", city.AdoptPolicy, content=as_text(with_numbers(code)), status=RuleStatus.DRAFT,
         valid_from=date(2026, 4, 1),
     )  # fmt: skip
+
+
+def with_numbers(code: CityCode) -> CityFile:
+    """The city with its numbers of proposals open to everybody, however small."""
+    known = city_file(code)
+    rule = PublicStatistics(known.provenance, public=True, suppress_under=1)
+    return replace(known, policy=replace(known.policy, statistics=rule))
 
 
 def casework(world: World, code: CityCode) -> None:
