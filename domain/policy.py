@@ -25,11 +25,12 @@ class OrganisationKind(StrEnum):
     INDIVIDUAL = "individual"
 
 
-class IntakeKind(StrEnum):
-    """``themed`` answers a challenge, ``free`` does not (テーマ型・課題提案 / フリー型・自由提案)."""
+class Answering(StrEnum):
+    """Whether a proposal of a kind answers a challenge: always one, perhaps one, none (課題との関係)."""
 
-    THEMED = "themed"
-    FREE = "free"
+    ONE = "one"
+    MAY = "may"
+    NONE = "none"
 
 
 class AgreementKind(StrEnum):
@@ -63,6 +64,13 @@ class Names:
 
     ja: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeKind(Names):
+    """What a city calls one kind of proposal, and whether such a proposal answers a challenge (受付区分)."""
+
+    challenge: Answering = Answering.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +131,14 @@ class Intake:
     """Which kinds of proposal are taken in and what the city calls them (受付区分)."""
 
     provenance: Provenance
-    kinds: dict[IntakeKind, Names]
+    kinds: dict[Code, IntakeKind]
     channels: tuple[Code, ...]
     required: tuple[IntakeField, ...] = ()
+
+    def in_order(self) -> dict[Code, IntakeKind]:
+        """The kinds as they are listed: those that answer a challenge first, then by code."""
+        order = list(Answering)
+        return dict(sorted(self.kinds.items(), key=lambda each: (order.index(each[1].challenge), each[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +480,10 @@ class Policy:
     def purpose(self) -> PurposeOfUse:
         """The statement of purpose that proposers accept: the city's own, else the usual one."""
         return self.purpose_of_use or USUAL_PURPOSE
+
+    def kinds(self) -> dict[Code, IntakeKind]:
+        """The kinds of proposal that are taken in, in the order in which they are listed; none without a desk."""
+        return self.intake.in_order() if self.intake else {}
 
     def track_codes(self) -> tuple[Code, ...]:
         """Codes of the tracks on which a proposal may run."""

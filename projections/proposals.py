@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.circumstances import Channel
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import (
     BEFORE_DECISION,
     TALKING,
@@ -143,7 +143,7 @@ class ProposalRow(Struct, frozen=True):
     position: int
     stage: Stage
     waiting_for: str
-    kind: IntakeKind
+    kind: Code
     organisation_kind: OrganisationKind
     fiscal_year: int
     serial: int

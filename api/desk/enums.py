@@ -56,7 +56,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     notice.Topic: "NoticeTopic",
     policy.Deadline: "Deadline",
     policy.Degree: "OccupancyDegree",
-    policy.IntakeKind: "IntakeKind",
+    policy.Answering: "Answering",
     policy.OrganisationKind: "OrganisationKind",
     policy.Provision: "Provision",
     policy.RuleStatus: "RuleStatus",

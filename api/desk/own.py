@@ -12,10 +12,10 @@ import strawberry
 from api.desk.answers import ReceiptNumber
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
+from api.desk.kinds import KindName, kind_name
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
-from domain.policy import IntakeKind
 from domain.proposal import Stage
 from domain.values import Sealed
 from domain.words import WORDS
@@ -82,7 +82,7 @@ class OwnProposal:
     id: UUID = strawberry.field(description="Opaque.")
     party: UUID = strawberry.field(description="The party that proposed it.")
     receipt_number: ReceiptNumber = strawberry.field(description="受付番号.")
-    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Kind of intake (受付区分).")
+    kind: str = strawberry.field(description="Kind of intake: a code of the city's policy (受付区分).")
     stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
     stage_ja: str = strawberry.field(description="The same as a person reads it, in Japanese.")
     stage_en: str = strawberry.field(description="The same as a person reads it, in English.")
@@ -95,6 +95,11 @@ class OwnProposal:
     contact_name: OwnWords | None = strawberry.field(description="担当者名.")
     contact: OwnWords | None = strawberry.field(description="連絡先.")
     corporate_number: OwnWords | None = strawberry.field(description="法人番号.")
+
+    @resolved
+    async def kind_name(self, info: DeskInfo) -> KindName:
+        """What the city calls that kind."""
+        return await kind_name(info, self.kind)
 
     @resolved
     async def told(self, info: DeskInfo) -> list[Told]:

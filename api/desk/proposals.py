@@ -14,6 +14,7 @@ from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
+from api.desk.kinds import KindName, kind_name
 from api.desk.people import Department
 from api.desk.records import Record, record
 from api.desk.scalars import Position
@@ -80,6 +81,7 @@ class Proposal:
     position: Position = strawberry.field(description="Place of its last event in the log.")
     stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
     waiting_for: str = strawberry.field(graphql_type=WaitingFor, description="Whose turn it is (対応待ち).")
+    kind: str = strawberry.field(description="Kind of intake: a code of the city's policy (受付区分).")
     receipt_number: ReceiptNumber | None = strawberry.field(description="受付番号; a draft has none yet.")
     organisation_kind: OrganisationKind = strawberry.field(
         graphql_type=SHOWN[OrganisationKind], description="Kind of proposer (提案者の区分)."
@@ -139,6 +141,11 @@ class Proposal:
     suspended_until: date | None = strawberry.field(description="Until when, as far as it is known.")
     recorded_at: datetime = strawberry.field(description="When it was entered.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @resolved
+    async def kind_name(self, info: DeskInfo) -> KindName:
+        """What the city calls that kind."""
+        return await kind_name(info, self.kind)
 
     @resolved
     async def waiting_for_me(self, info: DeskInfo) -> bool:

@@ -7,13 +7,16 @@ from typing import Any, Final
 
 import strawberry
 
+from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
+from api.desk.kinds import KindName, kind_name
 from api.desk.words import shown
+from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain import policy as domain
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
-from domain.policy import AgreementKind, IntakeKind, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
+from domain.policy import AgreementKind, Answering, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
 from domain.proposal import Outcome, Stage
 from projections.queries.desk import Statistics as Counted
 from tenants.visibility import View
@@ -43,9 +46,12 @@ class Rule:
 class Intake:
     """A kind of proposal that the city takes in."""
 
-    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="The kind.")
+    kind: str = strawberry.field(description="Its code: what commands name as `kind`.")
     name_ja: str = strawberry.field(description="Its name in this city.")
     name_en: str = strawberry.field(description="Its name in English.")
+    challenge: Answering = strawberry.field(
+        graphql_type=SHOWN[Answering], description="Whether such a proposal answers a challenge (課題との関係)."
+    )
 
 
 @shown_to(View.CITY)
@@ -67,11 +73,13 @@ class Policy:
 
 def policy(told: domain.Policy) -> Policy:
     """The policy as the schema shows it."""
-    kinds = told.intake.kinds.items() if told.intake else ()
     council = told.decision.council if told.decision else None
     return Policy(
         version=told.version,
-        intake=[Intake(kind=kind, name_ja=name.ja, name_en=name.en) for kind, name in kinds],
+        intake=[
+            Intake(kind=kind, name_ja=name.ja, name_en=name.en, challenge=name.challenge)
+            for kind, name in told.kinds().items()
+        ],
         excluded=list(told.eligibility.excluded) if told.eligibility else [],
         council=council.ja if council else None,
         rules=list(_rules(told)),
@@ -92,8 +100,8 @@ def _rules(told: domain.Policy) -> Iterator[Rule]:
 
 def _taking_in(told: domain.Policy) -> Iterator[Rule]:
     if told.intake:
-        for kind, name in told.intake.kinds.items():
-            yield _rule("intake", told.intake.provenance, name, kind.value)
+        for kind, name in told.kinds().items():
+            yield _rule("intake", told.intake.provenance, name, kind)
     if told.eligibility:
         excluded = ", ".join(told.eligibility.excluded) or "-"
         yield _rule("eligibility", told.eligibility.provenance, Names(f"対象外: {excluded}", f"Excluded: {excluded}"))
@@ -235,8 +243,13 @@ class OutcomeCount:
 class KindCount:
     """How many proposals are of a kind."""
 
-    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Which kind.")
+    kind: str = strawberry.field(description="Which kind: a code of the city's policy (受付区分).")
     count: int = strawberry.field(description="How many.")
+
+    @resolved
+    async def kind_name(self, info: DeskInfo) -> KindName:
+        """What the city calls it."""
+        return await kind_name(info, self.kind)
 
 
 @shown_to(View.CITY)
@@ -306,18 +319,21 @@ CATALOGUES: Final[Mapping[str, tuple[str, ...]]] = {"fields": FIELD_CODES, "meth
 """List of counts to the codes there are, in their order; the others are enumerations."""
 
 
-def statistics(counted: Iterable[Counted]) -> list[Statistics]:
-    """Numbers as the schema shows them, in the order of the process."""
-    return [shown(Statistics, each, **{part: _counts(each, part) for part in COUNTS}) for each in counted]
+def statistics(counted: Iterable[Counted], told: domain.Policy) -> list[Statistics]:
+    """Numbers as the schema shows them, in the order of the process and of the city's catalogues."""
+    catalogues = {**CATALOGUES, "kinds": tuple(told.kinds())}
+    return [shown(Statistics, each, **{part: _counts(each, part, catalogues) for part in COUNTS}) for each in counted]
 
 
-def _counts(counted: Counted, part: str) -> list[Any]:
+def _counts(counted: Counted, part: str, catalogues: Mapping[str, tuple[str, ...]]) -> list[Any]:
     kind, name = COUNTS[part]
     numbers = getattr(counted, part)
-    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers, CATALOGUES.get(part, ()))]
+    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers, catalogues.get(part))]
 
 
-def _in_order(numbers: Mapping[Any, int], catalogue: Iterable[Any]) -> Iterable[Any]:
-    """As the catalogue or the enumeration has them."""
-    known = tuple(catalogue) or (type(next(iter(numbers))) if numbers else ())
-    return [each for each in known if each in numbers]
+def _in_order(numbers: Mapping[Any, int], catalogue: Iterable[Any] | None) -> Iterable[Any]:
+    """As the catalogue or the enumeration has them; last the codes that a catalogue has no longer."""
+    if catalogue is None:
+        return [each for each in (type(next(iter(numbers))) if numbers else ()) if each in numbers]
+    known = [each for each in catalogue if each in numbers]
+    return [*known, *sorted(set(numbers) - set(known))]

@@ -14,7 +14,6 @@ from psycopg import sql
 
 from domain import case, challenge, proposal
 from domain.errors import Unreadable
-from domain.policy import IntakeKind
 from domain.values import CityCode
 from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
@@ -67,7 +66,7 @@ class InboxWhere:
 
     stages: tuple[proposal.Stage, ...] = ()
     waiting: Waiting | None = None
-    kinds: tuple[IntakeKind, ...] = ()
+    kinds: tuple[str, ...] = ()
     sample: bool | None = None
     overdue_on: date | None = None
 

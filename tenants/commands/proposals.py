@@ -11,7 +11,7 @@ from domain.challenge import CHALLENGE
 from domain.circumstances import Act, Channel
 from domain.errors import NotAllowed
 from domain.organisation import named
-from domain.policy import IntakeKind, OrganisationKind, known
+from domain.policy import OrganisationKind, known
 from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
@@ -62,7 +62,7 @@ class Offer(ProposalWish):
 
     roles = DEPARTMENT
 
-    kind: IntakeKind
+    kind: str
     organisation_kind: OrganisationKind
     organisation: OwnName
     title: OwnTitle
@@ -143,7 +143,7 @@ class TurnAway(ProposalWish):
     roles = DEPARTMENT
 
     organisation_kind: OrganisationKind
-    kind: IntakeKind | None = None
+    kind: str | None = None
     sample: bool = False
 
     def judge(self, state: Proposal, context: Context) -> None:
@@ -181,13 +181,13 @@ class Receive(Offer):
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
         """A number yet to be taken, and who began the draft."""
-        receipt = domain.ReceiptNumber(context.fiscal_year, self.kind, 0)
+        receipt = domain.ReceiptNumber(context.fiscal_year, Code(self.kind), 0)
         return {"receipt": receipt, "proposer": state.proposer or self.proposer}
 
     def events(self, state: Proposal, context: Context) -> tuple[Any, ...]:
         """The receipt number is taken only when nothing else stands against it."""
         (received,) = super(Receive, self).events(state, context)
-        serial = context.take_serial(self.kind.value)
+        serial = context.take_serial(self.kind)
         return (replace(received, receipt=replace(received.receipt, serial=serial)),)
 
 

@@ -362,7 +362,8 @@ LONG = "長" * 20_001
         ({"contactName": "鈴木\x07"}, "TEXT_FORBIDDEN", "contactName"),
         ({"corporateNumber": "9000020011003"}, "CORPORATE_NUMBER_INVALID", "corporateNumber"),
         ({"accepted": []}, "PART_MISSING", "accepted"),
-        ({"kind": "THEMED"}, "PART_MISSING", "challenge"),
+        ({"kind": "themed"}, "PART_MISSING", "challenge"),
+        ({"kind": "FREE"}, "CODE_UNKNOWN", "kind"),
         ({"entry": {"approval": {"system": "EXTERNAL", "decidedOn": "2024-04-01", "number": "号\x07"}}},
          "TEXT_FORBIDDEN", "entry.approval.number"),
     ],
@@ -410,7 +411,7 @@ def test_the_message_is_in_the_language_that_the_request_prefers(desk: DeskAtWor
     [
         {"title": "a\0b"},
         {"proposer": "no-uuid"},
-        {"kind": "GIFT"},
+        {"organisationKind": "GIFT"},
         {"entry": {"occurredOn": {"on": "2024-02-30"}}},
         {"entry": {"approval": {"system": "EXTERNAL", "decidedOn": "2024-04-01", "digest": "abc"}}},
         {"unknown": 1},

@@ -16,7 +16,7 @@ from domain.errors import (
     ReferenceUnsuitable,
     WrongStage,
 )
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import (
     PROPOSAL,
     Assessed,
@@ -61,7 +61,7 @@ from tests.domain.given import fold, given
 from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
 
 RECEIVED: Final = Received(
-    ReceiptNumber(2026, IntakeKind.FREE, 1),
+    ReceiptNumber(2026, Code("free"), 1),
     OrganisationKind.COMPANY,
     PROPOSER,
     organisation=said("北の雪冷熱株式会社"),
@@ -78,14 +78,14 @@ RULES: Final = replace(SAPPORO, screening=AOMORI.screening, eligibility=AOMORI.e
 """A city with a council, a checklist, and a kind of proposer that it turns away."""
 
 DRAFTED: Final = Drafted(
-    kind=IntakeKind.FREE,
+    kind=Code("free"),
     organisation_kind=OrganisationKind.COMPANY,
     organisation=said("北の雪冷熱株式会社"),
     title=said("雪の冷熱"),
     proposer=PROPOSER,
 )
 EDITED: Final = DraftEdited(
-    kind=IntakeKind.FREE,
+    kind=Code("free"),
     organisation_kind=OrganisationKind.COMPANY,
     organisation=said("北の雪冷熱株式会社"),
     title=said("雪の冷熱で食品を保管する"),

@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from domain import agreement, approval, case, challenge, city, organisation, proposal, rights, survey
 from domain.circumstances import Act, ApprovalReference, ApprovalSystem, Channel, Circumstances
 from domain.events import EVENTS
-from domain.policy import AgreementKind, IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import AgreementKind, OrganisationKind, RuleStatus
 from domain.roles import Role
 from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
 from tests.domain.shapes import alternatives, hints
@@ -78,7 +78,7 @@ WHOLE: Final = Circumstances(
 )
 
 RECEIVED: Final = proposal.Received(
-    proposal.ReceiptNumber(2026, IntakeKind.THEMED, 7),
+    proposal.ReceiptNumber(2026, Code("themed"), 7),
     OrganisationKind.COMPANY,
     PROPOSER,
     organisation=sealed("organisation", Audience.DESK, key=PROPOSER),
@@ -101,7 +101,7 @@ RECEIVED: Final = proposal.Received(
     share_contact=True,
 )
 RECEIVED_BARE: Final = proposal.Received(
-    proposal.ReceiptNumber(2026, IntakeKind.FREE, 1),
+    proposal.ReceiptNumber(2026, Code("free"), 1),
     OrganisationKind.SOLE_PROPRIETOR,
     PROPOSER,
     organisation=sealed("organisation", Audience.DESK, key=PROPOSER),
@@ -329,7 +329,7 @@ def _value(hint: Any, path: str, *, full: bool) -> Any:
     if kind is Sealed:
         return sealed(path)
     if kind is Code:
-        return "a_code"
+        return "themed" if path == "kind" else "a_code"
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
     return {UUID: uuid5(FILE, path), date: APRIL, int: 1, bool: True, CityCode: CityCode("011002")}[kind]

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from domain import agreement
 from domain.approval import Part
 from domain.decider import Decider
-from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
+from domain.policy import AgreementKind, OrganisationKind, Policy
 from domain.project import CostBearer
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
@@ -35,12 +35,13 @@ POLICY: Final = replace(
     conditions=AOMORI.conditions[:1],
     support_budget=SAPPORO.support_budget,
 )
-OFFER: Final = {"track": "partnership", "plan_fields[]": "vision_snow"}
+OFFER: Final = {"kind": "free", "track": "partnership", "plan_fields[]": "vision_snow"}
 
 CODES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "proposal.receive": {"accepted[].condition": "read_rules", **OFFER},
+    "proposal.receive": {"accepted[].condition": "read_rules", **OFFER, "kind": "themed"},
     "proposal.draft": OFFER,
     "proposal.editDraft": OFFER,
+    "proposal.turnAway": {"kind": "free"},
     "proposal.check": {"items[].item": "useful"},
     "proposal.refer": {"code": "designated_manager"},
     "challenge.raise": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},
@@ -105,7 +106,6 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "agreement.end": {"how": agreement.End.TERMINATED},
     "agreement.detach": {"proposal": examples.PROPOSAL},
     "survey.extend": {"due_on": date(2027, 5, 1)},
-    "proposal.receive": {"kind": IntakeKind.THEMED},
     "gathering.registerMember": {"member": examples.SUCCESSOR},
     "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},

@@ -12,10 +12,10 @@ from uuid import UUID, uuid5
 
 from domain.case import Origin
 from domain.circumstances import ApprovalSystem, Channel
-from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import OrganisationKind, RuleStatus
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome
 from domain.proposal import Stage as ProposalStage
-from domain.values import Audience, CityCode, CorporateNumber, Day, Sealed
+from domain.values import Audience, CityCode, Code, CorporateNumber, Day, Sealed
 from tenants.commands import cases, challenges, city, organisation, proposals, rights
 from tenants.keys import ring
 from tenants.mapper import decode
@@ -239,7 +239,7 @@ def casework(world: World, code: CityCode) -> None:
     def received(name: str, **told: Any) -> None:
         fixed: dict[str, Any] = {
             "accepted": accepted,
-            "kind": IntakeKind.FREE,
+            "kind": Code("free"),
             "organisation_kind": OrganisationKind.COMPANY,
             "track": None,
             "plan_fields": (PLANS[code],),
@@ -264,7 +264,7 @@ def casework(world: World, code: CityCode) -> None:
     challenge("extend open", challenges.Extend, "challenge open")
     for name in ("closed", "dropped"):
         challenge(f"close {name}", challenges.Close, f"challenge {name}")
-    received("adopted", kind=IntakeKind.THEMED, challenge=world.id("challenge open"))
+    received("adopted", kind=Code("themed"), challenge=world.id("challenge open"))
     proposal("return", proposals.ReturnForCompletion, "adopted")
     proposal("complete", proposals.Complete, "adopted")
     proposal("screen", proposals.Screen, "adopted")
@@ -302,7 +302,7 @@ def casework(world: World, code: CityCode) -> None:
 def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], received: Callable[..., None]) -> None:
     """Drafts, opinions, corrections and rest."""
     draft = {
-        "kind": IntakeKind.FREE, "organisation_kind": OrganisationKind.COMPANY, "challenge": None, "track": None,
+        "kind": Code("free"), "organisation_kind": OrganisationKind.COMPANY, "challenge": None, "track": None,
         "plan_fields": (PLANS[code],),
     }  # fmt: skip
     proposal("draft", proposals.Draft, "draft", **draft, proposer=world.id("proposer of draft"), sample=False)
@@ -326,7 +326,7 @@ def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], re
     if code == SAPPORO:  # each has what the other's rules do not know
         proposal("escalate", proposals.Escalate, "talking")
     else:
-        away = {"organisation_kind": OrganisationKind.INDIVIDUAL, "kind": IntakeKind.FREE, "sample": False}
+        away = {"organisation_kind": OrganisationKind.INDIVIDUAL, "kind": Code("free"), "sample": False}
         proposal("turn away", proposals.TurnAway, "turned away", **away)
     proposal("correct step", proposals.CorrectStep, "talking", to=ProposalStage.SCREENED)
     proposal("match again", proposals.Match, "talking")

@@ -119,7 +119,7 @@ class CityHall:
     def offer(self, title: str, **told: Any) -> dict[str, Any]:
         """What a company brings: `receiveProposal` takes it as it is."""
         return {
-            "kind": "FREE",
+            "kind": "free",
             "organisationKind": "COMPANY",
             "organisation": "見本株式会社",
             "title": title,
