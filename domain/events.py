@@ -57,12 +57,23 @@ def _with_defaults(older: dict[str, Any]) -> dict[str, Any]:
     return older
 
 
-SHAPES: Final[Mapping[str, int]] = {"case.published": 2, "proposal.received": 2, "proposal.decided": 2}
+SHAPES: Final[Mapping[str, int]] = {
+    "case.published": 2,
+    "proposal.received": 3,
+    "proposal.decided": 2,
+    "proposal.returned": 2,
+    "proposal.suspended": 2,
+    "proposal.resumed": 2,
+}
 """Topic to the number of its present shape, where that is not 1."""
 
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("case.published", 1): lambda older: {**older, "project": None},
     ("proposal.received", 1): _with_defaults,
+    ("proposal.received", 2): _with_defaults,
+    ("proposal.returned", 1): _with_defaults,
+    ("proposal.suspended", 1): _with_defaults,
+    ("proposal.resumed", 1): _with_defaults,
     ("proposal.decided", 1): _with_defaults,
 }
 """(Topic, older shape) to the function that makes the next shape of it."""

@@ -88,6 +88,9 @@ class OwnProposal:
     stage_en: str = strawberry.field(description="The same as a person reads it, in English.")
     received_on: date = strawberry.field(description="When it reached the city (受付日).")
     due_on: date | None = strawberry.field(description="Until when you shall complete it (補正期限).")
+    answer_due_on: date | None = strawberry.field(
+        description="Until when the city means to answer first; its own aim, no statutory period (回答目安)."
+    )
     title: OwnWords | None = strawberry.field(description="件名.")
     organisation: OwnWords | None = strawberry.field(description="Name of your organisation (団体名).")
     summary: OwnWords | None = strawberry.field(description="概要.")
@@ -145,7 +148,8 @@ def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
         stage_ja=WORDS[row.stage],
         stage_en=row.stage.replace("_", " ").capitalize(),
         received_on=row.received_on,
-        due_on=row.due_on,
+        due_on=row.due_on if row.stage is Stage.RETURNED else None,
+        answer_due_on=row.due_on if row.stage is Stage.RECEIVED else None,
         title=own(row.title),
         organisation=own(row.organisation),
         summary=own(words.summary),

@@ -22,7 +22,7 @@ from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.circumstances import Channel
-from domain.policy import OrganisationKind
+from domain.policy import Deadline, OrganisationKind
 from domain.proposal import CityMoney, DecidedBy, Ground, Outcome, Stage
 from projections.proposals import NOBODY, WAITING_FOR, Opinion, ProposalRow
 from projections.queries.desk import Waiting
@@ -91,7 +91,15 @@ class Proposal:
     channel: Channel = strawberry.field(graphql_type=SHOWN[Channel], description="By which way it came (受付経路).")
     received_on: date = strawberry.field(description="When it reached the city (受付日).")
     answered_on: date | None = strawberry.field(description="The desk's first step towards the proposer (初回回答日).")
-    due_on: date | None = strawberry.field(description="Until when the proposer shall complete it (補正期限).")
+    due_on: date | None = strawberry.field(
+        description="Until when the city means to answer first (回答目安) or the proposer to complete it (補正期限)."
+    )
+    due_rule: Deadline | None = strawberry.field(
+        graphql_type=SHOWN[Deadline] | None,
+        description="By which rule of the policy; null for a day of its own.",
+    )
+    due_business_days: int | None = strawberry.field(description="The business days that this rule gave (開庁日).")
+    extension: Words | None = strawberry.field(description="Why there is more time than at first (期限延長).")
     decided_on: date | None = strawberry.field(description="The day of the decision.")
     outcome: Outcome | None = strawberry.field(
         graphql_type=SHOWN[Outcome] | None, description="The decision (実施適否)."

@@ -21,6 +21,7 @@ from domain.proposal.course import (
     check_going_on,
     taken_back,
 )
+from domain.proposal.deadlines import DeadlineExtended, check_extended, due_after
 from domain.proposal.deciding import (
     DECIDED,
     TALKING,
@@ -88,6 +89,7 @@ __all__ = [
     "CityMoney",
     "Closed",
     "Completed",
+    "DeadlineExtended",
     "Decided",
     "DecidedBy",
     "DecisionCorrected",
@@ -121,6 +123,7 @@ __all__ = [
     "Suspended",
     "TurnedAway",
     "Withdrawn",
+    "due_after",
     "grounds",
     "named_adopted",
     "require_impartial",
@@ -135,6 +138,7 @@ ProposalEvent = (
     | Received
     | Returned
     | Completed
+    | DeadlineExtended
     | Checked
     | OpinionsAsked
     | OpinionGiven
@@ -160,7 +164,8 @@ ProposalEvent = (
 
 def fold(proposal: Proposal, event: object) -> Proposal:
     """What stands beside the stage."""
-    proposal = replace(proposal, passed=proposal.passed | ({proposal.stage} & set(WAY)))
+    passed = proposal.passed | ({proposal.stage} & set(WAY))
+    proposal = replace(proposal, passed=passed, due_on=due_after(proposal.due_on, event))
     match event:
         case Drafted(proposer=proposer):
             return replace(proposal, proposer=proposer)
@@ -206,8 +211,8 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, escalated=True)
         case ReasonsTold():
             return replace(proposal, reasons_told=True)
-        case Suspended():
-            return replace(proposal, suspended=True)
+        case Suspended(on=day):
+            return replace(proposal, suspended=True, suspended_on=day)
         case Resumed():
             return replace(proposal, suspended=False)
         case _:
@@ -245,6 +250,12 @@ PROPOSAL: Final = process(
         "proposal.received": Step(Received, (NEW, DRAFT), (RECEIVED,), granted=never, guards=(check_received,)),
         "proposal.returned": Step(Returned, (RECEIVED,), (RETURNED,), guards=(check_going_on,)),
         "proposal.completed": Step(Completed, (RETURNED,), (RECEIVED,), granted=never, guards=(check_going_on,)),
+        "proposal.deadline_extended": Step(
+            DeadlineExtended,
+            (RECEIVED, RETURNED),
+            granted=lambda proposal, extended: extended.due_on == proposal.due_on,
+            guards=(check_going_on, check_extended),
+        ),
         "proposal.checked": Step(
             Checked, (RECEIVED, RETURNED, SCREENED), granted=never, guards=(check_going_on, check_items)
         ),

@@ -20,17 +20,19 @@ class StepCorrected:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """Nothing is done for a while; deadlines wait (保留)."""
+    """Nothing is done for a while, from the day ``on``; deadlines wait (保留)."""
 
     reason: Sealed
     until: date | None
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """It goes on where it stood (再開)."""
+    """It goes on where it stood (再開). ``due_on``: the deadline that had waited."""
 
     reason: Sealed | None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.calendar import Due
 from domain.errors import AcceptedTwice, NotEligible, PartMissing
 from domain.policy import Answering, OrganisationKind, Policy, known
 from domain.proposal.state import CityMoney, Proposal
@@ -85,7 +86,7 @@ class Received:
     """The desk received a proposal (受付). ``sample`` entries are shown as such and kept out of statistics.
 
     ``purpose``: the version of the statement of purpose (利用目的) that the proposer accepted; ``share_contact``: the
-    contact may be passed on to another city.
+    contact may be passed on to another city. ``due``: until when the city means to answer first (回答目安).
     """
 
     receipt: ReceiptNumber
@@ -109,6 +110,7 @@ class Received:
     plan_fields: tuple[Code, ...] = ()
     purpose: int | None = None
     share_contact: bool = False
+    due: Due | None = None
 
 
 def check_content(policy: Policy, content: DraftContent | Received, kind: Code) -> None:

@@ -1,6 +1,7 @@
 """What the next decision about a proposal needs to know (提案の状態)."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -80,6 +81,8 @@ class Proposal:
     escalated: bool = False
     reasons_told: bool = False
     suspended: bool = False
+    suspended_on: date | None = None
+    due_on: date | None = None
 
     @property
     def earlier(self) -> tuple[Stage, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from domain.proposal import (
     CityMoney,
     Closed,
     Completed,
+    DeadlineExtended,
     Decided,
     DecidedBy,
     DecisionCorrected,
@@ -93,6 +95,7 @@ EDITED: Final = DraftEdited(
 DISCARDED: Final = Discarded(said("出さないことになった。"))
 TURNED_AWAY: Final = TurnedAway(OrganisationKind.INDIVIDUAL)
 RETURNED: Final = Returned(said("図面が足りない。"), None)
+EXTENDED: Final = DeadlineExtended(date(2026, 12, 25), said("図面に時間がかかる。"))
 COMPLETED: Final = Completed(None, None, said("図面を添えた。"))
 SCREENED: Final = Screened(said("市の課題に役立つ。"), (WELFARE_DIVISION,))
 REFUSED: Final = Refused(Ground.MERE_SALES, said("商品の売込みにとどまる。"))
@@ -154,6 +157,7 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.resumed": RESUMED,
     "proposal.returned": RETURNED,
     "proposal.completed": COMPLETED,
+    "proposal.deadline_extended": EXTENDED,
     "proposal.screened": SCREENED,
     "proposal.refused": REFUSED,
     "proposal.referred": REFERRED,
@@ -235,6 +239,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         rest=WrongStage,
     ),
     "proposal.returned": row(Stage, new=NotFound, received=GRANTED, returned=NOTHING, rest=WrongStage),
+    "proposal.deadline_extended": row(Stage, new=NotFound, received=GRANTED, returned=GRANTED, rest=WrongStage),
     "proposal.completed": row(Stage, new=NotFound, returned=GRANTED, rest=WrongStage),
     "proposal.screened": row(Stage, new=NotFound, received=GRANTED, screened=NOTHING, rest=WrongStage),
     "proposal.refused": row(
