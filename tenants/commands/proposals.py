@@ -194,7 +194,7 @@ class Receive(Offer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnForCompletion(ProposalWish):
-    """Give it back to the proposer to be completed, saying what is missing; a rule of the city may give the last day."""
+    """Give it back to be completed, saying what is missing; where no day is named, a rule of the city may give one."""
 
     name = "proposal.returnForCompletion"
     ja = "補正を求める"

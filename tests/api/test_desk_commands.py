@@ -49,6 +49,7 @@ MAY: dict[str, set[Role]] = {
     "resumeProposal": {DESK, DEPARTMENT},
     "receiveProposal": {DESK, DEPARTMENT},
     "returnProposalForCompletion": {DESK},
+    "extendProposalDeadline": {DESK},
     "completeProposal": {DESK, DEPARTMENT},
     "screenProposal": {DESK},
     "refuseProposal": {DESK},

@@ -15,9 +15,10 @@ from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
 from domain import agreement, approval, case, challenge, city, organisation, proposal, rights, survey
+from domain.calendar import Due
 from domain.circumstances import Act, ApprovalReference, ApprovalSystem, Channel, Circumstances
 from domain.events import EVENTS
-from domain.policy import AgreementKind, OrganisationKind, RuleStatus
+from domain.policy import AgreementKind, Deadline, OrganisationKind, RuleStatus
 from domain.roles import Role
 from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
 from tests.domain.shapes import alternatives, hints
@@ -99,6 +100,7 @@ RECEIVED: Final = proposal.Received(
     plan_fields=(Code("purpose_services"),),
     purpose=1,
     share_contact=True,
+    due=Due(Deadline.FIRST_ANSWER, 10, date(2026, 9, 15)),
 )
 RECEIVED_BARE: Final = proposal.Received(
     proposal.ReceiptNumber(2026, Code("free"), 1),
@@ -193,7 +195,7 @@ BY_HAND: Final[Mapping[str, Any]] = {
     "organisation.post_assigned": organisation.PostAssigned(POST, MEMBER, APRIL),
     "organisation.post_vacated": organisation.PostVacated(POST, MEMBER, APRIL),
     "proposal.received": RECEIVED,
-    "proposal.returned": proposal.Returned(sealed("reason"), date(2026, 10, 31)),
+    "proposal.returned": proposal.Returned(sealed("reason"), date(2026, 10, 31), Due(Deadline.COMPLETION, 20, APRIL)),
     "proposal.completed": proposal.Completed(sealed("title"), sealed("summary"), sealed("note", Audience.DESK)),
     "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), (DEPARTMENT, SUCCESSOR)),
     "proposal.refused": proposal.Refused(proposal.Ground.MERE_SALES, sealed("reason")),

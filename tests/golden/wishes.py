@@ -108,6 +108,7 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "survey.extend": {"due_on": date(2027, 5, 1)},
     "gathering.registerMember": {"member": examples.SUCCESSOR},
     "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
+    "proposal.extendDeadline": {"due_on": date(2027, 5, 1)},
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
     "proposal.assess": {"city_money": CityMoney.ASKED},
     "proposal.correctStep": {"to": Stage.RECEIVED},

@@ -266,6 +266,7 @@ def casework(world: World, code: CityCode) -> None:
         challenge(f"close {name}", challenges.Close, f"challenge {name}")
     received("adopted", kind=Code("themed"), challenge=world.id("challenge open"))
     proposal("return", proposals.ReturnForCompletion, "adopted")
+    proposal("extend", proposals.ExtendDeadline, "adopted", due_on=date(2027, 5, 1))
     proposal("complete", proposals.Complete, "adopted")
     proposal("screen", proposals.Screen, "adopted")
     proposal("match", proposals.Match, "adopted")
