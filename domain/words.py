@@ -47,6 +47,8 @@ WORDS: Final[Mapping[str, str]] = {
     "announced": "案内中",
     # kinds of records
     "approval": "起案・決裁",
+    "proposal": "提案",
+    "challenge": "課題",
     "consultation": "相談・問合せ",
     "gathering": "交流イベント",
     "notice": "お知らせ",
