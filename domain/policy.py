@@ -179,7 +179,7 @@ class Screening:
 class Escalation:
     """When the council decides instead of the department; what is left out is no reason (会議体に諮る基準).
 
-    ``amount_from`` in yen; ``departments_from``: so many departments are concerned.
+    ``amount_from`` in yen; ``departments_from``: so many departments are concerned; ``always``: every proposal.
     """
 
     provenance: Provenance
@@ -187,6 +187,7 @@ class Escalation:
     departments_from: int | None = None
     high_occupancy: bool = False
     personal_data: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +198,22 @@ class Eligibility:
     excluded: tuple[OrganisationKind, ...] = ()
 
 
+class Preparation(StrEnum):
+    """What a city may want before anybody decides (判断の前に要るもの)."""
+
+    OPINIONS = "opinions"
+    DIALOGUE = "dialogue"
+    RECOMMENDATION = "recommendation"
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRules:
     """Who decides whether a proposal is carried out (実施適否の判断).
 
     ``council`` is the body that decides what a department finds hard to decide, or none. ``explain_decline``: the
     reasons are told to the proposer. ``share_selection``: on adoption without city money, occupancy, uniqueness and
-    the way of selection are shared with the proposer.
+    the way of selection are shared with the proposer. ``needed``: what must come before a decision, of the department
+    as of the council. ``approver_decides``: in the department only who has the role of an approver decides.
     """
 
     provenance: Provenance
@@ -211,6 +221,8 @@ class DecisionRules:
     council: Names | None = None
     explain_decline: bool = False
     share_selection: bool = False
+    needed: tuple[Preparation, ...] = ()
+    approver_decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,12 @@ WORDS: Final[Mapping[str, str]] = {
     "reached": "達成済み",
     "requested": "要望中",
     "granted": "配当済み",
+    # what comes before a decision
+    "opinions": "関係課の意見",
+    "recommendation": "窓口の所見",
     # why the council decides
     "by_hand": "担当課の申出",
+    "always": "市の規定",
     "amount": "金額",
     "departments": "関係課の数",
     "high_occupancy": "占用性",

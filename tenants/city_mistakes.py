@@ -280,6 +280,7 @@ def _catalogues(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "policy.plans", tuple(plan.code for plan in policy.plans)
     yield "policy.plans.fields", tuple(policy.field_codes())
     yield "policy.screening.items", tuple(e.code for e in policy.screening.items) if policy.screening else ()
+    yield "policy.decision.needed", tuple(policy.decision.needed) if policy.decision else ()
     yield "policy.intake.required", tuple(policy.intake.required) if policy.intake else ()
     yield "policy.conditions", tuple(condition.code for condition in policy.conditions)
     yield "policy.partner_programmes", tuple(entry.code for entry in policy.partner_programmes)

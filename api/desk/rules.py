@@ -18,6 +18,7 @@ from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
 from domain.policy import AgreementKind, Answering, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
 from domain.proposal import Outcome, Stage
+from domain.words import WORDS
 from projections.queries.desk import Statistics as Counted
 from tenants.visibility import View
 
@@ -112,6 +113,12 @@ def _deciding(told: domain.Policy) -> Iterator[Rule]:
         yield _rule("decision", told.decision.provenance, told.decision.decided_by, "decided_by")
         if told.decision.council:
             yield _rule("decision", told.decision.provenance, told.decision.council, "council")
+        for each in told.decision.needed:
+            first = Names(f"判断の前に必要: {WORDS[each]}", f"Before a decision: {each}")
+            yield _rule("decision", told.decision.provenance, first, each.value)
+        if told.decision.approver_decides:
+            only = Names("担当課では決裁者が判断する", "In the department the approver decides")
+            yield _rule("decision", told.decision.provenance, only, "approver_decides")
     if told.approvals:
         for act, systems in told.approvals.acts.items():
             where = ", ".join(systems)
@@ -207,6 +214,7 @@ def _escalation(told: domain.Escalation) -> Iterator[Rule]:
         ),
         "high_occupancy": (told.high_occupancy, "占用性が高い", "high occupancy"),
         "personal_data": (told.personal_data, "個人情報を扱う", "personal data are handled"),
+        "always": (told.always, "すべての提案", "every proposal"),
     }
     for code, (asked, ja, en) in grounds.items():
         if asked:

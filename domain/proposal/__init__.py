@@ -38,6 +38,7 @@ from domain.proposal.deciding import (
     check_amount,
     check_council,
     check_decider,
+    check_prepared,
     check_told,
     grounds,
     require_impartial,
@@ -207,6 +208,8 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
                 high_occupancy=event.high_occupancy,
                 personal_data=event.personal_data,
             )
+        case Recommended():
+            return replace(proposal, recommended=True)
         case Escalated():
             return replace(proposal, escalated=True)
         case ReasonsTold():
@@ -292,7 +295,7 @@ PROPOSAL: Final = process(
             DECIDED,
             leads=lambda decided: Stage(decided.outcome.value),
             granted=same_outcome,
-            guards=(check_going_on, check_decider),
+            guards=(check_going_on, check_prepared, check_decider),
         ),
         "proposal.decision_corrected": Step(
             DecisionCorrected,

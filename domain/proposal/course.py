@@ -66,6 +66,7 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
         passed=proposal.passed & set(kept),
         screened=proposal.screened if Stage.SCREENED in kept else frozenset(),
         department=proposal.department if talking else None,
+        recommended=proposal.recommended and talking,
         escalated=proposal.escalated and talking,
         outcome=Outcome.ADOPTED if to is Stage.ADOPTED else None,
     )

@@ -9,12 +9,13 @@ from domain.errors import (
     AlreadyDecided,
     AssessmentMissing,
     CouncilDecides,
+    DecisionUnprepared,
     InterestOfDecider,
     NoCouncil,
     PartUnfitting,
     ReasonsNotTold,
 )
-from domain.policy import Policy
+from domain.policy import Policy, Preparation
 from domain.proposal.course import Closed
 from domain.proposal.state import CityMoney, Outcome, Proposal, Stage
 from domain.values import Sealed
@@ -35,6 +36,7 @@ class EscalationGround(StrEnum):
     DEPARTMENTS = "departments"
     HIGH_OCCUPANCY = "high_occupancy"
     PERSONAL_DATA = "personal_data"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def grounds(proposal: Proposal, policy: Policy) -> tuple[EscalationGround, ...]:
     rules, by_hand = policy.escalation, ((EscalationGround.BY_HAND,) if proposal.escalated else ())
     if rules is None or by_hand:
         return by_hand
+    if rules.always:
+        return (EscalationGround.ALWAYS,)
     amount = 0 if proposal.city_money is CityMoney.NONE else proposal.amount
     told: dict[EscalationGround, bool | None] = {}
     if rules.amount_from is not None:
@@ -167,6 +171,18 @@ def check_decider(proposal: Proposal, policy: Policy, decided: Decided | Decisio
         )
     if found := grounds(proposal, policy):
         raise CouncilDecides(grounds=", ".join(found))
+
+
+def check_prepared(proposal: Proposal, policy: Policy, _decided: Decided) -> None:
+    """Raises DecisionUnprepared while something is missing that the city wants first."""
+    there = {
+        Preparation.OPINIONS: bool(proposal.answered) and not proposal.asked,
+        Preparation.DIALOGUE: bool(proposal.dialogues),
+        Preparation.RECOMMENDATION: proposal.recommended,
+    }
+    needed = policy.decision.needed if policy.decision else ()
+    if missing := [each for each in needed if not there[each]]:
+        raise DecisionUnprepared(needed=", ".join(missing))
 
 
 def check_council(_proposal: Proposal, policy: Policy, _event: object) -> None:

@@ -78,6 +78,7 @@ class Proposal:
     amount: int | None = None
     high_occupancy: bool | None = None
     personal_data: bool | None = None
+    recommended: bool = False
     escalated: bool = False
     reasons_told: bool = False
     suspended: bool = False

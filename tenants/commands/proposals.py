@@ -435,9 +435,14 @@ class Deciding(ProposalWish):
         return frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
 
     def judge(self, state: Proposal, context: Context) -> None:
-        """Raises InterestOfDecider, OutsideRemit."""
+        """Raises InterestOfDecider, OutsideRemit; NotAllowed for an officer where only approvers decide."""
         domain.require_impartial(state, context.member.id)
-        context.require_remit(state.department, self.needed())
+        rules, needed = context.policy.decision, self.needed()
+        if rules and rules.approver_decides and Role.APPROVER in needed:
+            needed = frozenset({Role.APPROVER})
+            if not context.member.roles & needed:
+                raise NotAllowed(needed=Role.APPROVER)
+        context.require_remit(state.department, needed)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
