@@ -11,7 +11,7 @@ import strawberry
 
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
-from api.desk.kinds import KindName, kind_name, names_of
+from api.desk.kinds import names_of
 from api.desk.scalars import Position
 from api.graphql.fields import resolved
 from api.graphql.language import Language
@@ -34,9 +34,14 @@ class ReceiptNumber:
     serial: int = strawberry.field(description="Counted from 1 in each fiscal year and kind.")
 
     @resolved
-    async def kind_name(self, info: DeskInfo) -> KindName:
-        """What the city calls that kind."""
-        return await kind_name(info, self.kind)
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
     @resolved
     def label(self) -> str:

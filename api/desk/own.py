@@ -12,7 +12,7 @@ import strawberry
 from api.desk.answers import ReceiptNumber
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
-from api.desk.kinds import KindName, kind_name
+from api.desk.kinds import names_of
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
@@ -100,9 +100,14 @@ class OwnProposal:
     corporate_number: OwnWords | None = strawberry.field(description="法人番号.")
 
     @resolved
-    async def kind_name(self, info: DeskInfo) -> KindName:
-        """What the city calls that kind."""
-        return await kind_name(info, self.kind)
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
     @resolved
     async def told(self, info: DeskInfo) -> list[Told]:

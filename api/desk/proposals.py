@@ -14,7 +14,7 @@ from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
-from api.desk.kinds import KindName, kind_name
+from api.desk.kinds import names_of
 from api.desk.people import Department
 from api.desk.records import Record, record
 from api.desk.scalars import Position
@@ -151,9 +151,14 @@ class Proposal:
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
     @resolved
-    async def kind_name(self, info: DeskInfo) -> KindName:
-        """What the city calls that kind."""
-        return await kind_name(info, self.kind)
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
     @resolved
     async def waiting_for_me(self, info: DeskInfo) -> bool:

@@ -9,7 +9,7 @@ import strawberry
 
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
-from api.desk.kinds import KindName, kind_name
+from api.desk.kinds import names_of
 from api.desk.words import shown
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
@@ -255,9 +255,14 @@ class KindCount:
     count: int = strawberry.field(description="How many.")
 
     @resolved
-    async def kind_name(self, info: DeskInfo) -> KindName:
-        """What the city calls it."""
-        return await kind_name(info, self.kind)
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
 
 @shown_to(View.CITY)
