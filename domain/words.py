@@ -78,6 +78,7 @@ WORDS: Final[Mapping[str, str]] = {
     # why the council decides
     "by_hand": "担当課の申出",
     "always": "市の規定",
+    "council_before": "会議体による先の判断",
     "amount": "金額",
     "departments": "関係課の数",
     "high_occupancy": "占用性",

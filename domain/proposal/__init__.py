@@ -23,24 +23,29 @@ from domain.proposal.course import (
 )
 from domain.proposal.deadlines import DeadlineExtended, check_extended, due_after
 from domain.proposal.deciding import (
+    BEFORE_DIALOGUE,
     DECIDED,
     TALKING,
     Assessed,
     Decided,
     DecidedBy,
     DecisionCorrected,
+    DialogueHeld,
     DialogueRecorded,
     Escalated,
     EscalationGround,
+    InvitationAccepted,
     Matched,
     ReasonsTold,
     Recommended,
+    begins_dialogue,
     check_amount,
     check_council,
     check_decider,
     check_prepared,
     check_told,
     grounds,
+    has_no_department,
     require_impartial,
     same_department,
     same_outcome,
@@ -95,6 +100,7 @@ __all__ = [
     "DecidedBy",
     "DecisionCorrected",
     "Destination",
+    "DialogueHeld",
     "DialogueRecorded",
     "Discarded",
     "DraftContent",
@@ -104,6 +110,7 @@ __all__ = [
     "EscalationGround",
     "Ground",
     "InterestDeclared",
+    "InvitationAccepted",
     "Matched",
     "OpinionGiven",
     "OpinionsAsked",
@@ -124,8 +131,10 @@ __all__ = [
     "Suspended",
     "TurnedAway",
     "Withdrawn",
+    "begins_dialogue",
     "due_after",
     "grounds",
+    "has_no_department",
     "named_adopted",
     "require_impartial",
     "taken_back",
@@ -148,6 +157,8 @@ ProposalEvent = (
     | Refused
     | Referred
     | Matched
+    | InvitationAccepted
+    | DialogueHeld
     | DialogueRecorded
     | Recommended
     | Escalated
@@ -174,12 +185,14 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, proposer=proposer, city_money=city_money)
         case Screened(departments=departments):
             return replace(proposal, screened=frozenset(departments))
-        case Matched(department=department):
+        case Matched(department=department) | InvitationAccepted(department=department):
             return replace(proposal, department=department)
+        case DialogueHeld(department=department):
+            return replace(proposal, department=proposal.department or department)
         case DialogueRecorded(dialogue=dialogue):
             return replace(proposal, dialogues=proposal.dialogues | {dialogue})
-        case Decided(outcome=outcome) | DecisionCorrected(outcome=outcome):
-            return replace(proposal, outcome=outcome, reasons_told=False)
+        case Decided() | DecisionCorrected():
+            return fold_decision(proposal, event)
         case StepCorrected(to=to):
             return taken_back(proposal, to)
         case Withdrawn():
@@ -188,6 +201,13 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, interested=proposal.interested | {member})
         case _:
             return fold_beside(proposal, event)
+
+
+def fold_decision(proposal: Proposal, event: Decided | DecisionCorrected) -> Proposal:
+    """What was decided, by whom and at which item."""
+    items = proposal.items if event.agenda_item is None else proposal.items | {event.agenda_item}
+    by_council = event.decided_by is DecidedBy.COUNCIL
+    return replace(proposal, outcome=event.outcome, reasons_told=False, by_council=by_council, items=items)
 
 
 def fold_beside(proposal: Proposal, event: object) -> Proposal:
@@ -275,6 +295,8 @@ PROPOSAL: Final = process(
         "proposal.matched": Step(
             Matched, (SCREENED, *TALKING), (Stage.MATCHED,), granted=same_department, guards=(check_going_on,)
         ),
+        "proposal.invitation_accepted": Step(InvitationAccepted, (SCREENED,), (Stage.MATCHED,)),
+        "proposal.dialogue_held": Step(DialogueHeld, BEFORE_DIALOGUE, (Stage.IN_DIALOGUE,)),
         "proposal.dialogue_recorded": Step(
             DialogueRecorded,
             TALKING,

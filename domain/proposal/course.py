@@ -68,6 +68,7 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
         department=proposal.department if talking else None,
         recommended=proposal.recommended and talking,
         escalated=proposal.escalated and talking,
+        by_council=proposal.by_council and to is Stage.ADOPTED,
         outcome=Outcome.ADOPTED if to is Stage.ADOPTED else None,
     )
 

@@ -12,6 +12,7 @@ from domain.errors import (
     DecisionUnprepared,
     InterestOfDecider,
     NoCouncil,
+    PartMissing,
     PartUnfitting,
     ReasonsNotTold,
 )
@@ -37,6 +38,7 @@ class EscalationGround(StrEnum):
     HIGH_OCCUPANCY = "high_occupancy"
     PERSONAL_DATA = "personal_data"
     ALWAYS = "always"
+    COUNCIL_BEFORE = "council_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,22 @@ class Matched:
 
     department: UUID
     reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAccepted:
+    """The first department accepted to talk and takes charge, as the record of the dialogue tells (招請の受諾)."""
+
+    dialogue: UUID
+    department: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueHeld:
+    """They met or wrote to each other, as the record of their dialogue tells (対話の実施)."""
+
+    dialogue: UUID
+    department: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ class Escalated:
 class Decided:
     """Adopted or declined, with the reason (実施適否の判断).
 
-    The council decides at an item of the agenda of a session.
+    The council decides at an item of the agenda of a session; events of before that was asked name none.
     """
 
     outcome: Outcome
@@ -129,13 +147,14 @@ def check_amount(_proposal: Proposal, _policy: Policy, assessed: Assessed) -> No
 
 
 def grounds(proposal: Proposal, policy: Policy) -> tuple[EscalationGround, ...]:
-    """Why the department does not decide alone: it said so, or the city's rules do.
+    """Why the department does not decide alone: it said so, the council decided before, or the city's rules do.
 
     Raises AssessmentMissing while a rule asks about something that nobody has looked at.
     """
-    rules, by_hand = policy.escalation, ((EscalationGround.BY_HAND,) if proposal.escalated else ())
-    if rules is None or by_hand:
-        return by_hand
+    already = {EscalationGround.BY_HAND: proposal.escalated, EscalationGround.COUNCIL_BEFORE: proposal.by_council}
+    rules, anyway = policy.escalation, tuple(ground for ground, holds in already.items() if holds)
+    if rules is None or anyway:
+        return anyway
     if rules.always:
         return (EscalationGround.ALWAYS,)
     amount = 0 if proposal.city_money is CityMoney.NONE else proposal.amount
@@ -158,10 +177,11 @@ def grounds(proposal: Proposal, policy: Policy) -> tuple[EscalationGround, ...]:
 def check_decider(proposal: Proposal, policy: Policy, decided: Decided | DecisionCorrected) -> None:
     """Raises NoCouncil when the city's policy knows none, CouncilDecides when the department does not decide alone.
 
-    AssessmentMissing as ``grounds``; PartUnfitting for a session beside a decision of the department.
+    Raises as ``grounds`` and ``check_item``; PartUnfitting for a session beside a decision of the department.
     """
     if decided.decided_by is DecidedBy.COUNCIL:
         check_council(proposal, policy, decided)
+        check_item(proposal, decided)
         return
     if decided.council_session is not None or decided.agenda_item is not None:
         raise PartUnfitting(
@@ -177,7 +197,7 @@ def check_prepared(proposal: Proposal, policy: Policy, _decided: Decided) -> Non
     """Raises DecisionUnprepared while something is missing that the city wants first."""
     there = {
         Preparation.OPINIONS: bool(proposal.answered) and not proposal.asked,
-        Preparation.DIALOGUE: bool(proposal.dialogues),
+        Preparation.DIALOGUE: Stage.IN_DIALOGUE in {proposal.stage, *proposal.passed},
         Preparation.RECOMMENDATION: proposal.recommended,
     }
     needed = policy.decision.needed if policy.decision else ()
@@ -189,6 +209,26 @@ def check_council(_proposal: Proposal, policy: Policy, _event: object) -> None:
     """Raises NoCouncil when the city's policy knows none."""
     if not (policy.decision and policy.decision.council):
         raise NoCouncil
+
+
+def check_item(proposal: Proposal, decided: Decided | DecisionCorrected) -> None:
+    """Raises PartMissing unless the session and the item are named, PartUnfitting for an item that was used up.
+
+    What an item's earlier decision was replaced by stands until the council has the proposal before it anew.
+    """
+    for field, told in (("councilSession", decided.council_session), ("agendaItem", decided.agenda_item)):
+        if told is None:
+            raise PartMissing(
+                field=field,
+                problem="name the session and the item at which the council decided",
+                problem_ja="議決した会議と議題を指定してください",
+            )
+    if decided.agenda_item in proposal.items and proposal.outcome is not decided.outcome:
+        raise PartUnfitting(
+            field="agendaItem",
+            problem="a decision that was corrected rested on it; bring the proposal before the council anew",
+            problem_ja="訂正された判断の議題です。改めて会議に諮ってください",
+        )
 
 
 def check_told(proposal: Proposal, policy: Policy, _closed: Closed) -> None:
@@ -204,6 +244,16 @@ def same_department(proposal: Proposal, matched: Matched) -> bool:
     return proposal.department == matched.department and proposal.stage in TALKING
 
 
+def begins_dialogue(proposal: Proposal) -> bool:
+    """A meeting or message is the first, as far as the proposal tells."""
+    return proposal.stage in BEFORE_DIALOGUE
+
+
+def has_no_department(proposal: Proposal) -> bool:
+    """A department that accepts an invitation becomes the one in charge."""
+    return proposal.stage is Stage.SCREENED
+
+
 def same_outcome(proposal: Proposal, decided: Decided) -> bool:
     """It was decided so before. Raises AlreadyDecided for the contrary."""
     if proposal.stage not in DECIDED:
@@ -213,6 +263,7 @@ def same_outcome(proposal: Proposal, decided: Decided) -> bool:
     return True
 
 
+BEFORE_DIALOGUE: Final = (Stage.SCREENED, Stage.MATCHED)
 TALKING: Final = (Stage.MATCHED, Stage.IN_DIALOGUE)
 
 

@@ -80,6 +80,10 @@ class Proposal:
     personal_data: bool | None = None
     recommended: bool = False
     escalated: bool = False
+    by_council: bool = False
+    """Whether the decision that stands is the council's."""
+    items: frozenset[UUID] = frozenset()
+    """The items of agendas on which its decisions rested."""
     reasons_told: bool = False
     suspended: bool = False
     suspended_on: date | None = None

@@ -15,7 +15,8 @@ from domain.policy import Deadline, OrganisationKind, known
 from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
-from domain.values import SHORT, Audience, Code, CorporateNumber, Mark
+from domain.session import SESSION, require_decided
+from domain.values import SHORT, Audience, Code, CorporateNumber, Mark, Yen
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Reason, Says, ToCouncil, ToDepartment, ToDesk, ToProposer
 from tenants.wish import Context, rights_id
@@ -300,7 +301,7 @@ class Assess(ProposalWish):
     roles = DEPARTMENT
 
     city_money: domain.CityMoney
-    amount: int | None = None
+    amount: Yen | None = None
     high_occupancy: bool | None = None
     personal_data: bool | None = None
     note: ToDepartment | None = None
@@ -435,7 +436,7 @@ class Deciding(ProposalWish):
         return frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
 
     def judge(self, state: Proposal, context: Context) -> None:
-        """Raises InterestOfDecider, OutsideRemit; NotAllowed for an officer where only approvers decide."""
+        """Raises InterestOfDecider, OutsideRemit, NotAllowed, and as ``as_the_council_decided``."""
         domain.require_impartial(state, context.member.id)
         rules, needed = context.policy.decision, self.needed()
         if rules and rules.approver_decides and Role.APPROVER in needed:
@@ -443,6 +444,21 @@ class Deciding(ProposalWish):
             if not context.member.roles & needed:
                 raise NotAllowed(needed=Role.APPROVER)
         context.require_remit(state.department, needed)
+        self.as_the_council_decided(context)
+
+    def rehearse(self, context: Context) -> None:
+        """Also, what the council has not decided is not drafted in its name."""
+        self.as_the_council_decided(context)
+        super(Deciding, self).rehearse(context)
+
+    def as_the_council_decided(self, context: Context) -> None:
+        """At the item that is named, if there is one; that there is one is the process's to ask.
+
+        Raises ReferenceUnknown, ReferenceUnsuitable, AlreadyDecided for a session, an item or a result that is not so.
+        """
+        session, item = self.council_session, self.agenda_item
+        if self.decided_by is domain.DecidedBy.COUNCIL and session is not None and item is not None:
+            require_decided(context.look(SESSION, session), item, self.proposal, self.outcome)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""

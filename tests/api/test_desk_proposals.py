@@ -49,6 +49,20 @@ def done(desk: DeskAtWork, person: Person, mutation: str, **told: Any) -> Any:
     return answer
 
 
+def at_council(desk: DeskAtWork, officer: Person, proposal: str, result: str) -> dict[str, str]:
+    """A session of today at which the council decided so about a proposal, as a decision names it."""
+    day = desk.house.tenancy.today().isoformat()
+    session = desk.do(officer, "conveneSession", title="本部会議", on=day)["id"]
+    item = str(uuid4())
+    for mutation, told in (
+        ("addSessionItem", {"proposal": proposal, "question": "実施の適否"}),
+        ("decideSessionItem", {"result": result, "manner": "CONSENT", "reason": "異議なし"}),
+    ):
+        answer = desk.do(officer, mutation, session=session, item=item, **told)
+        assert answer["__typename"] == "RecordRecorded", answer
+    return {"councilSession": session, "agendaItem": item}
+
+
 def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None:  # noqa: PLR0915 - a whole journey
     asked, own = desk.house.department(SAPPORO), desk.house.department(SAPPORO)
     officer = desk.person(SAPPORO, Role.DESK_OFFICER)
@@ -99,10 +113,13 @@ def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None
     assert (
         desk.do(decider, "decideProposal", proposal=id_, outcome="ADOPTED", reason="行う")["code"] == "COUNCIL_DECIDES"
     )
-    session = {"councilSession": str(uuid4()), "agendaItem": str(uuid4())}
-    by = {"decidedBy": "COUNCIL", **session}
-    done(desk, council, "decideProposal", proposal=id_, outcome="ADOPTED", reason="行う", **by)
-    done(desk, council, "correctProposalDecision", proposal=id_, outcome="DECLINED", reason="場所がない", **by)
+    session = at_council(desk, officer, id_, "ADOPTED")
+    told = {"proposal": id_, "decidedBy": "COUNCIL"}
+    done(desk, council, "decideProposal", **told, outcome="ADOPTED", reason="行う", **session)
+    contrary = desk.do(council, "correctProposalDecision", **told, outcome="DECLINED", reason="場所がない", **session)
+    assert contrary["code"] == "ALREADY_DECIDED"
+    session = at_council(desk, officer, id_, "DECLINED")
+    done(desk, council, "correctProposalDecision", **told, outcome="DECLINED", reason="場所がない", **session)
     assert desk.do(officer, "closeProposal", proposal=id_, reason="終わり")["code"] == "REASONS_NOT_TOLD"
     done(desk, decider, "tellProposalReasons", proposal=id_, note="電話で説明した")
     found = shown(desk, officer, id_)

@@ -15,6 +15,7 @@ from tenants.members import Role
 from tenants.onboarding import add_city
 from tenants.register import load_city
 from tests.api.desk_at_work import desk_at_work
+from tests.api.test_desk_proposals import at_council
 from tests.conftest import SAPPORO, House
 from tests.scenarios.city_hall import CityHall, Somebody
 
@@ -196,7 +197,8 @@ def test_its_council_decides_from_its_own_amount_and_a_decline_needs_an_approval
     prepared(hall, cheap, officer, 499_999)
     adopt = {"outcome": "ADOPTED", "reason": "実施できる。"}
     assert head.is_refused("decideProposal", proposal=costly, **adopt) == "COUNCIL_DECIDES"
-    council.does("decideProposal", proposal=costly, decidedBy="COUNCIL", **adopt)
+    session = at_council(hall.desk, hall.clerk.person, costly, "ADOPTED")
+    council.does("decideProposal", proposal=costly, decidedBy="COUNCIL", **session, **adopt)
     decline = {"proposal": cheap, "outcome": "DECLINED", "reason": "場所がない。"}
     assert head.is_refused("decideProposal", **decline) == "APPROVAL_REQUIRED"
     answer = hall.desk.do(head.person, "decideProposal", entry={"approval": APPROVED}, **decline)
