@@ -21,6 +21,7 @@ RenkeiError
 │   ├── AmountExceeded          more money than there is
 │   ├── CouncilDecides          the department does not decide this alone
 │   ├── AssessmentMissing       a rule about who decides asks about something not looked at yet
+│   ├── DecisionUnprepared      the city wants something before a decision that is not there yet
 │   ├── ChecklistOpen           an item of the city's checklist is not met yet
 │   ├── ReasonsNotTold          the proposer has not been told why
 │   ├── IsSuspended             nothing is done until it goes on
@@ -313,6 +314,13 @@ class AssessmentMissing(Refusal):
 
     en = "Who decides depends here on: {grounds}. Enter the assessment first."
     ja = "この市では、判断する者が次の事項で決まります: {grounds}。先に確認結果を入力してください。"
+
+
+class DecisionUnprepared(Refusal):
+    """The city wants something before a decision that is not there yet."""
+
+    en = "In this city a decision needs first: {needed}."
+    ja = "この市では、判断の前に次が必要です: {needed}。"
 
 
 class ChecklistOpen(Refusal):

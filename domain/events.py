@@ -59,8 +59,11 @@ def _with_defaults(older: dict[str, Any]) -> dict[str, Any]:
 
 SHAPES: Final[Mapping[str, int]] = {
     "case.published": 2,
-    "proposal.received": 2,
+    "proposal.received": 3,
     "proposal.decided": 2,
+    "proposal.returned": 2,
+    "proposal.suspended": 2,
+    "proposal.resumed": 2,
     "gathering.announced": 2,
     "gathering.revised": 2,
     "notice.published": 2,
@@ -71,6 +74,10 @@ SHAPES: Final[Mapping[str, int]] = {
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("case.published", 1): lambda older: {**older, "project": None},
     ("proposal.received", 1): _with_defaults,
+    ("proposal.received", 2): _with_defaults,
+    ("proposal.returned", 1): _with_defaults,
+    ("proposal.suspended", 1): _with_defaults,
+    ("proposal.resumed", 1): _with_defaults,
     ("proposal.decided", 1): _with_defaults,
     ("gathering.announced", 1): _with_defaults,
     ("gathering.revised", 1): _with_defaults,

@@ -26,11 +26,12 @@ class OrganisationKind(StrEnum):
     INDIVIDUAL = "individual"
 
 
-class IntakeKind(StrEnum):
-    """``themed`` answers a challenge, ``free`` does not (テーマ型・課題提案 / フリー型・自由提案)."""
+class Answering(StrEnum):
+    """Whether a proposal of a kind answers a challenge: always one, perhaps one, none (課題との関係)."""
 
-    THEMED = "themed"
-    FREE = "free"
+    ONE = "one"
+    MAY = "may"
+    NONE = "none"
 
 
 class AgreementKind(StrEnum):
@@ -64,6 +65,13 @@ class Names:
 
     ja: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeKind(Names):
+    """What a city calls one kind of proposal, and whether such a proposal answers a challenge (受付区分)."""
+
+    challenge: Answering = Answering.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +132,14 @@ class Intake:
     """Which kinds of proposal are taken in and what the city calls them (受付区分)."""
 
     provenance: Provenance
-    kinds: dict[IntakeKind, Names]
+    kinds: dict[Code, IntakeKind]
     channels: tuple[Code, ...]
     required: tuple[IntakeField, ...] = ()
+
+    def in_order(self) -> dict[Code, IntakeKind]:
+        """The kinds as they are listed: those that answer a challenge first, then by code."""
+        order = list(Answering)
+        return dict(sorted(self.kinds.items(), key=lambda each: (order.index(each[1].challenge), each[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +203,7 @@ class Screening:
 class Escalation:
     """When the council decides instead of the department; what is left out is no reason (会議体に諮る基準).
 
-    ``amount_from`` in yen; ``departments_from``: so many departments are concerned.
+    ``amount_from`` in yen; ``departments_from``: so many departments are concerned; ``always``: every proposal.
     """
 
     provenance: Provenance
@@ -198,6 +211,7 @@ class Escalation:
     departments_from: int | None = None
     high_occupancy: bool = False
     personal_data: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +222,22 @@ class Eligibility:
     excluded: tuple[OrganisationKind, ...] = ()
 
 
+class Preparation(StrEnum):
+    """What a city may want before anybody decides (判断の前に要るもの)."""
+
+    OPINIONS = "opinions"
+    DIALOGUE = "dialogue"
+    RECOMMENDATION = "recommendation"
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRules:
     """Who decides whether a proposal is carried out (実施適否の判断).
 
     ``council`` is the body that decides what a department finds hard to decide, or none. ``explain_decline``: the
     reasons are told to the proposer. ``share_selection``: on adoption without city money, occupancy, uniqueness and
-    the way of selection are shared with the proposer.
+    the way of selection are shared with the proposer. ``needed``: what must come before a decision, of the department
+    as of the council. ``approver_decides``: in the department only who has the role of an approver decides.
     """
 
     provenance: Provenance
@@ -222,6 +245,8 @@ class DecisionRules:
     council: Names | None = None
     explain_decline: bool = False
     share_selection: bool = False
+    needed: tuple[Preparation, ...] = ()
+    approver_decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,6 +535,10 @@ class Policy:
     def attaching(self) -> Attachments:
         """Which files are taken: as the city says, else as usual."""
         return self.attachments or USUAL_ATTACHMENTS
+
+    def kinds(self) -> dict[Code, IntakeKind]:
+        """The kinds of proposal that are taken in, in the order in which they are listed; none without a desk."""
+        return self.intake.in_order() if self.intake else {}
 
     def track_codes(self) -> tuple[Code, ...]:
         """Codes of the tracks on which a proposal may run."""

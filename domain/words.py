@@ -47,6 +47,8 @@ WORDS: Final[Mapping[str, str]] = {
     "announced": "案内中",
     # kinds of records
     "approval": "起案・決裁",
+    "proposal": "提案",
+    "challenge": "課題",
     "consultation": "相談・問合せ",
     "gathering": "交流イベント",
     "notice": "お知らせ",
@@ -70,8 +72,12 @@ WORDS: Final[Mapping[str, str]] = {
     "reached": "達成済み",
     "requested": "要望中",
     "granted": "配当済み",
+    # what comes before a decision
+    "opinions": "関係課の意見",
+    "recommendation": "窓口の所見",
     # why the council decides
     "by_hand": "担当課の申出",
+    "always": "市の規定",
     "council_before": "会議体による先の判断",
     "amount": "金額",
     "departments": "関係課の数",

@@ -10,8 +10,9 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.calendar import Due
 from domain.circumstances import Channel
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import Deadline, OrganisationKind
 from domain.proposal import (
     BEFORE_DECISION,
     TALKING,
@@ -24,6 +25,7 @@ from domain.proposal import (
     CityMoney,
     Closed,
     Completed,
+    DeadlineExtended,
     Decided,
     DecidedBy,
     DecisionCorrected,
@@ -56,6 +58,7 @@ from domain.proposal import (
     Suspended,
     TurnedAway,
     Withdrawn,
+    due_after,
 )
 from domain.values import Code, Sealed
 from projections.model import Fact, Opened, ReadModel
@@ -137,6 +140,9 @@ class Dossier(Struct, frozen=True):
     agenda_item: UUID | None = None
     suspension: Sealed | None = None
     suspended_until: date | None = None
+    due_rule: Deadline | None = None
+    due_business_days: int | None = None
+    extension: Sealed | None = None
 
 
 class ProposalRow(Struct, frozen=True):
@@ -147,7 +153,7 @@ class ProposalRow(Struct, frozen=True):
     position: int
     stage: Stage
     waiting_for: str
-    kind: IntakeKind
+    kind: Code
     organisation_kind: OrganisationKind
     fiscal_year: int
     serial: int
@@ -241,9 +247,16 @@ def received(fact: Fact, event: Received) -> ProposalRow:
         received_on=fact.circumstances.occurred_on.on,
         recorded_at=fact.recorded_at,
         updated_at=fact.recorded_at,
-        dossier=Dossier(event.purpose, event.share_contact),
+        dossier=_by_rule(Dossier(event.purpose, event.share_contact), event.due),
+        due_on=due_after(None, event),
         **_with_accepted(event),
     )
+
+
+def _by_rule(dossier: Dossier, due: Due | None) -> Dossier:
+    """With the rule by which the present deadline was set, if it was one of the city's."""
+    rule, days = (due.rule, due.business_days) if due else (None, None)
+    return replace(dossier, due_rule=rule, due_business_days=days, extension=None)
 
 
 def _with_accepted(event: Received) -> dict[str, Any]:
@@ -266,7 +279,8 @@ def change(before: ProposalRow | None, fact: Fact, opened: Opened) -> ProposalRo
     if before is None:
         raise ValueError("the proposal has no beginning")
     row = _changed(before, event, fact.circumstances.occurred_on.on)
-    row = replace(row, version=fact.version, position=fact.position, updated_at=fact.recorded_at)
+    due_on = due_after(before.due_on, event)
+    row = replace(row, version=fact.version, position=fact.position, updated_at=fact.recorded_at, due_on=due_on)
     return replace(row, waiting_for=waits(row))
 
 
@@ -277,12 +291,14 @@ def _changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
             return row
         case DraftEdited():
             return replace(row, kind=event.kind, **told(event))
-        case Returned(reason=reason, due_on=due_on):
-            words = replace(words, reason=reason)
-            return replace(row, stage=Stage.RETURNED, words=words, due_on=due_on, answered_on=answered)
+        case Returned(reason=reason, due=due):
+            words, dossier = replace(words, reason=reason), _by_rule(dossier, due)
+            return replace(row, stage=Stage.RETURNED, words=words, dossier=dossier, answered_on=answered)
+        case DeadlineExtended(reason=reason):
+            return replace(row, dossier=replace(dossier, extension=reason))
         case Completed(title=title, summary=summary, note=note):
             words = replace(words, summary=summary or words.summary, completion=note)
-            return replace(row, stage=Stage.RECEIVED, title=title or row.title, words=words, due_on=None)
+            return replace(row, stage=Stage.RECEIVED, title=title or row.title, words=words)
         case Checked() | Assessed() | Recommended() | Escalated() | OpinionsAsked() | OpinionGiven():
             return _considered(row, event, day)
         case Screened(departments=departments):
@@ -379,7 +395,7 @@ def _considered(row: ProposalRow, event: Considered, day: date) -> ProposalRow:
 def _taken_back(row: ProposalRow, to: Stage) -> ProposalRow:
     """Without what the steps that were taken back had brought."""
     kept = WAY[: WAY.index(to) + 1] if to in WAY else ()
-    row = replace(row, stage=to, ground=None, due_on=None)
+    row = replace(row, stage=to, ground=None)
     if Stage.SCREENED not in kept:
         row = replace(row, departments=())
     if Stage.MATCHED not in kept:

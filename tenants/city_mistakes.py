@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Final, NoReturn, get_args, get_origin, get_type_hints
 
 from domain.circumstances import Channel
+from domain.consultation import CONSULTATION
 from domain.errors import CityCodeInvalid, CorporateNumberInvalid, Invalid
 from domain.methods import METHOD_CODES
 from domain.policy import LARGEST_FILE, Policy
@@ -244,6 +245,12 @@ def _check_desk(source: Source, city: CityFile) -> None:
         )
     if policy.intake is not None and not (policy.intake.kinds and policy.intake.channels):
         source.refuse("policy.intake", "expected at least one kind and one channel", "区分と経路が 1 つ以上必要です")
+    if CONSULTATION.name in policy.kinds():
+        source.refuse(
+            f"policy.intake.kinds.{CONSULTATION.name}",
+            "consultations are numbered under this code; choose another one",
+            "相談の番号に使うコードです。別のコードにしてください",
+        )
 
 
 def _check_catalogues(source: Source, policy: Policy) -> None:
@@ -289,6 +296,7 @@ def _catalogues(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "policy.plans", tuple(plan.code for plan in policy.plans)
     yield "policy.plans.fields", tuple(policy.field_codes())
     yield "policy.screening.items", tuple(e.code for e in policy.screening.items) if policy.screening else ()
+    yield "policy.decision.needed", tuple(policy.decision.needed) if policy.decision else ()
     yield "policy.intake.required", tuple(policy.intake.required) if policy.intake else ()
     yield (
         "policy.attachments.types",

@@ -16,7 +16,7 @@ from domain import challenge, proposal
 from domain.case import ResourceKind, Side
 from domain.case import Stage as CaseStage
 from domain.circumstances import Channel
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.values import CityCode, Code, Day, Precision
 from tenants.members import Role
 
@@ -244,7 +244,7 @@ class Proposal(Table, frozen=True):
     key: str
     city: CityCode
     stage: proposal.Stage
-    kind: IntakeKind
+    kind: Code
     channel: Channel
     title: str
     summary: str

@@ -11,14 +11,13 @@ import strawberry
 
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
+from api.desk.kinds import names_of
 from api.desk.scalars import Position
 from api.graphql.fields import resolved
 from api.graphql.language import Language
 from api.graphql.shown import AS_GIVEN, shown_to
 from domain import case, challenge, errors, proposal
-from domain.policy import IntakeKind
 from projections.records.table import KINDS
-from tenants.lookups import policy_in_force
 from tenants.visibility import View
 from tenants.wish import Answer
 
@@ -31,8 +30,18 @@ class ReceiptNumber:
     """The number told to the proposer, sayable on the telephone."""
 
     fiscal_year: int = strawberry.field(description="年度, April to March.")
-    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Kind of intake.")
+    kind: str = strawberry.field(description="Kind of intake: a code of the city's policy (受付区分).")
     serial: int = strawberry.field(description="Counted from 1 in each fiscal year and kind.")
+
+    @resolved
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
     @resolved
     def label(self) -> str:
@@ -42,17 +51,10 @@ class ReceiptNumber:
     @resolved
     async def spoken(self, info: DeskInfo) -> str:
         """In the city's own words, in your language: 2026年度 フリー型 第12号."""
-        context = info.context
-        place = context.tenancy.policy_place(context.city)
-        policy = (
-            await context.commands.run(policy_in_force, context.tenancy, context.city)
-            if place is None
-            else context.tenancy.policy(context.city, place)
-        )
-        name = policy.intake.kinds.get(self.kind) if policy.intake else None
-        if context.language is Language.JA:
-            return f"{self.fiscal_year}年度 {name.ja if name else self.kind} 第{self.serial}号"
-        return f"FY{self.fiscal_year} {name.en if name else self.kind} no. {self.serial}"
+        names = await names_of(info, self.kind)
+        if info.context.language is Language.JA:
+            return f"{self.fiscal_year}年度 {names.ja} 第{self.serial}号"
+        return f"FY{self.fiscal_year} {names.en} no. {self.serial}"
 
 
 @shown_to(View.CITY)

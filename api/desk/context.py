@@ -16,6 +16,7 @@ from api.desk.pace import Commands
 from api.graphql.language import Language
 from api.graphql.loading import Loader
 from domain.errors import Unavailable
+from domain.policy import Policy
 from domain.rights import Grant
 from domain.values import CityCode, Sealed
 from projections.attachments import ATTACHMENTS, AttachmentRow
@@ -33,6 +34,7 @@ from projections.timeline import TIMELINE, TimelineRow
 from tenants.database.walls import Row, city_reads
 from tenants.identity.tokens import EVERYTHING, Scope, ScopeTooNarrow
 from tenants.keys import KeyStore
+from tenants.lookups import policy_in_force
 from tenants.members import Member
 from tenants.standing import standing
 from tenants.tenancy import Tenancy
@@ -107,6 +109,7 @@ class Context:
     grants: Loader[UUID, Grant | None]
     names: Loader[UUID, Sealed | None]
     organisation: Loader[CityCode, OrganisationRow | None]
+    policies: Loader[CityCode, Policy]
     challenges: Loader[UUID, ChallengeRow | None]
     histories: Loader[UUID, Page[TimelineRow] | None]
     proposals_of: Loader[UUID, tuple[ProposalRow, ...] | None]
@@ -175,6 +178,12 @@ def context_of(
     async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
         return {codes[0]: await reads(desk.organisation)}
 
+    async def policies(_codes: Sequence[CityCode]) -> list[Policy]:
+        place = tenancy.policy_place(member.city)
+        if place is not None:
+            return [tenancy.policy(member.city, place)]
+        return [await commands.run(policy_in_force, tenancy, member.city)]
+
     return Context(
         member,
         language,
@@ -188,6 +197,7 @@ def context_of(
         grants=each(granted),
         names=each(named),
         organisation=each(organisation),
+        policies=Loader(policies),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),
         proposals_of=each(lambda ids: reads(desk.proposals_by_challenge, ids)),

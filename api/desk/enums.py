@@ -58,7 +58,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     notice.Topic: "NoticeTopic",
     policy.Deadline: "Deadline",
     policy.Degree: "OccupancyDegree",
-    policy.IntakeKind: "IntakeKind",
+    policy.Answering: "Answering",
     policy.OrganisationKind: "OrganisationKind",
     policy.Provision: "Provision",
     policy.RuleStatus: "RuleStatus",

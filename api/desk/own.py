@@ -14,11 +14,11 @@ from api.desk.attachments import told as kind_and_size
 from api.desk.attachments import url_of
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
+from api.desk.kinds import names_of
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
 from domain.files import MediaType
-from domain.policy import IntakeKind
 from domain.proposal import Stage
 from domain.values import Sealed
 from domain.words import WORDS
@@ -100,12 +100,15 @@ class OwnProposal:
     id: UUID = strawberry.field(description="Opaque.")
     party: UUID = strawberry.field(description="The party that proposed it.")
     receipt_number: ReceiptNumber = strawberry.field(description="受付番号.")
-    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Kind of intake (受付区分).")
+    kind: str = strawberry.field(description="Kind of intake: a code of the city's policy (受付区分).")
     stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
     stage_ja: str = strawberry.field(description="The same as a person reads it, in Japanese.")
     stage_en: str = strawberry.field(description="The same as a person reads it, in English.")
     received_on: date = strawberry.field(description="When it reached the city (受付日).")
     due_on: date | None = strawberry.field(description="Until when you shall complete it (補正期限).")
+    answer_due_on: date | None = strawberry.field(
+        description="Until when the city means to answer first; its own aim, no statutory period (回答目安)."
+    )
     title: OwnWords | None = strawberry.field(description="件名.")
     organisation: OwnWords | None = strawberry.field(description="Name of your organisation (団体名).")
     summary: OwnWords | None = strawberry.field(description="概要.")
@@ -113,6 +116,16 @@ class OwnProposal:
     contact_name: OwnWords | None = strawberry.field(description="担当者名.")
     contact: OwnWords | None = strawberry.field(description="連絡先.")
     corporate_number: OwnWords | None = strawberry.field(description="法人番号.")
+
+    @resolved
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
     @resolved
     async def told(self, info: DeskInfo) -> list[Told]:
@@ -182,7 +195,8 @@ def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
         stage_ja=WORDS[row.stage],
         stage_en=row.stage.replace("_", " ").capitalize(),
         received_on=row.received_on,
-        due_on=row.due_on,
+        due_on=row.due_on if row.stage is Stage.RETURNED else None,
+        answer_due_on=row.due_on if row.stage is Stage.RECEIVED else None,
         title=own(row.title),
         organisation=own(row.organisation),
         summary=own(words.summary),

@@ -15,6 +15,7 @@ from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
+from api.desk.kinds import names_of
 from api.desk.people import Department
 from api.desk.records import Record, record
 from api.desk.scalars import Position, Yen
@@ -22,7 +23,7 @@ from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.circumstances import Channel
-from domain.policy import OrganisationKind
+from domain.policy import Deadline, OrganisationKind
 from domain.proposal import CityMoney, DecidedBy, Ground, Outcome, Stage
 from projections.proposals import NOBODY, WAITING_FOR, Opinion, ProposalRow
 from projections.queries.desk import Waiting
@@ -81,6 +82,7 @@ class Proposal:
     position: Position = strawberry.field(description="Place of its last event in the log.")
     stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
     waiting_for: str = strawberry.field(graphql_type=WaitingFor, description="Whose turn it is (対応待ち).")
+    kind: str = strawberry.field(description="Kind of intake: a code of the city's policy (受付区分).")
     receipt_number: ReceiptNumber | None = strawberry.field(description="受付番号; a draft has none yet.")
     organisation_kind: OrganisationKind = strawberry.field(
         graphql_type=SHOWN[OrganisationKind], description="Kind of proposer (提案者の区分)."
@@ -90,7 +92,15 @@ class Proposal:
     channel: Channel = strawberry.field(graphql_type=SHOWN[Channel], description="By which way it came (受付経路).")
     received_on: date = strawberry.field(description="When it reached the city (受付日).")
     answered_on: date | None = strawberry.field(description="The desk's first step towards the proposer (初回回答日).")
-    due_on: date | None = strawberry.field(description="Until when the proposer shall complete it (補正期限).")
+    due_on: date | None = strawberry.field(
+        description="Until when the city means to answer first (回答目安) or the proposer to complete it (補正期限)."
+    )
+    due_rule: Deadline | None = strawberry.field(
+        graphql_type=SHOWN[Deadline] | None,
+        description="By which rule of the policy; null for a day of its own.",
+    )
+    due_business_days: int | None = strawberry.field(description="The business days that this rule gave (開庁日).")
+    extension: Words | None = strawberry.field(description="Why there is more time than at first (期限延長).")
     decided_on: date | None = strawberry.field(description="The day of the decision.")
     outcome: Outcome | None = strawberry.field(
         graphql_type=SHOWN[Outcome] | None, description="The decision (実施適否)."
@@ -140,6 +150,16 @@ class Proposal:
     suspended_until: date | None = strawberry.field(description="Until when, as far as it is known.")
     recorded_at: datetime = strawberry.field(description="When it was entered.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @resolved
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
     @resolved
     async def waiting_for_me(self, info: DeskInfo) -> bool:

@@ -27,7 +27,6 @@ from api.graphql.shown import shown_to
 from domain import case as case_domain
 from domain import challenge as challenge_domain
 from domain import proposal as proposal_domain
-from domain.policy import IntakeKind
 from projections.queries import desk, desk_own
 from tenants.lookups import policy_in_force
 from tenants.members import Member
@@ -49,7 +48,7 @@ class InboxWhere:
     """Which proposals."""
 
     stages: list[proposal_domain.Stage] | None = _some(proposal_domain.Stage, "Standing in one of these.")
-    kinds: list[IntakeKind] | None = _some(IntakeKind, "Of one of these kinds.")
+    kinds: list[str] | None = strawberry.field(default=None, description="Of one of these kinds, codes of the city.")
     waiting_for_me: bool = strawberry.field(
         default=False, description="Only what waits for you; for a department's officer, of the own department."
     )
@@ -142,7 +141,7 @@ class Query:
         wanted = desk.InboxWhere(
             values(proposal_domain.Stage, asked.stages),
             await people.waiting(info) if asked.waiting_for_me else None,
-            values(IntakeKind, asked.kinds),
+            tuple(asked.kinds or ()),
             asked.sample,
             info.context.tenancy.today() if asked.overdue else None,
         )
@@ -258,7 +257,9 @@ class Query:
         fiscal_year: Annotated[int | None, strawberry.argument(description="年度.")] = None,
     ) -> list[Statistics]:
         """Proposals in numbers: all years together, then each, newest first; or the one asked for (統計)."""
-        return rules.statistics(await info.context.reads(desk.statistics, fiscal_year))
+        context = info.context
+        counted = await context.reads(desk.statistics, fiscal_year)
+        return rules.statistics(counted, await context.policies.load(context.city))
 
     @readable(View.CITY)
     async def policy(self, info: DeskInfo) -> Policy:

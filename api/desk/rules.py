@@ -7,14 +7,18 @@ from typing import Any, Final
 
 import strawberry
 
+from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
+from api.desk.kinds import names_of
 from api.desk.words import shown
+from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain import policy as domain
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
-from domain.policy import AgreementKind, IntakeKind, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
+from domain.policy import AgreementKind, Answering, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
 from domain.proposal import Outcome, Stage
+from domain.words import WORDS
 from projections.queries.desk import Statistics as Counted
 from tenants.visibility import View
 
@@ -43,9 +47,12 @@ class Rule:
 class Intake:
     """A kind of proposal that the city takes in."""
 
-    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="The kind.")
+    kind: str = strawberry.field(description="Its code: what commands name as `kind`.")
     name_ja: str = strawberry.field(description="Its name in this city.")
     name_en: str = strawberry.field(description="Its name in English.")
+    challenge: Answering = strawberry.field(
+        graphql_type=SHOWN[Answering], description="Whether such a proposal answers a challenge (課題との関係)."
+    )
 
 
 @shown_to(View.CITY)
@@ -67,11 +74,13 @@ class Policy:
 
 def policy(told: domain.Policy) -> Policy:
     """The policy as the schema shows it."""
-    kinds = told.intake.kinds.items() if told.intake else ()
     council = told.decision.council if told.decision else None
     return Policy(
         version=told.version,
-        intake=[Intake(kind=kind, name_ja=name.ja, name_en=name.en) for kind, name in kinds],
+        intake=[
+            Intake(kind=kind, name_ja=name.ja, name_en=name.en, challenge=name.challenge)
+            for kind, name in told.kinds().items()
+        ],
         excluded=list(told.eligibility.excluded) if told.eligibility else [],
         council=council.ja if council else None,
         rules=list(_rules(told)),
@@ -92,8 +101,8 @@ def _rules(told: domain.Policy) -> Iterator[Rule]:
 
 def _taking_in(told: domain.Policy) -> Iterator[Rule]:
     if told.intake:
-        for kind, name in told.intake.kinds.items():
-            yield _rule("intake", told.intake.provenance, name, kind.value)
+        for kind, name in told.kinds().items():
+            yield _rule("intake", told.intake.provenance, name, kind)
     if told.eligibility:
         excluded = ", ".join(told.eligibility.excluded) or "-"
         yield _rule("eligibility", told.eligibility.provenance, Names(f"対象外: {excluded}", f"Excluded: {excluded}"))
@@ -104,6 +113,12 @@ def _deciding(told: domain.Policy) -> Iterator[Rule]:
         yield _rule("decision", told.decision.provenance, told.decision.decided_by, "decided_by")
         if told.decision.council:
             yield _rule("decision", told.decision.provenance, told.decision.council, "council")
+        for each in told.decision.needed:
+            first = Names(f"判断の前に必要: {WORDS[each]}", f"Before a decision: {each}")
+            yield _rule("decision", told.decision.provenance, first, each.value)
+        if told.decision.approver_decides:
+            only = Names("担当課では決裁者が判断する", "In the department the approver decides")
+            yield _rule("decision", told.decision.provenance, only, "approver_decides")
     if told.approvals:
         for act, systems in told.approvals.acts.items():
             where = ", ".join(systems)
@@ -214,6 +229,7 @@ def _escalation(told: domain.Escalation) -> Iterator[Rule]:
         ),
         "high_occupancy": (told.high_occupancy, "占用性が高い", "high occupancy"),
         "personal_data": (told.personal_data, "個人情報を扱う", "personal data are handled"),
+        "always": (told.always, "すべての提案", "every proposal"),
     }
     for code, (asked, ja, en) in grounds.items():
         if asked:
@@ -250,8 +266,18 @@ class OutcomeCount:
 class KindCount:
     """How many proposals are of a kind."""
 
-    kind: IntakeKind = strawberry.field(graphql_type=SHOWN[IntakeKind], description="Which kind.")
+    kind: str = strawberry.field(description="Which kind: a code of the city's policy (受付区分).")
     count: int = strawberry.field(description="How many.")
+
+    @resolved
+    async def kind_ja(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in Japanese."""
+        return (await names_of(info, self.kind)).ja
+
+    @resolved
+    async def kind_en(self, info: DeskInfo) -> str:
+        """What the city calls that kind, in English."""
+        return (await names_of(info, self.kind)).en
 
 
 @shown_to(View.CITY)
@@ -321,18 +347,21 @@ CATALOGUES: Final[Mapping[str, tuple[str, ...]]] = {"fields": FIELD_CODES, "meth
 """List of counts to the codes there are, in their order; the others are enumerations."""
 
 
-def statistics(counted: Iterable[Counted]) -> list[Statistics]:
-    """Numbers as the schema shows them, in the order of the process."""
-    return [shown(Statistics, each, **{part: _counts(each, part) for part in COUNTS}) for each in counted]
+def statistics(counted: Iterable[Counted], told: domain.Policy) -> list[Statistics]:
+    """Numbers as the schema shows them, in the order of the process and of the city's catalogues."""
+    catalogues = {**CATALOGUES, "kinds": tuple(told.kinds())}
+    return [shown(Statistics, each, **{part: _counts(each, part, catalogues) for part in COUNTS}) for each in counted]
 
 
-def _counts(counted: Counted, part: str) -> list[Any]:
+def _counts(counted: Counted, part: str, catalogues: Mapping[str, tuple[str, ...]]) -> list[Any]:
     kind, name = COUNTS[part]
     numbers = getattr(counted, part)
-    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers, CATALOGUES.get(part, ()))]
+    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers, catalogues.get(part))]
 
 
-def _in_order(numbers: Mapping[Any, int], catalogue: Iterable[Any]) -> Iterable[Any]:
-    """As the catalogue or the enumeration has them."""
-    known = tuple(catalogue) or (type(next(iter(numbers))) if numbers else ())
-    return [each for each in known if each in numbers]
+def _in_order(numbers: Mapping[Any, int], catalogue: Iterable[Any] | None) -> Iterable[Any]:
+    """As the catalogue or the enumeration has them; last the codes that a catalogue has no longer."""
+    if catalogue is None:
+        return [each for each in (type(next(iter(numbers))) if numbers else ()) if each in numbers]
+    known = [each for each in catalogue if each in numbers]
+    return [*known, *sorted(set(numbers) - set(known))]

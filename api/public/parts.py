@@ -8,7 +8,7 @@ from api.graphql.fields import resolved
 from api.graphql.language import Language
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
-from api.public.words import DatePrecision, HistoryType, IntakeKind, ResourceKind, ResourceSide, Side
+from api.public.words import Answering, DatePrecision, HistoryType, ResourceKind, ResourceSide, Side
 from domain import policy
 from domain.policy import Names
 from domain.values import Audience
@@ -102,7 +102,8 @@ class Intake:
     """A kind of proposal that a desk takes in, and what the city calls it."""
 
     names: strawberry.Private[Names]
-    kind: IntakeKind = strawberry.field(description="The kind, the same for all cities.")
+    kind: str = strawberry.field(description="Its code in this city.")
+    challenge: Answering = strawberry.field(description="Whether such a proposal answers a challenge (課題との関係).")
 
     @resolved
     def name(self, language: Language = Language.JA) -> str:

@@ -17,8 +17,7 @@ from api.public.around import Asking, Gathering, Notice, city_of
 from api.public.context import Context, PageOf
 from api.public.numbers import CityStatistics
 from api.public.parts import Benefit, CaseDate, Condition, Desk, HistoryEntry, Intake, Partner, Resource, in_language
-from api.public.words import CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, IntakeKind, Municipality
-from domain import policy
+from api.public.words import Answering, CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, Municipality
 from domain.errors import CityUnknown
 from domain.fields import FIELDS
 from domain.methods import METHODS
@@ -87,8 +86,10 @@ class City:
     async def intake_kinds(self, info: Asking) -> list[Intake]:
         """The kinds of proposal it takes in, and what it calls them (受付区分)."""
         intake = (await profile_of(info.context, self.row.code)).policy.intake
-        kinds = intake.kinds if intake else {}
-        return [Intake(kind=IntakeKind(kind.value), names=kinds[kind]) for kind in policy.IntakeKind if kind in kinds]
+        kinds = intake.in_order() if intake else {}
+        return [
+            Intake(kind=code, names=kind, challenge=Answering(kind.challenge.value)) for code, kind in kinds.items()
+        ]
 
     @resolved
     async def cases(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> "Connection[Case]":

@@ -105,12 +105,13 @@ class HistoryType(Enum):
     CLOSED = enum_value("closed", description="It came to its end (終了).")
 
 
-@strawberry.enum(description="Which kind of proposal a desk takes in (受付区分).")
-class IntakeKind(Enum):
-    """Which kind of proposal a desk takes in."""
+@strawberry.enum(description="Whether a proposal of a kind answers a challenge (課題との関係).")
+class Answering(Enum):
+    """Whether a proposal of a kind answers a challenge."""
 
-    THEMED = enum_value("themed", description="Answers a challenge (テーマ型・課題提案).")
-    FREE = enum_value("free", description="The proposer's own idea (フリー型・自由提案).")
+    ONE = enum_value("one", description="It answers one (テーマ型・課題提案など).")
+    MAY = enum_value("may", description="It may answer one.")
+    NONE = enum_value("none", description="The proposer's own idea (フリー型・自由提案など).")
 
 
 @strawberry.enum(description="What kind of municipality (自治体の種別).")

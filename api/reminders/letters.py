@@ -48,7 +48,7 @@ def reminders(rule: Reminders, today: date, item: Waiting) -> Iterator[tuple[Rem
             yield Reminder.DUE, item.due_on
         if rule.overdue and today - LATEST <= item.due_on < today:
             yield Reminder.OVERDUE, item.due_on
-    changed = item.since.astimezone(JAPAN).date()
+    changed = item.since.astimezone(JAPAN).date() if item.since else None
     if rule.turns and changed == today:
         yield Reminder.TURN, changed
 
@@ -69,4 +69,5 @@ def whose_turn(
 def _reaches(right: Right, item: Waiting, organisation: Organisation, today: date) -> bool:
     if right.department is None:
         return True
-    return item.department is not None and organisation.inherits(right.department, item.department, today)
+    whose = (item.department, *item.departments)
+    return any(each is not None and organisation.inherits(right.department, each, today) for each in whose)

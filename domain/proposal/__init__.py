@@ -22,6 +22,7 @@ from domain.proposal.course import (
     check_going_on,
     taken_back,
 )
+from domain.proposal.deadlines import DeadlineExtended, check_extended, due_after
 from domain.proposal.deciding import (
     BEFORE_DIALOGUE,
     DECIDED,
@@ -42,6 +43,7 @@ from domain.proposal.deciding import (
     check_amount,
     check_council,
     check_decider,
+    check_prepared,
     check_told,
     grounds,
     has_no_department,
@@ -95,6 +97,7 @@ __all__ = [
     "CityMoney",
     "Closed",
     "Completed",
+    "DeadlineExtended",
     "Decided",
     "DecidedBy",
     "DecisionCorrected",
@@ -132,6 +135,7 @@ __all__ = [
     "TurnedAway",
     "Withdrawn",
     "begins_dialogue",
+    "due_after",
     "grounds",
     "has_no_department",
     "named_adopted",
@@ -147,6 +151,7 @@ ProposalEvent = (
     | Received
     | Returned
     | Completed
+    | DeadlineExtended
     | Checked
     | OpinionsAsked
     | OpinionGiven
@@ -176,7 +181,8 @@ ProposalEvent = (
 
 def fold(proposal: Proposal, event: object) -> Proposal:
     """What stands beside the stage."""
-    proposal = replace(proposal, passed=proposal.passed | ({proposal.stage} & set(WAY)))
+    passed = proposal.passed | ({proposal.stage} & set(WAY))
+    proposal = replace(proposal, passed=passed, due_on=due_after(proposal.due_on, event))
     match event:
         case Drafted(proposer=proposer):
             return replace(proposal, proposer=proposer)
@@ -227,12 +233,14 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
                 high_occupancy=event.high_occupancy,
                 personal_data=event.personal_data,
             )
+        case Recommended():
+            return replace(proposal, recommended=True)
         case Escalated():
             return replace(proposal, escalated=True)
         case ReasonsTold():
             return replace(proposal, reasons_told=True)
-        case Suspended():
-            return replace(proposal, suspended=True)
+        case Suspended(on=day):
+            return replace(proposal, suspended=True, suspended_on=day)
         case Resumed():
             return replace(proposal, suspended=False)
         case Attached(file=file):
@@ -274,6 +282,12 @@ PROPOSAL: Final = process(
         "proposal.received": Step(Received, (NEW, DRAFT), (RECEIVED,), granted=never, guards=(check_received,)),
         "proposal.returned": Step(Returned, (RECEIVED,), (RETURNED,), guards=(check_going_on,)),
         "proposal.completed": Step(Completed, (RETURNED,), (RECEIVED,), granted=never, guards=(check_going_on,)),
+        "proposal.deadline_extended": Step(
+            DeadlineExtended,
+            (RECEIVED, RETURNED),
+            granted=lambda proposal, extended: extended.due_on == proposal.due_on,
+            guards=(check_going_on, check_extended),
+        ),
         "proposal.checked": Step(
             Checked, (RECEIVED, RETURNED, SCREENED), granted=never, guards=(check_going_on, check_items)
         ),
@@ -312,7 +326,7 @@ PROPOSAL: Final = process(
             DECIDED,
             leads=lambda decided: Stage(decided.outcome.value),
             granted=same_outcome,
-            guards=(check_going_on, check_decider),
+            guards=(check_going_on, check_prepared, check_decider),
         ),
         "proposal.decision_corrected": Step(
             DecisionCorrected,

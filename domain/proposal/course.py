@@ -20,17 +20,19 @@ class StepCorrected:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """Nothing is done for a while; deadlines wait (保留)."""
+    """Nothing is done for a while, from the day ``on``; deadlines wait (保留)."""
 
     reason: Sealed
     until: date | None
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """It goes on where it stood (再開)."""
+    """It goes on where it stood (再開). ``due_on``: the deadline that had waited."""
 
     reason: Sealed | None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
         passed=proposal.passed & set(kept),
         screened=proposal.screened if Stage.SCREENED in kept else frozenset(),
         department=proposal.department if talking else None,
+        recommended=proposal.recommended and talking,
         escalated=proposal.escalated and talking,
         by_council=proposal.by_council and to is Stage.ADOPTED,
         outcome=Outcome.ADOPTED if to is Stage.ADOPTED else None,

@@ -9,13 +9,14 @@ from domain.errors import (
     AlreadyDecided,
     AssessmentMissing,
     CouncilDecides,
+    DecisionUnprepared,
     InterestOfDecider,
     NoCouncil,
     PartMissing,
     PartUnfitting,
     ReasonsNotTold,
 )
-from domain.policy import Policy
+from domain.policy import Policy, Preparation
 from domain.proposal.course import Closed
 from domain.proposal.state import CityMoney, Outcome, Proposal, Stage
 from domain.values import Sealed
@@ -36,6 +37,7 @@ class EscalationGround(StrEnum):
     DEPARTMENTS = "departments"
     HIGH_OCCUPANCY = "high_occupancy"
     PERSONAL_DATA = "personal_data"
+    ALWAYS = "always"
     COUNCIL_BEFORE = "council_before"
 
 
@@ -153,6 +155,8 @@ def grounds(proposal: Proposal, policy: Policy) -> tuple[EscalationGround, ...]:
     rules, anyway = policy.escalation, tuple(ground for ground, holds in already.items() if holds)
     if rules is None or anyway:
         return anyway
+    if rules.always:
+        return (EscalationGround.ALWAYS,)
     amount = 0 if proposal.city_money is CityMoney.NONE else proposal.amount
     told: dict[EscalationGround, bool | None] = {}
     if rules.amount_from is not None:
@@ -187,6 +191,18 @@ def check_decider(proposal: Proposal, policy: Policy, decided: Decided | Decisio
         )
     if found := grounds(proposal, policy):
         raise CouncilDecides(grounds=", ".join(found))
+
+
+def check_prepared(proposal: Proposal, policy: Policy, _decided: Decided) -> None:
+    """Raises DecisionUnprepared while something is missing that the city wants first."""
+    there = {
+        Preparation.OPINIONS: bool(proposal.answered) and not proposal.asked,
+        Preparation.DIALOGUE: Stage.IN_DIALOGUE in {proposal.stage, *proposal.passed},
+        Preparation.RECOMMENDATION: proposal.recommended,
+    }
+    needed = policy.decision.needed if policy.decision else ()
+    if missing := [each for each in needed if not there[each]]:
+        raise DecisionUnprepared(needed=", ".join(missing))
 
 
 def check_council(_proposal: Proposal, policy: Policy, _event: object) -> None:

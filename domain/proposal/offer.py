@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.calendar import Due
 from domain.errors import AcceptedTwice, NotEligible, PartMissing
-from domain.policy import IntakeKind, OrganisationKind, Policy, known
+from domain.policy import Answering, OrganisationKind, Policy, known
 from domain.proposal.state import CityMoney, Proposal
 from domain.values import Code, Sealed
 
@@ -14,7 +15,7 @@ class ReceiptNumber:
     """The number told to the proposer: per city, fiscal year and kind, counted from 1 (受付番号)."""
 
     fiscal_year: int
-    kind: IntakeKind
+    kind: Code
     serial: int
 
 
@@ -30,7 +31,7 @@ class Acceptance:
 class DraftContent:
     """What stands in a draft: as much as was entered so far."""
 
-    kind: IntakeKind
+    kind: Code
     organisation_kind: OrganisationKind
     organisation: Sealed
     title: Sealed
@@ -76,7 +77,7 @@ class TurnedAway:
     """
 
     organisation_kind: OrganisationKind
-    kind: IntakeKind | None = None
+    kind: Code | None = None
     sample: bool = False
 
 
@@ -85,7 +86,7 @@ class Received:
     """The desk received a proposal (受付). ``sample`` entries are shown as such and kept out of statistics.
 
     ``purpose``: the version of the statement of purpose (利用目的) that the proposer accepted; ``share_contact``: the
-    contact may be passed on to another city.
+    contact may be passed on to another city. ``due``: until when the city means to answer first (回答目安).
     """
 
     receipt: ReceiptNumber
@@ -109,12 +110,12 @@ class Received:
     plan_fields: tuple[Code, ...] = ()
     purpose: int | None = None
     share_contact: bool = False
+    due: Due | None = None
 
 
-def check_content(policy: Policy, content: DraftContent | Received, kind: IntakeKind) -> None:
+def check_content(policy: Policy, content: DraftContent | Received, kind: Code) -> None:
     """Raises CodeUnknown for a kind, track or field that this city does not have, NotEligible."""
-    kinds = tuple(policy.intake.kinds) if policy.intake else ()
-    known("kind", kind, tuple(Code(each.value) for each in kinds))
+    known("kind", kind, tuple(policy.kinds()))
     if policy.eligibility and content.organisation_kind in policy.eligibility.excluded:
         raise NotEligible(kind=content.organisation_kind.value)
     if content.track is not None:
@@ -129,7 +130,9 @@ def check_draft(_proposal: Proposal, policy: Policy, draft: DraftContent) -> Non
 
 
 def check_turned_away(_proposal: Proposal, policy: Policy, away: TurnedAway) -> None:
-    """Raises CodeUnknown for a kind of party that may propose here."""
+    """Raises CodeUnknown for a kind of party that may propose here, and for a kind that the city does not have."""
+    if away.kind is not None:
+        known("kind", away.kind, tuple(policy.kinds()))
     excluded = policy.eligibility.excluded if policy.eligibility else ()
     known("organisationKind", away.organisation_kind, tuple(Code(kind.value) for kind in excluded))
 
@@ -138,16 +141,11 @@ def check_received(_proposal: Proposal, policy: Policy, received: Received) -> N
     """Whether this city takes it in.
 
     Raises what check_content does; CodeUnknown also for anything accepted beside the conditions in their versions and
-    for another version of the statement of purpose; PartMissing when a themed proposal names no challenge, the city
-    asks for something that was left out, or a condition was not accepted; AcceptedTwice.
+    for another version of the statement of purpose; PartMissing when the kind needs a challenge that is not named or
+    has none, the city asks for something that was left out, or a condition was not accepted; AcceptedTwice.
     """
     check_content(policy, received, received.receipt.kind)
-    if (received.receipt.kind is IntakeKind.THEMED) != (received.challenge is not None):
-        raise PartMissing(
-            field="challenge",
-            problem="a themed proposal names one challenge, a free one none",
-            problem_ja="課題への提案には課題を一つ、自由提案には課題なしで指定してください",
-        )
+    check_answering(policy, received)
     check_accepted(policy, received.accepted)
     if received.purpose is not None:
         known("purpose", str(received.purpose), (Code(str(policy.purpose.version)),))
@@ -158,6 +156,23 @@ def check_received(_proposal: Proposal, policy: Policy, received: Received) -> N
                 problem="this city asks every proposer for it.",
                 problem_ja="この市では必ず記入いただく項目です",
             )
+
+
+def check_answering(policy: Policy, received: Received) -> None:
+    """Raises PartMissing when the kind needs a challenge that is not named, or is one that answers none."""
+    kind = policy.kinds()[received.receipt.kind]
+    if kind.challenge is Answering.ONE and received.challenge is None:
+        raise PartMissing(
+            field="challenge",
+            problem=f"a proposal of the kind {received.receipt.kind} names the challenge it answers.",
+            problem_ja=f"{kind.ja}の提案には、対象の課題を一つ指定してください",
+        )
+    if kind.challenge is Answering.NONE and received.challenge is not None:
+        raise PartMissing(
+            field="challenge",
+            problem=f"a proposal of the kind {received.receipt.kind} answers no challenge: leave it out.",
+            problem_ja=f"{kind.ja}の提案には課題を指定できません",
+        )
 
 
 def check_accepted(policy: Policy, accepted: tuple[Acceptance, ...]) -> None:

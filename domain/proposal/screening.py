@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
+from domain.calendar import Due
 from domain.errors import ChecklistOpen, PartMissing, PartUnfitting
 from domain.policy import Policy, known
 from domain.proposal.state import Proposal
@@ -32,10 +33,11 @@ class Destination(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The desk gave it back for completion (補正依頼)."""
+    """The desk gave it back for completion (補正依頼). ``due``: by which rule, where the officer named no day."""
 
     reason: Sealed
     due_on: date | None
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)

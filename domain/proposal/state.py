@@ -1,6 +1,7 @@
 """What the next decision about a proposal needs to know (提案の状態)."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -77,6 +78,7 @@ class Proposal:
     amount: int | None = None
     high_occupancy: bool | None = None
     personal_data: bool | None = None
+    recommended: bool = False
     escalated: bool = False
     by_council: bool = False
     """Whether the decision that stands is the council's."""
@@ -88,6 +90,8 @@ class Proposal:
     """Those that belong to it now."""
     detached: frozenset[UUID] = frozenset()
     sample: bool = False
+    suspended_on: date | None = None
+    due_on: date | None = None
 
     @property
     def earlier(self) -> tuple[Stage, ...]:

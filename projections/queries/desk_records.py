@@ -14,7 +14,6 @@ from psycopg import sql
 
 from domain import case, challenge, proposal
 from domain.errors import Unreadable
-from domain.policy import IntakeKind
 from domain.values import CityCode
 from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
@@ -63,11 +62,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class InboxWhere:
-    """Which proposals; what is left empty asks for nothing. ``overdue_on``: due before that day and not ended."""
+    """Which proposals; what is left empty asks for nothing. ``overdue_on``: something was due before that day."""
 
     stages: tuple[proposal.Stage, ...] = ()
     waiting: Waiting | None = None
-    kinds: tuple[IntakeKind, ...] = ()
+    kinds: tuple[str, ...] = ()
     sample: bool | None = None
     overdue_on: date | None = None
 
@@ -95,6 +94,10 @@ class CasesWhere:
     sample: bool | None = None
 
 
+OVERDUE: Final = "not suspended and (due_on < %s or asked_due_on < %s and asked <> '{}') and stage = any(%s)"
+"""The city's answer, the proposer's completion or a department's opinion; what rests is not overdue."""
+
+
 async def inbox(
     connection: Connection,
     city: CityCode,
@@ -111,7 +114,8 @@ async def inbox(
     if where.waiting is not None:
         _add_waiting(asked, where.waiting, OF_THOSE_ASKED)
     if where.overdue_on is not None:
-        asked.add("due_on < %s and stage <> all(%s)", where.overdue_on, [*proposal.ENDED, proposal.Stage.CLOSED])
+        open_stages = list(proposal.BEFORE_DECISION)
+        asked.add(OVERDUE, where.overdue_on, where.overdue_on, open_stages)
     _add_sample(asked, where.sample)
     return await _page(connection, city, INBOX, of_city(PROPOSALS), asked, first, after)
 

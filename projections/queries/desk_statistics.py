@@ -8,9 +8,9 @@ from typing import Final
 
 from psycopg import sql
 
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import Outcome, Stage
-from domain.values import CityCode
+from domain.values import CityCode, Code
 from projections.cases import CASES
 from projections.challenges import CHALLENGES
 from projections.proposals import PROPOSALS
@@ -35,7 +35,7 @@ class Statistics:
     received: int = 0
     stages: dict[Stage, int] = field(default_factory=dict)
     outcomes: dict[Outcome, int] = field(default_factory=dict)
-    kinds: dict[IntakeKind, int] = field(default_factory=dict)
+    kinds: dict[Code, int] = field(default_factory=dict)
     organisation_kinds: dict[OrganisationKind, int] = field(default_factory=dict)
     fields: dict[str, int] = field(default_factory=dict)
     methods: dict[str, int] = field(default_factory=dict)

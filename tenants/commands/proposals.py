@@ -11,7 +11,7 @@ from domain.challenge import CHALLENGE
 from domain.circumstances import Act, Channel
 from domain.errors import NotAllowed
 from domain.organisation import named
-from domain.policy import IntakeKind, OrganisationKind, known
+from domain.policy import Deadline, OrganisationKind, known
 from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
@@ -66,7 +66,7 @@ class Offer(ProposalWish):
 
     roles = DEPARTMENT
 
-    kind: IntakeKind
+    kind: str
     organisation_kind: OrganisationKind
     organisation: OwnName
     title: OwnTitle
@@ -147,7 +147,7 @@ class TurnAway(ProposalWish):
     roles = DEPARTMENT
 
     organisation_kind: OrganisationKind
-    kind: IntakeKind | None = None
+    kind: str | None = None
     sample: bool = False
 
     def judge(self, state: Proposal, context: Context) -> None:
@@ -184,20 +184,21 @@ class Receive(Offer):
         return state.proposer or self.proposer
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
-        """A number yet to be taken, and who began the draft."""
-        receipt = domain.ReceiptNumber(context.fiscal_year, self.kind, 0)
-        return {"receipt": receipt, "proposer": state.proposer or self.proposer}
+        """A number yet to be taken, who began the draft, and until when the city means to answer first."""
+        receipt = domain.ReceiptNumber(context.fiscal_year, Code(self.kind), 0)
+        due = context.due(Deadline.FIRST_ANSWER)
+        return {"receipt": receipt, "proposer": state.proposer or self.proposer, "due": due}
 
     def events(self, state: Proposal, context: Context) -> tuple[Any, ...]:
         """The receipt number is taken only when nothing else stands against it."""
         (received,) = super(Receive, self).events(state, context)
-        serial = context.take_serial(self.kind.value)
+        serial = context.take_serial(self.kind)
         return (replace(received, receipt=replace(received.receipt, serial=serial)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnForCompletion(ProposalWish):
-    """Give it back to the proposer to be completed, saying what is missing."""
+    """Give it back to be completed, saying what is missing; where no day is named, a rule of the city may give one."""
 
     name = "proposal.returnForCompletion"
     ja = "補正を求める"
@@ -205,6 +206,24 @@ class ReturnForCompletion(ProposalWish):
 
     reason: ToProposer
     due_on: date | None = None
+
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """The last day: the officer's, else by the city's rule."""
+        del state
+        due = context.due(Deadline.COMPLETION) if self.due_on is None else None
+        return {"due_on": due.on if due else self.due_on, "due": due}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDeadline(ProposalWish):
+    """Give more time, for the first answer or for the completion; the proposer is told why."""
+
+    name = "proposal.extendDeadline"
+    ja = "期限を延長する"
+    records = domain.DeadlineExtended
+
+    due_on: date
+    reason: ToProposer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,9 +439,14 @@ class Deciding(ProposalWish):
         return frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
 
     def judge(self, state: Proposal, context: Context) -> None:
-        """Raises InterestOfDecider, OutsideRemit, and as ``as_the_council_decided``."""
+        """Raises InterestOfDecider, OutsideRemit, NotAllowed, and as ``as_the_council_decided``."""
         domain.require_impartial(state, context.member.id)
-        context.require_remit(state.department, self.needed())
+        rules, needed = context.policy.decision, self.needed()
+        if rules and rules.approver_decides and Role.APPROVER in needed:
+            needed = frozenset({Role.APPROVER})
+            if not context.member.roles & needed:
+                raise NotAllowed(needed=Role.APPROVER)
+        context.require_remit(state.department, needed)
         self.as_the_council_decided(context)
 
     def rehearse(self, context: Context) -> None:
@@ -506,6 +530,11 @@ class Suspend(ProposalWish):
         """Raises OutsideRemit for an officer of another department."""
         context.require_remit(state.department, self.roles)
 
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """Since when it rests."""
+        del state
+        return {"on": context.happened_on}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume(ProposalWish):
@@ -521,6 +550,13 @@ class Resume(ProposalWish):
     def judge(self, state: Proposal, context: Context) -> None:
         """Raises OutsideRemit for an officer of another department."""
         context.require_remit(state.department, self.roles)
+
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """The deadline moves by the days for which it rested, to a business day."""
+        due, since = state.due_on, state.suspended_on
+        if due is None or since is None or due < since or context.happened_on <= since:
+            return {"due_on": None}
+        return {"due_on": context.business_day(due + (context.happened_on - since), 0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -632,6 +668,7 @@ WISHES: Final = (
     TurnAway,
     Receive,
     ReturnForCompletion,
+    ExtendDeadline,
     Complete,
     Check,
     AskOpinions,

@@ -206,7 +206,7 @@ def accepted(desk: DeskAtWork, person: Person) -> list[dict[str, Any]]:
 def offer(desk: DeskAtWork, person: Person, **told: Any) -> dict[str, Any]:
     """What a company offers, for `receiveProposal`."""
     return {
-        "kind": "FREE",
+        "kind": "free",
         "organisationKind": "COMPANY",
         "organisation": "見本株式会社",
         "title": "地下歩行空間の人流をはかる",

@@ -19,8 +19,8 @@ from psycopg_pool import AsyncConnectionPool
 from api.public import router
 from domain.case import Origin, ResourceKind, Side
 from domain.challenge import Result
-from domain.policy import IntakeKind, OrganisationKind
-from domain.values import CityCode, Day, Precision
+from domain.policy import OrganisationKind
+from domain.values import CityCode, Code, Day, Precision
 from projections.catalogue import READ_MODELS
 from tenants.commands import cases, challenges, proposals
 from tenants.database.access import Role as Account
@@ -147,7 +147,7 @@ def receive(world: World) -> None:
         SAPPORO,
         proposals.Receive(
             proposal=world.id("proposal"),
-            kind=IntakeKind.FREE,
+            kind=Code("free"),
             organisation_kind=OrganisationKind.COMPANY,
             proposer=uuid4(),
             organisation="見本株式会社",

@@ -16,7 +16,7 @@ from domain.case import Stage as CaseStage
 from domain.circumstances import Channel
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
-from domain.policy import IntakeKind, OrganisationKind, Policy
+from domain.policy import OrganisationKind, Policy
 from domain.proposal import Proposal, Stage
 from domain.values import SHORT, Audience, CityCode, Precision, Typed
 from tenants.members import EVERYBODY, Role
@@ -337,7 +337,7 @@ def test_one_proposal_waits_after_its_completion() -> None:
 def test_every_kind_channel_ground_destination_and_decision_occurs() -> None:
     steps = [step for sample in PROPOSALS for step in sample.steps]
     assert 30 <= len(PROPOSALS) <= 40
-    assert {sample.kind for sample in PROPOSALS} == set(IntakeKind)
+    assert {sample.kind for sample in PROPOSALS} == {"themed", "free"}
     assert {sample.channel for sample in PROPOSALS} == set(Channel) - {Channel.DESK, Channel.IMPORT}
     assert {sample.organisation.kind for sample in PROPOSALS} == set(OrganisationKind) - {OrganisationKind.INDIVIDUAL}
     assert {step.destination for step in steps if step.destination} == set(domain.Destination)
@@ -364,7 +364,7 @@ def test_proposers_are_recognisably_made_up() -> None:
 
 def test_themed_proposals_answer_a_challenge_of_their_city_that_was_open_on_the_day() -> None:
     for sample in PROPOSALS:
-        assert (sample.challenge is not None) is (sample.kind is IntakeKind.THEMED)
+        assert (sample.challenge is not None) is (sample.kind == "themed")
         if sample.challenge:
             challenge = CHALLENGES[sample.challenge]
             assert challenge.city == sample.city

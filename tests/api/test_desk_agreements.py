@@ -261,7 +261,7 @@ def test_a_challenge_shows_who_answered_it(sapporo: CityHall) -> None:
     challenge = welfare.does("raiseChallenge", title="見守り", description="冬に外出が減る。")["id"]
     sapporo.clerk.does("publishChallenge", challenge=challenge, **words("見守り"))
     for title in ("電球の見守り", "配食の見守り"):
-        sapporo.clerk.does("receiveProposal", **sapporo.offer(title, kind="THEMED", challenge=challenge))
+        sapporo.clerk.does("receiveProposal", **sapporo.offer(title, kind="themed", challenge=challenge))
     sapporo.clerk.does("receiveProposal", **sapporo.offer("雪室"))
     shown = welfare.reads(CHALLENGE, id=challenge)["challenge"]
     assert [each["title"]["text"] for each in shown["proposals"]] == ["電球の見守り", "配食の見守り"]

@@ -46,7 +46,7 @@ def test_a_free_proposal_in_sapporo_from_the_telephone_to_the_closed_file(desk: 
         sato, "receiveProposal", **offer(desk, sato, corporateNumber="９０００-０２００-１１００２"), entry=entry
     )
     assert (received["__typename"], received["stage"]) == ("ProposalRecorded", "RECEIVED")
-    assert received["receiptNumber"] == {"fiscalYear": 2024, "kind": "FREE", "serial": 1, "label": "2024-free-1"}
+    assert received["receiptNumber"] == {"fiscalYear": 2024, "kind": "free", "serial": 1, "label": "2024-free-1"}
     here = {"proposal": received["id"]}
     assert (
         desk.do(sato, "screenProposal", **here, reason="有用で実現できる", departments=[transport])["stage"]
@@ -116,7 +116,7 @@ def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork
     raised = desk.do(officer, "raiseChallenge", title="雪かきの担い手", description="高齢の世帯が増えている")
     here = {"challenge": raised["id"]}
     desk.do(officer, "publishChallenge", **here, title="雪かきの担い手を増やす", description="ともに考える企業を募る")
-    themed = offer(desk, officer, kind="THEMED", challenge=raised["id"])
+    themed = offer(desk, officer, kind="themed", challenge=raised["id"])
     proposal = desk.do(officer, "receiveProposal", **themed)
     here_too = {"proposal": proposal["id"], "reason": "役立つ"}
     desk.do(officer, "screenProposal", **here_too)

@@ -218,7 +218,7 @@ def test_the_published_challenge_is_named_as_published(desk: DeskAtWork) -> None
     officer, party = desk.person(), uuid4()
     raised = desk.do(officer, "raiseChallenge", title="内部の題名", description="内部")["id"]
     desk.do(officer, "publishChallenge", challenge=raised, title="公表の題名", description="公表")
-    mine = received(desk, officer, party, kind="THEMED", challenge=raised)
+    mine = received(desk, officer, party, kind="themed", challenge=raised)
     kimura = desk.person(SAPPORO, parties=(party,))
     desk.catch_up()
     answer = desk.post(kimura, ONE, id=mine)

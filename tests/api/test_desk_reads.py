@@ -60,7 +60,7 @@ def one_more(desk: DeskAtWork, officer: Person, department: str, post: str) -> N
     """A proposal with everything that hangs on it."""
     raised = desk.do(officer, "raiseChallenge", title="課題", description="内容", department=department)["id"]
     desk.do(officer, "publishChallenge", challenge=raised, title="課題", description="内容")
-    proposal = received(desk, officer, kind="THEMED", challenge=raised, entry={"post": post})
+    proposal = received(desk, officer, kind="themed", challenge=raised, entry={"post": post})
     other = str(desk.house.department(SAPPORO))
     desk.do(officer, "screenProposal", proposal=proposal, reason="有用", departments=[department, other])
     desk.do(officer, "matchProposal", proposal=proposal, department=department, reason="所管")
@@ -192,8 +192,8 @@ def test_the_inbox_is_narrowed_by_stage_kind_and_sample(fresh: DeskAtWork) -> No
     assert found(stages=["SCREENED"]) == {screened}
     assert found(sample=True) == {sample}
     assert found(sample=False, stages=["RECEIVED"]) == {plain}
-    assert found(kinds=["THEMED"]) == set()
-    assert found(kinds=["FREE", "THEMED"]) == {plain, sample, screened}
+    assert found(kinds=["themed"]) == set()
+    assert found(kinds=["free", "themed"]) == {plain, sample, screened}
     (numbers,) = fresh.ask(officer, "{ statistics { received } }")["statistics"][:1]
     assert numbers == {"received": 2}
 
@@ -319,7 +319,7 @@ def test_the_policy_in_force_tells_every_rule_with_source_status_and_first_day(d
     assert aomori["excluded"] == ["INDIVIDUAL"]
     assert sapporo["council"] == "札幌市官民連携推進本部会議"
     assert aomori["council"] is None
-    assert {each["kind"]: each["nameJa"] for each in sapporo["intake"]} == {"THEMED": "テーマ型", "FREE": "フリー型"}
+    assert {each["kind"]: each["nameJa"] for each in sapporo["intake"]} == {"themed": "テーマ型", "free": "フリー型"}
     for rule in (*sapporo["rules"], *aomori["rules"]):
         assert rule["source"]
         assert rule["textJa"]

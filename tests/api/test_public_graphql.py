@@ -217,7 +217,7 @@ def test_a_city_is_found_by_code_and_by_slug(public: Served, code: str) -> None:
         "corporateNumber": "9000020011002",
         "municipality": "CITY",
         "hasDesk": True,
-        "intakeKinds": [{"kind": "THEMED", "name": "テーマ型"}, {"kind": "FREE", "name": "フリー型"}],
+        "intakeKinds": [{"kind": "themed", "name": "テーマ型"}, {"kind": "free", "name": "フリー型"}],
         "desk": {
             "name": "官民連携窓口 SAPPORO CO-CREATION GATE",
             "departments": ["まちづくり政策局", "政策企画部", "公民・広域連携推進室"],

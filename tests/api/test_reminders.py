@@ -16,6 +16,7 @@ from api.reminders.keeping import OWN, put_in, remind
 from api.reminders.letters import Reminder, letters, reminders
 from api.settings import Settings
 from api.signing.settings import SignIn
+from domain.challenge import Result
 from domain.organisation import Organisation
 from domain.policy import Deadline, Deadlines, Provenance, Reminders, RuleStatus
 from domain.rights import Right
@@ -23,10 +24,11 @@ from domain.values import CityCode, Day
 from domain.words import WORDS
 from projections.catalogue import READ_MODELS
 from projections.due import Waiting
+from projections.proposals import PROPOSALS
 from projections.rebuild import rebuild
 from projections.records.table import KINDS, RECORDS
 from tenants import outbox
-from tenants.commands import consultations
+from tenants.commands import challenges, consultations, proposals, surveys
 from tenants.commands.city import AdoptPolicy
 from tenants.database import access
 from tenants.entering import enter_member
@@ -34,12 +36,13 @@ from tenants.identity.enrolment import set_mail_address
 from tenants.identity.vault import Vault
 from tenants.members import Role, operator
 from tenants.register import as_text
-from tenants.wish import Entry
+from tenants.wish import Entry, Wish
 from tests.api.signing_world import ADDRESS, mail_server
 from tests.api.test_sign_reset import Letterbox
 from tests.conftest import AOMORI, SAPPORO, House, city_file
 from tests.projections.asking import caught_up
 from tests.projections.running import runner_of
+from tests.tenants.test_proposals import receiving
 
 RULES: Final = Provenance("test", RuleStatus.IN_FORCE, date(2026, 4, 1))
 WISHED: Final = Reminders(RULES, days_before=3)
@@ -56,7 +59,7 @@ class Office:
 
     def adopt(self, rule: Reminders | None, days: int = 3) -> None:
         known = city_file(SAPPORO)
-        deadlines = Deadlines(RULES, {Deadline.CONSULTATION_ANSWER: days})
+        deadlines = Deadlines(RULES, {Deadline.CONSULTATION_ANSWER: days, Deadline.FIRST_ANSWER: days})
         content = as_text(replace(known, policy=replace(known.policy, deadlines=deadlines, reminders=rule)))
         wish = AdoptPolicy(content=content, status=RuleStatus.IN_FORCE, valid_from=date(2026, 4, 1))
         self.house.tenancy.desk(operator(SAPPORO)).do(wish, Entry(uuid4()))
@@ -73,6 +76,21 @@ class Office:
         wish = consultations.Receive(consultation=id_, asker=uuid4(), title=TITLE, question=TITLE, sample=sample)
         day = Day(on or self.house.tenancy.today())
         self.house.desk(SAPPORO).do(wish, Entry(uuid4(), occurred_on=day))
+        return id_
+
+    def do(self, wish: Wish[Any]) -> None:
+        self.house.desk(SAPPORO).do(wish, Entry(uuid4()))
+
+    def offered(self) -> UUID:
+        id_ = uuid4()
+        self.do(receiving(self.house.desk(SAPPORO), id_, title=TITLE))
+        return id_
+
+    def published(self, department: UUID, due_on: date) -> UUID:
+        id_ = uuid4()
+        raised = challenges.Raise(challenge=id_, title=TITLE, description=TITLE, department=department)
+        self.do(raised)
+        self.do(challenges.Publish(challenge=id_, title="雪", description="雪", due_on=due_on))
         return id_
 
     def round(self) -> list[str]:
@@ -189,6 +207,82 @@ def test_a_rebuild_of_the_views_sends_nothing_again(office: Office) -> None:
     with runner_of(office.house, READ_MODELS) as runner:
         assert rebuild(runner._pool, runner, RECORDS) == 2
     assert office.round() == []
+
+
+def test_of_a_first_answer_the_desk_is_reminded_once_whatever_is_rebuilt(office: Office) -> None:
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.person(Role.DEPARTMENT_OFFICER, "suzuki@city.example.jp", department=office.house.department(SAPPORO))
+    proposal = office.offered()
+    assert office.round() == ["sato@city.example.jp"]
+    (mail,) = office.box.mails
+    ((due,),) = office.house.sql("select due_on from renkei.proposals where id = %s", proposal)
+    assert mail["Subject"] == f"期限が近づいています: 提案（{due}）"
+    assert (str(proposal) in mail.get_content(), TITLE in mail.get_content()) == (True, False)
+    with runner_of(office.house, READ_MODELS) as runner:
+        assert rebuild(runner._pool, runner, PROPOSALS) == 2
+    assert office.round() == []
+    office.adopt(replace(WISHED, english=True))
+    office.offered()
+    office.round()
+    assert office.box.mails[-1]["Subject"] == f"Due soon: proposal ({due})"
+
+
+def test_of_a_completion_the_desk_is_reminded_and_of_an_opinion_the_department(office: Office) -> None:
+    parks, roads = office.house.department(SAPPORO), office.house.department(SAPPORO)
+    office.adopt(WISHED, days=20)
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.person(Role.DEPARTMENT_OFFICER, "suzuki@city.example.jp", department=parks)
+    office.person(Role.DEPARTMENT_OFFICER, "kudo@city.example.jp", department=roads)
+    returned, asked, resting = office.offered(), office.offered(), office.offered()
+    today = office.house.tenancy.today()
+    office.do(proposals.ReturnForCompletion(proposal=returned, reason="図面。", due_on=today))
+    question = proposals.AskOpinions(proposal=asked, departments=(parks,), question="役立つか。", due_on=today)
+    office.do(question)
+    office.do(replace(question, proposal=resting))
+    office.do(proposals.Suspend(proposal=resting, reason="雪解けを待つ。"))
+    assert office.round() == ["sato@city.example.jp", "suzuki@city.example.jp"]
+    told = office.house.sql("select about, kind from renkei.outbox order by about")
+    assert told == sorted([(returned, "due"), (asked, "due")])
+    office.do(proposals.Complete(proposal=returned, note="図面を添えた。"))
+    assert office.round() == []
+
+
+def test_a_turn_in_a_proposal_is_told_to_whom_it_waits_for(office: Office) -> None:
+    parks, roads = office.house.department(SAPPORO), office.house.department(SAPPORO)
+    office.adopt(replace(WISHED, turns=True), days=20)
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.person(Role.DEPARTMENT_OFFICER, "suzuki@city.example.jp", department=parks)
+    office.person(Role.DEPARTMENT_OFFICER, "kudo@city.example.jp", department=roads)
+    proposal = office.offered()
+    assert office.round() == ["sato@city.example.jp"]
+    office.do(proposals.Screen(proposal=proposal, reason="役立つ。"))
+    office.do(proposals.Match(proposal=proposal, department=parks, reason="所管。"))
+    assert office.round() == ["suzuki@city.example.jp"]
+    assert {row[0] for row in office.rows()} == {"turn"}
+
+
+def test_of_a_published_challenge_the_desk_and_its_department_are_reminded(office: Office) -> None:
+    parks, roads = office.house.department(SAPPORO), office.house.department(SAPPORO)
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.person(Role.DEPARTMENT_OFFICER, "suzuki@city.example.jp", department=parks)
+    office.person(Role.DEPARTMENT_OFFICER, "kudo@city.example.jp", department=roads)
+    today = office.house.tenancy.today()
+    over = office.published(parks, today)
+    office.do(challenges.Close(challenge=over, result=Result.ANSWERED, note="雪"))
+    office.published(parks, today + timedelta(60))
+    assert office.round() == []
+    office.published(parks, today)
+    assert office.round() == ["sato@city.example.jp", "suzuki@city.example.jp"]
+    assert office.box.mails[-1]["Subject"] == f"期限が近づいています: 課題（{today}）"
+
+
+def test_departments_that_are_asked_together_are_each_reminded(office: Office) -> None:
+    parks, roads = office.house.department(SAPPORO), office.house.department(SAPPORO)
+    office.person(Role.DEPARTMENT_OFFICER, "suzuki@city.example.jp", department=parks)
+    office.person(Role.DEPARTMENT_OFFICER, "kudo@city.example.jp", department=roads)
+    today = office.house.tenancy.today()
+    office.do(surveys.Ask(survey=uuid4(), title="照会", text="課題は。", departments=(parks,), due_on=today))
+    assert office.round() == ["suzuki@city.example.jp"]
 
 
 def test_another_deadline_is_another_mail_and_what_was_answered_is_none(office: Office) -> None:

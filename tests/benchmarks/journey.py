@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from domain.policy import IntakeKind, OrganisationKind, Policy
+from domain.policy import OrganisationKind, Policy
 from domain.proposal import Outcome
+from domain.values import Code
 from tenants.commands.proposals import Accepted, Decide, Match, ProposalWish, Receive, RecordDialogue, Screen
 from tenants.desk import Desk
 from tenants.onboarding import desk_department
@@ -55,7 +56,7 @@ class Journeys:
         return (
             Receive(
                 proposal=of,
-                kind=IntakeKind.FREE,
+                kind=Code("free"),
                 organisation_kind=OrganisationKind.COMPANY,
                 proposer=uuid4(),
                 organisation=ORGANISATION,

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from domain.circumstances import Channel, Circumstances
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import (
     Acceptance,
     Decided,
@@ -20,7 +20,7 @@ from domain.proposal import (
     Received,
     Screened,
 )
-from domain.values import Audience, Day, Sealed
+from domain.values import Audience, Code, Day, Sealed
 from tenants.mapper import EventMapper, Recorded
 from tenants.recorder import CityRecorder, Envelope
 from tests.benchmarks.deployment import OFFICER, SAPPORO, Deployment
@@ -52,7 +52,7 @@ def journey(serial: int, accepted: tuple[Acceptance, ...]) -> Iterator[Recorded]
     circumstances = Circumstances(DAY, Channel.DESK, of, 2026)
     events: tuple[ProposalEvent, ...] = (
         Received(
-            ReceiptNumber(2026, IntakeKind.FREE, serial),
+            ReceiptNumber(2026, Code("free"), serial),
             OrganisationKind.COMPANY,
             proposer,
             organisation=sealed(proposer, Audience.DESK),

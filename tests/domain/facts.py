@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.policy import (
+    Answering,
     Condition,
     DecisionRules,
     Degree,
@@ -67,7 +68,12 @@ def said(text: str) -> Typed:
     return Typed(text, FILE, Audience.PROPOSER)
 
 
-_KINDS: Final = {IntakeKind.THEMED: Names("テーマ型", "Themed"), IntakeKind.FREE: Names("フリー型", "Free")}
+THEMED: Final = Code("themed")
+FREE: Final = Code("free")
+_KINDS: Final = {
+    THEMED: IntakeKind("テーマ型", "Themed", Answering.ONE),
+    FREE: IntakeKind("フリー型", "Free", Answering.NONE),
+}
 _DIRECTION: Final = Provenance("札幌市 官民連携の方針（案）", RuleStatus.DRAFT, date(2024, 4, 15))
 _GUIDELINE: Final = Provenance("青森市 公民連携ガイドライン", RuleStatus.IN_FORCE, date(2025, 4, 1))
 

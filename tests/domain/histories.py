@@ -39,6 +39,7 @@ CODES: Final = {
     "plan_fields": ("vision_snow", "vision_snow", "no_such_code"),
     "code": ("designated_manager", "startup_center", "no_such_code"),
     "item": ("useful", "able", "no_such_code"),
+    "kind": ("themed", "free", "no_such_code"),
     "condition": ("read_rules", "liability", "no_such_code"),
 }
 

@@ -17,7 +17,7 @@ from domain.errors import (
     PartMissing,
     WrongStage,
 )
-from domain.policy import Intake, IntakeKind, Names, OrganisationKind, Policy
+from domain.policy import Answering, Intake, IntakeKind, OrganisationKind, Policy
 from domain.proposal import (
     PROPOSAL,
     Acceptance,
@@ -29,6 +29,7 @@ from domain.proposal import (
     Received,
     Referred,
     Stage,
+    TurnedAway,
 )
 from domain.values import Code
 from tests.domain.facts import AOMORI, CHALLENGE, COOPERATION_OFFICE, SAPPORO, said
@@ -48,7 +49,7 @@ from tests.domain.test_proposal_stages import (
 
 BOTH_CONDITIONS: Final = (Acceptance(Code("read_rules"), 1), Acceptance(Code("liability"), 2))
 IN_AOMORI: Final = replace(RECEIVED, accepted=BOTH_CONDITIONS)
-THEMED: Final = replace(RECEIVED, receipt=ReceiptNumber(2026, IntakeKind.THEMED, 1), challenge=CHALLENGE)
+THEMED: Final = replace(RECEIVED, receipt=ReceiptNumber(2026, Code("themed"), 1), challenge=CHALLENGE)
 BY_COUNCIL: Final = Decided(Outcome.ADOPTED, DecidedBy.COUNCIL, said("本部会議の判断。"), UUID(int=81), UUID(int=82))
 TALKING: Final = HISTORIES[Stage.IN_DIALOGUE]
 
@@ -78,7 +79,7 @@ def test_sapporo_takes_in_a_private_individual_since_its_document_excludes_none(
 def test_a_kind_that_the_city_does_not_take_in_is_refused_naming_those_it_does() -> None:
     intake = SAPPORO.intake
     assert intake is not None
-    only_free = replace(SAPPORO, intake=Intake(intake.provenance, {IntakeKind.FREE: Names("自由提案", "Free")}, ()))
+    only_free = replace(SAPPORO, intake=Intake(intake.provenance, {Code("free"): IntakeKind("自由提案", "Free")}, ()))
     given(PROPOSAL).when(PROPOSAL.decide, only_free, THEMED).refused(
         CodeUnknown, field="kind", value="themed", known="free"
     )
@@ -93,6 +94,32 @@ def test_a_themed_proposal_names_its_challenge() -> None:
     given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, THEMED).then(THEMED)
     given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, replace(THEMED, challenge=None)).refused(
         PartMissing, field="challenge"
+    )
+
+
+def test_a_kind_of_which_the_city_leaves_it_open_may_answer_a_challenge() -> None:
+    intake = SAPPORO.intake
+    assert intake is not None
+    kinds = {Code("talk"): IntakeKind("まちづくり対話型", "Talk", Answering.MAY)}
+    talks = replace(SAPPORO, intake=replace(intake, kinds=kinds))
+    for challenge in (None, CHALLENGE):
+        offered = replace(RECEIVED, receipt=ReceiptNumber(2026, Code("talk"), 1), challenge=challenge)
+        given(PROPOSAL).when(PROPOSAL.decide, talks, offered).then(offered)
+
+
+def test_kinds_are_listed_with_those_that_answer_a_challenge_first() -> None:
+    intake = SAPPORO.intake
+    assert intake is not None
+    told = {"zoo": Answering.NONE, "call": Answering.ONE, "talk": Answering.MAY, "arts": Answering.NONE}
+    kinds = {Code(code): IntakeKind(code, code, answering) for code, answering in told.items()}
+    assert list(replace(SAPPORO, intake=replace(intake, kinds=kinds)).kinds()) == ["call", "talk", "arts", "zoo"]
+
+
+def test_who_is_turned_away_is_noted_under_a_kind_that_the_city_has() -> None:
+    away = TurnedAway(OrganisationKind.INDIVIDUAL, Code("free"))
+    given(PROPOSAL).when(PROPOSAL.decide, AOMORI, away).then(away)
+    given(PROPOSAL).when(PROPOSAL.decide, AOMORI, replace(away, kind=Code("他人の名前"))).refused(
+        CodeUnknown, field="kind", known="themed, free"
     )
 
 

@@ -12,6 +12,7 @@ from domain.errors import (
     ChecklistOpen,
     CodeUnknown,
     CouncilDecides,
+    DecisionUnprepared,
     IsSuspended,
     NoCouncil,
     NotEligible,
@@ -26,6 +27,7 @@ from domain.policy import (
     IntakeField,
     OrganisationKind,
     Policy,
+    Preparation,
     PurposeOfUse,
     Screening,
 )
@@ -75,6 +77,7 @@ from tests.domain.test_proposal_stages import (
     WITHDRAWN,
 )
 
+EVERY: Final = tuple(Preparation)
 TALKING: Final = HISTORIES[Stage.IN_DIALOGUE]
 INTAKE: Final = SAPPORO.intake
 SCREENING: Final = AOMORI.screening
@@ -435,3 +438,47 @@ def test_a_rest_begins_and_ends_once() -> None:
     given(PROPOSAL, *TALKING, SUSPENDED).when(PROPOSAL.decide, RULES, RESUMED).then(RESUMED)
     given(PROPOSAL, *TALKING, SUSPENDED, RESUMED).when(PROPOSAL.decide, RULES, RESUMED).nothing()
     assert not fold(PROPOSAL, (*TALKING, SUSPENDED, WITHDRAWN, STEP_BACK)).suspended
+
+
+# --- what a city wants before a decision -------------------------------------------------------------------------
+
+
+def wanting(*needed: Preparation) -> Policy:
+    assert RULES.decision is not None
+    return replace(RULES, decision=replace(RULES.decision, needed=needed))
+
+
+ANSWER: Final = replace(OPINION, department=WELFARE_DIVISION)
+AT_HAND: Final = (RECEIVED, SCREENED, ASKED, ANSWER, MATCHED, RECOMMENDED, TALKED)
+
+
+@pytest.mark.parametrize(
+    ("missing", "events"),
+    [
+        ("opinions", (RECEIVED, SCREENED, MATCHED, RECOMMENDED, TALKED)),
+        ("opinions", (RECEIVED, SCREENED, ASKED, MATCHED, RECOMMENDED, TALKED)),
+        ("dialogue", (RECEIVED, SCREENED, ASKED, ANSWER, MATCHED, RECOMMENDED)),
+        ("recommendation", (RECEIVED, SCREENED, ASKED, ANSWER, MATCHED, TALKED)),
+        ("recommendation", (*AT_HAND, STEP_BACK, SCREENED, MATCHED, replace(TALKED, dialogue=PROPOSER))),
+        ("opinions, dialogue, recommendation", (RECEIVED, SCREENED, MATCHED)),
+    ],
+)
+@pytest.mark.parametrize("decision", [ADOPTED, DECLINED, BY_COUNCIL])
+def test_a_city_may_want_things_before_anybody_decides(
+    missing: str, events: tuple[object, ...], decision: object
+) -> None:
+    ready = given(PROPOSAL, *events)
+    ready.when(PROPOSAL.decide, wanting(*EVERY), decision).refused(DecisionUnprepared, needed=missing)
+    ready.when(PROPOSAL.decide, RULES, decision).then(decision)
+
+
+@pytest.mark.parametrize("decision", [ADOPTED, DECLINED])
+def test_what_was_wanted_and_is_there_stands_in_no_way(decision: object) -> None:
+    given(PROPOSAL, *AT_HAND).when(PROPOSAL.decide, wanting(*EVERY), decision).then(decision)
+
+
+def test_where_the_council_always_decides_the_department_does_not() -> None:
+    always = escalating(always=True)
+    ready = given(PROPOSAL, *TALKING)
+    ready.when(PROPOSAL.decide, always, ADOPTED).refused(CouncilDecides, grounds="always")
+    ready.when(PROPOSAL.decide, always, BY_COUNCIL).then(BY_COUNCIL)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from domain.errors import (
     WrongStage,
 )
 from domain.files import MediaType
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import (
     PROPOSAL,
     Assessed,
@@ -28,6 +29,7 @@ from domain.proposal import (
     CityMoney,
     Closed,
     Completed,
+    DeadlineExtended,
     Decided,
     DecidedBy,
     DecisionCorrected,
@@ -67,7 +69,7 @@ from tests.domain.given import fold, given
 from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
 
 RECEIVED: Final = Received(
-    ReceiptNumber(2026, IntakeKind.FREE, 1),
+    ReceiptNumber(2026, Code("free"), 1),
     OrganisationKind.COMPANY,
     PROPOSER,
     organisation=said("北の雪冷熱株式会社"),
@@ -84,14 +86,14 @@ RULES: Final = replace(SAPPORO, screening=AOMORI.screening, eligibility=AOMORI.e
 """A city with a council, a checklist, and a kind of proposer that it turns away."""
 
 DRAFTED: Final = Drafted(
-    kind=IntakeKind.FREE,
+    kind=Code("free"),
     organisation_kind=OrganisationKind.COMPANY,
     organisation=said("北の雪冷熱株式会社"),
     title=said("雪の冷熱"),
     proposer=PROPOSER,
 )
 EDITED: Final = DraftEdited(
-    kind=IntakeKind.FREE,
+    kind=Code("free"),
     organisation_kind=OrganisationKind.COMPANY,
     organisation=said("北の雪冷熱株式会社"),
     title=said("雪の冷熱で食品を保管する"),
@@ -99,6 +101,7 @@ EDITED: Final = DraftEdited(
 DISCARDED: Final = Discarded(said("出さないことになった。"))
 TURNED_AWAY: Final = TurnedAway(OrganisationKind.INDIVIDUAL)
 RETURNED: Final = Returned(said("図面が足りない。"), None)
+EXTENDED: Final = DeadlineExtended(date(2026, 12, 25), said("図面に時間がかかる。"))
 COMPLETED: Final = Completed(None, None, said("図面を添えた。"))
 SCREENED: Final = Screened(said("市の課題に役立つ。"), (WELFARE_DIVISION,))
 REFUSED: Final = Refused(Ground.MERE_SALES, said("商品の売込みにとどまる。"))
@@ -166,6 +169,7 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.resumed": RESUMED,
     "proposal.returned": RETURNED,
     "proposal.completed": COMPLETED,
+    "proposal.deadline_extended": EXTENDED,
     "proposal.screened": SCREENED,
     "proposal.refused": REFUSED,
     "proposal.referred": REFERRED,
@@ -251,6 +255,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         rest=WrongStage,
     ),
     "proposal.returned": row(Stage, new=NotFound, received=GRANTED, returned=NOTHING, rest=WrongStage),
+    "proposal.deadline_extended": row(Stage, new=NotFound, received=GRANTED, returned=GRANTED, rest=WrongStage),
     "proposal.completed": row(Stage, new=NotFound, returned=GRANTED, rest=WrongStage),
     "proposal.screened": row(Stage, new=NotFound, received=GRANTED, screened=NOTHING, rest=WrongStage),
     "proposal.refused": row(

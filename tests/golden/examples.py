@@ -15,10 +15,11 @@ from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
 from domain import agreement, approval, case, challenge, city, organisation, proposal, rights, survey
+from domain.calendar import Due
 from domain.circumstances import Act, ApprovalReference, ApprovalSystem, Channel, Circumstances
 from domain.events import EVENTS
 from domain.files import MediaType
-from domain.policy import AgreementKind, IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import AgreementKind, Deadline, OrganisationKind, RuleStatus
 from domain.roles import Role
 from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
 from tests.domain.shapes import alternatives, hints
@@ -80,7 +81,7 @@ WHOLE: Final = Circumstances(
 )
 
 RECEIVED: Final = proposal.Received(
-    proposal.ReceiptNumber(2026, IntakeKind.THEMED, 7),
+    proposal.ReceiptNumber(2026, Code("themed"), 7),
     OrganisationKind.COMPANY,
     PROPOSER,
     organisation=sealed("organisation", Audience.DESK, key=PROPOSER),
@@ -101,9 +102,10 @@ RECEIVED: Final = proposal.Received(
     plan_fields=(Code("purpose_services"),),
     purpose=1,
     share_contact=True,
+    due=Due(Deadline.FIRST_ANSWER, 10, date(2026, 9, 15)),
 )
 RECEIVED_BARE: Final = proposal.Received(
-    proposal.ReceiptNumber(2026, IntakeKind.FREE, 1),
+    proposal.ReceiptNumber(2026, Code("free"), 1),
     OrganisationKind.SOLE_PROPRIETOR,
     PROPOSER,
     organisation=sealed("organisation", Audience.DESK, key=PROPOSER),
@@ -205,7 +207,7 @@ BY_HAND: Final[Mapping[str, Any]] = {
         secret=sealed("secret", Audience.PROGRAM, key=PROPOSER),
     ),
     "proposal.detached": proposal.Detached(UPLOAD, sealed("reason", Audience.DEPARTMENT)),
-    "proposal.returned": proposal.Returned(sealed("reason"), date(2026, 10, 31)),
+    "proposal.returned": proposal.Returned(sealed("reason"), date(2026, 10, 31), Due(Deadline.COMPLETION, 20, APRIL)),
     "proposal.completed": proposal.Completed(sealed("title"), sealed("summary"), sealed("note", Audience.DESK)),
     "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), (DEPARTMENT, SUCCESSOR)),
     "proposal.refused": proposal.Refused(proposal.Ground.MERE_SALES, sealed("reason")),
@@ -343,7 +345,7 @@ def _value(hint: Any, path: str, *, full: bool) -> Any:
     if kind is Sealed:
         return sealed(path)
     if kind is Code:
-        return "a_code"
+        return "themed" if path == "kind" else "a_code"
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
     return {UUID: uuid5(FILE, path), date: APRIL, int: 1, bool: True, bytes: bytes(32), CityCode: CityCode("011002")}[

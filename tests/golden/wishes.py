@@ -12,7 +12,7 @@ from domain.agreement import ProjectDropped, ProjectNamed
 from domain.approval import Part
 from domain.decider import Decider
 from domain.files import MediaType
-from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
+from domain.policy import AgreementKind, OrganisationKind, Policy
 from domain.project import CostBearer
 from domain.proposal import CityMoney, DecidedBy, Destination, DialogueHeld, InvitationAccepted, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
@@ -38,12 +38,13 @@ POLICY: Final = replace(
     conditions=AOMORI.conditions[:1],
     support_budget=SAPPORO.support_budget,
 )
-OFFER: Final = {"track": "partnership", "plan_fields[]": "vision_snow"}
+OFFER: Final = {"kind": "free", "track": "partnership", "plan_fields[]": "vision_snow"}
 
 CODES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "proposal.receive": {"accepted[].condition": "read_rules", **OFFER},
+    "proposal.receive": {"accepted[].condition": "read_rules", **OFFER, "kind": "themed"},
     "proposal.draft": OFFER,
     "proposal.editDraft": OFFER,
+    "proposal.turnAway": {"kind": "free"},
     "proposal.check": {"items[].item": "useful"},
     "proposal.refer": {"code": "designated_manager"},
     "challenge.raise": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},
@@ -109,10 +110,10 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "agreement.end": {"how": agreement.End.TERMINATED},
     "agreement.detach": {"proposal": examples.PROPOSAL},
     "survey.extend": {"due_on": date(2027, 5, 1)},
-    "proposal.receive": {"kind": IntakeKind.THEMED},
     "proposal.detachFile": {"file": examples.UPLOAD},
     "gathering.registerMember": {"member": examples.SUCCESSOR},
     "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
+    "proposal.extendDeadline": {"due_on": date(2027, 5, 1)},
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
     "proposal.assess": {"city_money": CityMoney.ASKED},
     "proposal.correctStep": {"to": Stage.RECEIVED},

@@ -148,6 +148,10 @@ class Filling:
             "digest": "0" * 64,
             "validFrom": house.tenancy.today().isoformat(),
         }
+        if mutation in {"receiveProposal", "draftProposal", "editProposalDraft", "turnProposalAway"}:
+            self.told["kind"] = "free"
+        if mutation == "extendProposalDeadline":
+            self.told["dueOn"] = "2027-05-01"
         if mutation == "adoptPolicy":
             self.told["content"] = sapporo_toml() if city == SAPPORO else aomori_toml()
         if mutation in {"enterMember", "grantRight"}:

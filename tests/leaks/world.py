@@ -13,10 +13,10 @@ from uuid import UUID, uuid5
 
 from domain.case import Origin
 from domain.circumstances import ApprovalSystem, Channel
-from domain.policy import USUAL_ATTACHMENTS, IntakeKind, OrganisationKind, PublicStatistics, RuleStatus
+from domain.policy import USUAL_ATTACHMENTS, OrganisationKind, PublicStatistics, RuleStatus
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome
 from domain.proposal import Stage as ProposalStage
-from domain.values import Audience, CityCode, CorporateNumber, Day, Sealed
+from domain.values import Audience, CityCode, Code, CorporateNumber, Day, Sealed
 from tenants.city_file import CityFile
 from tenants.commands import cases, challenges, city, organisation, proposals, rights
 from tenants.files.folder import Folder
@@ -254,18 +254,13 @@ def casework(world: World, code: CityCode) -> None:
     def received(name: str, **told: Any) -> None:
         fixed: dict[str, Any] = {
             "accepted": accepted,
-            "kind": IntakeKind.FREE,
+            "kind": Code("free"),
             "organisation_kind": OrganisationKind.COMPANY,
             "track": None,
             "plan_fields": (PLANS[code],),
         }
         fixed |= {"challenge": None, "proposer": world.id(f"proposer of {name}"), "sample": False}
         proposal(f"receive {name}", proposals.Receive, name, **{**fixed, **told})
-
-    def case(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
-        codes: dict[str, Any] = {"content.method": "pilot", "content.fields": ("welfare",)}
-        codes |= dict.fromkeys(("challenge", "proposal", "project"))
-        world.do(code, by, step, wish, case=world.id(name), **{**codes, **told})
 
     for name in ("open", "closed", "hidden", "dropped"):
         challenge(f"raise {name}", challenges.Raise, f"challenge {name}")
@@ -279,8 +274,9 @@ def casework(world: World, code: CityCode) -> None:
     challenge("extend open", challenges.Extend, "challenge open")
     for name in ("closed", "dropped"):
         challenge(f"close {name}", challenges.Close, f"challenge {name}")
-    received("adopted", kind=IntakeKind.THEMED, challenge=world.id("challenge open"))
+    received("adopted", kind=Code("themed"), challenge=world.id("challenge open"))
     proposal("return", proposals.ReturnForCompletion, "adopted")
+    proposal("extend", proposals.ExtendDeadline, "adopted", due_on=date(2027, 5, 1))
     proposal("complete", proposals.Complete, "adopted")
     proposal("screen", proposals.Screen, "adopted")
     proposal("match", proposals.Match, "adopted")
@@ -307,11 +303,20 @@ def casework(world: World, code: CityCode) -> None:
     attach(world, code, by, proposal)
     received("returned")
     proposal("return it", proposals.ReturnForCompletion, "returned")
-    case(
-        "case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"), sample=False
-    )
+    shown(world, code)
+
+
+def shown(world: World, code: CityCode) -> None:
+    """Two cases, one of them imported and closed."""
+
+    def case(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
+        codes: dict[str, Any] = {"content.method": "pilot", "content.fields": ("welfare",)}
+        codes |= dict.fromkeys(("challenge", "proposal", "project"))
+        world.do(code, world.officer(code), step, wish, case=world.id(name), **{**codes, "sample": False, **told})
+
+    case("case", cases.Publish, "case", proposal=world.id("adopted"), challenge=world.id("challenge open"))
     case("revise", cases.Revise, "case")
-    case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
+    case("imported", cases.Publish, "imported", origin=Origin.IMPORTED)
     case("case close", cases.Close, "imported")
 
 
@@ -344,7 +349,7 @@ def attach(world: World, code: CityCode, by: Member, proposal: Callable[..., Non
 def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], received: Callable[..., None]) -> None:
     """Drafts, opinions, corrections and rest."""
     draft = {
-        "kind": IntakeKind.FREE, "organisation_kind": OrganisationKind.COMPANY, "challenge": None, "track": None,
+        "kind": Code("free"), "organisation_kind": OrganisationKind.COMPANY, "challenge": None, "track": None,
         "plan_fields": (PLANS[code],),
     }  # fmt: skip
     proposal("draft", proposals.Draft, "draft", **draft, proposer=world.id("proposer of draft"), sample=False)
@@ -368,7 +373,7 @@ def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], re
     if code == SAPPORO:  # each has what the other's rules do not know
         proposal("escalate", proposals.Escalate, "talking")
     else:
-        away = {"organisation_kind": OrganisationKind.INDIVIDUAL, "kind": IntakeKind.FREE, "sample": False}
+        away = {"organisation_kind": OrganisationKind.INDIVIDUAL, "kind": Code("free"), "sample": False}
         proposal("turn away", proposals.TurnAway, "turned away", **away)
     proposal("correct step", proposals.CorrectStep, "talking", to=ProposalStage.SCREENED)
     proposal("match again", proposals.Match, "talking")

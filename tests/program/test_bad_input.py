@@ -138,7 +138,7 @@ def offer(person: Person, **given: Any) -> dict[str, Any]:
         {"condition": rule["code"], "version": rule["version"]} for rule in rules if rule["part"] == "conditions"
     ]
     return {
-        "kind": "FREE",
+        "kind": "free",
         "organisationKind": "COMPANY",
         "organisation": f"見本株式会社{MARK}",
         "title": f"人の流れをはかる{MARK}",
@@ -159,7 +159,7 @@ def offer(person: Person, **given: Any) -> dict[str, Any]:
         ({"contactName": f"{MARK}\x07"}, "TEXT_FORBIDDEN"),
         ({"corporateNumber": "9000020011003"}, "CORPORATE_NUMBER_INVALID"),
         ({"accepted": []}, "PART_MISSING"),
-        ({"kind": "THEMED"}, "PART_MISSING"),
+        ({"kind": "themed"}, "PART_MISSING"),
     ],
 )
 def test_a_proposal_that_cannot_be_taken_is_refused_in_both_languages(

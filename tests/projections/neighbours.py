@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import Ground, Outcome
-from domain.values import CityCode, Day, Sealed
+from domain.values import CityCode, Code, Day, Sealed
 from projections.queries import desk
 from projections.queries.desk_words import Opened
 from tenants.commands import cases, organisation, proposals
@@ -41,7 +41,7 @@ def receive(
     wish = proposals.Receive(
         **{
             "proposal": proposal,
-            "kind": IntakeKind.FREE,
+            "kind": Code("free"),
             "organisation_kind": OrganisationKind.COMPANY,
             "proposer": uuid4(),
             "organisation": "見本株式会社",
@@ -94,7 +94,7 @@ def record(house: House) -> Recorded:
         screen = proposals.Screen(proposal=ids[name], reason="役立つ")
         match = proposals.Match(proposal=ids[name], department=department, reason="担当")
         later(sapporo, date(2026, 5, 3), screen, match)
-    answer: dict[str, Any] = {"kind": IntakeKind.THEMED, "challenge": ids["challenge"]}
+    answer: dict[str, Any] = {"kind": Code("themed"), "challenge": ids["challenge"]}
     ids["themed"] = receive(sapporo, "除雪の担い手に", JUNE, organisation_kind=OrganisationKind.NPO, **answer)
     ids["sample"] = receive(sapporo, "見本の提案", JUNE, sample=True)
     later(sapporo, JUNE, proposals.Screen(proposal=ids["sample"], reason="見本"))

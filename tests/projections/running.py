@@ -10,9 +10,9 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from domain.errors import AlreadyThere
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import Outcome
-from domain.values import CityCode
+from domain.values import CityCode, Code
 from projections.model import ReadModel
 from projections.proposals import PROPOSALS
 from projections.runner import Runner
@@ -54,7 +54,7 @@ def received(desk: Desk, *, sample: bool = False) -> UUID:
     desk.do(
         proposals.Receive(
             proposal=proposal,
-            kind=IntakeKind.FREE,
+            kind=Code("free"),
             organisation_kind=OrganisationKind.COMPANY,
             proposer=uuid4(),
             organisation="見本株式会社",

@@ -8,7 +8,8 @@ import pytest
 
 from domain.city import Opened, PolicyAdopted
 from domain.errors import Unreadable
-from domain.policy import IntakeKind, Names, RuleStatus
+from domain.policy import Names, RuleStatus
+from domain.values import Code
 from projections.commons_cities import COMMONS_CITIES, CityRow, Profile, change
 from tenants.city_file import CityFile, Municipality
 from tenants.register import as_text
@@ -53,8 +54,8 @@ def test_aomori_shows_its_own_names_of_intake_kinds_and_its_contact() -> None:
     profile = row_of(city_file(AOMORI)).profile
 
     assert {kind: names.ja for kind, names in profile.policy.intake.kinds.items()} == {
-        IntakeKind.THEMED: "課題提案",
-        IntakeKind.FREE: "自由提案",
+        Code("themed"): "課題提案",
+        Code("free"): "自由提案",
     }
     assert profile.desk.contact.telephone == "017-761-4154"
 

@@ -8,9 +8,8 @@ import pytest
 
 from domain.case import Origin
 from domain.challenge import Stage as ChallengeStage
-from domain.policy import IntakeKind
 from domain.proposal import Stage
-from domain.values import CityCode
+from domain.values import CityCode, Code
 from projections.cursors import CursorInvalid, FirstInvalid
 from projections.organisation import chart_on
 from projections.queries import desk
@@ -49,7 +48,7 @@ def test_the_inbox_lists_the_citys_proposals_last_changed_first(recorded: Record
     [
         ({"stages": (Stage.REFUSED,)}, [OLD]),
         ({"stages": (Stage.REFUSED, Stage.ADOPTED)}, [PARK, OLD]),
-        ({"kinds": (IntakeKind.THEMED,)}, [THEMED]),
+        ({"kinds": (Code("themed"),)}, [THEMED]),
         ({"sample": True}, [SAMPLE]),
         ({"sample": False}, [THEMED, MEALS, WATER, PARK, OLD]),
         ({"waiting": Waiting(frozenset({Role.DESK_OFFICER}))}, [SAMPLE, THEMED, PARK, OLD]),

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
 from domain.proposal import Outcome, Stage
-from domain.values import Day
+from domain.values import Code, Day
 from projections.queries import desk
 from projections.queries.desk import Statistics
 from tenants.commands import cases, proposals
@@ -30,7 +30,7 @@ WHOLE = Statistics(
     received=5,
     stages={Stage.REFUSED: 1, Stage.ADOPTED: 1, Stage.MATCHED: 2, Stage.RECEIVED: 1},
     outcomes={Outcome.ADOPTED: 1},
-    kinds={IntakeKind.FREE: 4, IntakeKind.THEMED: 1},
+    kinds={Code("free"): 4, Code("themed"): 1},
     organisation_kinds={OrganisationKind.COMPANY: 4, OrganisationKind.NPO: 1},
     fields=FIELDS,
     methods={"pilot": 1},
@@ -43,7 +43,7 @@ THIS_YEAR = Statistics(
     received=4,
     stages={Stage.ADOPTED: 1, Stage.MATCHED: 2, Stage.RECEIVED: 1},
     outcomes={Outcome.ADOPTED: 1},
-    kinds={IntakeKind.FREE: 3, IntakeKind.THEMED: 1},
+    kinds={Code("free"): 3, Code("themed"): 1},
     organisation_kinds={OrganisationKind.COMPANY: 3, OrganisationKind.NPO: 1},
     fields=FIELDS,
     methods={"pilot": 1},
@@ -55,7 +55,7 @@ LAST_YEAR = Statistics(
     2025,
     received=1,
     stages={Stage.REFUSED: 1},
-    kinds={IntakeKind.FREE: 1},
+    kinds={Code("free"): 1},
     organisation_kinds={OrganisationKind.COMPANY: 1},
     answered=1,
     days_median=3.0,
@@ -105,7 +105,7 @@ def test_a_proposal_is_of_the_fields_of_its_challenge_and_of_its_cases_each_once
     at = officer(house, SAPPORO)
     house.department(SAPPORO, PARKS)
     challenge = publish_challenge(at, "除雪の担い手", fields=("safety", "community"))
-    proposal = receive(at, "除雪の担い手に", kind=IntakeKind.THEMED, challenge=challenge)
+    proposal = receive(at, "除雪の担い手に", kind=Code("themed"), challenge=challenge)
     later(
         at,
         date(2026, 5, 8),

@@ -165,7 +165,7 @@ class CityHall:
     def offer(self, title: str, **told: Any) -> dict[str, Any]:
         """What a company brings, to a challenge if one is told: `receiveProposal` takes it as it is."""
         return {
-            "kind": "THEMED" if "challenge" in told else "FREE",
+            "kind": "themed" if "challenge" in told else "free",
             "organisationKind": "COMPANY",
             "organisation": "見本株式会社",
             "title": title,

@@ -121,7 +121,7 @@ def the_challenge_is_published_once_it_is_approved(diary: Diary) -> None:
 
 def a_company_answers_and_is_given_a_number(diary: Diary) -> None:
     offer = diary.hall.offer(
-        "画像を残さない人流計測", kind="THEMED", challenge=diary.here["challenge"], proposer=diary.company,
+        "画像を残さない人流計測", kind="themed", challenge=diary.here["challenge"], proposer=diary.company,
         organisation="北の計測株式会社", summary=f"センサーで測る。{SECRET}は当社の技術。", cityMoney="NONE",
     )  # fmt: skip
     received = diary.clerk.does("receiveProposal", by="PORTAL", **offer)

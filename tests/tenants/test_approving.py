@@ -24,8 +24,9 @@ from domain.errors import (
     ReferenceUnknown,
     WrongStage,
 )
-from domain.policy import Approvals, IntakeKind, OrganisationKind, Provenance, RuleStatus
+from domain.policy import Approvals, OrganisationKind, Provenance, RuleStatus
 from domain.proposal import Destination, Ground
+from domain.values import Code
 from tenants.commands import WISHES, approvals, challenges, proposals
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AbolishPost, AssignPost, EstablishPost
@@ -243,7 +244,7 @@ def received(office: Office) -> UUID:
         office.drafter,
         proposals.Receive(
             proposal=proposal,
-            kind=IntakeKind.FREE,
+            kind=Code("free"),
             organisation_kind=OrganisationKind.COMPANY,
             proposer=uuid4(),
             organisation="北の雪冷熱株式会社",

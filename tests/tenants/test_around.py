@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from importlib import resources
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from domain.consultation import CONSULTATION, Stage
 from domain.errors import ApprovalRequired, NotAllowed, OutsideRemit, PartUnfitting, ReferenceUnknown
 from domain.gathering import GATHERING
 from domain.notice import Reach, Topic
-from domain.policy import Approvals, Deadline, Deadlines, IntakeKind, Provenance, RuleStatus
+from domain.policy import Approvals, Deadline, Deadlines, Provenance, RuleStatus
 from domain.values import Audience, Day, Sealed
 from projections.queries import desk as queries
 from projections.records.consultations import ConsultationBody
@@ -24,7 +25,7 @@ from tenants.commands import approvals, consultations, gatherings, notices
 from tenants.commands.city import AdoptPolicy
 from tenants.mapper import decode
 from tenants.members import Member, Role, having, operator
-from tenants.register import as_text
+from tenants.register import CityFileInvalid, as_text, parse_city
 from tenants.wish import Approval, Entry, Wish
 from tests.conftest import SAPPORO, House, city_file
 from tests.projections.asking import caught_up, inside
@@ -268,4 +269,8 @@ def test_what_is_announced_anew_replaces_all_that_was(city: House) -> None:
 
 
 def test_a_consultation_and_a_proposal_do_not_share_a_number() -> None:
-    assert CONSULTATION.name not in {kind.value for kind in IntakeKind}
+    text = resources.files("tenants").joinpath(f"cities/{SAPPORO}.toml").read_text("utf-8")
+    assert parse_city(text, "sapporo.toml").policy.kinds()
+    with pytest.raises(CityFileInvalid) as refused:
+        parse_city(text.replace("\nfree = {", f"\n{CONSULTATION.name} = {{"), "sapporo.toml")
+    assert refused.value.details["key"] == "policy.intake.kinds.consultation"

@@ -6,7 +6,8 @@ import pytest
 
 from domain.circumstances import ApprovalSystem
 from domain.errors import LogDiffers, OtherKind, TextTooLong
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
+from domain.values import Code
 from tenants import tree
 from tenants.commands import cases, challenges, proposals
 from tenants.desk import Desk
@@ -33,7 +34,7 @@ def raised(desk: Desk, challenge: UUID | None = None) -> UUID:
     return challenge
 
 
-def receive(kind: IntakeKind, desk: Desk, **told: object) -> proposals.Receive:
+def receive(kind: str, desk: Desk, **told: object) -> proposals.Receive:
     """A proposal of a company."""
     conditions = desk.tenancy.policy(SAPPORO, 2).conditions
     return proposals.Receive(
@@ -95,7 +96,7 @@ def test_a_command_on_a_record_of_another_kind_is_refused_and_spoils_nothing(hou
         with pytest.raises(OtherKind):
             desk.do(proposals.Screen(proposal=target, reason="有用"), Entry(uuid4()))
         with pytest.raises(OtherKind):
-            desk.do(receive(IntakeKind.FREE, desk, proposal=target), Entry(uuid4()))
+            desk.do(receive(Code("free"), desk, proposal=target), Entry(uuid4()))
     assert house.tenancy.size(SAPPORO) == 4
     content = challenges.Publish(challenge=challenge, title="歩道の段差", description="段差が多い")
     assert desk.do(content, Entry(uuid4())).version == 2
@@ -115,12 +116,12 @@ def test_a_refused_command_that_comes_again_as_another_kind_takes_a_number_of_th
     desk.do(challenges.Publish(challenge=challenge, title="歩道の段差", description="段差が多い"), Entry(uuid4()))
     approval = Approval(ApprovalSystem.EXTERNAL, desk.tenancy.today(), number="号" * 300)
     with pytest.raises(TextTooLong):
-        desk.do(receive(IntakeKind.FREE, desk), Entry(command, approval=approval))
+        desk.do(receive(Code("free"), desk), Entry(command, approval=approval))
     assert house.sql("select from renkei.receipt_numbers") == []
     house.tenancy.take_serial(SAPPORO, 2026, "free", command, uuid4())
-    desk.do(receive(IntakeKind.THEMED, desk, challenge=challenge), Entry(command, fiscal_year=2026))
+    desk.do(receive(Code("themed"), desk, challenge=challenge), Entry(command, fiscal_year=2026))
     for _ in range(2):
-        desk.do(receive(IntakeKind.THEMED, desk, challenge=challenge), Entry(uuid4(), fiscal_year=2026))
+        desk.do(receive(Code("themed"), desk, challenge=challenge), Entry(uuid4(), fiscal_year=2026))
     assert house.sql("select kind, serial from renkei.receipt_numbers order by 1, 2") == [
         ("free", 1),
         ("themed", 1),
@@ -131,11 +132,11 @@ def test_a_refused_command_that_comes_again_as_another_kind_takes_a_number_of_th
 
 def test_nothing_is_sealed_under_a_remembered_key_once_another_took_its_place(house: House, desk: Desk) -> None:
     proposer = uuid4()
-    first = receive(IntakeKind.FREE, desk, proposer=proposer)
+    first = receive(Code("free"), desk, proposer=proposer)
     desk.do(first, Entry(uuid4()))
     desk.do(proposals.ReturnForCompletion(proposal=first.proposal, reason="内訳"), Entry(uuid4()))
     house.sql("select renkei.erase_key(%s, %s)", SAPPORO, proposer)
-    desk.do(receive(IntakeKind.FREE, desk, proposer=proposer), Entry(uuid4()))
+    desk.do(receive(Code("free"), desk, proposer=proposer), Entry(uuid4()))
     desk.do(proposals.Complete(proposal=first.proposal, note="足した"), Entry(uuid4()))
     desk.do(proposals.Screen(proposal=first.proposal, reason="有用"), Entry(uuid4()))
     ((state,),) = house.sql("select state from renkei.events where topic = 'proposal.completed'")

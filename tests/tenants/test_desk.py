@@ -21,10 +21,10 @@ from domain.challenge import Challenge, Result, Stage
 from domain.circumstances import ApprovalSystem, Channel
 from domain.city import City
 from domain.errors import AlreadyDecided, CommandReused, Conflict, DateInvalid, NotAllowed, StoreUnavailable
-from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import OrganisationKind, RuleStatus
 from domain.proposal import Outcome
 from domain.proposal import Stage as ProposalStage
-from domain.values import Day
+from domain.values import Code, Day
 from tenants.commands.challenges import Close, Publish, Raise
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.proposals import Accepted, Decide, Match, Receive, RecordDialogue, Screen
@@ -51,7 +51,7 @@ def receive(house: House, proposal: UUID, proposer: UUID) -> Receive:
     conditions = house.tenancy.policy(SAPPORO, 2).conditions
     return Receive(
         proposal=proposal,
-        kind=IntakeKind.FREE,
+        kind=Code("free"),
         organisation_kind=OrganisationKind.COMPANY,
         proposer=proposer,
         organisation="見本株式会社",

@@ -19,8 +19,8 @@ from psycopg import AsyncConnection, Connection, sql
 from psycopg_pool import AsyncConnectionPool
 
 from domain.errors import CityUnknown, LogUnchecked
-from domain.policy import IntakeKind, Names, OrganisationKind
-from domain.values import CityCode
+from domain.policy import Names, OrganisationKind
+from domain.values import CityCode, Code
 from projections.organisation import ORGANISATION, chart_on
 from projections.queries import desk as queries
 from projections.queries.desk_words import Opened
@@ -84,7 +84,7 @@ def received(tenancy: Tenancy, city: CityCode, file: CityFile) -> int:
     desk = tenancy.desk(replace(operator(city), id=uuid4(), rights=having({Role.DESK_OFFICER})))
     wish = Receive(
         proposal=uuid4(),
-        kind=IntakeKind.FREE,
+        kind=Code("free"),
         organisation_kind=OrganisationKind.NPO,
         proposer=uuid4(),
         organisation="見本NPO法人",

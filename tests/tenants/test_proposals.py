@@ -10,7 +10,7 @@ import pytest
 
 from domain.circumstances import Channel
 from domain.errors import AlreadyThere, CodeUnknown, Conflict, NotEligible, OutsideRemit, PartMissing, Refusal
-from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import OrganisationKind, RuleStatus
 from domain.proposal import Outcome, Stage
 from domain.values import CityCode, Code
 from tenants.commands import proposals
@@ -22,7 +22,7 @@ from tenants.wish import Entry
 from tests.conftest import AOMORI, SAPPORO, House, city_file, tenancy_of
 
 DRAFT: dict[str, Any] = {
-    "kind": IntakeKind.FREE,
+    "kind": Code("free"),
     "organisation_kind": OrganisationKind.COMPANY,
     "organisation": "見本株式会社",
     "title": "雪の冷熱",

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.errors import WrongStage
-from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import OrganisationKind, RuleStatus
 from domain.proposal import Ground, Stage
+from domain.values import Code
 from tenants.commands import proposals
 from tenants.commands.city import AdoptPolicy
 from tenants.desk import Desk
@@ -33,7 +34,7 @@ def receive(desk: Desk) -> UUID:
     conditions = desk.tenancy.policy(SAPPORO, 2).conditions
     wish = proposals.Receive(
         proposal=proposal,
-        kind=IntakeKind.FREE,
+        kind=Code("free"),
         organisation_kind=OrganisationKind.COMPANY,
         proposer=uuid4(),
         organisation="見本株式会社",

@@ -10,8 +10,8 @@ import pytest
 from domain.case import Origin
 from domain.challenge import Result
 from domain.errors import OtherKind, ReferenceUnknown, ReferenceUnsuitable, Refusal
-from domain.policy import IntakeKind
 from domain.proposal import Destination, Outcome
+from domain.values import Code
 from tenants.commands import cases, challenges, proposals
 from tenants.commands.organisation import AbolishDepartment
 from tenants.desk import Desk
@@ -51,7 +51,7 @@ def publish(desk: Desk) -> None:
 
 
 def themed(house: House, challenge: UUID) -> proposals.Receive:
-    return replace(receive(house, uuid4(), uuid4()), kind=IntakeKind.THEMED, challenge=challenge)
+    return replace(receive(house, uuid4(), uuid4()), kind=Code("themed"), challenge=challenge)
 
 
 def refused(desk: Desk, wish: Wish[Any], error: type[Refusal], **details: object) -> None:

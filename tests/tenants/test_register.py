@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
-from domain.policy import IntakeKind, Names, OrganisationKind, RuleStatus, RuleTopic
-from domain.values import LONG, city_code
+from domain.policy import Names, OrganisationKind, RuleStatus, RuleTopic
+from domain.values import LONG, Code, city_code
 from tenants import register
 from tenants.register import CityFile, CityFileInvalid, Municipality, as_text, parse_city, parse_text
 
@@ -133,6 +134,17 @@ def test_sapporo_is_a_draft_as_of_its_day_and_aomori_is_in_force() -> None:
     assert all("登録日 2026-11-21" in rule.provenance.source for rule in AOMORI.policy.rules)
 
 
+def test_a_policy_recorded_when_all_cities_had_the_same_two_kinds_loads_for_ever() -> None:
+    told = msgspec.json.decode(as_text(SAPPORO))
+    for kind in told["policy"]["intake"]["kinds"].values():
+        del kind["challenge"]
+    assert told["policy"]["intake"]["kinds"] == {
+        "themed": {"ja": "テーマ型", "en": "Themed"},
+        "free": {"ja": "フリー型", "en": "Free"},
+    }
+    assert parse_text(msgspec.json.encode(told).decode()) == SAPPORO
+
+
 def test_sapporo_decides_as_its_direction_says() -> None:
     policy = SAPPORO.policy
     assert policy.intake
@@ -141,8 +153,8 @@ def test_sapporo_decides_as_its_direction_says() -> None:
     assert policy.evaluation
     assert policy.methods
     assert {kind: name.ja for kind, name in policy.intake.kinds.items()} == {
-        IntakeKind.THEMED: "テーマ型",
-        IntakeKind.FREE: "フリー型",
+        Code("themed"): "テーマ型",
+        Code("free"): "フリー型",
     }
     assert policy.decision.council
     assert policy.decision.council.ja == "札幌市官民連携推進本部会議"
@@ -341,7 +353,19 @@ SHAPES = [
     ),
     ('["portal", "mail"]', '"portal"', ", line 21, key policy.intake.channels: expected a list, got a text"),
     ('["portal", "mail"]', "[]", ", line 20, key policy.intake: expected at least one kind and one channel"),
-    ("{ themed = ", "{ open = ", ", line 22, key policy.intake.kinds: 'open' is not known; use one of: themed, free"),
+    (
+        "{ themed = ",
+        "{ Themed = ",
+        (
+            ", line 22, key policy.intake.kinds: 'Themed' is not a code: a lower-case letter, then lower-case letters, "
+            "digits and underscores"
+        ),
+    ),
+    (
+        'en = "Themed" }',
+        'en = "Themed", challenge = "two" }',
+        ", line 22, key policy.intake.kinds.themed.challenge: 'two' is not known; use one of: one, may, none",
+    ),
     (
         '["individual"]',
         '["persons"]',

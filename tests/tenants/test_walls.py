@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from domain.policy import IntakeKind, OrganisationKind
+from domain.policy import OrganisationKind
+from domain.values import Code
 from tenants.commands.challenges import Raise
 from tenants.commands.proposals import Accepted, Receive
 from tenants.database.access import Role
@@ -172,7 +173,7 @@ def fill_equally(house: House) -> None:
         accepted = house.tenancy.policy(city, 2).conditions
         wish = Receive(
             proposal=ID,
-            kind=IntakeKind.FREE,
+            kind=Code("free"),
             organisation_kind=OrganisationKind.COMPANY,
             proposer=PROPOSER,
             organisation="見本株式会社",

@@ -29,7 +29,6 @@ from domain.policy import (
     AgreementKind,
     Approvals,
     Degree,
-    IntakeKind,
     OrganisationKind,
     Provenance,
     Provision,
@@ -40,7 +39,7 @@ from domain.project import Stage as ProjectStage
 from domain.proposal import Outcome
 from domain.selection import SELECTION, Advice, Assessed, Ground, Response, Standing, Way, WayDecided
 from domain.selection import Stage as SelectionStage
-from domain.values import CityCode, Mark
+from domain.values import CityCode, Code, Mark
 from tenants.commands import agreements, approvals, cases, projects, proposals, selections
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AssignPost
@@ -106,7 +105,7 @@ class Work:
         accepted = tuple(proposals.Accepted(condition=one.code, version=one.version) for one in conditions)
         wish = proposals.Receive(
             proposal=proposal,
-            kind=IntakeKind.FREE,
+            kind=Code("free"),
             organisation_kind=OrganisationKind.COMPANY,
             proposer=uuid4(),
             organisation="見本株式会社",
