@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from domain import agreement, approval, case, challenge, dialogue, gathering, project, selection, session, survey
 from domain import proposal as p
+from domain.fields import FIELD_CODES
 from domain.policy import AgreementKind, ChallengePart, IntakeField, IntakeKind, Policy, SelectionRule
 from tests.domain.past import Past, distinct
 
@@ -203,6 +204,10 @@ def with_reason(past: Past, event: challenge.Reviewed, _policy: Policy) -> bool:
     )
 
 
+def fields_of_all(_past: Past, event: Any, _policy: Policy) -> bool:
+    return set(event.fields) <= set(FIELD_CODES)
+
+
 def names_source(past: Past, event: Any, _policy: Policy) -> bool:
     first = event if isinstance(event, case.Published) else past.last(case.Published)
     return first is None or first.origin is case.Origin.DESK or event.content.source is not None
@@ -216,12 +221,21 @@ SHOWN: Final = (
         publishable,
     ),
     Rule("no challenge shown unreviewed where the city wants a review", "challenge", (challenge.Published,), accepted),
+    Rule(
+        "only fields that cities share",
+        "challenge",
+        (challenge.Raised, challenge.Edited, challenge.Published, challenge.Revised),
+        fields_of_all,
+    ),
     Rule("a last day is only put off, never brought forward", "challenge", (challenge.Extended,), extended_later),
     Rule("no challenge given back without a reason, or to nobody", "challenge", (challenge.Reviewed,), with_reason),
     Rule("an imported case names its source", "case", (case.Published, case.Revised), names_source),
 )
 
 # --- approvals -------------------------------------------------------------------------------------------------------
+
+
+MOVES: Final = tuple(set(approval.APPROVAL.events.values()) - {approval.Agreed, approval.Reviewed})
 
 
 def route_of(past: Past) -> tuple[approval.Stop, ...]:
@@ -242,7 +256,7 @@ def all_agreed(past: Past, event: approval.Decided, _policy: Policy) -> bool:
 
 
 def was_approved(past: Past, _event: Any, _policy: Policy) -> bool:
-    last = past.last(*(cls for cls in approval.APPROVAL.events.values() if cls not in {approval.Agreed, approval.Reviewed}))
+    last = past.last(*MOVES)
     return isinstance(last, approval.Decided) and last.verdict is approval.Verdict.APPROVED
 
 

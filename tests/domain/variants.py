@@ -4,7 +4,7 @@ The variants are made once and are the same in every run, so that drawing one is
 """
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -15,9 +15,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from domain import agreement, approval
-from domain.case import Side
 from domain.policy import (
-    AgreementKind,
     ChallengePart,
     ChallengeRules,
     Condition,
@@ -41,7 +39,6 @@ from domain.policy import (
     SelectionRule,
     Weighing,
 )
-from domain.process import Process
 from domain.project import Finding, GoalResult
 from domain.proposal import Acceptance
 from domain.values import CityCode, Code, Sealed
@@ -57,8 +54,7 @@ MORE: Final = 10
 WORDS: Final = SEALED[2]
 
 PARTIES: Final = tuple(
-    agreement.Signatory(side, WORDS)
-    for side in (agreement.Party.CITY, agreement.Party.PROPOSER, agreement.Party.OTHER)
+    agreement.Signatory(side, WORDS) for side in (agreement.Party.CITY, agreement.Party.PROPOSER, agreement.Party.OTHER)
 )
 AGREE: Final = tuple(approval.Stop(post, approval.Part.AGREE) for post in IDS[:2])
 DECIDE: Final = approval.Stop(IDS[2], approval.Part.DECIDE)
@@ -242,5 +238,3 @@ def policies() -> st.SearchStrategy[Policy]:
     """Every mixture of switches, and the cities' own policies."""
     mixed = st.fixed_dictionaries({name: st.sampled_from(parts) for name, parts in PARTS.items()})
     return st.one_of(st.sampled_from((SAPPORO, AOMORI, *OWN)), mixed.map(lambda parts: Policy(1, **parts)))
-
-

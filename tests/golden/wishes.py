@@ -14,7 +14,7 @@ from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
 from domain.project import CostBearer
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
-from tenants.commands import WISHES, agreements, approvals, challenges
+from tenants.commands import agreements, approvals, challenges
 from tenants.deeds import Deed, written
 from tenants.holidays import business_day
 from tenants.members import Member, Role, having
@@ -310,11 +310,3 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     beside = (today, today, len, look, business_day)
     context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
     return wish.events(fold(wish.decider, before(wish)), context)
-
-
-def example_of(event: type) -> tuple[list[Any], Any]:
-    """A history of a process, and an event of this kind that the policy allows after it."""
-    kind = next(kind for kind in WISHES if issubclass(kind, Doing) and kind.records is event)
-    wish = Filled(kind).wish()
-    (made,) = granted(wish)
-    return before(wish), made
