@@ -76,7 +76,8 @@ class Turn(Generic[S]):
         self.alongside = Alongside(entry.command_id, city_id(city), self._keys)
         self.sealer = Sealer(city, tenancy.keys, self._wrapped)
         self._recorder = CityRecorder(tenancy.pool, city, self.alongside)
-        self._store: EventStore[UUID] = EventStore(EventMapper(self.sealer.seal), self._recorder)
+        self._mapper = EventMapper(self.sealer.seal)
+        self._store: EventStore[UUID] = EventStore(self._mapper, self._recorder)
         self._project = projector(wish.decider, self.target)
         self._kind = wish.decider.name
         self._begins = wish.begins
@@ -137,16 +138,16 @@ class Turn(Generic[S]):
         return self._as_of(first, last)
 
     def record(self, events: tuple[Any, ...], circumstances: Circumstances, envelope: Envelope) -> Answer[S]:
-        """Append what was decided. Raises IntegrityError when it was decided on something old."""
+        """Append what was decided. Raises IntegrityError when it was decided on something old, Unreadable."""
         placed = [Recorded(self.target, self.at.version + n, circumstances, event) for n, event in enumerate(events, 1)]
-        if placed:
-            self._store.put(placed, envelope=envelope)
-        else:
-            self._recorder.append([], envelope)
+        stored = [self._mapper.to_stored_event(each) for each in placed]
+        # As it will stand in the log: nothing is recorded that cannot be read again, and what was typed is not
+        # remembered beside it, readable and past its erasure.
+        after: At = self._project(self.at, [self._mapper.to_domain_event(each) for each in stored])
+        self._recorder.append(stored, envelope)
         if envelope.repeated:
             return self._as_of(envelope.first, envelope.last)
         self.sealer.stored()
-        after: At = self._project(self.at, placed)
         self._remember(after)
         return Answer(self.target, after.version, after.state, envelope.first, envelope.last, repeated=False)
 

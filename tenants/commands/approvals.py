@@ -9,7 +9,7 @@ from domain import approval as domain
 from domain.approval import APPROVAL, Approval, Part, Power, Verdict
 from domain.circumstances import Act, ApprovalSystem
 from domain.dialogue import DIALOGUE
-from domain.errors import CommandReused, NotAllowed, PostNotHeld
+from domain.errors import CommandReused, NotAllowed, PartUnfitting, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.selection import SELECTION
@@ -58,8 +58,14 @@ class Drafting(ApprovalWish):
     note: ToDepartment | None = None
 
     def judge(self, state: Approval, context: Context) -> None:
-        """The act could be carried out as things stand. Raises what would refuse it."""
+        """It reaches outside, and could be carried out as things stand. Raises PartUnfitting, what would refuse it."""
         del state
+        if self.deed.act() is None:
+            raise PartUnfitting(
+                field="deed",
+                problem="it does not reach outside and takes effect without an approval; give the command itself",
+                problem_ja="対外的な行為ではなく決裁は不要です。操作をそのまま行ってください",
+            )
         self.deed.rehearse(context)
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:

@@ -30,6 +30,17 @@ def desk(house: House) -> Iterator[DeskAtWork]:
         yield desk
 
 
+def decided_in_session(desk: DeskAtWork, who: tuple[Person, Person], proposal: str, result: str) -> dict[str, str]:
+    """What a session of today decided about it by consent, as decisions name it."""
+    officer, council = who
+    here = {"session": str(uuid4()), "item": str(uuid4())}
+    day = desk.house.tenancy.today().isoformat()
+    done(desk, officer, "conveneSession", session=here["session"], title="本部会議", on=day)
+    done(desk, officer, "addSessionItem", **here, proposal=proposal, question="適否")
+    done(desk, council, "decideSessionItem", **here, result=result, manner="CONSENT", reason="異議なし")
+    return {"councilSession": here["session"], "agendaItem": here["item"]}
+
+
 def shown(desk: DeskAtWork, person: Person, proposal: str) -> dict[str, Any]:
     desk.catch_up()
     found: dict[str, Any] = desk.ask(person, DOSSIER, id=proposal)["proposal"]
@@ -99,10 +110,10 @@ def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None
     assert (
         desk.do(decider, "decideProposal", proposal=id_, outcome="ADOPTED", reason="行う")["code"] == "COUNCIL_DECIDES"
     )
-    session = {"councilSession": str(uuid4()), "agendaItem": str(uuid4())}
-    by = {"decidedBy": "COUNCIL", **session}
-    done(desk, council, "decideProposal", proposal=id_, outcome="ADOPTED", reason="行う", **by)
-    done(desk, council, "correctProposalDecision", proposal=id_, outcome="DECLINED", reason="場所がない", **by)
+    first, session = (decided_in_session(desk, (officer, council), id_, result) for result in ("ADOPTED", "DECLINED"))
+    by = {"proposal": id_, "decidedBy": "COUNCIL"}
+    done(desk, council, "decideProposal", outcome="ADOPTED", reason="行う", **by, **first)
+    done(desk, council, "correctProposalDecision", outcome="DECLINED", reason="場所がない", **by, **session)
     assert desk.do(officer, "closeProposal", proposal=id_, reason="終わり")["code"] == "REASONS_NOT_TOLD"
     done(desk, decider, "tellProposalReasons", proposal=id_, note="電話で説明した")
     found = shown(desk, officer, id_)

@@ -80,6 +80,8 @@ GOAL: Final = examples.FULL["project.goal_set"].goal
 MILESTONE: Final = examples.FULL["project.milestone_planned"].milestone
 REQUEST: Final = examples.FULL["project.budget_requested"].request
 
+AGENDA_ITEM: Final = examples.FULL["session.item_added"].item
+
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "case.publish": {"proposal": BEGUN.proposal},
     "selection.chooseImplementer": {"by_proposer": False},
@@ -111,8 +113,8 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
     "proposal.assess": {"city_money": CityMoney.ASKED},
     "proposal.correctStep": {"to": Stage.RECEIVED},
-    "proposal.decide": {"decided_by": DecidedBy.COUNCIL},
-    "proposal.correctDecision": {"decided_by": DecidedBy.COUNCIL},
+    "proposal.decide": {"decided_by": DecidedBy.COUNCIL, "agenda_item": AGENDA_ITEM},
+    "proposal.correctDecision": {"decided_by": DecidedBy.COUNCIL, "agenda_item": AGENDA_ITEM},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
@@ -213,6 +215,11 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
         examples.FULL["selection.completed"],
     ),
     "project": (BEGUN, examples.FULL["project.case_agreed"]),
+    "session": (
+        examples.FULL["session.convened"],
+        replace(examples.FULL["session.item_added"], proposal=uuid5(SAMPLE, "proposal")),
+        examples.FULL["session.item_decided"],
+    ),
     "proposal": (
         *(examples.FULL[f"proposal.{step}"] for step in ("received", "screened", "matched")),
         replace(examples.FULL["proposal.decided"], outcome=Outcome.ADOPTED),

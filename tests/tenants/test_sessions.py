@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any, Final
@@ -12,17 +12,19 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.errors import (
+    AlreadyDecided,
     DateInvalid,
     InterestOfDecider,
     NoCouncil,
     NotAllowed,
     NotFound,
+    PartMissing,
     ReferenceUnknown,
     ReferenceUnsuitable,
     Refusal,
     WrongStage,
 )
-from domain.proposal import Outcome
+from domain.proposal import DecidedBy, Outcome
 from domain.session import SESSION, Item, Manner, Result, Session, Stage, Vote, require_decided
 from domain.values import Audience
 from tenants.commands import proposals, sessions
@@ -233,3 +235,19 @@ def test_a_cancelled_session_decides_nothing(council: Council) -> None:
     council.do(council.desk, sessions.Cancel(session=council.session, reason="議題がなくなった。"))
     council.refused(council.mayor, council.vote(), WrongStage)
     council.refused(council.desk, council.decide(manner=Manner.CONSENT), WrongStage)
+
+
+def test_a_decision_of_the_council_is_that_of_the_session_it_names(council: Council) -> None:
+    council.do(council.mayor, council.decide(Result.ADOPTED, Manner.CONSENT))
+    by: dict[str, Any] = {"proposal": council.proposal, "reason": "課題に役立つ。", "decided_by": DecidedBy.COUNCIL}
+    adopt = proposals.Decide(**by, outcome=Outcome.ADOPTED, council_session=council.session, agenda_item=council.item)
+    council.refused(council.mayor, replace(adopt, agenda_item=None), PartMissing, field="agendaItem")
+    council.refused(council.mayor, replace(adopt, council_session=None), PartMissing, field="councilSession")
+    council.refused(council.mayor, replace(adopt, council_session=uuid4()), ReferenceUnknown)
+    council.refused(council.mayor, replace(adopt, agenda_item=uuid4()), ReferenceUnknown)
+    council.refused(council.mayor, replace(adopt, outcome=Outcome.DECLINED), AlreadyDecided)
+    council.do(council.mayor, adopt)
+    again = proposals.CorrectDecision(
+        **by, outcome=Outcome.DECLINED, council_session=council.session, agenda_item=council.item
+    )
+    council.refused(council.mayor, again, AlreadyDecided)
