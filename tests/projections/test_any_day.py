@@ -5,21 +5,32 @@ is read again, and every read model the same when it is built again.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID
 
-import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from domain import agreement, approval, case, challenge, dialogue, gathering, notice, project, proposal, selection, session
+from domain import (
+    agreement,
+    approval,
+    case,
+    challenge,
+    dialogue,
+    gathering,
+    notice,
+    project,
+    proposal,
+    selection,
+    session,
+)
 from domain.circumstances import Act, ApprovalSystem, Circumstances
 from domain.events import DECIDERS
 from domain.process import Process
@@ -38,8 +49,10 @@ from tests.projections.running import letters, rows, runner_of
 DAYS: Final = settings(
     deadline=None, max_examples=4, stateful_step_count=40, derandomize=True, phases=[Phase.generate], database=None
 )
-WISHES: Final = 6
+WISHES: Final = 12
 """Wishes in a step."""
+MANY: Final = 40
+"""Kinds of command that were granted at least."""
 BY_NAME: Final = {decider.name: decider for decider in DECIDERS if isinstance(decider, Process)}
 
 
@@ -140,6 +153,8 @@ CITY_RULES: Final = (
     CityRule("no case without the partner's consent", (case.Published,), consented),
     CityRule("an approval is decided by another hand", (approval.Decided,), by_its_own_hand),
 )
+
+
 def act_of(event: Any) -> Act | None:
     """As what an event reaches outside."""
     match event:
@@ -234,11 +249,16 @@ def whole(city: CityByChance) -> None:
     assert verify(city.house.tenancy.pool, city.city, checkpoint).size == len(positions)
 
 
-@pytest.fixture
-def days(server: EmbeddedPostgres) -> Iterator[tuple[type[RuleBasedStateMachine], Counter[str], set[str]]]:
-    """The machine, how often each rule was asked, and the commands that were granted."""
-    asked: Counter[str] = Counter()
-    granted: set[str] = set()
+@dataclass
+class Days:
+    """What came of all days: how often each rule was asked, and the commands that were granted."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    granted: set[str] = field(default_factory=set)
+
+
+def machine(server: EmbeddedPostgres, days: Days) -> type[RuleBasedStateMachine]:
+    """A city from its opening to the evening on which everything is looked at."""
 
     class AnyDay(RuleBasedStateMachine):
         """One city from its opening."""
@@ -269,18 +289,16 @@ def days(server: EmbeddedPostgres) -> Iterator[tuple[type[RuleBasedStateMachine]
                     return
                 lines = log_of(self.city)
                 whole(self.city)
-                asked.update(judged(self.city, lines))
+                days.asked.update(judged(self.city, lines))
                 same_when_read_again(self.city, lines)
                 same_when_built_again(self.city)
-                granted.update(self.city.granted)
+                days.granted.update(self.city.granted)
 
-    yield AnyDay, asked, granted
+    return AnyDay
 
 
-def test_whatever_people_wish_the_city_stays_as_its_rules_say(
-    days: tuple[type[RuleBasedStateMachine], Counter[str], set[str]],
-) -> None:
-    machine, asked, granted = days
-    run_state_machine_as_test(machine, settings=DAYS)
-    print(len(granted), asked)
-    assert len(granted) > 0
+def test_whatever_people_wish_the_city_stays_as_its_rules_say(server: EmbeddedPostgres) -> None:
+    days = Days()
+    run_state_machine_as_test(machine(server, days), settings=DAYS)
+    assert len(days.granted) > MANY
+    assert {each.name for each in CITY_RULES} & set(days.asked)
