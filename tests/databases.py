@@ -27,11 +27,8 @@ OURS: Final = "oid >= 16384"
 """Objects that did not come with PostgreSQL."""
 HERE: Final = "(select oid from pg_database where datname = current_database())"
 ROWS: Final = "select '{0}', md5(string_agg(concat(xmin, ':', ctid, '/'), '' order by ctid)) from {0} where {1}"
-CLASSES: Final = (  # without what a change of rows changes too
-    "select 'pg_class', md5(string_agg(concat_ws(':', oid, relname, relnamespace, relowner, relkind, relacl,"
-    " relrowsecurity, relforcerowsecurity, reloptions, '/'), '' order by oid)) from pg_class where "
-    f"{OURS}"
-)
+CLASSES: Final = f"""select 'pg_class', md5(string_agg(concat_ws(':', oid, relname, relnamespace, relowner, relkind,
+    relacl, relrowsecurity, relforcerowsecurity, reloptions, '/'), '' order by oid)) from pg_class where {OURS}"""  # noqa: S608 - names of ours
 WATCHED: Final = {
     **dict.fromkeys(("pg_proc", "pg_policy", "pg_trigger", "pg_constraint", "pg_namespace", "pg_rewrite"), OURS),
     **dict.fromkeys(("pg_type", "pg_attrdef", "pg_extension", "pg_default_acl", "pg_event_trigger"), OURS),

@@ -38,7 +38,7 @@ def pictured(database: Database) -> dict[str, Any]:
 
 
 def name_of(database: Database) -> str:
-    return psycopg.conninfo.conninfo_to_dict(database.admin)["dbname"] or ""
+    return str(psycopg.conninfo.conninfo_to_dict(database.admin)["dbname"])
 
 
 def test_what_is_lent_again_is_as_it_was_made(databases: Databases, tmp_path: Any) -> None:

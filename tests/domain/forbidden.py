@@ -377,7 +377,7 @@ def room_and_time(past: Past, event: Any, _policy: Policy) -> bool:
         elif isinstance(each, gathering.RegistrationWithdrawn):
             there.discard(each.registration)
     room = plan.capacity is None or len(there | {event.registration}) <= plan.capacity
-    return room and event.on <= (plan.register_by or plan.on)
+    return bool(room and event.on <= (plan.register_by or plan.on))
 
 
 def not_before_its_day(past: Past, event: gathering.Held, _policy: Policy) -> bool:
@@ -425,7 +425,7 @@ def signed_by(past: Past) -> set[int]:
 def last_of_all(past: Past, event: Any, _policy: Policy) -> bool:
     """In effect with the last signature and not before."""
     after = signed_by(Past((*past.events, event)))
-    return event.last == (after >= set(range(1, len(terms_of(past).signatories) + 1)))
+    return bool(event.last == (after >= set(range(1, len(terms_of(past).signatories) + 1))))
 
 
 def others_sign(past: Past, event: agreement.Countersigned, _policy: Policy) -> bool:
@@ -595,7 +595,8 @@ def never_overspent(past: Past, event: project.BudgetSpent, _policy: Policy) -> 
 
 def as_asked(past: Past, event: project.BudgetGranted, _policy: Policy) -> bool:
     asked = {each.request: each.amount for each in past.all(project.BudgetRequested)}
-    answered = {each.request for each in (*past.all(project.BudgetGranted), *past.all(project.BudgetRefused))}
+    refused = {each.request for each in past.all(project.BudgetRefused)}
+    answered = refused | {each.request for each in past.all(project.BudgetGranted)}
     return 0 < event.amount <= asked.get(event.request, 0) and event.request not in answered
 
 

@@ -114,8 +114,7 @@ def value(random: Random, hint: Any, name: str) -> Any:
         return tuple(value(random, get_args(kind)[0], name) for _ in range(random.randint(0, 2)))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return random.choice(list(kind))
-    if is_dataclass(kind) and kind is not Sealed:
-        assert isinstance(kind, type)
+    if isinstance(kind, type) and is_dataclass(kind):
         return kind(**{inner: value(random, told, inner) for inner, told in hints(kind).items()})
     plain: Mapping[Any, tuple[Any, ...]] = {
         Sealed: SEALED,

@@ -168,9 +168,8 @@ class CityByChance:
 
     def filled(self, kind: type[Doing[Any]], target: UUID | None = None) -> Doing[Any]:
         """A wish of this kind with values by chance, about this record."""
-        made = self.value(kind, "", kind)
-        assert isinstance(made, Doing)
-        return made if target is None else replace(made, **{kind.decider.name: target})
+        parts = {name: self.value(hint, name, kind) for name, hint in hints(kind).items()}
+        return kind(**parts if target is None else {**parts, kind.decider.name: target})
 
     # --- with which values -------------------------------------------------------------------------------------------
 
@@ -216,13 +215,13 @@ class CityByChance:
 
     def plain(self, kind: Any, name: str) -> Any:
         """A day, a number, an id, a yes or no."""
-        days = [self.today + timedelta(days=days) for days in (-400, -3, 0, 0, 20, 400)]
-        return {
-            UUID: partial(self.random.choice, self.ids(name)),
-            date: partial(self.random.choice, days),
-            int: partial(self.random.choice, (1, 2) if name == "party" else (0, 1, 100, 100, 500)),
-            bool: partial(self.random.choice, (False, True)),
-        }[kind]()
+        possible: Mapping[Any, list[Any]] = {
+            UUID: self.ids(name),
+            date: [self.today + timedelta(days=days) for days in (-400, -3, 0, 0, 20, 400)],
+            int: [1, 2] if name == "party" else [0, 1, 100, 100, 500],
+            bool: [False, True],
+        }
+        return self.random.choice(possible[kind])
 
     def text(self, name: str, kind: type[Doing[Any]]) -> str:
         """A code that the city has where one is asked for, else words."""
