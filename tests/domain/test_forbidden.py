@@ -1,6 +1,6 @@
 """From any history that a desk could have written, under any mixture of rules: what is forbidden is never granted.
 
-Eight thousand wishes for each process, most in several variants, the same in every run. The rules stand in ``forbidden.py``.
+Eight thousand wishes for each process, most in several variants, the same in every run. The rules: ``forbidden.py``.
 """
 
 from collections import Counter, defaultdict

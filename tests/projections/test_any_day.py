@@ -92,10 +92,10 @@ DECIDED: Final = (proposal.Decided, proposal.DecisionCorrected)
 
 def adopted(past: Past) -> bool:
     told = (proposal.Decided, proposal.DecisionCorrected, proposal.StepCorrected, proposal.Withdrawn)
-    last: object = past.last(*told)
+    last = past.last(*told)
     if isinstance(last, proposal.StepCorrected):
-        return last.to is proposal.Stage.ADOPTED
-    return isinstance(last, DECIDED) and last.outcome is proposal.Outcome.ADOPTED
+        return bool(last.to is proposal.Stage.ADOPTED)
+    return bool(isinstance(last, DECIDED) and last.outcome is proposal.Outcome.ADOPTED)
 
 
 def as_the_council_decided(before: Before, line: Line) -> bool:
