@@ -63,7 +63,7 @@ class Drafting(ApprovalWish):
         if self.deed.act() is None:
             raise PartUnfitting(
                 field="deed",
-                problem="it does not reach outside and takes effect without an approval; give the command itself",
+                problem="it does not reach outside and needs no approval; give the command itself",
                 problem_ja="対外的な行為ではなく決裁は不要です。操作をそのまま行ってください",
             )
         self.deed.rehearse(context)

@@ -21,16 +21,6 @@ def for_readers(context: Context, reach: Reach, name: str, value: str, limit: in
     return Says(Audience(reach.value), limit=limit).sealed(name, value, context.file)
 
 
-def only_public(reach: Reach) -> None:
-    """What stays inside is no outward act and is not approved. Raises PartUnfitting."""
-    if reach is not Reach.PUBLIC:
-        raise PartUnfitting(
-            field="deed",
-            problem="what only the staff read needs no approval; do it at once",
-            problem_ja="庁内だけに示すものに決裁は要りません。そのまま実行してください",
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeWish(Doing[Notice]):
     """About one notice."""
@@ -96,11 +86,6 @@ class Publish(NoticeWish):
     def act(self) -> Act | None:
         """As what it reaches outside, if it does."""
         return Act.PUBLISH_NOTICE if self.reach is Reach.PUBLIC else None
-
-    def rehearse(self, context: Context) -> None:
-        """Raises PartUnfitting for what stays inside, and what would refuse it."""
-        only_public(self.reach)
-        super(Publish, self).rehearse(context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
