@@ -4,8 +4,9 @@ One tree for each root field: every field of every type that is reached from it,
 that the server finds too heavy is cut in two until each part is taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from typing import Any, Final
 
@@ -74,6 +75,8 @@ class Values:
 
     named: Mapping[str, Sequence[Any]]
     texts: Sequence[str] = ()
+    own: Mapping[str, Collection[Any]] = field(default_factory=dict)
+    """The ids of what a root field has; with any other it is asked for its nearest fields."""
 
     def of(self, name: str, argument: GraphQLArgument) -> list[Any]:
         """Everything to be tried for an argument; the first is what it is left with when others are tried."""
@@ -155,9 +158,24 @@ def whole(
 
 
 def apart(schema: GraphQLSchema, kind: GraphQLNamedType, inside: frozenset[str], deepest: int) -> Iterator[Selected]:
-    """All fields of a type, under names that no other type has: of two types one name may not mean two things."""
+    """All fields of a type among others, under another name where the same name means something else there."""
+    types = meanings(schema)
     for each in below(schema, kind, inside, deepest):
-        yield replace(each, alias=f"{kind.name}_{each.alias.removesuffix(': ') or each.name}: ")
+        if len(types[each.name]) > 1:
+            yield replace(each, alias=f"{kind.name}_{each.alias.removesuffix(': ') or each.name}: ")
+        else:
+            yield each
+
+
+@cache
+def meanings(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:
+    """What each name of a field means in the types of interfaces."""
+    found: dict[str, set[str]] = {}
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType) and kind.interfaces:
+            for name, each in kind.fields.items():
+                found.setdefault(name, set()).add(str(each.type))
+    return {name: frozenset(types) for name, types in found.items()}
 
 
 def below(schema: GraphQLSchema, kind: GraphQLNamedType, inside: frozenset[str], deepest: int) -> Iterator[Selected]:
@@ -180,9 +198,9 @@ def inner_arguments(asked: GraphQLField) -> str:
 
 
 def questions(schema: GraphQLSchema, values: Values, deepest: int) -> Iterator[Asked]:
-    """For every root field of the queries: everything with the usual arguments and every id; then each other argument.
+    """For every root field of the queries: everything with the usual arguments and each of its ids; then the others.
 
-    With other arguments only the nearest fields are asked for: what is shown does not depend on how it was found.
+    With others only the nearest fields are asked for: what is shown does not depend on how it was found.
     """
     root = schema.query_type
     assert root is not None
@@ -201,8 +219,13 @@ def questions(schema: GraphQLSchema, values: Values, deepest: int) -> Iterator[A
             for argument, of in each.args.items()
             if isinstance(of.type, GraphQLNonNull) and argument in values.named
         ]
-        wholes = [{**usual, argument: value} for argument in identified for value in given[argument]] or [usual]
+        found = {argument: values.own.get(name, given[argument]) for argument in identified}
+        wholes = [{**usual, argument: value} for argument in identified for value in found[argument]] or [usual]
         yield from (Asked(name, tree, types, variables) for variables in wholes)
+        others = [(argument, value) for argument in identified for value in given[argument]]
+        for argument, value in others:
+            if value not in found[argument]:
+                yield Asked(name, near, types, {**usual, argument: value}, near=True)
         for argument, several in given.items():
             if argument not in identified:
                 yield from (Asked(name, near, types, {**usual, argument: value}, near=True) for value in several[1:])

@@ -65,6 +65,10 @@ class Walked:
     seconds: float
 
 
+pytestmark = pytest.mark.timeout(600)
+"""Thousands of questions are asked before the first test."""
+
+
 @pytest.fixture(scope="module")
 def walked(leaks: Leaks) -> Walked:
     """Everything asked by everybody, then every command given by everybody."""
@@ -162,9 +166,8 @@ def test_what_is_for_somebody_is_told_to_them(leaks: Leaks) -> None:
     for city in CITIES:
         auditor = leaks.asker("auditor", city)
         asked = [each for each in walk.desk_questions() if each.root in {"timeline", "rights", "organisation"}]
-        later = walk.end_of_page("timeline", auditor, first=50)
         happened = [each for each in asked if each.root == "timeline" and not each.near]
-        asked += [replace(each, variables={**each.variables, "after": later}) for each in happened]
+        asked += walk.turned(happened, city, auditor.headers)
         texts = [
             walk.client.post(
                 f"/desk/{city}/graphql", json={"query": each.text, "variables": each.variables}, headers=auditor.headers

@@ -23,11 +23,17 @@ DESK: Final[GraphQLSchema] = desk_schema()._schema
 PUBLIC: Final[GraphQLSchema] = SCHEMA._schema
 DEEPEST: Final = 10
 HEAVY: Final = "DOCUMENT_TOO_HEAVY"
-RECORDS: Final = (
-    *("adopted", "refused", "referred", "withdrawn", "waiting", "returned"),
-    *("challenge open", "challenge closed", "challenge hidden", "challenge dropped", "case", "imported"),
-)
-"""Names of the records of the world."""
+PROPOSALS: Final = ("adopted", "refused", "referred", "withdrawn", "waiting", "returned")
+OWN: Final[dict[str, tuple[str, ...]]] = {
+    "proposal": PROPOSALS,
+    "myProposal": PROPOSALS,
+    "challenge": ("challenge open", "challenge closed", "challenge hidden", "challenge dropped"),
+    "case": ("case", "imported"),
+    "record": tuple(BOOKED),
+}
+"""The records of the world, by the fields that answer with one."""
+NEST: Final = 4
+"""How deep a desk's questions go: there each field of each type is reached, and what lies in it is asked for itself."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,16 @@ class Found:
         return self
 
 
+WIDE: Final = 50
+NARROW: Final = 25
+"""Entries of a list at the root of a question."""
+
+
+def _narrowed(asked: Asked) -> dict[str, Any]:
+    """How many entries, where a question must ask for fewer."""
+    return {"first": NARROW} if asked.variables.get("first") == NARROW else {}
+
+
 class Walk:
     """Over one world."""
 
@@ -72,12 +88,13 @@ class Walk:
     def _desk_questions(self) -> list[Asked]:
         """Everything to be asked at a desk, in documents that are taken."""
         officer = self.world.people[SAPPORO, "desk_officer"].token
-        records = [str(self.world.id(name)) for name in (*RECORDS, *BOOKED)]
+        ids = {root: [str(self.world.id(name)) for name in names] for root, names in OWN.items()}
+        records = sorted({id_ for several in ids.values() for id_ in several})
         named: dict[str, Sequence[Any]] = {
             "id": records,
             "of": [None, *records],
             "about": [str(self.world.id("adopted"))],
-            "first": [50],
+            "first": [WIDE],
             "after": [None, *self.cursors()],
             "on": [None, "1971-12-31", "1976-01-01", "2030-01-01"],
             "atLeast": [None, 1],
@@ -85,8 +102,11 @@ class Walk:
             "newestFirst": [False, True],
             "fields": ["welfare"],
         }
-        asked = questions(DESK, Values(named), DEEPEST - 1)  # one step less: a single way down may be too dear
-        return [each for one in asked for each in self.fitting(one, f"/desk/{SAPPORO}/graphql", officer)]
+        asked = questions(DESK, Values(named, own=ids), NEST)
+        fitting = [each for one in asked for each in self.fitting(one, f"/desk/{SAPPORO}/graphql", officer)]
+        auditor = {"Authorization": f"Bearer {self.world.people[SAPPORO, 'auditor'].token}"}
+        timeline = [each for each in fitting if each.root == "timeline" and not each.near]
+        return [*fitting, *self.turned(timeline, SAPPORO, auditor)]
 
     def _public_questions(self) -> list[Asked]:
         """Everything to be asked at the public endpoint."""
@@ -127,9 +147,23 @@ class Walk:
             found += [self._end_of_page(root, city, headers, 1) for root in lists]
         return found
 
-    def end_of_page(self, root: str, asker: Asker, first: int) -> str:
-        """The cursor at the end of the first page of a list."""
-        return self._end_of_page(root, asker.city, asker.headers, first)
+    def pages(self, root: str, city: str, headers: Mapping[str, str]) -> Iterator[str]:
+        """The cursors after which the second page of a list and each later one begins."""
+        after: str | None = None
+        while True:
+            page = f"(first: {WIDE}, after: $after) {{ pageInfo {{ endCursor hasNextPage }} }}"
+            sent = {"query": f"query ($after: String) {{ {root}{page} }}", "variables": {"after": after}}
+            told = self.client.post(f"/desk/{city}/graphql", json=sent, headers=headers).json()
+            if not told["data"][root]["pageInfo"]["hasNextPage"]:
+                return
+            after = told["data"][root]["pageInfo"]["endCursor"]
+            yield str(after)
+
+    def turned(self, asked: Iterable[Asked], city: str, headers: Mapping[str, str]) -> Iterator[Asked]:
+        """The timeline from page to page."""
+        pages = (None, *self.pages("timeline", city, headers))
+        for each in asked:
+            yield from (replace(each, variables={**each.variables, "after": after}) for after in pages)
 
     def _end_of_page(self, root: str, city: str, headers: Mapping[str, str], first: int) -> str:
         query = f"{{ {root}(first: {first}) {{ pageInfo {{ endCursor }} }} }}"
@@ -141,7 +175,7 @@ class Walk:
         known = self._fitting.get(asked.text)
         if known is None:
             known = self._fitting[asked.text] = [*self._fit(asked, path, token)]
-        return [replace(one, variables=asked.variables) for one in known]
+        return [replace(one, variables={**asked.variables, **_narrowed(one)}) for one in known]
 
     def _fit(self, asked: Asked, path: str, token: str | None) -> Iterator[Asked]:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -152,7 +186,9 @@ class Walk:
             yield asked
             return
         halves = asked.halves()
-        assert len(halves) == 2, answer.text
+        if len(halves) != 2:  # a single way down: fewer entries of it, still more than the world has
+            assert asked.variables.get("first") == WIDE, answer.text
+            halves = [replace(asked, variables={**asked.variables, "first": NARROW})]
         for half in halves:
             yield from self._fit(half, path, token)
 
