@@ -6,7 +6,6 @@ from uuid import UUID
 
 from domain import notice as domain
 from domain.circumstances import Act
-from domain.errors import PartUnfitting
 from domain.notice import NOTICE, Notice, Reach
 from domain.values import LONG, SHORT, Audience, CityCode, Typed
 from tenants.members import Role

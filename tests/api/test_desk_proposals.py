@@ -30,14 +30,19 @@ def desk(house: House) -> Iterator[DeskAtWork]:
         yield desk
 
 
+def noted(desk: DeskAtWork, person: Person, mutation: str, **told: Any) -> None:
+    answer = desk.do(person, mutation, **told)
+    assert answer["__typename"] == "RecordRecorded", answer
+
+
 def decided_in_session(desk: DeskAtWork, who: tuple[Person, Person], proposal: str, result: str) -> dict[str, str]:
     """What a session of today decided about it by consent, as decisions name it."""
     officer, council = who
     here = {"session": str(uuid4()), "item": str(uuid4())}
     day = desk.house.tenancy.today().isoformat()
-    done(desk, officer, "conveneSession", session=here["session"], title="本部会議", on=day)
-    done(desk, officer, "addSessionItem", **here, proposal=proposal, question="適否")
-    done(desk, council, "decideSessionItem", **here, result=result, manner="CONSENT", reason="異議なし")
+    noted(desk, officer, "conveneSession", session=here["session"], title="本部会議", on=day)
+    noted(desk, officer, "addSessionItem", **here, proposal=proposal, question="適否")
+    noted(desk, council, "decideSessionItem", **here, result=result, manner="CONSENT", reason="異議なし")
     return {"councilSession": here["session"], "agendaItem": here["item"]}
 
 

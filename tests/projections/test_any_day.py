@@ -132,7 +132,7 @@ def consented(before: Before, line: Line) -> bool:
 def by_its_own_hand(before: Before, line: Line) -> bool:
     """Who decides an approval is who gave the command, and nobody who drafted it."""
     drafted = before[line.record].last(approval.Drafted)
-    return line.event.member == line.actor and line.actor != drafted.drafter
+    return bool(line.event.member == line.actor and line.actor != drafted.drafter)
 
 
 @dataclass(frozen=True)
