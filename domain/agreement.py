@@ -208,6 +208,21 @@ class Detached:
     reason: Sealed
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectNamed:
+    """A project is carried out under it, as the record of the project tells (事業との結付け)."""
+
+    project: UUID
+    proposal: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDropped:
+    """That project is carried out under it no longer (事業との結付けの解除)."""
+
+    project: UUID
+
+
 AgreementEvent = (
     Drafted
     | Changed
@@ -221,6 +236,8 @@ AgreementEvent = (
     | Ended
     | Attached
     | Detached
+    | ProjectNamed
+    | ProjectDropped
 )
 
 
@@ -238,6 +255,7 @@ class Agreement:
     notice_days: int | None = None
     notices: frozenset[int] = frozenset()
     proposals: frozenset[UUID] = frozenset()
+    projects: frozenset[UUID] = frozenset()
 
     @property
     def city(self) -> int:
@@ -295,6 +313,10 @@ def fold(agreement: Agreement, event: object) -> Agreement:
             return replace(agreement, proposals=agreement.proposals | {proposal})
         case Detached(proposal=proposal):
             return replace(agreement, proposals=agreement.proposals - {proposal})
+        case ProjectNamed(project=project):
+            return replace(agreement, projects=agreement.projects | {project})
+        case ProjectDropped(project=project):
+            return replace(agreement, projects=agreement.projects - {project})
         case _:
             return agreement
 
@@ -500,6 +522,24 @@ def check_covering(agreement: Agreement, _policy: Policy, _event: Attached | Det
         )
 
 
+def check_project(agreement: Agreement, _policy: Policy, event: ProjectNamed) -> None:
+    """Raises PartUnfitting for a second project of one that is not comprehensive, or the work on another proposal."""
+    if agreement.kind is AgreementKind.COMPREHENSIVE:
+        return
+    if agreement.projects - {event.project}:
+        raise PartUnfitting(
+            field="agreement",
+            problem="another project is carried out under it; only a comprehensive agreement covers several",
+            problem_ja="別の事業の協定等です。複数の事業を対象にできるのは包括連携協定だけです",
+        )
+    if agreement.proposals and event.proposal not in agreement.proposals:
+        raise PartUnfitting(
+            field="agreement",
+            problem="it is about another proposal than the project",
+            problem_ja="この事業の提案とは別の提案についての協定等です",
+        )
+
+
 def check_carried_out(proposal: Proposal) -> None:
     """A proposal under an agreement was adopted. Raises ReferenceUnknown, ReferenceUnsuitable."""
     named_adopted(proposal)
@@ -564,6 +604,17 @@ AGREEMENT: Final = process(
             LIVING,
             granted=lambda agreement, detached: detached.proposal not in agreement.proposals,
             guards=(check_covering,),
+        ),
+        "agreement.project_named": Step(
+            ProjectNamed,
+            LIVING,
+            granted=lambda agreement, named: named.project in agreement.projects,
+            guards=(check_project,),
+        ),
+        "agreement.project_dropped": Step(
+            ProjectDropped,
+            (*LIVING, Stage.ENDED, Stage.ABANDONED),
+            granted=lambda agreement, dropped: dropped.project not in agreement.projects,
         ),
     },
     fold,

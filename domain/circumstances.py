@@ -45,6 +45,8 @@ class Act(StrEnum):
     DISCLOSE = "disclose"
     PUBLISH_CASE = "publish_case"
     PUBLISH_NOTICE = "publish_notice"
+    OPEN_CALL = "open_call"
+    END_AGREEMENT = "end_agreement"
 
 
 @dataclass(frozen=True, slots=True)

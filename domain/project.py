@@ -296,6 +296,21 @@ class Closed:
     note: Sealed | None
 
 
+@dataclass(frozen=True, slots=True)
+class AgreementNamed:
+    """It is carried out under an agreement, memorandum or contract (協定等との結付け)."""
+
+    agreement: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementDropped:
+    """It is carried out under it no longer (協定等との結付けの解除)."""
+
+    agreement: UUID
+    reason: Sealed
+
+
 ProjectEvent = (
     Begun
     | RolesDivided
@@ -319,6 +334,8 @@ ProjectEvent = (
     | Stopped
     | ContinuationDecided
     | Closed
+    | AgreementNamed
+    | AgreementDropped
 )
 
 
@@ -348,6 +365,7 @@ class Project:
     """The goals of which each side has spoken."""
     case_agreed: bool = False
     continuation: Path | None = None
+    agreements: frozenset[UUID] = frozenset()
 
     @property
     def evaluated(self) -> bool:
@@ -385,6 +403,10 @@ def fold(project: Project, event: object) -> Project:  # one case an event
             return replace(project, case_agreed=True)
         case ContinuationDecided(path=path):
             return replace(project, continuation=path)
+        case AgreementNamed(agreement=agreement):
+            return replace(project, agreements=project.agreements | {agreement})
+        case AgreementDropped(agreement=agreement):
+            return replace(project, agreements=project.agreements - {agreement})
         case _:
             return _with_money(project, event)
 
@@ -677,6 +699,15 @@ PROJECT: Final = process(
         "project.completed": Step(Completed, (RUNNING,), (COMPLETED,)),
         "project.stopped": Step(Stopped, (RUNNING,), (STOPPED,)),
         "project.continuation_decided": Step(ContinuationDecided, OVER, granted=never),
+        "project.agreement_named": Step(
+            AgreementNamed,
+            OPEN,
+            granted=lambda project, named: named.agreement in project.agreements,
+            guards=(few("agreements"),),
+        ),
+        "project.agreement_dropped": Step(
+            AgreementDropped, OPEN, granted=lambda project, dropped: dropped.agreement not in project.agreements
+        ),
         "project.closed": Step(Closed, OVER, (Stage.CLOSED,), guards=(check_closed,)),
     },
     fold,

@@ -1,7 +1,7 @@
 """A session of the council that decides what departments find hard to decide (会議・本部会議).
 
 Its agenda has items, each about one proposal; members vote, or nobody objects. The proposal itself is decided by
-``proposal.decide``, which may name the session and the item (:func:`require_decided`).
+``proposal.decide``, which names the session and the item (:func:`require_decided`).
 """
 
 from collections.abc import Mapping
@@ -404,9 +404,15 @@ def require_decided(session: Session, item: UUID, proposal: UUID, outcome: propo
     Raises ReferenceUnknown for a session or item that is not there or is about another proposal, ReferenceUnsuitable
     for a session that was cancelled and an item that is not decided, AlreadyDecided when it was decided otherwise.
     """
-    SESSION.named(session, Stage.CONVENED, Stage.CLOSED)
-    found = session.item(item, ItemStage.DECIDED)
-    if found.proposal != proposal:
-        raise ReferenceUnknown(field="item")
+    if session.stage is Stage.NEW:
+        raise ReferenceUnknown(field="councilSession")
+    if session.stage is Stage.CANCELLED:
+        possible = f"{Stage.CONVENED}, {Stage.CLOSED}"
+        raise ReferenceUnsuitable(field="councilSession", stage=session.stage.value, possible=possible)
+    found = session.items.get(item)
+    if found is None or found.proposal != proposal:
+        raise ReferenceUnknown(field="agendaItem")
+    if found.stage is not ItemStage.DECIDED:
+        raise ReferenceUnsuitable(field="agendaItem", stage=found.stage.value, possible=ItemStage.DECIDED.value)
     if found.result is None or found.result.value != outcome.value:
         raise AlreadyDecided(outcome=(found.result or Result.DEFERRED).value)

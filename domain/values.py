@@ -7,8 +7,8 @@ meaning, a version. Whatever a person typed is a :class:`Sealed` (tenants/README
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Final, NewType
+from enum import Enum, StrEnum
+from typing import Annotated, Final, NewType
 from uuid import UUID
 
 from domain.errors import CityCodeInvalid, TextForbidden, TextRequired, TextTooLong
@@ -21,6 +21,16 @@ CityCode = NewType("CityCode", str)
 
 CorporateNumber = NewType("CorporateNumber", str)
 """法人番号: thirteen digits, the first a check digit. Made only by ``tenants.identifiers.corporate_number``."""
+
+
+class Unit(Enum):
+    """What a number counts."""
+
+    YEN = "yen"
+
+
+Yen = Annotated[int, Unit.YEN]
+"""An amount of money in whole yen (円); a city's amounts do not fit into 32 bits."""
 
 SHORT: Final = 200
 """Longest title or name, in characters."""

@@ -72,6 +72,7 @@ WORDS: Final[Mapping[str, str]] = {
     "granted": "配当済み",
     # why the council decides
     "by_hand": "担当課の申出",
+    "council_before": "会議体による先の判断",
     "amount": "金額",
     "departments": "関係課の数",
     "high_occupancy": "占用性",

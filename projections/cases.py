@@ -29,6 +29,7 @@ class CaseRow:
     content: Content
     recorded_at: datetime
     updated_at: datetime
+    project: UUID | None = None
 
 
 def published(fact: Fact, event: Published) -> CaseRow:
@@ -49,6 +50,7 @@ def published(fact: Fact, event: Published) -> CaseRow:
         content=event.content,
         recorded_at=fact.recorded_at,
         updated_at=fact.recorded_at,
+        project=event.project,
     )
 
 

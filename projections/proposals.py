@@ -26,6 +26,7 @@ from domain.proposal import (
     Decided,
     DecidedBy,
     DecisionCorrected,
+    DialogueHeld,
     DialogueRecorded,
     Discarded,
     DraftContent,
@@ -34,6 +35,7 @@ from domain.proposal import (
     Escalated,
     Ground,
     InterestDeclared,
+    InvitationAccepted,
     Matched,
     OpinionGiven,
     OpinionsAsked,
@@ -290,8 +292,11 @@ def _changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
             words = replace(words, reason=reason)
             department = department or row.department
             return replace(row, stage=Stage.REFERRED, department=department, words=words, answered_on=answered)
-        case Matched(department=department):
+        case Matched(department=department) | InvitationAccepted(department=department):
             return replace(row, stage=Stage.MATCHED, department=department, answered_on=answered)
+        case DialogueHeld(department=department):
+            department = row.department or department
+            return replace(row, stage=Stage.IN_DIALOGUE, department=department, answered_on=answered)
         case DialogueRecorded():
             return replace(row, stage=Stage.IN_DIALOGUE)
         case Decided() | DecisionCorrected():

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from tenants.tenancy import Tenancy
 
 
-def require_approval(tenancy: "Tenancy", wish: Wish[Any], given: Approval | None, context: Context) -> None:
+def require_approval(
+    tenancy: "Tenancy", wish: Wish[Any], state: object, given: Approval | None, context: Context
+) -> None:
     """What is cited must cover what is done, and what needs an approval must cite one.
 
     Raises ApprovalRequired, ApprovalDiffers, PartMissing for an outside approval without its number.
     """
-    act = wish.act()
+    act = wish.act() if wish.reaches(state) else None
     systems = () if act is None else context.policy.approving(act)
     if act is not None and systems and (given is None or given.system not in systems):
         raise ApprovalRequired(act=act.value, possible=", ".join(systems))

@@ -19,7 +19,7 @@ from tenants.approving import require_approval
 from tenants.holidays import business_day
 from tenants.members import Member
 from tenants.recorder import Envelope
-from tenants.turn import Turn
+from tenants.turn import Decided, Turn
 from tenants.wish import Answer, Context, Entry, Wish
 
 if TYPE_CHECKING:
@@ -71,24 +71,23 @@ class Desk:
         decided = self._decided(wish, entry, context, turn)
         if decided is None:
             return self._attempt(wish, entry, digest, remembered=False)
-        answer: Answer[S] = turn.record(*decided, self._envelope(turn, context, entry, digest))
+        answer: Answer[S] = turn.record(decided, self._envelope(turn, context, entry, digest))
         self.tenancy.recorded(self.city)
         return answer
 
-    def _decided(
-        self, wish: Wish[S], entry: Entry, context: Context, turn: Turn[S]
-    ) -> tuple[tuple[Any, ...], Circumstances] | None:
+    def _decided(self, wish: Wish[S], entry: Entry, context: Context, turn: Turn[S]) -> Decided | None:
         """What is to be recorded; ``None`` when it is refused or granted already, but perhaps only in our memory."""
         try:
             # Before the wish: once it has taken a receipt number, nothing may refuse any more.
-            require_approval(self.tenancy, wish, entry.approval, context)
+            require_approval(self.tenancy, wish, turn.at.state, entry.approval, context)
             circumstances = self._circumstances(entry, context, turn)
             events = wish.events(turn.at.state, context)
+            further = turn.brought(wish.also(turn.at.state, context), context.policy) if events else ()
         except Refusal:
             if turn.recollected:
                 return None
             raise
-        return None if turn.recollected and not events else (events, circumstances)
+        return None if turn.recollected and not events else Decided(events, circumstances, further)
 
     def _envelope(self, turn: Turn[S], context: Context, entry: Entry, digest: bytes) -> Envelope:
         return Envelope(

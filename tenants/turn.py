@@ -2,16 +2,17 @@
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Repository
-from eventsourcing.persistence import EventStore
+from eventsourcing.persistence import EventStore, StoredEvent
 
 from domain.circumstances import Circumstances
 from domain.decider import Decider
 from domain.errors import CommandReused, OtherKind
+from domain.policy import Policy
 from domain.values import CityCode
 from tenants.database.walls import read
 from tenants.keys import Place
@@ -19,7 +20,7 @@ from tenants.mapper import TOPICS, EventMapper, Recorded
 from tenants.recollection import Recollection
 from tenants.recorder import Alongside, CityRecorder, Envelope
 from tenants.sealing import Sealer
-from tenants.wish import Answer, Entry, Wish, city_id
+from tenants.wish import Answer, Entry, Further, Wish, city_id
 
 if TYPE_CHECKING:
     from tenants.tenancy import Tenancy
@@ -40,6 +41,34 @@ class At:
     id: UUID
     version: int
     state: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a command brings with it on another record, which is to stand at ``at`` until then."""
+
+    decider: Decider[Any]
+    at: At
+    events: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to be recorded in one append: on the command's own record, and on others."""
+
+    events: tuple[Any, ...]
+    circumstances: Circumstances
+    further: tuple[Brought, ...] = ()
+
+
+def placed(at: At, events: Iterable[Any], circumstances: Circumstances) -> list[Recorded]:
+    """Events at their versions, in the file of their record."""
+    return [Recorded(at.id, at.version + n, circumstances, event) for n, event in enumerate(events, 1)]
+
+
+def _beside(brought: Brought, circumstances: Circumstances) -> list[Recorded]:
+    """In the file of its own record; an approval stands beside what it was given for."""
+    return placed(brought.at, brought.events, replace(circumstances, file=brought.at.id, approval=None))
 
 
 def projector(decider: Decider[Any], target: UUID) -> Any:
@@ -119,6 +148,20 @@ class Turn(Generic[S]):
         self.depends[target] = at.version
         return cast(T, at.state)
 
+    def brought(self, further: Iterable[Further], policy: Policy) -> tuple[Brought, ...]:
+        """What other records say to what the command brings with it, as they stand now. Raises Refusal.
+
+        Raises ValueError for the same record twice, or the command's own: its versions could not follow each other.
+        """
+        found: dict[UUID, Brought] = {}
+        for each in further:
+            if each.target in {self.target, *found}:
+                raise ValueError(f"{each.target} has events of this command already")
+            state = self.look(each.decider, each.target)
+            events = each.decider.decide(state, policy, each.event)
+            found[each.target] = Brought(each.decider, At(each.target, self.depends[each.target], state), events)
+        return tuple(found.values())
+
     def take_serial(self, fiscal_year: int, kind: str) -> int:
         """The receipt number of what is received now. Raises IntegrityError when the record is not as it was seen."""
         told = self.alongside
@@ -137,19 +180,30 @@ class Turn(Generic[S]):
             raise CommandReused
         return self._as_of(first, last)
 
-    def record(self, events: tuple[Any, ...], circumstances: Circumstances, envelope: Envelope) -> Answer[S]:
-        """Append what was decided. Raises IntegrityError when it was decided on something old, Unreadable."""
-        placed = [Recorded(self.target, self.at.version + n, circumstances, event) for n, event in enumerate(events, 1)]
-        stored = [self._mapper.to_stored_event(each) for each in placed]
-        # As it will stand in the log: nothing is recorded that cannot be read again, and what was typed is not
-        # remembered beside it, readable and past its erasure.
-        after: At = self._project(self.at, [self._mapper.to_domain_event(each) for each in stored])
-        self._recorder.append(stored, envelope)
+    def record(self, decided: Decided, envelope: Envelope) -> Answer[S]:
+        """Append what was decided, all in one statement.
+
+        Raises IntegrityError when it was decided on something old, Unreadable for what could not be read again.
+        """
+        own, stored = self._written(placed(self.at, decided.events, decided.circumstances))
+        there = [(each, *self._written(_beside(each, decided.circumstances))) for each in decided.further if own]
+        after: At = self._project(self.at, own)
+        self._recorder.append([*stored, *(event for _, _, events in there for event in events)], envelope)
         if envelope.repeated:
             return self._as_of(envelope.first, envelope.last)
         self.sealer.stored()
+        for each, events, _ in there:
+            self._look_on(each, events)
         self._remember(after)
         return Answer(self.target, after.version, after.state, envelope.first, envelope.last, repeated=False)
+
+    def _written(self, events: list[Recorded]) -> tuple[list[Recorded], list[StoredEvent]]:
+        """Events as they will be read from the log, and as they are stored.
+
+        What is remembered is what was read: what was typed does not stay beside it, readable and past its erasure.
+        """
+        stored = [self._mapper.to_stored_event(each) for each in events]
+        return [cast(Recorded, self._mapper.to_domain_event(each)) for each in stored], stored
 
     def _remember(self, after: At) -> None:
         told = self.alongside
@@ -158,6 +212,12 @@ class Turn(Generic[S]):
         wrapped = {**told.wrapped, **self.sealer.new_keys}
         recollection = Recollection(after.version, after.state, told.policy_place, told.keys, wrapped)
         self.tenancy.recollections.keep(self.city, self._kind, after.id, recollection)
+
+    def _look_on(self, brought: Brought, events: list[Recorded]) -> None:
+        """What this process knows of the other record, from now on."""
+        decider, at = brought.decider, brought.at
+        self.tenancy.recollections.take(self.city, decider.name, at.id)
+        self.tenancy.looks.keep(self.city, decider.name, at.id, projector(decider, at.id)(at, events))
 
     def _as_of(self, first: int, last: int) -> Answer[S]:
         """The answer that was given then: the state as of the last position of the command."""

@@ -18,6 +18,7 @@ from domain.decider import Decider
 from domain.errors import NotAllowed, OutsideRemit, ReasonRequired
 from domain.organisation import ORGANISATION, Organisation, named
 from domain.policy import Deadline, Policy
+from domain.process import Process
 from domain.values import LONG, Audience, CityCode, Day, Mark, Typed, text
 from tenants.members import Member, Role
 
@@ -156,6 +157,18 @@ class Context:
         return uuid5(self.command_id, purpose)
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """An event on another record that a command brings with it, granted or refused by that record's own process.
+
+    What it says is sealed under that record's file or a subject, never under the file of the command.
+    """
+
+    decider: Process[Any]
+    target: UUID
+    event: object
+
+
 class Wish(ABC, Generic[S]):
     """A command as plain data. Subclasses are frozen dataclasses; their docstring is what users read."""
 
@@ -174,6 +187,14 @@ class Wish(ABC, Generic[S]):
     def events(self, state: S, context: Context) -> tuple[Any, ...]:
         """The events that grant it. Raises Refusal."""
 
+    def also(self, state: S, context: Context) -> tuple[Further, ...]:
+        """What it brings with it on other records, one event each: recorded with its own events or not at all.
+
+        Asked only when the wish is granted now, with the state before it. Raises Refusal.
+        """
+        del state, context
+        return ()
+
     def subject(self) -> UUID | None:
         """The party whose own words it carries, if any: their key is read together with the aggregate."""
         return None
@@ -181,6 +202,11 @@ class Wish(ABC, Generic[S]):
     def act(self) -> Act | None:
         """As what it reaches outside, so that the city may ask for an approval first; ``None`` for most."""
         return None
+
+    def reaches(self, state: S) -> bool:
+        """Whether it reaches outside as its record stands; what is shown inside alone needs no approval."""
+        del state
+        return True
 
     def before(self, desk: "Desk", entry: Entry) -> None:
         """What is recorded first, as a command of its own; asked again, it is recorded once. Raises as ``Desk.do``."""

@@ -74,6 +74,7 @@ class Case:
     origin: domain.Origin = strawberry.field(graphql_type=SHOWN[domain.Origin], description="Where it comes from.")
     challenge: UUID | None = strawberry.field(description="The challenge it answers.")
     proposal: UUID | None = strawberry.field(description="The proposal it grew out of.")
+    project: UUID | None = strawberry.field(description="The project that it tells of.")
     sample: bool = strawberry.field(description="Made up to show the program (見本).")
     title: Words = strawberry.field(description="件名.")
     summary: Words = strawberry.field(description="概要.")

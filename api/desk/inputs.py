@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import GenericAlias, NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 from uuid import UUID, uuid5
 
 import strawberry
@@ -20,9 +20,9 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.desk.enums import SHOWN, first_line
 from api.desk.naming import mutation_name
-from api.desk.scalars import Digest
+from api.desk.scalars import Digest, Yen
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
-from domain.values import CityCode, CorporateNumber, text
+from domain.values import CityCode, CorporateNumber, Unit, text
 from tenants import register
 from tenants.commands import (
     agreements,
@@ -173,6 +173,8 @@ def shown_type(kind: Any) -> Any:
         return shown_type(inner) | None
     if kind == Deed:
         return deed_input()
+    if get_origin(kind) is Annotated:
+        return Yen if Unit.YEN in kind.__metadata__ else shown_type(get_args(kind)[0])
     if get_origin(kind) is tuple:
         return GenericAlias(list, (shown_type(get_args(kind)[0]),))
     if is_dataclass(kind) and isinstance(kind, type):
@@ -203,7 +205,7 @@ def made(name: str, description: str, fields: Mapping[str, tuple[Any, Strawberry
 
 def shown_fields(of: type) -> dict[str, tuple[Any, StrawberryField]]:
     """All fields of a dataclass that people enter."""
-    hints = get_type_hints(of)
+    hints = get_type_hints(of, include_extras=True)
     return {
         told.name: shown_field(of, told, shown_type(hints[told.name]))
         for told in dataclasses.fields(of)

@@ -16,7 +16,7 @@ from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
 from api.desk.people import Department
 from api.desk.records import Record, record
-from api.desk.scalars import Position
+from api.desk.scalars import Position, Yen
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
@@ -121,7 +121,7 @@ class Proposal:
     question: Words | None = strawberry.field(description="What departments were asked last.")
     asked_due_on: date | None = strawberry.field(description="Until when the departments shall answer.")
     opinions: list[DepartmentOpinion] = strawberry.field(description="What the departments answered, the last of each.")
-    amount: int | None = strawberry.field(description="What the city would pay, in yen.")
+    amount: Yen | None = strawberry.field(description="What the city would pay, in yen.")
     high_occupancy: bool | None = strawberry.field(description="Others are kept out to a high degree (占用性).")
     personal_data: bool | None = strawberry.field(description="Personal data are handled.")
     assessment: Words | None = strawberry.field(description="What was noted on these.")

@@ -23,11 +23,11 @@ from api.desk.enums import SHOWN, enumeration, first_line
 from api.desk.history import Happening
 from api.desk.inputs import optional
 from api.desk.people import Department, Person, Post
-from api.desk.scalars import Position
+from api.desk.scalars import Position, Yen
 from api.desk.words import Words, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from domain.values import Code, Sealed
+from domain.values import Code, Sealed, Unit
 from projections.organisation import posts_of
 from projections.queries.desk import Turn
 from projections.records.kind import Kind, Ref
@@ -74,6 +74,8 @@ def shown_as(hint: Any) -> tuple[Any, Shown]:
         refers = next((part for part in hint.__metadata__ if isinstance(part, Ref)), None)
         if refers and get_origin(get_args(hint)[0]) is tuple:
             return GenericAlias(list, (REFERS[refers][0],)), _each(REFERS[refers][1])
+        if Unit.YEN in hint.__metadata__:
+            return Yen, _kept
         return REFERS[refers] if refers else shown_as(get_args(hint)[0])
     if get_origin(hint) is tuple:
         kind, show = shown_as(get_args(hint)[0])

@@ -22,23 +22,28 @@ from domain.proposal.course import (
     taken_back,
 )
 from domain.proposal.deciding import (
+    BEFORE_DIALOGUE,
     DECIDED,
     TALKING,
     Assessed,
     Decided,
     DecidedBy,
     DecisionCorrected,
+    DialogueHeld,
     DialogueRecorded,
     Escalated,
     EscalationGround,
+    InvitationAccepted,
     Matched,
     ReasonsTold,
     Recommended,
+    begins_dialogue,
     check_amount,
     check_council,
     check_decider,
     check_told,
     grounds,
+    has_no_department,
     require_impartial,
     same_department,
     same_outcome,
@@ -92,6 +97,7 @@ __all__ = [
     "DecidedBy",
     "DecisionCorrected",
     "Destination",
+    "DialogueHeld",
     "DialogueRecorded",
     "Discarded",
     "DraftContent",
@@ -101,6 +107,7 @@ __all__ = [
     "EscalationGround",
     "Ground",
     "InterestDeclared",
+    "InvitationAccepted",
     "Matched",
     "OpinionGiven",
     "OpinionsAsked",
@@ -121,7 +128,9 @@ __all__ = [
     "Suspended",
     "TurnedAway",
     "Withdrawn",
+    "begins_dialogue",
     "grounds",
+    "has_no_department",
     "named_adopted",
     "require_impartial",
     "taken_back",
@@ -143,6 +152,8 @@ ProposalEvent = (
     | Refused
     | Referred
     | Matched
+    | InvitationAccepted
+    | DialogueHeld
     | DialogueRecorded
     | Recommended
     | Escalated
@@ -168,12 +179,14 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, proposer=proposer, city_money=city_money)
         case Screened(departments=departments):
             return replace(proposal, screened=frozenset(departments))
-        case Matched(department=department):
+        case Matched(department=department) | InvitationAccepted(department=department):
             return replace(proposal, department=department)
+        case DialogueHeld(department=department):
+            return replace(proposal, department=proposal.department or department)
         case DialogueRecorded(dialogue=dialogue):
             return replace(proposal, dialogues=proposal.dialogues | {dialogue})
-        case Decided(outcome=outcome) | DecisionCorrected(outcome=outcome):
-            return replace(proposal, outcome=outcome, reasons_told=False)
+        case Decided() | DecisionCorrected():
+            return fold_decision(proposal, event)
         case StepCorrected(to=to):
             return taken_back(proposal, to)
         case Withdrawn():
@@ -182,6 +195,13 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, interested=proposal.interested | {member})
         case _:
             return fold_beside(proposal, event)
+
+
+def fold_decision(proposal: Proposal, event: Decided | DecisionCorrected) -> Proposal:
+    """What was decided, by whom and at which item."""
+    items = proposal.items if event.agenda_item is None else proposal.items | {event.agenda_item}
+    by_council = event.decided_by is DecidedBy.COUNCIL
+    return replace(proposal, outcome=event.outcome, reasons_told=False, by_council=by_council, items=items)
 
 
 def fold_beside(proposal: Proposal, event: object) -> Proposal:
@@ -261,6 +281,8 @@ PROPOSAL: Final = process(
         "proposal.matched": Step(
             Matched, (SCREENED, *TALKING), (Stage.MATCHED,), granted=same_department, guards=(check_going_on,)
         ),
+        "proposal.invitation_accepted": Step(InvitationAccepted, (SCREENED,), (Stage.MATCHED,)),
+        "proposal.dialogue_held": Step(DialogueHeld, BEFORE_DIALOGUE, (Stage.IN_DIALOGUE,)),
         "proposal.dialogue_recorded": Step(
             DialogueRecorded,
             TALKING,

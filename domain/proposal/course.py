@@ -65,6 +65,7 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
         screened=proposal.screened if Stage.SCREENED in kept else frozenset(),
         department=proposal.department if talking else None,
         escalated=proposal.escalated and talking,
+        by_council=proposal.by_council and to is Stage.ADOPTED,
         outcome=Outcome.ADOPTED if to is Stage.ADOPTED else None,
     )
 

@@ -11,6 +11,7 @@ from domain.errors import (
     CouncilDecides,
     InterestOfDecider,
     NoCouncil,
+    PartMissing,
     PartUnfitting,
     ReasonsNotTold,
 )
@@ -35,6 +36,7 @@ class EscalationGround(StrEnum):
     DEPARTMENTS = "departments"
     HIGH_OCCUPANCY = "high_occupancy"
     PERSONAL_DATA = "personal_data"
+    COUNCIL_BEFORE = "council_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ class Matched:
 
     department: UUID
     reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAccepted:
+    """The first department accepted to talk and takes charge, as the record of the dialogue tells (招請の受諾)."""
+
+    dialogue: UUID
+    department: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueHeld:
+    """They met or wrote to each other, as the record of their dialogue tells (対話の実施)."""
+
+    dialogue: UUID
+    department: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class Escalated:
 class Decided:
     """Adopted or declined, with the reason (実施適否の判断).
 
-    The council decides at an item of the agenda of a session.
+    The council decides at an item of the agenda of a session; events of before that was asked name none.
     """
 
     outcome: Outcome
@@ -127,13 +145,14 @@ def check_amount(_proposal: Proposal, _policy: Policy, assessed: Assessed) -> No
 
 
 def grounds(proposal: Proposal, policy: Policy) -> tuple[EscalationGround, ...]:
-    """Why the department does not decide alone: it said so, or the city's rules do.
+    """Why the department does not decide alone: it said so, the council decided before, or the city's rules do.
 
     Raises AssessmentMissing while a rule asks about something that nobody has looked at.
     """
-    rules, by_hand = policy.escalation, ((EscalationGround.BY_HAND,) if proposal.escalated else ())
-    if rules is None or by_hand:
-        return by_hand
+    already = {EscalationGround.BY_HAND: proposal.escalated, EscalationGround.COUNCIL_BEFORE: proposal.by_council}
+    rules, anyway = policy.escalation, tuple(ground for ground, holds in already.items() if holds)
+    if rules is None or anyway:
+        return anyway
     amount = 0 if proposal.city_money is CityMoney.NONE else proposal.amount
     told: dict[EscalationGround, bool | None] = {}
     if rules.amount_from is not None:
@@ -154,10 +173,11 @@ def grounds(proposal: Proposal, policy: Policy) -> tuple[EscalationGround, ...]:
 def check_decider(proposal: Proposal, policy: Policy, decided: Decided | DecisionCorrected) -> None:
     """Raises NoCouncil when the city's policy knows none, CouncilDecides when the department does not decide alone.
 
-    AssessmentMissing as ``grounds``; PartUnfitting for a session beside a decision of the department.
+    Raises as ``grounds`` and ``check_item``; PartUnfitting for a session beside a decision of the department.
     """
     if decided.decided_by is DecidedBy.COUNCIL:
         check_council(proposal, policy, decided)
+        check_item(proposal, decided)
         return
     if decided.council_session is not None or decided.agenda_item is not None:
         raise PartUnfitting(
@@ -175,6 +195,26 @@ def check_council(_proposal: Proposal, policy: Policy, _event: object) -> None:
         raise NoCouncil
 
 
+def check_item(proposal: Proposal, decided: Decided | DecisionCorrected) -> None:
+    """Raises PartMissing unless the session and the item are named, PartUnfitting for an item that was used up.
+
+    What an item's earlier decision was replaced by stands until the council has the proposal before it anew.
+    """
+    for field, told in (("councilSession", decided.council_session), ("agendaItem", decided.agenda_item)):
+        if told is None:
+            raise PartMissing(
+                field=field,
+                problem="name the session and the item at which the council decided",
+                problem_ja="議決した会議と議題を指定してください",
+            )
+    if decided.agenda_item in proposal.items and proposal.outcome is not decided.outcome:
+        raise PartUnfitting(
+            field="agendaItem",
+            problem="a decision that was corrected rested on it; bring the proposal before the council anew",
+            problem_ja="訂正された判断の議題です。改めて会議に諮ってください",
+        )
+
+
 def check_told(proposal: Proposal, policy: Policy, _closed: Closed) -> None:
     """Raises ReasonsNotTold for a decline without city money that stands unexplained where it must not."""
     explain = policy.decision is not None and policy.decision.explain_decline
@@ -188,6 +228,16 @@ def same_department(proposal: Proposal, matched: Matched) -> bool:
     return proposal.department == matched.department and proposal.stage in TALKING
 
 
+def begins_dialogue(proposal: Proposal) -> bool:
+    """A meeting or message is the first, as far as the proposal tells."""
+    return proposal.stage in BEFORE_DIALOGUE
+
+
+def has_no_department(proposal: Proposal) -> bool:
+    """A department that accepts an invitation becomes the one in charge."""
+    return proposal.stage is Stage.SCREENED
+
+
 def same_outcome(proposal: Proposal, decided: Decided) -> bool:
     """It was decided so before. Raises AlreadyDecided for the contrary."""
     if proposal.stage not in DECIDED:
@@ -197,6 +247,7 @@ def same_outcome(proposal: Proposal, decided: Decided) -> bool:
     return True
 
 
+BEFORE_DIALOGUE: Final = (Stage.SCREENED, Stage.MATCHED)
 TALKING: Final = (Stage.MATCHED, Stage.IN_DIALOGUE)
 
 

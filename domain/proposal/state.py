@@ -78,6 +78,10 @@ class Proposal:
     high_occupancy: bool | None = None
     personal_data: bool | None = None
     escalated: bool = False
+    by_council: bool = False
+    """Whether the decision that stands is the council's."""
+    items: frozenset[UUID] = frozenset()
+    """The items of agendas on which its decisions rested."""
     reasons_told: bool = False
     suspended: bool = False
 

@@ -20,6 +20,8 @@ from domain.agreement import (
     Ended,
     NoticeGiven,
     Party,
+    ProjectDropped,
+    ProjectNamed,
     Renewal,
     Renewed,
     Settled,
@@ -100,6 +102,7 @@ class AgreementBody(Struct, frozen=True, tag="agreement"):
     ended_on: Annotated[date | None, "When it ended."] = None
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
     note: Annotated[Sealed | None, "The last note."] = None
+    projects: Annotated[tuple[UUID, ...], "The projects that are carried out under it (事業)."] = ()
 
 
 def begin(fact: Fact) -> AgreementBody:
@@ -187,6 +190,10 @@ def change(body: AgreementBody, fact: Fact) -> AgreementBody:
         case Detached(proposal=proposal, reason=reason):
             kept = tuple(each for each in body.proposals if each != proposal)
             return replace(body, proposals=kept, reason=reason)
+        case ProjectNamed(project=project):
+            return replace(body, projects=(*body.projects, project))
+        case ProjectDropped(project=project):
+            return replace(body, projects=tuple(each for each in body.projects if each != project))
         case _:
             return absorbed(body, fact)
 

@@ -27,7 +27,7 @@ from domain.dialogue import (
     SchemeRecorded,
     Stage,
 )
-from domain.values import Code, Sealed
+from domain.values import Code, Sealed, Yen
 from projections.model import Fact
 from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed
 from tenants.members import Role
@@ -102,7 +102,7 @@ class DialogueCost(Struct, frozen=True):
 
     bearer: Annotated[Party, "Who bears it."]
     description: Annotated[Sealed, "What."]
-    yen: Annotated[int | None, "How much, in yen, once that is known."] = None
+    yen: Annotated[Yen | None, "How much, in yen, once that is known."] = None
 
 
 class DialogueBody(Struct, frozen=True, tag="dialogue"):

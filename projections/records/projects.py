@@ -12,6 +12,8 @@ from domain.case import Side
 from domain.policy import Provision
 from domain.project import (
     PROJECT,
+    AgreementDropped,
+    AgreementNamed,
     BudgetGranted,
     BudgetRefused,
     BudgetRequested,
@@ -37,7 +39,7 @@ from domain.project import (
     SupportAgreed,
 )
 from domain.roles import Role
-from domain.values import Code, Mark, Sealed
+from domain.values import Code, Mark, Sealed, Yen
 from projections.model import Fact
 from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun
 
@@ -78,7 +80,7 @@ class PilotSupport(Struct, frozen=True):
     begins_on: Annotated[date, "From."]
     ends_on: Annotated[date, "Until."]
     cost_by: Annotated[CostBearer, "Who bears the cost."]
-    city_pays: Annotated[int, "What the city bears of it, in yen."]
+    city_pays: Annotated[Yen, "What the city bears of it, in yen."]
     report_due_on: Annotated[date, "When the results shall be reported."]
 
 
@@ -87,9 +89,9 @@ class BudgetRequest(Struct, frozen=True):
 
     id: Annotated[UUID, "Opaque."]
     fiscal_year: Annotated[int, "年度."]
-    requested: Annotated[int, "Asked for, in yen."]
+    requested: Annotated[Yen, "Asked for, in yen."]
     reason: Annotated[Sealed, "For what."]
-    granted: Annotated[int | None, "Granted, in yen; none while it waits or when it was refused."] = None
+    granted: Annotated[Yen | None, "Granted, in yen; none while it waits or when it was refused."] = None
     refused: Annotated[bool, "Whether it was refused."] = False
     answer: Annotated[Sealed | None, "What was said to it."] = None
 
@@ -98,7 +100,7 @@ class Spending(Struct, frozen=True):
     """Granted money that was spent (執行)."""
 
     id: Annotated[UUID, "Opaque."]
-    amount: Annotated[int, "In yen."]
+    amount: Annotated[Yen, "In yen."]
     on: Annotated[date, "When."]
     purpose: Annotated[Sealed, "For what."]
 
@@ -163,7 +165,7 @@ class ProjectBody(Struct, frozen=True, tag="project"):
     report: Annotated[Sealed | None, "What was reported (実績報告)."] = None
     budget_requests: Annotated[tuple[BudgetRequest, ...], "Money asked for (予算要望)."] = ()
     spendings: Annotated[tuple[Spending, ...], "Money spent (執行)."] = ()
-    budget_left: Annotated[int, "Granted and not spent, in yen."] = 0
+    budget_left: Annotated[Yen, "Granted and not spent, in yen."] = 0
     issues: Annotated[tuple[ProjectIssue, ...], "問題."] = ()
     changes: Annotated[tuple[PlanChange, ...], "計画変更."] = ()
     evaluations: Annotated[tuple[ProjectEvaluation, ...], "How each side looks back (検証)."] = ()
@@ -174,6 +176,7 @@ class ProjectBody(Struct, frozen=True, tag="project"):
     path: Annotated[Path | None, "What comes after it (継続の判断)."] = None
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
     note: Annotated[Sealed | None, "The last note."] = None
+    agreements: Annotated[tuple[UUID, ...], "What it is carried out under (協定等)."] = ()
 
 
 def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
@@ -208,12 +211,22 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
         case CaseAgreed():
             parts = tuple(ProtectedPart(each.mark, each.part) for each in event.protected)
             return replace(body, case_agreed_on=event.on, case_consent=event.consent, protected=parts)
+        case AgreementNamed() | AgreementDropped():
+            return _under(body, event)
         case Completed() | Stopped():
             return replace(absorbed(body, fact), over_on=event.on)
         case BudgetRequested() | BudgetGranted() | BudgetRefused() | BudgetSpent():
             return _with_money(body, event)
         case _:
             return absorbed(body, fact)
+
+
+def _under(body: ProjectBody, event: AgreementNamed | AgreementDropped) -> ProjectBody:
+    if isinstance(event, AgreementNamed):
+        return replace(body, agreements=(*body.agreements, event.agreement))
+    return replace(
+        body, agreements=tuple(each for each in body.agreements if each != event.agreement), reason=event.reason
+    )
 
 
 def _put(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:

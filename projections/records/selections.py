@@ -28,7 +28,7 @@ from domain.selection import (
     Way,
     WayDecided,
 )
-from domain.values import Code, Sealed
+from domain.values import Code, Sealed, Yen
 from projections.model import Fact
 from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun
 
@@ -53,7 +53,7 @@ class Contract(Struct, frozen=True):
 
     id: Annotated[UUID, "Opaque."]
     number: Annotated[Sealed | None, "As typed (契約番号)."]
-    amount: Annotated[int, "In yen."]
+    amount: Annotated[Yen, "In yen."]
     signed_on: Annotated[date, "When it was concluded."]
     begins_on: Annotated[date, "From."]
     ends_on: Annotated[date, "Until."]
@@ -80,7 +80,7 @@ class SelectionBody(Struct, frozen=True, tag="selection"):
     consulted_note: Annotated[Sealed | None, "In which words, and what must be left out."] = None
     scheme: Annotated[Sealed | None, "The scheme of a contract (事業スキーム)."] = None
     specification: Annotated[Sealed | None, "Its specification (仕様)."] = None
-    budget: Annotated[int | None, "Its budget in yen."] = None
+    budget: Annotated[Yen | None, "Its budget in yen."] = None
     call: Annotated[Sealed | None, "What the call is titled (公募・入札の件名)."] = None
     opened_on: Annotated[date | None, "When it was opened."] = None
     call_due_on: Annotated[date | None, "Its last day."] = None

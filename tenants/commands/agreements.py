@@ -296,6 +296,10 @@ class Finish(AgreementWish):
         del state
         return {"on": self.on or context.today}
 
+    def act(self) -> Act | None:
+        """What expires needs nobody's doing; what is ended reaches outside."""
+        return None if self.how is domain.End.EXPIRED else Act.END_AGREEMENT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attach(AgreementWish):

@@ -58,14 +58,9 @@ class Drafting(ApprovalWish):
     note: ToDepartment | None = None
 
     def judge(self, state: Approval, context: Context) -> None:
-        """It reaches outside, and could be carried out as things stand. Raises PartUnfitting, what would refuse it."""
+        """The act reaches outside, and could be carried out as things stand. Raises what would refuse it."""
         del state
-        if self.deed.act() is None:
-            raise PartUnfitting(
-                field="deed",
-                problem="it does not reach outside and needs no approval; give the command itself",
-                problem_ja="対外的な行為ではなく決裁は不要です。操作をそのまま行ってください",
-            )
+        require_reaching(self.deed, context)
         self.deed.rehearse(context)
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
@@ -242,6 +237,16 @@ class CarryOut(ApprovalWish):
         return {"on": context.today}
 
 
+def require_reaching(deed: Deed, context: Context) -> None:
+    """Raises PartUnfitting for what happens by itself or is shown inside alone."""
+    if deed.act() is None or not deed.reaches(context.look(deed.decider, deed.target(context.city))):
+        raise PartUnfitting(
+            field="deed",
+            problem="it does not reach outside as it stands, and needs no approval",
+            problem_ja="対外的な行為ではないため、決裁は要りません",
+        )
+
+
 def own(state: Approval, context: Context) -> None:
     """Raises NotAllowed for anybody but the drafter."""
     if state.drafter not in {None, context.member.id}:
@@ -262,11 +267,13 @@ def impartial(state: Approval, context: Context) -> None:
         proposal = context.look(DIALOGUE, state.target).proposal
         if proposal is not None:
             require_impartial(context.look(PROPOSAL, proposal), context.member.id)
-    if state.act is Act.SELECT_IMPLEMENTER and state.target is not None:
+    if state.act in ABOUT_SELECTIONS and state.target is not None:
         selections.impartial(context.look(SELECTION, state.target), context)
 
 
 ABOUT_PROPOSALS: Final = frozenset({Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act.ADOPT_PROPOSAL, Act.DECLINE_PROPOSAL})
+
+ABOUT_SELECTIONS: Final = frozenset({Act.OPEN_CALL, Act.SELECT_IMPLEMENTER})
 
 DEEDS: Final[tuple[type[Deed], ...]] = (
     challenges.Publish,
@@ -276,11 +283,16 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     proposals.Decide,
     dialogues.Disclose,
     cases.Publish,
+    cases.Revise,
     agreements.Sign,
     agreements.Amend,
     agreements.Renew,
+    agreements.Finish,
     notices.Publish,
+    notices.Revise,
     gatherings.Announce,
+    gatherings.Revise,
+    selections.OpenCall,
     selections.Choose,
     proposals.CorrectDecision,
 )

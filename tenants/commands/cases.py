@@ -127,6 +127,14 @@ class Revise(CaseWish):
     content: CaseText
     note: ToAll
 
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.PUBLISH_CASE
+
+    def reaches(self, state: Case) -> bool:
+        """An imported one says what its document says."""
+        return state.origin is not Origin.IMPORTED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(CaseWish):

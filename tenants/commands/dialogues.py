@@ -9,12 +9,20 @@ from domain import dialogue as domain
 from domain.circumstances import Act
 from domain.dialogue import DIALOGUE, Dialogue
 from domain.errors import DateInvalid, ReferenceUnknown
-from domain.proposal import PROPOSAL, Proposal, require_impartial
-from domain.values import SHORT, Audience, Mark
+from domain.proposal import (
+    PROPOSAL,
+    DialogueHeld,
+    InvitationAccepted,
+    Proposal,
+    begins_dialogue,
+    has_no_department,
+    require_impartial,
+)
+from domain.values import SHORT, Audience, Mark, Yen
 from tenants.commands.referring import MemberId
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
-from tenants.wish import Context
+from tenants.wish import Context, Further
 
 DESK: Final = frozenset({Role.DESK_OFFICER})
 DEPARTMENT: Final = frozenset({Role.DEPARTMENT_OFFICER})
@@ -54,6 +62,19 @@ class Deciding(DialogueWish):
             proposal = context.look(PROPOSAL, state.proposal)
             domain.goes_on(proposal)
             require_impartial(proposal, context.member.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talking(DialogueWish):
+    """They met or wrote to each other: from the first time on, the proposal is in dialogue."""
+
+    def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
+        """That the dialogue of the proposal began, unless it had."""
+        if state.proposal is None or state.department is None:
+            return ()
+        if not begins_dialogue(context.look(PROPOSAL, state.proposal)):
+            return ()
+        return (Further(PROPOSAL, state.proposal, DialogueHeld(self.dialogue, state.department)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +140,7 @@ class Recall(DialogueWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(Deciding):
-    """Say for the department that it will talk."""
+    """Say for the department that it will talk; it takes charge of a proposal that no department has yet."""
 
     name = "dialogue.accept"
     ja = "対話に応じる"
@@ -127,6 +148,14 @@ class Accept(Deciding):
     roles = DEPARTMENT
 
     note: ToDepartment | None = None
+
+    def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
+        """That proposer and department are matched, while no department is in charge."""
+        if state.proposal is None or state.department is None:
+            return ()
+        if not has_no_department(context.look(PROPOSAL, state.proposal)):
+            return ()
+        return (Further(PROPOSAL, state.proposal, InvitationAccepted(self.dialogue, state.department)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +193,7 @@ class ArrangeMeeting(Deciding):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMeeting(DialogueWish):
+class RecordMeeting(Talking):
     """Record a meeting that took place on ``occurredOn``; without `meeting` one that was not arranged before."""
 
     name = "dialogue.recordMeeting"
@@ -214,7 +243,7 @@ class CancelMeeting(DialogueWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendMessage(DialogueWish):
+class SendMessage(Talking):
     """Write to the proposer."""
 
     name = "dialogue.sendMessage"
@@ -230,7 +259,7 @@ class SendMessage(DialogueWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnterMessage(DialogueWish):
+class EnterMessage(Talking):
     """Enter what the proposer wrote or said, on the day it came."""
 
     name = "dialogue.enterMessage"
@@ -310,7 +339,7 @@ class CostToBear:
 
     bearer: domain.Party
     description: Known
-    yen: int | None = None
+    yen: Yen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

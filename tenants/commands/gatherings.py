@@ -93,6 +93,14 @@ class Revise(Planning):
         """Its words for whom it reaches."""
         return self.told(context, state.reach or Reach.STAFF)
 
+    def act(self) -> Act | None:
+        """As what it reaches outside, if it does."""
+        return Act.PUBLISH_NOTICE
+
+    def reaches(self, state: Gathering) -> bool:
+        """Where everybody reads it."""
+        return state.reach is Reach.PUBLIC
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterGuest(GatheringWish):

@@ -107,6 +107,14 @@ class Revise(NoticeWish):
             "text": for_readers(context, reach, "text", self.text),
         }
 
+    def act(self) -> Act | None:
+        """As what it reaches outside, if it does."""
+        return Act.PUBLISH_NOTICE
+
+    def reaches(self, state: Notice) -> bool:
+        """Where everybody reads it."""
+        return state.reach is Reach.PUBLIC
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(NoticeWish):

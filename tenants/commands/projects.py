@@ -8,16 +8,17 @@ from uuid import UUID
 from domain import project as domain
 from domain import proposal as proposals
 from domain import selection as selections
+from domain.agreement import AGREEMENT, LIVING, ProjectDropped, ProjectNamed
 from domain.case import Side
 from domain.errors import PartUnfitting
 from domain.policy import Provision
 from domain.project import PROJECT, CostBearer, GoalResult, Path, Project
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION
-from domain.values import SHORT, Audience, Mark
+from domain.values import SHORT, Audience, Mark, Yen
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
-from tenants.wish import Context
+from tenants.wish import Context, Further
 
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
 DESK: Final = frozenset({Role.DESK_OFFICER})
@@ -72,6 +73,44 @@ class Begin(ProjectWish):
                     problem="it is about another proposal",
                     problem_ja="別の提案についての選定です",
                 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameAgreement(ProjectWish):
+    """Name an agreement, memorandum or contract under which it is carried out; a comprehensive one covers several."""
+
+    name = "project.nameAgreement"
+    ja = "協定等を結び付ける"
+    records = domain.AgreementNamed
+
+    agreement: UUID
+
+    def judge(self, state: Project, context: Context) -> None:
+        """Raises OutsideRemit, and ReferenceUnknown, ReferenceUnsuitable for one that is not there or has ended."""
+        super(NameAgreement, self).judge(state, context)
+        AGREEMENT.named(context.look(AGREEMENT, self.agreement), *LIVING)
+
+    def also(self, state: Project, context: Context) -> tuple[Further, ...]:
+        """The agreement knows its projects. PartUnfitting is raised there for one that does not cover it."""
+        del context
+        return (Further(AGREEMENT, self.agreement, ProjectNamed(self.project, state.proposal)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropAgreement(ProjectWish):
+    """Take it out from under an agreement, saying why."""
+
+    name = "project.dropAgreement"
+    ja = "協定等との結付けを解く"
+    records = domain.AgreementDropped
+
+    agreement: UUID
+    reason: ToDepartment
+
+    def also(self, state: Project, context: Context) -> tuple[Further, ...]:
+        """The agreement knows its projects."""
+        del state, context
+        return (Further(AGREEMENT, self.agreement, ProjectDropped(self.project)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +211,7 @@ class AgreeSupport(ProjectWish):
     ends_on: date
     report_due_on: date
     cost_by: CostBearer = CostBearer.BUSINESS
-    city_pays: int = 0
+    city_pays: Yen = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +236,7 @@ class RequestBudget(ProjectWish):
 
     request: UUID
     fiscal_year: int
-    amount: int
+    amount: Yen
     reason: ToDepartment
 
 
@@ -211,7 +250,7 @@ class GrantBudget(ProjectWish):
     roles = DESK
 
     request: UUID
-    amount: int
+    amount: Yen
     note: ToDepartment | None = None
 
 
@@ -237,7 +276,7 @@ class SpendBudget(ProjectWish):
     records = domain.BudgetSpent
 
     spending: UUID
-    amount: int
+    amount: Yen
     on: date
     purpose: ToDepartment
 
@@ -374,6 +413,8 @@ class Close(ProjectWish):
 
 WISHES: Final = (
     Begin,
+    NameAgreement,
+    DropAgreement,
     DivideRoles,
     SetGoal,
     DropGoal,

@@ -9,14 +9,14 @@ from domain import challenge as challenges
 from domain import proposal as domain
 from domain.challenge import CHALLENGE
 from domain.circumstances import Act, Channel
-from domain.errors import NotAllowed, PartMissing
+from domain.errors import NotAllowed
 from domain.organisation import named
 from domain.policy import IntakeKind, OrganisationKind, known
 from domain.proposal import PROPOSAL, Proposal
 from domain.rights import RIGHTS
 from domain.roles import ACTING
 from domain.session import SESSION, require_decided
-from domain.values import SHORT, Audience, Code, CorporateNumber, Mark
+from domain.values import SHORT, Audience, Code, CorporateNumber, Mark, Yen
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Reason, Says, ToCouncil, ToDepartment, ToDesk, ToProposer
 from tenants.wish import Context, rights_id
@@ -282,7 +282,7 @@ class Assess(ProposalWish):
     roles = DEPARTMENT
 
     city_money: domain.CityMoney
-    amount: int | None = None
+    amount: Yen | None = None
     high_occupancy: bool | None = None
     personal_data: bool | None = None
     note: ToDepartment | None = None
@@ -417,23 +417,24 @@ class Deciding(ProposalWish):
         return frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
 
     def judge(self, state: Proposal, context: Context) -> None:
-        """Raises InterestOfDecider, OutsideRemit, and for a session that is named what ``require_decided`` raises."""
+        """Raises InterestOfDecider, OutsideRemit, and as ``as_the_council_decided``."""
         domain.require_impartial(state, context.member.id)
         context.require_remit(state.department, self.needed())
-        if self.decided_by is domain.DecidedBy.COUNCIL:
-            self._require_session(context)
+        self.as_the_council_decided(context)
 
-    def _require_session(self, context: Context) -> None:
-        """A session is named with its item, and decided so. Raises PartMissing."""
-        if (self.council_session is None) != (self.agenda_item is None):
-            raise PartMissing(
-                field="agendaItem" if self.agenda_item is None else "councilSession",
-                problem="name the session and the item of its agenda, or neither",
-                problem_ja="会議と議題は両方を指定するか、どちらも省略してください",
-            )
-        if self.council_session is not None and self.agenda_item is not None:
-            session = context.look(SESSION, self.council_session)
-            require_decided(session, self.agenda_item, self.proposal, self.outcome)
+    def rehearse(self, context: Context) -> None:
+        """Also, what the council has not decided is not drafted in its name."""
+        self.as_the_council_decided(context)
+        super(Deciding, self).rehearse(context)
+
+    def as_the_council_decided(self, context: Context) -> None:
+        """At the item that is named, if there is one; that there is one is the process's to ask.
+
+        Raises ReferenceUnknown, ReferenceUnsuitable, AlreadyDecided for a session, an item or a result that is not so.
+        """
+        session, item = self.council_session, self.agenda_item
+        if self.decided_by is domain.DecidedBy.COUNCIL and session is not None and item is not None:
+            require_decided(context.look(SESSION, session), item, self.proposal, self.outcome)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""

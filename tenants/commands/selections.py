@@ -11,7 +11,7 @@ from domain.circumstances import Act
 from domain.policy import Degree
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION, Selection
-from domain.values import SHORT, Audience, Mark
+from domain.values import SHORT, Audience, Mark, Yen
 from tenants.members import Role
 from tenants.saying import Doing, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
 from tenants.wish import Context
@@ -161,7 +161,7 @@ class Prepare(SelectionWish):
 
     scheme: ToDepartment
     specification: ToDepartment
-    budget: int
+    budget: Yen
     needless_conditions_checked: bool
 
 
@@ -176,6 +176,10 @@ class OpenCall(SelectionWish):
     title: TitleForDepartment
     opened_on: date
     due_on: date
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.OPEN_CALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +228,7 @@ class RecordContract(SelectionWish):
     records = domain.ContractRecorded
 
     contract: UUID
-    amount: int
+    amount: Yen
     signed_on: date
     begins_on: date
     ends_on: date

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import session as domain
-from domain.errors import DateInvalid, NotAllowed
+from domain.errors import DateInvalid, NotAllowed, ReferenceUnsuitable
 from domain.organisation import named
 from domain.proposal import PROPOSAL, Proposal, require_impartial
 from domain.rights import RIGHTS
@@ -148,11 +148,15 @@ class CastVote(SessionWish):
     member: UUID | None = None
 
     def judge(self, state: Session, context: Context) -> None:
-        """Only members of the council vote, none with an interest. Raises NotAllowed, InterestOfDecider."""
-        for_another(self.member, context)
+        """Only members of the council vote, none with an interest.
+
+        Raises NotAllowed, InterestOfDecider; of another whose vote is entered ReferenceUnknown, ReferenceUnsuitable.
+        """
         voter = self.member or context.member.id
-        own = voter == context.member.id
-        if not (Role.COUNCIL_MEMBER in context.member.roles if own else has_role(context, voter, Role.COUNCIL_MEMBER)):
+        if voter != context.member.id:
+            seated(voter, context)  # first, so that a wrong id is told as one
+            for_another(voter, context)
+        elif Role.COUNCIL_MEMBER not in context.member.roles:
             raise NotAllowed(needed=Role.COUNCIL_MEMBER)
         require_without_interest(state, self.item, voter, context)
 
@@ -223,6 +227,13 @@ def for_another(member: UUID | None, context: Context) -> None:
         if Role.DESK_OFFICER not in context.member.roles:
             raise NotAllowed(needed=Role.DESK_OFFICER)
         named(context.look(RIGHTS, rights_id(context.city)).members, "member", member, context.today)
+
+
+def seated(member: UUID, context: Context) -> None:
+    """Raises ReferenceUnknown for nobody of this city, ReferenceUnsuitable for who holds no seat of the council."""
+    named(context.look(RIGHTS, rights_id(context.city)).members, "member", member, context.today)
+    if not has_role(context, member, Role.COUNCIL_MEMBER):
+        raise ReferenceUnsuitable(field="member", stage=Role.STAFF.value, possible=Role.COUNCIL_MEMBER.value)
 
 
 def about(state: Session, item: UUID, context: Context) -> Proposal:

@@ -298,7 +298,9 @@ def event(sample: data.Proposal, step: Step, policy: Policy) -> domain.ProposalE
         case Command.DECIDE:
             assert step.outcome is not None
             assert step.decided_by is not None
-            return domain.Decided(step.outcome, step.decided_by, text)
+            at_council = step.decided_by is domain.DecidedBy.COUNCIL
+            session, item = (uuid5(NAMESPACE, sample.key), NAMESPACE) if at_council else (None, None)
+            return domain.Decided(step.outcome, step.decided_by, text, session, item)
         case Command.WITHDRAW:
             return domain.Withdrawn(text)
         case Command.CLOSE:

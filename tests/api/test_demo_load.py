@@ -235,6 +235,7 @@ def test_every_sample_is_marked_as_one(demo: Demo) -> None:
         "challenge.raised": {True},
         "challenge.published": {True},
         "proposal.received": {True},
+        "session.convened": {True},
         "case.published": {False},
     }
     assert len(rows(demo.house, PROPOSALS)) == len(data.proposals()) == 36

@@ -158,6 +158,8 @@ MAY: dict[str, set[Role]] = {
     "completeSelection": {DESK, DEPARTMENT},
     "abandonSelection": {DESK, DEPARTMENT},
     "beginProject": {DESK, DEPARTMENT},
+    "nameProjectAgreement": {DESK, DEPARTMENT},
+    "dropProjectAgreement": {DESK, DEPARTMENT},
     "divideProjectRoles": {DESK, DEPARTMENT},
     "setProjectGoal": {DESK, DEPARTMENT},
     "dropProjectGoal": {DESK, DEPARTMENT},
@@ -203,6 +205,7 @@ PLAIN: dict[str, Any] = {
     "String": "記載内容",
     "UUID": str(UUID(int=7)),
     "Int": 1,
+    "Yen": 1,
     "Boolean": False,
     "Date": "2024-04-01",
 }

@@ -238,3 +238,24 @@ def test_a_city_without_a_council_is_told_so_in_both_languages(desk: DeskAtWork)
     clerk = desk.person(AOMORI, Role.DESK_OFFICER)
     told = desk.do(clerk, "conveneSession", title="会議", on="2027-06-01")
     assert (told["code"], "会議体" in told["messageJa"], "council" in told["messageEn"]) == ("NO_COUNCIL", True, True)
+
+
+def test_a_proposal_whose_first_meeting_was_held_is_in_dialogue_in_the_inbox(desk: DeskAtWork) -> None:
+    parks = desk.house.department(SAPPORO)
+    sato = desk.person(SAPPORO, Role.DESK_OFFICER, name="佐藤")
+    tanaka = desk.person(SAPPORO, Role.DEPARTMENT_OFFICER, name="田中", department=parks)
+    proposal = screened(desk, sato)
+    told = {"proposal": proposal, "department": str(parks), "title": "見守り", "request": "検討を"}
+    here = {"dialogue": granted(desk, sato, "inviteDialogue", **told)["id"]}
+
+    def inbox() -> list[Any]:
+        desk.catch_up()
+        nodes: list[Any] = desk.ask(sato, "{ inbox { nodes { id stage department { id } } } }")["inbox"]["nodes"]
+        return nodes
+
+    (before,) = inbox()
+    assert before == {"id": proposal, "stage": "SCREENED", "department": None}
+    granted(desk, tanaka, "acceptDialogue", **here)
+    assert inbox() == [{"id": proposal, "stage": "MATCHED", "department": {"id": str(parks)}}]
+    granted(desk, tanaka, "recordDialogueMeeting", **here, minutes="費用を話した。")
+    assert inbox() == [{"id": proposal, "stage": "IN_DIALOGUE", "department": {"id": str(parks)}}]

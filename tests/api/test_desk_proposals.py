@@ -30,22 +30,6 @@ def desk(house: House) -> Iterator[DeskAtWork]:
         yield desk
 
 
-def noted(desk: DeskAtWork, person: Person, mutation: str, **told: Any) -> None:
-    answer = desk.do(person, mutation, **told)
-    assert answer["__typename"] == "RecordRecorded", answer
-
-
-def decided_in_session(desk: DeskAtWork, who: tuple[Person, Person], proposal: str, result: str) -> dict[str, str]:
-    """What a session of today decided about it by consent, as decisions name it."""
-    officer, council = who
-    here = {"session": str(uuid4()), "item": str(uuid4())}
-    day = desk.house.tenancy.today().isoformat()
-    noted(desk, officer, "conveneSession", session=here["session"], title="本部会議", on=day)
-    noted(desk, officer, "addSessionItem", **here, proposal=proposal, question="適否")
-    noted(desk, council, "decideSessionItem", **here, result=result, manner="CONSENT", reason="異議なし")
-    return {"councilSession": here["session"], "agendaItem": here["item"]}
-
-
 def shown(desk: DeskAtWork, person: Person, proposal: str) -> dict[str, Any]:
     desk.catch_up()
     found: dict[str, Any] = desk.ask(person, DOSSIER, id=proposal)["proposal"]
@@ -63,6 +47,20 @@ def done(desk: DeskAtWork, person: Person, mutation: str, **told: Any) -> Any:
     answer = desk.do(person, mutation, **told)
     assert answer["__typename"] == "ProposalRecorded", answer
     return answer
+
+
+def at_council(desk: DeskAtWork, officer: Person, proposal: str, result: str) -> dict[str, str]:
+    """A session of today at which the council decided so about a proposal, as a decision names it."""
+    day = desk.house.tenancy.today().isoformat()
+    session = desk.do(officer, "conveneSession", title="本部会議", on=day)["id"]
+    item = str(uuid4())
+    for mutation, told in (
+        ("addSessionItem", {"proposal": proposal, "question": "実施の適否"}),
+        ("decideSessionItem", {"result": result, "manner": "CONSENT", "reason": "異議なし"}),
+    ):
+        answer = desk.do(officer, mutation, session=session, item=item, **told)
+        assert answer["__typename"] == "RecordRecorded", answer
+    return {"councilSession": session, "agendaItem": item}
 
 
 def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None:  # noqa: PLR0915 - a whole journey
@@ -115,10 +113,13 @@ def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None
     assert (
         desk.do(decider, "decideProposal", proposal=id_, outcome="ADOPTED", reason="行う")["code"] == "COUNCIL_DECIDES"
     )
-    first, session = (decided_in_session(desk, (officer, council), id_, result) for result in ("ADOPTED", "DECLINED"))
-    by = {"proposal": id_, "decidedBy": "COUNCIL"}
-    done(desk, council, "decideProposal", outcome="ADOPTED", reason="行う", **by, **first)
-    done(desk, council, "correctProposalDecision", outcome="DECLINED", reason="場所がない", **by, **session)
+    session = at_council(desk, officer, id_, "ADOPTED")
+    told = {"proposal": id_, "decidedBy": "COUNCIL"}
+    done(desk, council, "decideProposal", **told, outcome="ADOPTED", reason="行う", **session)
+    contrary = desk.do(council, "correctProposalDecision", **told, outcome="DECLINED", reason="場所がない", **session)
+    assert contrary["code"] == "ALREADY_DECIDED"
+    session = at_council(desk, officer, id_, "DECLINED")
+    done(desk, council, "correctProposalDecision", **told, outcome="DECLINED", reason="場所がない", **session)
     assert desk.do(officer, "closeProposal", proposal=id_, reason="終わり")["code"] == "REASONS_NOT_TOLD"
     done(desk, decider, "tellProposalReasons", proposal=id_, note="電話で説明した")
     found = shown(desk, officer, id_)

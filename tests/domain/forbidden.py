@@ -33,7 +33,12 @@ class Rule:
 DRAFTS: Final = (p.Drafted, p.DraftEdited)
 TALKED: Final = (p.Stage.MATCHED, p.Stage.IN_DIALOGUE, p.Stage.ADOPTED)
 SCREENED: Final = (p.Stage.SCREENED, *TALKED)
-EVEN_SUSPENDED: Final = {p.Suspended, p.Resumed, p.Withdrawn, p.InterestDeclared, p.OpinionGiven, p.ReasonsTold}
+WITH_DIALOGUE: Final = (p.InvitationAccepted, p.DialogueHeld)
+"""What a department and the proposer did is a fact of their dialogue, also while the proposal rests."""
+EVEN_SUSPENDED: Final = {
+    *(p.Suspended, p.Resumed, p.Withdrawn, p.InterestDeclared, p.OpinionGiven, p.ReasonsTold),
+    *WITH_DIALOGUE,
+}
 NOT_SUSPENDED: Final = tuple(cls for cls in p.PROPOSAL.events.values() if cls not in EVEN_SUSPENDED)
 
 
@@ -74,6 +79,13 @@ def all_met(past: Past, _event: p.Screened, policy: Policy) -> bool:
     return all(last.get(item.code, False) for item in policy.screening.items)
 
 
+def in_charge_of(past: Past) -> Any:
+    """The department that was matched last; who only talks is in charge while nobody else is."""
+    told = past.since_that(back_before(TALKED))
+    last, talked = told.last(p.Matched, p.InvitationAccepted), told.all(p.DialogueHeld)
+    return last.department if last else talked[0].department if talked else None
+
+
 def council_holds(past: Past, policy: Policy) -> bool | None:
     """Whether a rule or the department itself hands the decision to the council; none: nobody can tell yet."""
     if past.since_that(back_before(TALKED)).has(p.Escalated):
@@ -87,9 +99,9 @@ def council_holds(past: Past, policy: Policy) -> bool | None:
     else:
         money, amount = (looked.city_money, looked.amount) if looked else (p.CityMoney.UNKNOWN, None)
     yen = 0 if money is p.CityMoney.NONE else amount
-    matched = past.since_that(back_before(TALKED)).last(p.Matched)
+    in_charge = in_charge_of(past)
     screened = past.since_that(back_before(SCREENED)).last(p.Screened)
-    concerned = {*(screened.departments if screened else ()), *((matched.department,) if matched else ())}
+    concerned = {*(screened.departments if screened else ()), *((in_charge,) if in_charge else ())}
     told = (
         False if rules.amount_from is None else None if yen is None else yen >= rules.amount_from,
         rules.departments_from is not None and len(concerned) >= rules.departments_from,
@@ -102,7 +114,8 @@ def council_holds(past: Past, policy: Policy) -> bool | None:
 def rightly_decided(past: Past, event: Any, policy: Policy) -> bool:
     """By the council where a rule says so, and by no council where the city has none."""
     if event.decided_by is p.DecidedBy.COUNCIL:
-        return policy.decision is not None and policy.decision.council is not None
+        council = policy.decision is not None and policy.decision.council is not None
+        return council and None not in {event.council_session, event.agenda_item}
     return council_holds(past, policy) is False and event.council_session is None and event.agenda_item is None
 
 
@@ -132,8 +145,8 @@ def was_there(past: Past, event: p.StepCorrected, _policy: Policy) -> bool:
         p.Stage.RECEIVED: (p.Received, p.Completed),
         p.Stage.RETURNED: (p.Returned,),
         p.Stage.SCREENED: (p.Screened,),
-        p.Stage.MATCHED: (p.Matched,),
-        p.Stage.IN_DIALOGUE: (p.DialogueRecorded,),
+        p.Stage.MATCHED: (p.Matched, p.InvitationAccepted),
+        p.Stage.IN_DIALOGUE: (p.DialogueRecorded, p.DialogueHeld),
         p.Stage.ADOPTED: (p.Decided, p.DecisionCorrected),
     }
     led = any(isinstance(each, p.StepCorrected) and each.to is event.to for each in past.events)

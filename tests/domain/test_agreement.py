@@ -22,6 +22,8 @@ from domain.agreement import (
     Ended,
     NoticeGiven,
     Party,
+    ProjectDropped,
+    ProjectNamed,
     Renewal,
     Renewed,
     Settled,
@@ -92,6 +94,7 @@ DETACHED: Final = Detached(OTHER_PROPOSAL, said("別の協定による。"))
 
 SIGNING: Final = (DRAFTED, SETTLED, BY_COMPANY)
 EFFECTIVE: Final = (DRAFTED, ATTACHED, SETTLED, BY_CITY, BY_COMPANY, BY_BANK)
+CARRIED: Final = ProjectNamed(UUID(int=61), PROPOSAL)
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
     Stage.DRAFTED: (DRAFTED, SETTLED, CHANGED),
@@ -114,6 +117,8 @@ WISHES: Final[Mapping[str, object]] = {
     "agreement.ended": EXPIRED,
     "agreement.attached": Attached(PROPOSAL),
     "agreement.detached": DETACHED,
+    "agreement.project_named": CARRIED,
+    "agreement.project_dropped": ProjectDropped(CARRIED.project),
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "agreement.drafted": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -133,6 +138,8 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "agreement.renewed": row(Stage, new=NotFound, in_effect=GRANTED, rest=WrongStage),
     "agreement.ended": row(Stage, new=NotFound, in_effect=GRANTED, ended=NOTHING, rest=WrongStage),
     "agreement.attached": row(Stage, new=NotFound, ended=WrongStage, abandoned=WrongStage, rest=GRANTED),
+    "agreement.project_named": row(Stage, new=NotFound, ended=WrongStage, abandoned=WrongStage, rest=GRANTED),
+    "agreement.project_dropped": row(Stage, new=NotFound, rest=NOTHING),
     "agreement.detached": row(Stage, new=NotFound, in_effect=GRANTED, ended=WrongStage, rest=NOTHING),
 }
 
@@ -312,3 +319,19 @@ def test_only_a_comprehensive_agreement_covers_several_proposals() -> None:
     assert fold(AGREEMENT, (*EFFECTIVE, Attached(PROPOSAL))).proposals == {PROPOSAL, OTHER_PROPOSAL}
     assert fold(AGREEMENT, (*EFFECTIVE, DETACHED)).proposals == frozenset()
     given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, ATTACHED).nothing()
+
+
+def test_only_a_comprehensive_agreement_covers_several_projects_and_another_only_the_work_on_its_proposal() -> None:
+    second = replace(CARRIED, project=UUID(int=62))
+    strange = replace(CARRIED, proposal=UUID(int=63))
+    given(AGREEMENT, *EFFECTIVE, CARRIED).when(AGREEMENT.decide, SAPPORO, second).then(second)
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, strange).then(strange)
+    about = replace(ON_ONE, proposal=PROPOSAL)
+    given(AGREEMENT, about).when(AGREEMENT.decide, SAPPORO, CARRIED).then(CARRIED)
+    given(AGREEMENT, about, CARRIED).when(AGREEMENT.decide, SAPPORO, second).refused(PartUnfitting, field="agreement")
+    given(AGREEMENT, about).when(AGREEMENT.decide, SAPPORO, strange).refused(PartUnfitting, field="agreement")
+    without = replace(about, proposal=None)
+    given(AGREEMENT, without).when(AGREEMENT.decide, SAPPORO, strange).then(strange)
+    leaving = ProjectDropped(CARRIED.project)
+    given(AGREEMENT, about, CARRIED).when(AGREEMENT.decide, SAPPORO, leaving).then(leaving)
+    given(AGREEMENT, about, CARRIED, leaving).when(AGREEMENT.decide, SAPPORO, second).then(second)

@@ -27,6 +27,8 @@ from domain.errors import (
 from domain.policy import Evaluation, Policy, Provision
 from domain.project import (
     PROJECT,
+    AgreementDropped,
+    AgreementNamed,
     Begun,
     BudgetGranted,
     BudgetRefused,
@@ -100,6 +102,7 @@ def evaluated(side: Side, *goals: UUID) -> Evaluated:
 
 BOTH_SIDES: Final = (evaluated(Side.CITY, GOAL), evaluated(Side.PARTNER, GOAL))
 AT_WORK: Final = (BEGUN, GOAL_SET, PLANNED, SUPPORT, REQUESTED, RAISED)
+UNDER: Final = AgreementNamed(UUID(int=74))
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
     Stage.RUNNING: AT_WORK,
@@ -130,6 +133,8 @@ WISHES: Final[Mapping[str, Any]] = {
     "project.stopped": STOPPED,
     "project.continuation_decided": CONTINUED,
     "project.closed": Closed(None),
+    "project.agreement_named": UNDER,
+    "project.agreement_dropped": AgreementDropped(UNDER.agreement, said("別の協定による")),
 }
 RUNNING_ONLY: Final = row(Stage, new=NotFound, running=GRANTED, rest=WrongStage)
 UNTIL_CLOSED: Final = row(Stage, new=NotFound, closed=WrongStage, rest=GRANTED)
@@ -142,6 +147,8 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "project.issue_settled": UNTIL_CLOSED,
     "project.evaluated": UNTIL_CLOSED,
     "project.case_agreed": UNTIL_CLOSED,
+    "project.agreement_named": UNTIL_CLOSED,
+    "project.agreement_dropped": row(Stage, new=NotFound, rest=NOTHING),
     "project.completed": row(Stage, new=NotFound, running=GRANTED, completed=NOTHING, rest=WrongStage),
     "project.stopped": row(Stage, new=NotFound, running=GRANTED, stopped=NOTHING, rest=WrongStage),
     "project.continuation_decided": row(Stage, new=NotFound, completed=GRANTED, stopped=GRANTED, rest=WrongStage),

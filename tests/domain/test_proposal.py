@@ -49,7 +49,7 @@ from tests.domain.test_proposal_stages import (
 BOTH_CONDITIONS: Final = (Acceptance(Code("read_rules"), 1), Acceptance(Code("liability"), 2))
 IN_AOMORI: Final = replace(RECEIVED, accepted=BOTH_CONDITIONS)
 THEMED: Final = replace(RECEIVED, receipt=ReceiptNumber(2026, IntakeKind.THEMED, 1), challenge=CHALLENGE)
-BY_COUNCIL: Final = Decided(Outcome.ADOPTED, DecidedBy.COUNCIL, said("本部会議の判断。"))
+BY_COUNCIL: Final = Decided(Outcome.ADOPTED, DecidedBy.COUNCIL, said("本部会議の判断。"), UUID(int=81), UUID(int=82))
 TALKING: Final = HISTORIES[Stage.IN_DIALOGUE]
 
 

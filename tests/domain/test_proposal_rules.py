@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 
@@ -79,7 +80,10 @@ INTAKE: Final = SAPPORO.intake
 SCREENING: Final = AOMORI.screening
 assert INTAKE is not None
 assert SCREENING is not None
-BY_COUNCIL: Final = replace(ADOPTED, decided_by=DecidedBy.COUNCIL)
+SESSION, ITEM, NEXT_ITEM = UUID(int=81), UUID(int=82), UUID(int=83)
+BY_COUNCIL: Final = replace(ADOPTED, decided_by=DecidedBy.COUNCIL, council_session=SESSION, agenda_item=ITEM)
+
+AT_COUNCIL: Final = replace(CORRECTED, decided_by=DecidedBy.COUNCIL, council_session=SESSION, agenda_item=ITEM)
 
 
 def escalating(**rules: Any) -> Policy:
@@ -270,12 +274,46 @@ def test_what_is_brought_before_the_council_by_hand_the_department_decides_no_lo
 
 
 def test_a_session_stands_only_beside_a_decision_of_the_council() -> None:
-    parts: tuple[dict[str, Any], ...] = ({"council_session": PROPOSER}, {"agenda_item": PROPOSER})
+    parts: tuple[dict[str, Any], ...] = ({"council_session": SESSION}, {"agenda_item": ITEM})
     for part in parts:
-        named = replace(BY_COUNCIL, **part)
-        given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, named).then(named)
         alone = replace(ADOPTED, **part)
         given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, alone).refused(PartUnfitting)
+
+
+@pytest.mark.parametrize(("left_out", "field"), [("council_session", "councilSession"), ("agenda_item", "agendaItem")])
+def test_a_decision_of_the_council_names_the_session_and_the_item(left_out: str, field: str) -> None:
+    nothing: dict[str, Any] = {left_out: None}
+    without = replace(BY_COUNCIL, **nothing)
+    given(PROPOSAL, *TALKING).when(PROPOSAL.decide, RULES, without).refused(PartMissing, field=field)
+    corrected = replace(AT_COUNCIL, **nothing)
+    given(PROPOSAL, *TALKING, ADOPTED).when(PROPOSAL.decide, RULES, corrected).refused(PartMissing, field=field)
+
+
+def test_an_older_decision_of_the_council_that_names_no_session_still_stands() -> None:
+    older = replace(BY_COUNCIL, council_session=None, agenda_item=None)
+    state = fold(PROPOSAL, (*TALKING, older))
+    assert (state.stage, state.by_council, state.items) == (Stage.ADOPTED, True, frozenset())
+    corrected = replace(AT_COUNCIL, outcome=Outcome.DECLINED)
+    given(PROPOSAL, *TALKING, older).when(PROPOSAL.decide, RULES, corrected).then(corrected)
+
+
+def test_an_item_whose_decision_was_corrected_decides_nothing_more() -> None:
+    against = replace(AT_COUNCIL, agenda_item=NEXT_ITEM, outcome=Outcome.DECLINED)
+    history = (*TALKING, BY_COUNCIL, against)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, AT_COUNCIL).refused(PartUnfitting, field="agendaItem")
+    better_said = replace(against, reason=said("場所がない。期間も長い。"))
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, better_said).then(better_said)
+    third = replace(AT_COUNCIL, agenda_item=UUID(int=84))
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, third).then(third)
+
+
+def test_a_department_does_not_correct_what_the_council_decided() -> None:
+    history = (*TALKING, BY_COUNCIL)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, CORRECTED).refused(CouncilDecides, grounds="council_before")
+    given(PROPOSAL, *TALKING, ADOPTED).when(PROPOSAL.decide, RULES, CORRECTED).then(CORRECTED)
+    for to, by_council in ((Stage.ADOPTED, True), (Stage.MATCHED, False)):
+        back = fold(PROPOSAL, (*history, WITHDRAWN, replace(STEP_BACK, to=to)))
+        assert (back.stage, back.by_council) == (to, by_council)
 
 
 @pytest.mark.parametrize("told", [assessed(amount=-1), replace(ASSESSED, amount=1)])
@@ -297,8 +335,7 @@ def test_a_later_decision_takes_the_place_of_the_first(first: Any, outcome: Outc
 def test_a_correction_is_made_by_whom_the_rules_say() -> None:
     history = (*TALKING, ESCALATED, BY_COUNCIL)
     given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, CORRECTED).refused(CouncilDecides)
-    council = replace(CORRECTED, decided_by=DecidedBy.COUNCIL)
-    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, council).then(council)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, AT_COUNCIL).then(AT_COUNCIL)
 
 
 def test_reasons_are_told_anew_after_a_corrected_decision() -> None:

@@ -29,6 +29,7 @@ from domain.proposal import (
     DecidedBy,
     DecisionCorrected,
     Destination,
+    DialogueHeld,
     DialogueRecorded,
     Discarded,
     Drafted,
@@ -36,6 +37,7 @@ from domain.proposal import (
     Escalated,
     Ground,
     InterestDeclared,
+    InvitationAccepted,
     Matched,
     OpinionGiven,
     OpinionsAsked,
@@ -110,6 +112,8 @@ SUSPENDED: Final = Suspended(said("雪解けを待つ。"), None)
 RESUMED: Final = Resumed(None)
 MATCHED: Final = Matched(WELFARE_DIVISION, said("見守りの担当。"))
 TALKED: Final = DialogueRecorded(UUID(int=20), said("現地を見た。"), None)
+INVITED: Final = InvitationAccepted(UUID(int=22), WELFARE_DIVISION)
+HELD: Final = DialogueHeld(UUID(int=22), WELFARE_DIVISION)
 ADOPTED: Final = Decided(Outcome.ADOPTED, DecidedBy.DEPARTMENT, said("実施できる。"))
 DECLINED: Final = Decided(Outcome.DECLINED, DecidedBy.DEPARTMENT, said("場所がない。"))
 INTERESTED: Final = InterestDeclared(SATO, said("兄弟が役員である。"))
@@ -158,6 +162,8 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.refused": REFUSED,
     "proposal.referred": REFERRED,
     "proposal.matched": MATCHED,
+    "proposal.invitation_accepted": INVITED,
+    "proposal.dialogue_held": HELD,
     "proposal.dialogue_recorded": OTHER_DIALOGUE,
     "proposal.decided": ADOPTED,
     "proposal.interest_declared": INTERESTED,
@@ -252,6 +258,10 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     ),
     "proposal.matched": row(
         Stage, new=NotFound, screened=GRANTED, matched=NOTHING, in_dialogue=NOTHING, rest=WrongStage
+    ),
+    "proposal.invitation_accepted": row(Stage, new=NotFound, screened=GRANTED, matched=NOTHING, rest=WrongStage),
+    "proposal.dialogue_held": row(
+        Stage, new=NotFound, screened=GRANTED, matched=GRANTED, in_dialogue=NOTHING, rest=WrongStage
     ),
     "proposal.dialogue_recorded": row(Stage, new=NotFound, matched=GRANTED, in_dialogue=GRANTED, rest=WrongStage),
     "proposal.decided": row(

@@ -92,7 +92,7 @@ LISTS: Final[Mapping[str, tuple[Any, ...]]] = {
     "benefits": ((),),
     "departments": (IDS[:1], IDS[:2], IDS, IDS[2:], (), (IDS[0], IDS[0])),
 }
-AMOUNTS: Final = (-1, 0, 1, 100, 100, 101, 300)
+AMOUNTS: Final = (-1, 0, 1, 1, 100, 100, 101, 300)
 NUMBERS: Final[Mapping[str, tuple[int, ...]]] = {
     **dict.fromkeys(("amount", "budget", "yen"), AMOUNTS),
     "city_pays": (0, 0, 100),

@@ -1,5 +1,6 @@
 """Walks by chance through one process: what was wished at every step, and what came of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -17,7 +18,7 @@ LONGEST: Final = 40
 OFTEN: Final = 0.2
 NOW_AND_THEN: Final = 0.1
 KEPT: Final = 20
-"""Records that are kept of those at one stage to which the same kind of event happened last."""
+"""Records that are kept of those at one stage to which the same kind of event happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +43,28 @@ class Record:
 
 @dataclass(slots=True)
 class Kept:
-    """Some of the records that came about, by their stage and by what happened to them last."""
+    """Some of the records that came about, by their stage and by what happened to them: last, and ever."""
 
-    by_stage: dict[Any, dict[type, list[Record]]] = field(default_factory=dict)
+    last: dict[Any, dict[type, list[Record]]] = field(default_factory=dict)
+    ever: dict[Any, dict[type, list[Record]]] = field(default_factory=dict)
 
     def keep(self, record: Record, random: Random) -> None:
         """A record more, perhaps in the place of one alike."""
-        alike = self.by_stage.setdefault(record.state.stage, {}).setdefault(type(record.before[-1]), [])
+        stage, kinds = record.state.stage, dict.fromkeys(map(type, record.before))
+        for kind in kinds:
+            self._among(self.ever.setdefault(stage, {}).setdefault(kind, []), record, random)
+        self._among(self.last.setdefault(stage, {}).setdefault(type(record.before[-1]), []), record, random)
+
+    @staticmethod
+    def _among(alike: list[Record], record: Record, random: Random) -> None:
         if len(alike) < KEPT:
             alike.append(record)
         else:
             alike[random.randrange(KEPT)] = record
 
     def any(self, stage: Any, random: Random) -> Record:
-        """One at a stage, what happened last being as likely as anything else."""
-        return random.choice(random.choice(list(self.by_stage[stage].values())))
+        """One at a stage; what seldom happens has happened to it as likely as anything else."""
+        return random.choice(random.choice(list(random.choice((self.last, self.ever))[stage].values())))
 
 
 def explored(process: Process[Any], wishes: int, *, lawless: bool = False) -> Iterator[Try]:
@@ -66,17 +74,20 @@ def explored(process: Process[Any], wishes: int, *, lawless: bool = False) -> It
     was refused is gone on from as well, as if it stood in a log that other rules once let it into.
     """
     random, kept = Random(f"{process.name} {lawless}"), Kept()
+    granted: Counter[tuple[Any, type]] = Counter()
     for _ in range(wishes):
-        stage = random.choice([process.beginning, *kept.by_stage])
+        stage = random.choice([process.beginning, *kept.last])
         policy = random.choice(OWN) if random.random() < OFTEN else any_policy(random)
-        record = kept.any(stage, random) if stage in kept.by_stage else Record(policy, (), process.initial)
+        record = kept.any(stage, random) if stage in kept.last else Record(policy, (), process.initial)
         if random.random() < NOW_AND_THEN:
             record = replace(record, policy=policy)
         possible = [cls for cls, step in process.steps.items() if stage in step.since]
         if not possible or random.random() < NOW_AND_THEN:
             possible = list(process.steps)
-        for each in tried(process, record, random.choice(possible), random):
+        seldom = min(possible, key=lambda kind: granted[stage, kind])
+        for each in tried(process, record, random.choice((seldom, random.choice(possible))), random):
             yield each
+            granted[stage, type(each.event)] += each.granted
             if each.granted or (lawless and len(record.before) < LONGEST):
                 after = process.evolve(record.state, each.event)
                 kept.keep(Record(record.policy, (*record.before, each.event), after), random)

@@ -24,6 +24,7 @@ INSIDE: Final = re.compile(r"Traceback|psycopg\.errors|site-packages")
 BAD_REQUEST: Final = 400
 
 schemathesis.graphql.scalar("Position", st.integers(-1, 2**63).map(nodes.Int))
+schemathesis.graphql.scalar("Yen", st.integers(-1, 10**15 + 1).map(nodes.Int))
 schemathesis.graphql.scalar("Digest", st.binary(max_size=33).map(bytes.hex).map(nodes.String))
 schemathesis.graphql.scalar("PartialDate", st.dates().map(str).map(nodes.String))
 schemathesis.graphql.scalar("JSON", st.text().map(nodes.String))

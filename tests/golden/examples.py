@@ -201,6 +201,8 @@ BY_HAND: Final[Mapping[str, Any]] = {
         proposal.Destination.METHOD, DEPARTMENT, Code("designated_manager"), sealed("reason")
     ),
     "proposal.matched": proposal.Matched(DEPARTMENT, sealed("reason", Audience.DEPARTMENT)),
+    "proposal.invitation_accepted": proposal.InvitationAccepted(DIALOGUE, DEPARTMENT),
+    "proposal.dialogue_held": proposal.DialogueHeld(DIALOGUE, DEPARTMENT),
     "proposal.dialogue_recorded": proposal.DialogueRecorded(
         DIALOGUE, sealed("minutes", Audience.DEPARTMENT), sealed("next step", Audience.DEPARTMENT)
     ),

@@ -8,11 +8,12 @@ from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
 from domain import agreement
+from domain.agreement import ProjectDropped, ProjectNamed
 from domain.approval import Part
 from domain.decider import Decider
 from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
 from domain.project import CostBearer
-from domain.proposal import CityMoney, DecidedBy, Destination, Outcome, Stage
+from domain.proposal import CityMoney, DecidedBy, Destination, DialogueHeld, InvitationAccepted, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import agreements, approvals, challenges
 from tenants.deeds import Deed, written
@@ -80,13 +81,12 @@ GOAL: Final = examples.FULL["project.goal_set"].goal
 MILESTONE: Final = examples.FULL["project.milestone_planned"].milestone
 REQUEST: Final = examples.FULL["project.budget_requested"].request
 
-AGENDA_ITEM: Final = examples.FULL["session.item_added"].item
-
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "case.publish": {"proposal": BEGUN.proposal},
     "selection.chooseImplementer": {"by_proposer": False},
     "project.begin": {"proposal": BEGUN.proposal},
     "project.dropGoal": {"goal": GOAL},
+    "project.dropAgreement": {"agreement": examples.FULL["project.agreement_named"].agreement},
     "project.moveMilestone": {"milestone": MILESTONE},
     "project.reachMilestone": {"milestone": MILESTONE},
     "project.agreeSupport": {"cost_by": CostBearer.SHARED},
@@ -113,8 +113,8 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
     "proposal.assess": {"city_money": CityMoney.ASKED},
     "proposal.correctStep": {"to": Stage.RECEIVED},
-    "proposal.decide": {"decided_by": DecidedBy.COUNCIL, "agenda_item": AGENDA_ITEM},
-    "proposal.correctDecision": {"decided_by": DecidedBy.COUNCIL, "agenda_item": AGENDA_ITEM},
+    "proposal.decide": {"decided_by": DecidedBy.COUNCIL},
+    "proposal.correctDecision": {"decided_by": DecidedBy.COUNCIL},
     "proposal.refer": {"destination": Destination.METHOD},
     "organisation.establishDepartment": {"department": uuid5(SAMPLE, "new")},
     "organisation.establishPost": {"post": uuid5(SAMPLE, "new")},
@@ -169,6 +169,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "selection.chooseImplementer": CALLED,
     "selection.complete": (*CALLED, "selection.chosen", "selection.contract_recorded"),
     "project.dropGoal": (BEGUN, "project.goal_set"),
+    "project.dropAgreement": (BEGUN, "project.agreement_named"),
     "project.moveMilestone": (BEGUN, "project.milestone_planned"),
     "project.reachMilestone": (BEGUN, "project.milestone_planned"),
     "project.agreeSupport": (replace(BEGUN, track=Code("pilot_support")),),
@@ -202,6 +203,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "city.open": (),
 }
 """What has happened before a wish, topics or events; else the shortest way to where it may be granted."""
+AT_COUNCIL: Final = uuid5(SAMPLE, "agenda_item")
 FIRST: Final = {"city": ("city.opened",)}
 OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
     "organisation": (
@@ -214,12 +216,13 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
         replace(examples.FULL["selection.begun"], proposal=BEGUN.proposal),
         examples.FULL["selection.completed"],
     ),
-    "project": (BEGUN, examples.FULL["project.case_agreed"]),
+    "agreement": (examples.FULL["agreement.drafted"],),
     "session": (
         examples.FULL["session.convened"],
-        replace(examples.FULL["session.item_added"], proposal=uuid5(SAMPLE, "proposal")),
-        examples.FULL["session.item_decided"],
+        replace(examples.FULL["session.item_added"], item=AT_COUNCIL, proposal=uuid5(SAMPLE, "proposal")),
+        replace(examples.FULL["session.item_decided"], item=AT_COUNCIL),
     ),
+    "project": (BEGUN, examples.FULL["project.case_agreed"]),
     "proposal": (
         *(examples.FULL[f"proposal.{step}"] for step in ("received", "screened", "matched")),
         replace(examples.FULL["proposal.decided"], outcome=Outcome.ADOPTED),
@@ -227,6 +230,8 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
 }
 INSTEAD: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = {
     "dialogue.invite": {"proposal": OTHERS["proposal"][:3]},
+    "dialogue.accept": {"proposal": OTHERS["proposal"][:2]},
+    "dialogue.recordMeeting": {"proposal": OTHERS["proposal"][:3]},
 }
 """What else stands beside some wishes."""
 
@@ -307,6 +312,16 @@ def before(wish: Wish[Any]) -> list[Any]:
 
 def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
+    return wish.events(fold(wish.decider, before(wish)), context(wish, policy))
+
+
+def brought(wish: Wish[Any]) -> tuple[Any, ...]:
+    """The events on other records that it brings with it."""
+    return tuple(each.event for each in wish.also(fold(wish.decider, before(wish)), context(wish, POLICY)))
+
+
+def context(wish: Wish[Any], policy: Policy) -> Context:
+    """What stands beside a wish when it is granted."""
     today = date(2027, 4, 1)
     everything = Member(CITY, examples.MEMBER, having(Role))
     instead = INSTEAD.get(wish.name, {})
@@ -315,5 +330,13 @@ def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
         return fold(decider, instead[decider.name]) if decider.name in instead else others(decider, target)
 
     beside = (today, today, len, look, business_day)
-    context = Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
-    return wish.events(fold(wish.decider, before(wish)), context)
+    return Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
+
+
+BROUGHT: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
+    InvitationAccepted: (("proposal.received", "proposal.screened"), "proposal.invitation_accepted"),
+    ProjectNamed: (("agreement.drafted",), "agreement.project_named"),
+    ProjectDropped: (("agreement.drafted", "agreement.project_named"), "agreement.project_dropped"),
+    DialogueHeld: (("proposal.received", "proposal.screened", "proposal.matched"), "proposal.dialogue_held"),
+}
+"""Events that only commands on other records bring with them: a history that allows each, and its topic."""

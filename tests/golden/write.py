@@ -35,7 +35,7 @@ def catalogues() -> dict[str, list[str]]:
     """Every enumeration inside an event and every catalogue that all cities share, to the names of its members."""
     kinds = {kind for cls in (Circumstances, *EVENTS.values()) for _, kind in parts(cls, "")} | {Audience, Mark}
     found = {
-        f"{kind.__module__.removeprefix('domain.')}.{kind.__name__}": [member.value for member in kind]
+        f"{kind.__module__.split('.')[1]}.{kind.__name__}": [member.value for member in kind]
         for kind in kinds
         if isinstance(kind, type) and issubclass(kind, Enum)
     }

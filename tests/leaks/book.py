@@ -12,7 +12,7 @@ from domain.values import Audience, CityCode, Sealed, Typed
 from projections.records.table import KINDS
 from tenants.commands import WISHES
 from tenants.saying import Doing, recorded
-from tenants.turn import Turn
+from tenants.turn import Decided, Turn
 from tenants.wish import Entry
 from tests.api.desk_at_work import HASH, SECRET
 from tests.domain.shapes import alternatives, hints
@@ -52,7 +52,8 @@ def records(world: World, code: CityCode) -> None:
     for name, process in BOOKED.items():
         by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
         for topic, event in process.events.items():
-            happened(world, code, by_event[event], topic, world.id(name))
+            if event in by_event:  # what commands on other records bring with them are ids alone
+                happened(world, code, by_event[event], topic, world.id(name))
 
 
 def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
@@ -78,7 +79,8 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
         if name not in entered
     }
     event: Any = recorded(kind.records, wish, context, own=record, **beside)
-    turn.record((event,), desk._circumstances(entry, context, turn), desk._envelope(turn, context, entry, b"0" * 32))
+    decided = Decided((event,), desk._circumstances(entry, context, turn))
+    turn.record(decided, desk._envelope(turn, context, entry, b"0" * 32))
     world.given.append(kind)
 
 

@@ -176,4 +176,4 @@ class Filling:
         if scalar == "UUID":
             record = OTHERS.get(self.mutation, {}).get(name, NAMES.get(name, name if name in BOOKED else NEW))
             return None if record is NEW else str(self.world.id(record))
-        return {"String": "問い合わせ", "Int": 1, "Boolean": False, "Date": "2026-11-30"}[scalar]
+        return {"String": "問い合わせ", "Int": 1, "Yen": 1, "Boolean": False, "Date": "2026-11-30"}[scalar]

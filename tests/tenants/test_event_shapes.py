@@ -30,7 +30,7 @@ from tenants.sealing import Sealer, unseal
 from tenants.wish import Wish
 from tests.domain.shapes import parts, values
 from tests.golden import examples
-from tests.golden.wishes import CITY, CODES, POLICY, Filled, granted
+from tests.golden.wishes import CITY, CODES, POLICY, Filled, brought, granted
 
 # --- the types of the events -------------------------------------------------------------------------------------
 
@@ -198,7 +198,8 @@ def test_every_wish_that_is_written_can_be_wished() -> None:
 
 def test_every_event_comes_from_a_wish() -> None:
     topics = {cls: topic for topic, cls in EVENTS.items()}
-    assert {topics[type(event)] for kind in WISHES for event in granted(Filled(kind).wish())} == set(EVENTS)
+    wishes = [Filled(kind).wish() for kind in WISHES]
+    assert {topics[type(event)] for wish in wishes for event in granted(wish) + brought(wish)} == set(EVENTS)
 
 
 @EACH

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any, Final
 from unittest.mock import patch
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.approval import Part
 from domain.errors import (
     AlreadyDecided,
     DateInvalid,
@@ -18,7 +20,9 @@ from domain.errors import (
     NoCouncil,
     NotAllowed,
     NotFound,
+    OtherKind,
     PartMissing,
+    PartUnfitting,
     ReferenceUnknown,
     ReferenceUnsuitable,
     Refusal,
@@ -27,7 +31,7 @@ from domain.errors import (
 from domain.proposal import DecidedBy, Outcome
 from domain.session import SESSION, Item, Manner, Result, Session, Stage, Vote, require_decided
 from domain.values import Audience
-from tenants.commands import proposals, sessions
+from tenants.commands import approvals, proposals, sessions
 from tenants.commands.rights import EnterMember, GrantRight
 from tenants.mapper import decode
 from tenants.members import Member, Role, having, operator
@@ -150,8 +154,10 @@ def test_another_city_has_neither_the_session_nor_its_members(council: Council) 
 def test_only_members_of_the_council_vote_and_the_desk_enters_it_for_them(council: Council) -> None:
     council.refused(council.desk, council.vote(), NotAllowed)
     clerk = council.member(Role.DESK_OFFICER)
-    council.refused(council.desk, council.vote(member=clerk.id), NotAllowed)
+    council.refused(council.desk, council.vote(member=clerk.id), ReferenceUnsuitable, field="member")
     council.refused(council.mayor, council.vote(member=council.head.id), NotAllowed)
+    council.refused(council.mayor, council.vote(member=clerk.id), ReferenceUnsuitable, field="member")
+    council.refused(council.mayor, council.vote(member=uuid4()), ReferenceUnknown, field="member")
     for role in (Role.DEPARTMENT_OFFICER, Role.APPROVER, Role.AUDITOR, Role.STAFF):
         council.refused(Member(SAPPORO, uuid4(), having({role})), council.vote(), NotAllowed)
     council.do(council.desk, council.vote(member=council.head.id))
@@ -231,23 +237,107 @@ def test_a_vote_at_the_moment_of_the_decision_is_counted_in_it_or_refused(counci
         assert item.outcome() is (Result.ADOPTED if decided is None else Result.DEFERRED)
 
 
+# --- the decision on the proposal rests on the item -----------------------------------------------------------------
+
+
+def adopt(council: Council, outcome: Outcome = Outcome.ADOPTED, **told: Any) -> proposals.Decide:
+    here = {"proposal": council.proposal, "council_session": council.session, "agenda_item": council.item, **told}
+    return proposals.Decide(outcome=outcome, reason="本部会議の議決による。", decided_by=DecidedBy.COUNCIL, **here)
+
+
+def correct(council: Council, outcome: Outcome) -> proposals.CorrectDecision:
+    decide = adopt(council, outcome)
+    told = {each.name: getattr(decide, each.name) for each in fields(decide)}
+    return proposals.CorrectDecision(**told)
+
+
+def test_the_council_decides_a_proposal_as_its_item_was_decided(council: Council) -> None:
+    council.refused(council.mayor, adopt(council), ReferenceUnsuitable, field="agendaItem", stage="on_agenda")
+    council.do(council.mayor, council.vote())
+    council.refused(council.mayor, adopt(council), ReferenceUnsuitable, field="agendaItem", stage="on_agenda")
+    council.do(council.desk, council.decide())
+    council.refused(council.mayor, adopt(council, Outcome.DECLINED), AlreadyDecided, outcome="adopted")
+    for name, field in (("council_session", "councilSession"), ("agenda_item", "agendaItem")):
+        for told, error in ((None, PartMissing), (uuid4(), ReferenceUnknown)):
+            named: dict[str, Any] = {name: told}
+            council.refused(council.mayor, replace(adopt(council), **named), error, field=field)
+    assert council.do(council.mayor, adopt(council)).stage.value == "adopted"
+
+
+def test_an_item_about_another_proposal_decides_nothing_here(council: Council) -> None:
+    council.do(council.mayor, council.vote())
+    council.do(council.desk, council.decide())
+    other = council.matched()
+    council.refused(council.mayor, adopt(council, proposal=other), ReferenceUnknown, field="agendaItem")
+    council.refused(council.mayor, adopt(council, council_session=other), OtherKind)
+
+
+@pytest.mark.parametrize("result", [Result.DEFERRED, Result.DECLINED])
+def test_what_the_council_deferred_or_declined_is_not_adopted_in_its_name(council: Council, result: Result) -> None:
+    council.do(council.desk, council.decide(result, Manner.CONSENT))
+    council.refused(council.mayor, adopt(council), AlreadyDecided, outcome=result.value)
+
+
+def test_neither_a_withdrawn_item_nor_a_cancelled_session_decides_a_proposal(council: Council) -> None:
+    gone = sessions.WithdrawItem(session=council.session, item=council.item, reason="見直す。")
+    council.do(council.desk, gone)
+    council.refused(council.mayor, adopt(council), ReferenceUnsuitable, field="agendaItem", stage="withdrawn")
+    council.session, council.item = council.convened()
+    council.do(council.desk, council.decide(manner=Manner.CONSENT))
+    council.do(council.desk, sessions.Cancel(session=council.session, reason="定足数に満たない。"))
+    council.refused(council.mayor, adopt(council), ReferenceUnsuitable, field="councilSession", stage="cancelled")
+
+
+def test_a_session_of_another_city_decides_nothing_here(council: Council) -> None:
+    council.house.open_city(AOMORI)
+    council.do(council.desk, council.decide(manner=Manner.CONSENT))
+    abroad = Member(AOMORI, council.mayor.id, having({Role.COUNCIL_MEMBER}))
+    with pytest.raises(ReferenceUnknown) as found:
+        council.do(abroad, adopt(council))
+    assert found.value.details["field"] == "councilSession"
+
+
+def test_a_decision_of_the_council_is_corrected_by_another_item_and_not_back_by_the_first(council: Council) -> None:
+    council.do(council.desk, council.decide(manner=Manner.CONSENT))
+    council.do(council.mayor, adopt(council))
+    first = (council.session, council.item)
+    council.refused(council.mayor, correct(council, Outcome.DECLINED), AlreadyDecided, outcome="adopted")
+    council.session, council.item = council.convened()
+    council.do(council.desk, council.decide(Result.DECLINED, Manner.CONSENT))
+    assert council.do(council.mayor, correct(council, Outcome.DECLINED)).stage.value == "declined"
+    council.session, council.item = first
+    council.refused(council.mayor, correct(council, Outcome.ADOPTED), PartUnfitting, field="agendaItem")
+
+
+def test_an_act_is_not_drafted_in_the_name_of_a_council_that_has_not_decided(council: Council) -> None:
+    post = council.house.post(SAPPORO)
+    officer = Member(SAPPORO, uuid4(), having({Role.DESK_OFFICER}))
+    route = (approvals.StopText(post=post, part=Part.DECIDE),)
+    draft = approvals.Draft(approval=uuid4(), deed=adopt(council), title="伺い", route=route)
+    council.refused(officer, draft, ReferenceUnsuitable, field="agendaItem")
+    council.do(council.desk, council.decide(manner=Manner.CONSENT))
+    council.do(officer, draft)
+
+
+def test_a_session_that_is_cancelled_at_the_moment_of_the_decision_decides_or_is_cancelled_later(
+    council: Council,
+) -> None:
+    for _ in range(ROUNDS):
+        council.proposal = council.matched()
+        council.session, council.item = council.convened()
+        council.do(council.desk, council.decide(manner=Manner.CONSENT))
+        size = council.house.tenancy.size(SAPPORO)
+        cancel = sessions.Cancel(session=council.session, reason="定足数に満たない。")
+        decided, cancelled = together(
+            partial(council.do, council.mayor, adopt(council)), partial(council.do, council.desk, cancel)
+        )
+        topics = [row[0] for row in council.house.sql("select topic from renkei.events order by position")][size:]
+        assert cancelled is None
+        expected = ["session.cancelled"] if decided else ["proposal.decided", "session.cancelled"]
+        assert topics == expected
+
+
 def test_a_cancelled_session_decides_nothing(council: Council) -> None:
     council.do(council.desk, sessions.Cancel(session=council.session, reason="議題がなくなった。"))
     council.refused(council.mayor, council.vote(), WrongStage)
     council.refused(council.desk, council.decide(manner=Manner.CONSENT), WrongStage)
-
-
-def test_a_decision_of_the_council_is_that_of_the_session_it_names(council: Council) -> None:
-    council.do(council.mayor, council.decide(Result.ADOPTED, Manner.CONSENT))
-    by: dict[str, Any] = {"proposal": council.proposal, "reason": "課題に役立つ。", "decided_by": DecidedBy.COUNCIL}
-    adopt = proposals.Decide(**by, outcome=Outcome.ADOPTED, council_session=council.session, agenda_item=council.item)
-    council.refused(council.mayor, replace(adopt, agenda_item=None), PartMissing, field="agendaItem")
-    council.refused(council.mayor, replace(adopt, council_session=None), PartMissing, field="councilSession")
-    council.refused(council.mayor, replace(adopt, council_session=uuid4()), ReferenceUnknown)
-    council.refused(council.mayor, replace(adopt, agenda_item=uuid4()), ReferenceUnknown)
-    council.refused(council.mayor, replace(adopt, outcome=Outcome.DECLINED), AlreadyDecided)
-    council.do(council.mayor, adopt)
-    again = proposals.CorrectDecision(
-        **by, outcome=Outcome.DECLINED, council_session=council.session, agenda_item=council.item
-    )
-    council.refused(council.mayor, again, AlreadyDecided)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.agreement import AGREEMENT, Party
 from domain.approval import Part, Verdict
 from domain.case import Side
 from domain.circumstances import Act, ApprovalSystem
@@ -24,14 +25,23 @@ from domain.errors import (
     ReferenceUnsuitable,
     Refusal,
 )
-from domain.policy import Approvals, Degree, IntakeKind, OrganisationKind, Provenance, Provision, RuleStatus
+from domain.policy import (
+    AgreementKind,
+    Approvals,
+    Degree,
+    IntakeKind,
+    OrganisationKind,
+    Provenance,
+    Provision,
+    RuleStatus,
+)
 from domain.project import PROJECT, GoalResult, Path
 from domain.project import Stage as ProjectStage
 from domain.proposal import Outcome
 from domain.selection import SELECTION, Advice, Assessed, Ground, Response, Standing, Way, WayDecided
 from domain.selection import Stage as SelectionStage
 from domain.values import CityCode, Mark
-from tenants.commands import approvals, cases, projects, proposals, selections
+from tenants.commands import agreements, approvals, cases, projects, proposals, selections
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AssignPost
 from tenants.commands.rights import EnterMember
@@ -323,6 +333,63 @@ def test_a_pilot_with_support_is_reported_and_becomes_a_case_once_the_partner_ag
     aomori.refused(replace(publish, proposal=aomori.adopted()), PartUnfitting, aomori.desk, field="proposal")
     aomori.do(publish, aomori.desk)
     assert aomori.do(projects.Close(project=aomori.project)).stage is ProjectStage.CLOSED
+
+
+def agreed(work: Work, kind: AgreementKind, proposal: UUID | None = None) -> UUID:
+    """An agreement, as it is drafted."""
+    party = agreements.SignatoryText
+    terms = agreements.TermsText(
+        title="見守りの協定",
+        matters="検針の折に声をかける",
+        signatories=(
+            party(side=Party.CITY, name="市", signs="市長"),
+            party(side=Party.PROPOSER, name="社", signs="長"),
+        ),
+        fields=("welfare", "health") if kind is AgreementKind.COMPREHENSIVE else ("welfare",),
+    )
+    id_ = uuid4()
+    work.do(agreements.Draft(agreement=id_, kind=kind, terms=terms, proposal=proposal), work.desk)
+    return id_
+
+
+def test_a_project_names_what_it_is_carried_out_under_and_a_comprehensive_agreement_covers_several(
+    sapporo: Work,
+) -> None:
+    sapporo.do(sapporo.begin())
+    whole, own = agreed(sapporo, AgreementKind.COMPREHENSIVE), agreed(sapporo, AgreementKind.PROJECT, sapporo.proposal)
+    name = projects.NameAgreement(project=sapporo.project, agreement=whole)
+    sapporo.refused(name, OutsideRemit, sapporo.stranger)
+    sapporo.refused(replace(name, agreement=uuid4()), ReferenceUnknown, field="agreement")
+    sapporo.do(name)
+    assert sapporo.do(replace(name, agreement=own)).agreements == {whole, own}
+    first, sapporo.project = sapporo.project, uuid4()
+    sapporo.do(sapporo.begin(proposal=sapporo.adopted()))
+    second = replace(name, project=sapporo.project)
+    sapporo.do(second)
+    sapporo.refused(replace(second, agreement=own), PartUnfitting, field="agreement")
+    covered = sapporo.house.tenancy.state_of(SAPPORO, AGREEMENT, whole)
+    assert covered.projects == {first, sapporo.project}
+    drop = projects.DropAgreement(project=first, agreement=whole, reason="別の協定による")
+    assert sapporo.do(drop).agreements == {own}
+    assert sapporo.house.tenancy.state_of(SAPPORO, AGREEMENT, whole).projects == {sapporo.project}
+    sapporo.do(agreements.Abandon(agreement=whole, reason="取りやめる"), sapporo.desk)
+    sapporo.refused(replace(name, project=first), ReferenceUnsuitable, field="agreement", stage="abandoned")
+
+
+def test_without_any_agreement_the_work_goes_to_its_end_and_becomes_a_case(sapporo: Work) -> None:
+    goal = uuid4()
+    sapporo.do(sapporo.begin())
+    sapporo.do(projects.SetGoal(project=sapporo.project, goal=goal, text="千世帯", measure="世帯数"))
+    sapporo.do(projects.Complete(project=sapporo.project, on=TODAY))
+    for side in (Side.CITY, Side.PARTNER):
+        sapporo.do(evaluate(sapporo, side, goal))
+    sapporo.do(projects.DecideContinuation(project=sapporo.project, path=Path.BUDGETED_CONTRACT, reason="続ける"))
+    sapporo.do(projects.AgreeCase(project=sapporo.project, on=TODAY, consent="代表が同意"))
+    assert sapporo.do(projects.Close(project=sapporo.project)).stage is ProjectStage.CLOSED
+    publish = cases.Publish(case=uuid4(), content=TEXT, proposal=sapporo.proposal, project=sapporo.project)
+    assert sapporo.do(publish, sapporo.desk).stage.value == "open"
+    state = sapporo.house.tenancy.state_of(SAPPORO, PROJECT, sapporo.project)
+    assert (state.agreements, state.continuation) == (frozenset(), Path.BUDGETED_CONTRACT)
 
 
 def test_the_department_asks_for_money_and_the_desk_grants_it_where_the_city_has_such_a_budget(

@@ -1,0 +1,3 @@
+-- The project that a case tells of.
+
+alter table renkei.cases add column project uuid;
