@@ -27,6 +27,7 @@ from api.security.guard import refused as told
 from api.security.lanes import Lanes
 from api.security.rates import Rates
 from api.security.refusals import MethodUnsuitable, PlaceUnknown
+from api.settings import storage_of
 from domain.errors import RenkeiError
 from tenants.database.walls import Row
 
@@ -62,6 +63,7 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
         house.commands,
         sign_in=settings.sign_in,
         trusted=documents_of(settings.data, only=settings.trusted_documents_only),
+        files=storage_of(settings),
     )
     app.include_router(desks)
     app.include_router(pages_router(house.public_reads))

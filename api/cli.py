@@ -1,5 +1,6 @@
 """The command line `renkei`: serve, demonstrate, and what only an operator does (運用コマンド)."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from rich.table import Table
 
 from api import logs
 from api.house import House, open_house
-from api.settings import SettingInvalid, Settings
+from api.settings import SettingInvalid, Settings, storage_of
 from domain.errors import AlreadyThere, NotFound, RenkeiError
 from domain.values import CityCode
 from projections import lag, rebuild
@@ -30,6 +31,7 @@ from tenants.checkpoint import Checkpoint
 from tenants.database.errors import DatabaseFault
 from tenants.database.walls import Row
 from tenants.entering import enter_member
+from tenants.files import verifying
 from tenants.identity import enrolment
 from tenants.identity.resets import INVITATION
 from tenants.identity.vault import Vault
@@ -367,7 +369,7 @@ def project_replay(name: Annotated[str | None, typer.Argument()] = None) -> None
 def audit_verify(
     city: Annotated[str | None, typer.Argument(help="Code or slug; all cities when left out.")] = None,
     against: Annotated[Path | None, typer.Option(help="A signed checkpoint kept outside.")] = None,
-    sealed: Annotated[bool, typer.Option("--sealed", help="Open every sealed value as well.")] = False,  # noqa: FBT002 - a flag
+    sealed: Annotated[bool, typer.Option("--sealed", help="Open every sealed value and file as well.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Recompute the tree of a city's log; names the first position that differs."""
     with house() as opened:
@@ -399,6 +401,11 @@ def verify_sealed(opened: House, city: CityCode) -> None:
     if found.first:
         first = found.first
         fail(f"{city}: position {first.position}: the value committed to as {first.commitment.hex()} is {first.fate}.")
+    files = asyncio.run(verifying.verify_files(opened.tenancy, city, storage_of(opened.settings)))
+    out.print(f"{city}: files: {', '.join(f'{number} {fate}' for fate, number in files.counts.items())}", **PLAIN)
+    if files.first:
+        position, file, fate = files.first
+        fail(f"{city}: position {position}: the file {file} is {fate}.")
 
 
 @audit_app.command("accept")

@@ -27,6 +27,9 @@ from domain.errors import (
     CityUnknown,
     CommandReused,
     Conflict,
+    FileErased,
+    FileTooLarge,
+    FileUnfitting,
     Invalid,
     LogUnchecked,
     NotAllowed,
@@ -37,6 +40,7 @@ from domain.errors import (
     Unavailable,
     WrongStage,
 )
+from tenants.files.storage import FileDamaged
 from tenants.identity.waits import TooManyGuesses
 
 RETRY_AFTER: Final = 2
@@ -74,6 +78,10 @@ STATUS: Final[dict[type, int]] = {
     RequestTooSlow: 408,
     PlaceUnknown: 404,
     MethodUnsuitable: 405,
+    FileTooLarge: 413,
+    FileUnfitting: 415,
+    FileErased: 410,
+    FileDamaged: 502,
 }
 """Error class to status; a class that is not here gets that of the nearest class above it."""
 

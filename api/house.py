@@ -19,7 +19,7 @@ from psycopg import AsyncConnection, Connection
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from api.reminders import keep_reminders
-from api.settings import Settings, check_database
+from api.settings import Settings, check_database, storage_of
 from domain.errors import LogDiffers, LogUnchecked, RenkeiError
 from domain.values import CityCode
 from projections.catalogue import READ_MODELS
@@ -31,13 +31,14 @@ from tenants.database.embedded import EmbeddedPostgres
 from tenants.database.errors import DataFolderInUse
 from tenants.database.migrate import migrate
 from tenants.database.walls import Row
+from tenants.files.keeping import keep_files
 from tenants.key_folder import SIGNING, open_key_folder
 from tenants.keys import PUBLIC, KeyStore
 from tenants.tenancy import Tenancy
 
 ROOT: Final = Path(__file__).parent.parent
 MIGRATIONS: Final = (ROOT / "tenants/database/migrations", ROOT / "projections/migrations")
-PROJECTIONS, CHECKPOINTS, REMINDERS = "projections", "checkpoints", "reminders"
+PROJECTIONS, CHECKPOINTS, REMINDERS, FILES = "projections", "checkpoints", "reminders", "files"
 """Names of the threads beside the serving of requests."""
 CHECKPOINT_EVERY: Final = 1.0
 """Seconds between two rounds of signing checkpoints."""
@@ -169,6 +170,7 @@ def working(house: House, *, project: bool = True) -> Iterator[None]:
     if project:
         work[PROJECTIONS] = lambda: house.runner.run(stop)
         work[REMINDERS] = lambda: keep_reminders(house.tenancy, house.settings.sign_in, house.settings.data, stop)
+        work[FILES] = lambda: keep_files(house.tenancy, storage_of(house.settings), stop)
     threads = [threading.Thread(target=kept_up, args=(one, stop, house.work, name)) for name, one in work.items()]
     for thread in threads:
         thread.daemon = True

@@ -8,12 +8,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 import limits
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from api.signing.settings import SignIn, SignInInvalid, here, read_sign_in
+from tenants.files.folder import Folder
+from tenants.files.s3 import Bucket, BucketSettings
+from tenants.files.storage import Storage
 
 Network = IPv4Network | IPv6Network
 
@@ -21,11 +25,15 @@ HOST: Final = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]
 """A host as ``RENKEI_HOSTS`` names it: a name, ``*.`` before one, an address."""
 PROXY_HEADERS: Final = ("x-forwarded-for", "forwarded")
 OFF: Final = "off"
+BUCKET: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?([A-Za-z0-9_./-]{0,200})")
+"""A bucket as ``RENKEI_FILES`` names it."""
 KNOWN: Final = frozenset(
     {
         *("RENKEI_DATA", "RENKEI_DATABASE_URL", "RENKEI_DATABASE_URL_FILE", "RENKEI_HOST", "RENKEI_HOSTS"),
         *("RENKEI_TRUSTED_PROXIES", "RENKEI_PROXY_HEADER", "RENKEI_RATES", "RENKEI_ACCESS_LOG"),
         "RENKEI_MONITORS",
+        *("RENKEI_FILES", "RENKEI_FILES_ENDPOINT", "RENKEI_FILES_REGION"),
+        *("RENKEI_FILES_KEY_ID", "RENKEI_FILES_SECRET", "RENKEI_FILES_SECRET_FILE"),
         *("RENKEI_COMMAND_THREADS", "RENKEI_PUBLIC_CONNECTIONS", "RENKEI_DESK_CONNECTIONS", "RENKEI_CONNECTIONS"),
         *(
             "RENKEI_SIGN_IN",
@@ -38,7 +46,7 @@ KNOWN: Final = frozenset(
     }
 )
 """Every setting that begins with RENKEI_; one that is not here is taken for a misspelling."""
-CLIENTS, DATABASE = "clients", "database"
+CLIENTS, DATABASE, STORAGE = "clients", "database", "files"
 """Ways on which an operator may say that TLS is not needed."""
 LANGUAGES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where the system says in which language its user reads; the first that is set decides (POSIX)."""
@@ -76,7 +84,8 @@ class Settings:
     ``proxy_header``, for whom it asks. ``monitors``: who may read
     ``/metrics``, beside this machine itself. ``public_requests``, ``desk_requests``: requests worked on at once.
     ``connections``: open connections of one process. ``rates``: as RATES; what is not in it is not counted.
-    ``without_tls``: ways on which others may read along, as the operator said: ``clients``, ``database``.
+    ``without_tls``: ways on which others may read along, as the operator said: ``clients``, ``database``, ``files``.
+    ``files``: a folder or bucket for attachments; ``None`` means ``files`` in the data folder.
     ``language``: of the operator, ``ja`` or ``en``. ``unknown``: what looks like a setting of ours and is none.
     """
 
@@ -103,6 +112,7 @@ class Settings:
     database_url_from_file: bool = False
     unknown: tuple[str, ...] = ()
     without_tls: frozenset[str] = frozenset()
+    files: Path | BucketSettings | None = None
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -137,6 +147,7 @@ class Settings:
             language=_language(environment),
             database_url_from_file=bool(environment.get("RENKEI_DATABASE_URL_FILE")),
             without_tls=_without_tls(environment),
+            files=read_files(environment),
             unknown=tuple(sorted(name for name in environment if name.startswith("RENKEI_") and name not in KNOWN)),
         )
 
@@ -171,11 +182,58 @@ def check_database(settings: Settings) -> None:
         )
 
 
+def read_files(environment: Mapping[str, str]) -> Path | BucketSettings | None:
+    """Where files lie: a folder, ``s3://bucket/prefix``, or the data folder when nothing is said.
+
+    Raises SettingInvalid.
+    """
+    told = environment.get("RENKEI_FILES") or ""
+    if not told:
+        return None
+    if not told.startswith("s3://"):
+        return Path(told).expanduser().absolute()
+    found, endpoint = BUCKET.fullmatch(told), environment.get("RENKEI_FILES_ENDPOINT") or None
+    if found is None:
+        raise SettingInvalid(f"RENKEI_FILES is {told!r}; write a folder, or s3://bucket or s3://bucket/prefix.")
+    if endpoint is not None and not endpoint.startswith(("https://", "http://")):
+        raise SettingInvalid(f"RENKEI_FILES_ENDPOINT is {endpoint!r}; write https:// and the host of the service.")
+    usual = BucketSettings(found[1])
+    return BucketSettings(
+        found[1],
+        found[2] or "",
+        endpoint,
+        environment.get("RENKEI_FILES_REGION") or usual.region,
+        environment.get("RENKEI_FILES_KEY_ID") or None,
+        secret(environment, "RENKEI_FILES_SECRET"),
+    )
+
+
+def check_files(settings: Settings) -> None:
+    """Refuse a storage elsewhere that is not reached under TLS. Raises SettingInvalid."""
+    told = settings.files
+    if not isinstance(told, BucketSettings) or told.endpoint is None or STORAGE in settings.without_tls:
+        return
+    address = urlsplit(told.endpoint)
+    if address.scheme != "https" and not here(address.hostname or ""):
+        raise SettingInvalid(
+            "RENKEI_FILES_ENDPOINT is on another machine and does not begin with https://, so others could read along."
+            f" If nobody can on that network, say so: RENKEI_WITHOUT_TLS={STORAGE}"
+        )
+
+
+def storage_of(settings: Settings) -> Storage:
+    """The storage of files that the settings name; nothing is asked of it yet. Raises SettingInvalid."""
+    check_files(settings)
+    if isinstance(settings.files, BucketSettings):
+        return Bucket(settings.files)
+    return Folder(settings.files or settings.data / "files")
+
+
 def _without_tls(environment: Mapping[str, str]) -> frozenset[str]:
     told = frozenset(listed(environment.get("RENKEI_WITHOUT_TLS") or ""))
-    if told - {CLIENTS, DATABASE}:
+    if told - {CLIENTS, DATABASE, STORAGE}:
         raise SettingInvalid(
-            f"RENKEI_WITHOUT_TLS is {', '.join(sorted(told))!r}; write {CLIENTS}, {DATABASE} or both, with a comma."
+            f"RENKEI_WITHOUT_TLS is {', '.join(sorted(told))!r}; write {CLIENTS}, {DATABASE} or {STORAGE}, with commas."
         )
     return told
 

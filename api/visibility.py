@@ -38,6 +38,8 @@ ROUTES: Final[Mapping[str, Shown]] = {
     "GET /desk/{city}/tokens": SELF,  # one's own
     "POST /desk/{city}/tokens": SELF,
     "DELETE /desk/{city}/tokens/{token}": SELF,
+    "POST /desk/{city}/files": SELF,  # who may take files in, the commands say
+    "GET /desk/{city}/files/{file}": SELF,  # who reads the file's name (``tenants.visibility.may_read_file``)
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,  # nothing of what events say; and only from machines of the operator (RENKEI_MONITORS)

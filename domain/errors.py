@@ -5,12 +5,13 @@ RenkeiError
 │   ├── Invalid                 the input itself
 │   │   ├── TextRequired · TextTooLong · TextForbidden
 │   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
-│   │   ├── PartMissing · PartUnfitting · AcceptedTwice · AmountInvalid
+│   │   ├── PartMissing · PartUnfitting · AcceptedTwice · AmountInvalid · FileUnfitting · FileTooLarge
 │   │   └── ReferenceUnknown · ReferenceUnsuitable
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
 │   ├── WrongStage              not possible from where the record stands
 │   │   ├── NotFound            there is no such record in this city
+│   │   │   └── FileErased      it was erased
 │   │   ├── AlreadyThere        a record with this id exists
 │   │   │   └── LoginTaken      somebody else has the login
 │   │   ├── OtherKind           the id is that of a record of another kind
@@ -174,6 +175,20 @@ class PartUnfitting(Invalid):
     ja = "{field} はここでは指定できません。{problem_ja}。"
 
 
+class FileUnfitting(Invalid):
+    """A file of a kind that is not taken, or whose name, declared type and content do not agree."""
+
+    en = "{field}: this file cannot be taken: {problem}."
+    ja = "{field}: このファイルは添付できません。{problem_ja}。"
+
+
+class FileTooLarge(Invalid):
+    """A file of more bytes than the city takes."""
+
+    en = "{field}: a file may have {limit} bytes at most. Make it smaller, or divide it."
+    ja = "{field}: ファイルは {limit} バイト以内にしてください。小さくするか、分けてください。"
+
+
 class AmountInvalid(Invalid):
     """A sum of money that cannot be."""
 
@@ -228,6 +243,13 @@ class NotFound(WrongStage):
 
     en = "There is no such record in this city. Check the id."
     ja = "この市にその記録はありません。番号を確認してください。"
+
+
+class FileErased(NotFound):
+    """The file was erased for ever."""
+
+    en = "This file was erased and cannot be read again."
+    ja = "このファイルは消去されており、読むことはできません。"
 
 
 class AlreadyThere(WrongStage):

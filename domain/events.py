@@ -57,12 +57,24 @@ def _with_defaults(older: dict[str, Any]) -> dict[str, Any]:
     return older
 
 
-SHAPES: Final[Mapping[str, int]] = {"case.published": 2, "proposal.received": 2, "proposal.decided": 2}
+SHAPES: Final[Mapping[str, int]] = {
+    "case.published": 2,
+    "proposal.received": 2,
+    "proposal.decided": 2,
+    "gathering.announced": 2,
+    "gathering.revised": 2,
+    "notice.published": 2,
+    "notice.revised": 2,
+}
 """Topic to the number of its present shape, where that is not 1."""
 
 UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("case.published", 1): lambda older: {**older, "project": None},
     ("proposal.received", 1): _with_defaults,
     ("proposal.decided", 1): _with_defaults,
+    ("gathering.announced", 1): _with_defaults,
+    ("gathering.revised", 1): _with_defaults,
+    ("notice.published", 1): _with_defaults,
+    ("notice.revised", 1): _with_defaults,
 }
 """(Topic, older shape) to the function that makes the next shape of it."""

@@ -28,7 +28,7 @@ class Announced:
     """It was announced, to everybody or inside (開催案内).
 
     ``public_id`` is its id outside, if everybody reads it; ``register_by`` the last day for registrations, else the day
-    itself; ``capacity`` how many may register, any number when left out.
+    itself; ``capacity`` how many may register, any number when left out; ``how_to_register`` where and how (申込方法).
     """
 
     reach: Reach
@@ -40,6 +40,7 @@ class Announced:
     register_by: date | None
     capacity: int | None
     sample: bool
+    how_to_register: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Revised:
     on: date
     register_by: date | None
     capacity: int | None
+    how_to_register: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the desk tells everybody, or the staff: news and training material (お知らせ・研修資料)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -52,21 +53,29 @@ class Redrafted:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """It was shown, in its readers' words (掲載). ``public_id`` is its id outside, if everybody reads it."""
+    """It was shown, in its readers' words (掲載).
+
+    ``public_id`` is its id outside, if everybody reads it; ``shown_until`` the last day on which it is shown.
+    ``topic`` and ``sample`` are those of the draft: who shows it outside does not see drafts.
+    """
 
     reach: Reach
     public_id: UUID | None
     title: Sealed
     text: Sealed
+    shown_until: date | None = None
+    topic: Topic = Topic.NEWS
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """What is shown was changed (改訂)."""
+    """What is shown was changed; title, text and last day are said anew (改訂)."""
 
     title: Sealed
     text: Sealed
     note: Sealed | None
+    shown_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +94,19 @@ class Notice:
 
     stage: Stage = Stage.NEW
     reach: Reach | None = None
+    topic: Topic = Topic.NEWS
+    sample: bool = False
 
 
 def fold(notice: Notice, event: object) -> Notice:
-    """Whom it reaches."""
-    return replace(notice, reach=event.reach) if isinstance(event, Published) else notice
+    """What it is, and whom it reaches."""
+    match event:
+        case Drafted(topic=topic, sample=sample):
+            return replace(notice, topic=topic, sample=sample)
+        case Published(reach=reach):
+            return replace(notice, reach=reach)
+        case _:
+            return notice
 
 
 NOTICE: Final = process(

@@ -11,6 +11,7 @@ from typing import Final
 
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import CodeUnknown, PartMissing
+from domain.files import MediaType
 from domain.values import Code
 
 
@@ -148,6 +149,29 @@ USUAL_PURPOSE: Final = PurposeOfUse(
     Provenance("本システムの定め（自治体の文書に利用目的の記載がないとき）", RuleStatus.IN_FORCE, date(2026, 11, 22)),
 )
 """Where a city's documents give no statement of purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """Which files may belong to a proposal, how large each and how many (添付ファイル)."""
+
+    provenance: Provenance
+    types: tuple[MediaType, ...]
+    bytes_per_file: int
+    files: int
+
+
+LARGEST_FILE: Final = 2**30
+"""Bytes of the largest file that any city may take."""
+USUAL_ATTACHMENTS: Final = Attachments(
+    Provenance(
+        "本システムの定め（自治体の文書に添付ファイルの記載がないとき）", RuleStatus.IN_FORCE, date(2026, 11, 22)
+    ),
+    tuple(MediaType),
+    50 * 2**20,
+    20,
+)
+"""Where a city's documents say nothing of attachments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +457,18 @@ class ChallengeRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicStatistics:
+    """Whether everybody reads how many proposals came and how they were decided (統計の公開); else nobody outside.
+
+    ``suppress_under``: a smaller number is not told, since it could point at somebody.
+    """
+
+    provenance: Provenance
+    public: bool = False
+    suppress_under: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All rules of one city that were in force together.
 
@@ -462,11 +498,18 @@ class Policy:
     screening: Screening | None = None
     escalation: Escalation | None = None
     purpose_of_use: PurposeOfUse | None = None
+    attachments: Attachments | None = None
+    statistics: PublicStatistics | None = None
 
     @property
     def purpose(self) -> PurposeOfUse:
         """The statement of purpose that proposers accept: the city's own, else the usual one."""
         return self.purpose_of_use or USUAL_PURPOSE
+
+    @property
+    def attaching(self) -> Attachments:
+        """Which files are taken: as the city says, else as usual."""
+        return self.attachments or USUAL_ATTACHMENTS
 
     def track_codes(self) -> tuple[Code, ...]:
         """Codes of the tracks on which a proposal may run."""

@@ -365,6 +365,7 @@ class Project:
     """The goals of which each side has spoken."""
     case_agreed: bool = False
     continuation: Path | None = None
+    sample: bool = False
     agreements: frozenset[UUID] = frozenset()
 
     @property
@@ -377,7 +378,8 @@ def fold(project: Project, event: object) -> Project:  # one case an event
     """What stands beside the stage."""
     match event:
         case Begun():
-            return replace(project, proposal=event.proposal, department=event.department, track=event.track)
+            about = {name: getattr(event, name) for name in ("proposal", "department", "track", "sample")}
+            return replace(project, **about)
         case GoalSet(goal=goal):
             return replace(project, goals=project.goals | {goal}, dropped=project.dropped - {goal})
         case GoalDropped(goal=goal):
@@ -695,7 +697,9 @@ PROJECT: Final = process(
             guards=(few("changes"),),
         ),
         "project.evaluated": Step(Evaluated, OPEN, granted=never, guards=(check_evaluated,)),
-        "project.case_agreed": Step(CaseAgreed, OPEN, granted=never, guards=(few("protected", of_event=True),)),
+        "project.case_agreed": Step(
+            CaseAgreed, (*OPEN, Stage.CLOSED), granted=never, guards=(few("protected", of_event=True),)
+        ),
         "project.completed": Step(Completed, (RUNNING,), (COMPLETED,)),
         "project.stopped": Step(Stopped, (RUNNING,), (STOPPED,)),
         "project.continuation_decided": Step(ContinuationDecided, OVER, granted=never),

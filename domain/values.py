@@ -58,6 +58,8 @@ class Audience(StrEnum):
     AUDITOR = "auditor"
     OTHER_CITY = "other_city"
     PERSONNEL = "personnel"
+    PROGRAM = "program"
+    """Nobody: the program opens it for those who may read what it belongs to, as the key of a file."""
 
 
 class Mark(StrEnum):

@@ -2,11 +2,14 @@
 
 from typing import Any, Final
 
+from projections.attachments import ATTACHMENTS
 from projections.cases import CASES
 from projections.challenges import CHALLENGES
 from projections.commons_cases import COMMONS_CASES
 from projections.commons_challenges import COMMONS_CHALLENGES
 from projections.commons_cities import COMMONS_CITIES
+from projections.commons_gatherings import COMMONS_GATHERINGS
+from projections.commons_notices import COMMONS_NOTICES
 from projections.model import ReadModel
 from projections.organisation import ORGANISATION
 from projections.proposals import PROPOSALS
@@ -20,7 +23,10 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     CASES,
     ORGANISATION,
     RECORDS,
+    ATTACHMENTS,
     COMMONS_CITIES,
     COMMONS_CASES,
     COMMONS_CHALLENGES,
+    COMMONS_NOTICES,
+    COMMONS_GATHERINGS,
 )

@@ -32,6 +32,12 @@ WAITING_FOR: Final = {
 """Whose turn it is; where no role stands, nobody's."""
 
 
+def waits(stage: Stage, department: UUID | None) -> str:
+    """Whose turn it is; what no department raised goes back to the desk."""
+    who = WAITING_FOR.get(stage, NOBODY)
+    return Role.DESK_OFFICER if who == Role.DEPARTMENT_OFFICER and department is None else who
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What was typed besides title and description, by reference.
@@ -104,7 +110,8 @@ def change(before: ChallengeRow | None, fact: Fact, opened: Opened) -> Challenge
         raise ValueError("the challenge has no beginning")
     row = replace(before, version=fact.version, position=fact.position, updated_at=fact.recorded_at)
     stage = Stage(CHALLENGE.steps[type(event)].after(row.stage, event))
-    return _told(replace(row, stage=stage, waiting_for=WAITING_FOR.get(stage, NOBODY)), fact, event)
+    told = _told(replace(row, stage=stage), fact, event)
+    return replace(told, waiting_for=waits(stage, told.department))
 
 
 def _told(row: ChallengeRow, fact: Fact, event: ChallengeEvent) -> ChallengeRow:

@@ -18,6 +18,7 @@ from domain.proposal import (
     WAY,
     Acceptance,
     Assessed,
+    Attached,
     Checked,
     CheckedItem,
     CityMoney,
@@ -26,6 +27,7 @@ from domain.proposal import (
     Decided,
     DecidedBy,
     DecisionCorrected,
+    Detached,
     DialogueHeld,
     DialogueRecorded,
     Discarded,
@@ -271,7 +273,7 @@ def change(before: ProposalRow | None, fact: Fact, opened: Opened) -> ProposalRo
 def _changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
     words, dossier, answered = row.words, row.dossier, row.answered_on or day
     match event:
-        case Received() | Drafted() | TurnedAway() | InterestDeclared():
+        case Received() | Drafted() | TurnedAway() | InterestDeclared() | Attached() | Detached():
             return row
         case DraftEdited():
             return replace(row, kind=event.kind, **told(event))

@@ -10,7 +10,7 @@ from typing import Final, NoReturn, get_args, get_origin, get_type_hints
 from domain.circumstances import Channel
 from domain.errors import CityCodeInvalid, CorporateNumberInvalid, Invalid
 from domain.methods import METHOD_CODES
-from domain.policy import Policy
+from domain.policy import LARGEST_FILE, Policy
 from domain.values import Code, city_code
 from domain.values import text as kept_text
 from tenants.city_file import CityFile, CityFileInvalid
@@ -234,6 +234,10 @@ def _check_desk(source: Source, city: CityFile) -> None:
             "there is no council to decide; add council to [policy.decision]",
             "判断する会議体がありません。[policy.decision] に council を加えてください",
         )
+    if policy.statistics is not None and policy.statistics.suppress_under < 1:
+        source.refuse(
+            "policy.statistics.suppress_under", "expected a number from 1 on; 1 tells all", "1 以上の数が必要です"
+        )
     if policy.version:
         source.refuse(
             "policy.version", "the log counts the versions; remove it", "版は記録が数えます。削除してください"
@@ -254,6 +258,7 @@ def _check_catalogues(source: Source, policy: Policy) -> None:
         if channel not in _WAYS_IN:
             _refuse_unknown(source, f"policy.intake.channels[{index}]", channel, _WAYS_IN)
     _check_support(source, policy)
+    _check_attachments(source, policy)
 
 
 def _check_support(source: Source, policy: Policy) -> None:
@@ -261,6 +266,17 @@ def _check_support(source: Source, policy: Policy) -> None:
     for index, track in enumerate(policy.pilot_support.tracks if policy.pilot_support else ()):
         if track not in policy.track_codes():
             _refuse_unknown(source, f"policy.pilot_support.tracks[{index}]", track, policy.track_codes())
+
+
+def _check_attachments(source: Source, policy: Policy) -> None:
+    """Some files can be taken, and none that is larger than the program takes."""
+    told = policy.attachments
+    if told is not None and not (told.types and 1 <= told.bytes_per_file <= LARGEST_FILE and told.files >= 1):
+        source.refuse(
+            "policy.attachments",
+            f"expected at least one type and one file, and 1 to {LARGEST_FILE} bytes_per_file",
+            f"種類と件数は 1 以上、bytes_per_file は 1～{LARGEST_FILE} としてください",
+        )
 
 
 def _catalogues(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -274,6 +290,10 @@ def _catalogues(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "policy.plans.fields", tuple(policy.field_codes())
     yield "policy.screening.items", tuple(e.code for e in policy.screening.items) if policy.screening else ()
     yield "policy.intake.required", tuple(policy.intake.required) if policy.intake else ()
+    yield (
+        "policy.attachments.types",
+        tuple(each.value for each in policy.attachments.types) if policy.attachments else (),
+    )
     yield "policy.conditions", tuple(condition.code for condition in policy.conditions)
     yield "policy.partner_programmes", tuple(entry.code for entry in policy.partner_programmes)
     if policy.agreements:

@@ -23,6 +23,7 @@ from tenants.turn import Decided, Turn
 from tenants.wish import Answer, Context, Entry, Wish
 
 if TYPE_CHECKING:
+    from tenants.files.uploads import Uploads
     from tenants.tenancy import Tenancy
 
 S = TypeVar("S")
@@ -50,7 +51,7 @@ class Desk:
         rereads = 0
         while True:
             try:
-                return self._attempt(wish, entry, digest, remembered=rereads == 0)
+                answer = self._attempt(wish, entry, digest, remembered=rereads == 0)
             except IntegrityError as error:
                 rereads += 1
                 if rereads > REREADS:
@@ -60,6 +61,15 @@ class Desk:
                     raise
                 checked = True
                 self.tenancy.check_log(self.city)
+            else:
+                wish.after(self)
+                return answer
+
+    def uploads(self) -> "Uploads":
+        """The files that came in and that no record has yet."""
+        from tenants.files.uploads import Uploads  # noqa: PLC0415 - signing in, whose vault it uses, opens desks
+
+        return Uploads(self.tenancy, self.city)
 
     def _attempt(self, wish: Wish[S], entry: Entry, digest: bytes, *, remembered: bool) -> Answer[S]:
         turn = Turn(self.tenancy, self.city, wish, entry)
@@ -119,6 +129,7 @@ class Desk:
             turn.look,
             business_day,
             entry.channel,
+            lambda file: self.uploads().for_record(file, self.member.id, turn.target),
         )
 
     def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:

@@ -8,10 +8,12 @@ that something was written is no secret to those who see the record.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain import gathering, notice
 from domain.errors import NotAllowed
 from domain.roles import CASEWORK, EVERYBODY, SIGNED_IN, Role
 from domain.values import Audience, Sealed
@@ -22,7 +24,7 @@ class View(StrEnum):
     """What is shown beside what was typed (表示の区分). What everybody may see is ``Audience.PUBLIC``, typed or not."""
 
     CITY = "city"
-    """Cases, published challenges, numbers and rules: for all of the city's own people (庁内)."""
+    """Cases, numbers, rules and what was published inside, also challenges: for all of the city's own people (庁内)."""
     CASEWORK = "casework"
     """Proposals, challenges before they are published, the course of things, the organisation: for who works there."""
     RIGHTS = "rights"
@@ -52,6 +54,7 @@ READERS: Final[Mapping[Shown, frozenset[Role]]] = {
     Audience.AUDITOR: frozenset({Role.AUDITOR}),
     Audience.OTHER_CITY: CONCERNED,
     Audience.PERSONNEL: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
+    Audience.PROGRAM: frozenset(),
     View.CITY: EVERYBODY,
     View.CASEWORK: CASEWORK,
     View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
@@ -59,6 +62,12 @@ READERS: Final[Mapping[Shown, frozenset[Role]]] = {
     View.OWN: frozenset({Role.PROPOSER}),
 }
 """Audience or view to the roles that read it inside the city."""
+
+READ_INSIDE: Final[Mapping[str, frozenset[str]]] = {
+    "notice": frozenset({notice.Stage.PUBLISHED}),
+    "gathering": frozenset({gathering.Stage.ANNOUNCED, gathering.Stage.HELD, gathering.Stage.CANCELLED}),
+}
+"""Kind of record to the stages in which it is for all of the city's own people, whomever else it reaches (庁内公開)."""
 
 TO_PARTY: Final = frozenset({Audience.PROPOSER, Audience.PUBLIC})
 """What is written to a party in the records of its own proposals."""
@@ -88,7 +97,15 @@ def may_read_own(reader: Member, proposer: UUID, typed: Sealed) -> bool:
 
     It stands for that party; and the party wrote it itself, so that it lies under the party's key, or it is for it.
     """
-    return proposer in reader.parties and (typed.key == proposer or typed.audience in TO_PARTY)
+    own = typed.key == proposer and typed.audience is not Audience.PROGRAM
+    return proposer in reader.parties and (own or typed.audience in TO_PARTY)
+
+
+def may_read_file(reader: Member, name: Sealed, *, detached: bool) -> bool:
+    """Whether somebody reads a file: who reads its name; one that was detached, only who checks the whole history."""
+    if detached:
+        return may_read(reader, Audience.AUDITOR)
+    return may_read(reader, name.audience) or may_read_own(reader, name.key, name)
 
 
 def audience_of(topic: str, field: str, typed: Audience) -> Audience:
@@ -105,3 +122,9 @@ def require(member: Member, shown: Shown) -> None:
 def challenge_view(*, published: bool) -> View:
     """The view that a challenge belongs to: once it was published, also when it was closed since, it is for all."""
     return View.CITY if published else View.CASEWORK
+
+
+def record_view(kind: str, stage: str, shown_until: date | None, today: date) -> View:
+    """The view that a record belongs to: some kinds, while they are shown, are for all; the rest is casework."""
+    inside = stage in READ_INSIDE.get(kind, ()) and (shown_until is None or today <= shown_until)
+    return View.CITY if inside else View.CASEWORK

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from domain.calendar import Due
 from domain.circumstances import Act, ApprovalSystem, Channel
 from domain.decider import Decider
-from domain.errors import NotAllowed, OutsideRemit, ReasonRequired
+from domain.errors import NotAllowed, OutsideRemit, ReasonRequired, ReferenceUnknown
 from domain.organisation import ORGANISATION, Organisation, named
 from domain.policy import Deadline, Policy
 from domain.process import Process
@@ -24,6 +24,7 @@ from tenants.members import Member, Role
 
 if TYPE_CHECKING:
     from tenants.desk import Desk
+    from tenants.files.uploads import Upload
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -75,6 +76,10 @@ class Entry:
     fiscal_year: int | None = None
 
 
+def _none_came(_file: UUID) -> "Upload":
+    raise ReferenceUnknown(field="file")
+
+
 class Look(Protocol):
     """Another record of the same city; what is decided on it is recorded only while it is still so."""
 
@@ -99,6 +104,8 @@ class Context:
     business_day: Callable[[date, int], date]
     """The day so many business days after another, as ``domain.calendar`` counts."""
     channel: Channel = Channel.DESK
+    uploaded: Callable[[UUID], "Upload"] = _none_came
+    """The member's upload with that id, which is to go with the file. Raises ReferenceUnknown."""
 
     def due(self, rule: Deadline) -> Due | None:
         """Until when it is due by the city's rule, counted from the day it happened; none without a rule."""
@@ -210,6 +217,9 @@ class Wish(ABC, Generic[S]):
 
     def before(self, desk: "Desk", entry: Entry) -> None:
         """What is recorded first, as a command of its own; asked again, it is recorded once. Raises as ``Desk.do``."""
+
+    def after(self, desk: "Desk") -> None:
+        """What is tidied up once it was recorded; may be left undone when the program ends in between."""
 
     def needed(self) -> frozenset[Role]:
         """The roles of which a member needs one."""

@@ -55,7 +55,7 @@ class ReceiptNumber:
         return f"FY{self.fiscal_year} {name.en if name else self.kind} no. {self.serial}"
 
 
-@shown_to(View.CASEWORK)
+@shown_to(View.CITY)
 @strawberry.interface(description="A command was granted (記録しました).")
 class Recorded:
     """A command was granted."""
@@ -101,7 +101,7 @@ class CaseRecorded(Recorded):
     origin: case.Origin = strawberry.field(graphql_type=SHOWN[case.Origin], description="Where it comes from.")
 
 
-@shown_to(View.CASEWORK)
+@shown_to(View.CITY)
 @strawberry.type(description="A record of any other kind after a command (記録の操作結果).")
 class RecordRecorded(Recorded):
     """A record of any other kind after a command."""

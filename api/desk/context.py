@@ -18,6 +18,7 @@ from api.graphql.loading import Loader
 from domain.errors import Unavailable
 from domain.rights import Grant
 from domain.values import CityCode, Sealed
+from projections.attachments import ATTACHMENTS, AttachmentRow
 from projections.cases import CASES, CaseRow
 from projections.challenges import CHALLENGES, ChallengeRow
 from projections.organisation import ORGANISATION, OrganisationRow
@@ -46,7 +47,9 @@ T = TypeVar("T")
 Pool = AsyncConnectionPool[AsyncConnection[Row]]
 Query = Callable[Concatenate[AsyncConnection[Any], CityCode, P], Awaitable[T]]
 
-VIEWS: Final = tuple(model.name for model in (PROPOSALS, TIMELINE, CHALLENGES, CASES, ORGANISATION, RECORDS))
+VIEWS: Final = tuple(
+    model.name for model in (PROPOSALS, TIMELINE, CHALLENGES, CASES, ORGANISATION, RECORDS, ATTACHMENTS)
+)
 """The read models that a desk sees."""
 LONGEST_HISTORY: Final = 100
 """Most entries of a record's history; ``timeline`` gives longer ones in pages."""
@@ -110,6 +113,7 @@ class Context:
     cases_of: Loader[UUID, tuple[CaseRow, ...] | None]
     records_of: Loader[UUID, tuple[RecordRow, ...] | None]
     written: Loader[UUID, tuple[Written, ...] | None]
+    attachments_of: Loader[UUID, tuple[AttachmentRow, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
 
     @property
@@ -190,6 +194,7 @@ def context_of(
         cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
         records_of=each(lambda ids: reads(desk.records_about, ids)),
         written=each(lambda ids: reads(desk_own.written, ids)),
+        attachments_of=each(lambda ids: reads(desk.attachments_of, ids)),
         scopes=scopes,
     )
 

@@ -63,6 +63,8 @@ COSTS: Final = Costs(
         **{f"{kind}.{name}": Size(2, 100) for kind, names in part_lists().items() for name in names},
         **{f"{kind}.history": Size(5, LONGEST_HISTORY) for kind in ("Record", *record_lists())},
         "Proposal.records": Size(3, 100),
+        "Proposal.attachments": Size(2, 100),
+        "OwnProposal.attachments": Size(2, 100),
         "Proposal.cases": Size(1, 100),
         "Challenge.fields": Size(2, 100),
         "Challenge.planFields": Size(2, 100),

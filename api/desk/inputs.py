@@ -116,6 +116,7 @@ NOTES: Final[Mapping[str, str]] = {
     "route": "The posts that agree, in their order, and as the last the one that decides.",
     "deed": "The act that takes effect once it is approved; exactly as it shall be.",
     "acting": "The post of yours by which you decide in the place of the absent one (代決).",
+    "file": "Id of the file, as its upload (`POST /desk/{city}/files`) answered.",
     "party": "Its place among the parties in the order of the document, from 1 (甲・乙・丙).",
     "notice_days": "So many days before the end a party says at the latest that it will not go on.",
     "contact": "Whom to ask; read by the desk.",

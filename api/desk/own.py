@@ -10,15 +10,19 @@ from uuid import UUID
 import strawberry
 
 from api.desk.answers import ReceiptNumber
+from api.desk.attachments import told as kind_and_size
+from api.desk.attachments import url_of
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
+from domain.files import MediaType
 from domain.policy import IntakeKind
 from domain.proposal import Stage
 from domain.values import Sealed
 from domain.words import WORDS
+from projections.attachments import AttachmentRow
 from projections.proposals import ProposalRow
 from projections.queries.desk_own import Written
 from projections.queries.desk_words import Damage, Opened
@@ -65,6 +69,20 @@ class Told:
 
 
 @shown_to(View.OWN)
+@strawberry.type(description="A file that belongs to your proposal (添付ファイル).")
+class OwnAttachment:
+    """A file that belongs to a proposer's own proposal."""
+
+    id: UUID = strawberry.field(description="Opaque.")
+    name: OwnWords = strawberry.field(description="What it is called.")
+    media_type: MediaType = strawberry.field(graphql_type=SHOWN[MediaType], description="What kind of file it is.")
+    size: int = strawberry.field(description="In bytes.")
+    digest: OwnWords | None = strawberry.field(description="SHA-256 of the file, to compare it with your own copy.")
+    attached_on: date = strawberry.field(description="When it was put there.")
+    url: str = strawberry.field(description="Where it is read.")
+
+
+@shown_to(View.OWN)
 @strawberry.type(description="The published challenge that a proposal answers (課題).")
 class OwnChallenge:
     """The published challenge that a proposal answers."""
@@ -103,6 +121,13 @@ class OwnProposal:
         return [each for event in happened for each in told(info.context.member, self.party, event)]
 
     @resolved
+    async def attachments(self, info: DeskInfo) -> list[OwnAttachment]:
+        """The files that belong to it, oldest first."""
+        rows = await info.context.attachments_of.load(self.id) or ()
+        found = (own_attachment(info, self.party, row) for row in rows)
+        return [each for each in found if each is not None]
+
+    @resolved
     async def challenge(self, info: DeskInfo) -> OwnChallenge | None:
         """The challenge that it answers, as it was published."""
         found = await info.context.challenges.load(self.row.challenge) if self.row.challenge else None
@@ -114,6 +139,23 @@ class OwnProposal:
 def own_words(member: Member, proposer: UUID, typed: Sealed | None) -> OwnWords | None:
     """Something typed in a record of this proposer's; none unless it is for who stands for it."""
     return OwnWords(sealed=typed) if typed is not None and may_read_own(member, proposer, typed) else None
+
+
+def own_attachment(info: DeskInfo, proposer: UUID, row: AttachmentRow) -> OwnAttachment | None:
+    """A file as its proposer sees it; none that the city keeps to itself."""
+    name = own_words(info.context.member, proposer, row.words["name"])
+    if name is None:
+        return None
+    media_type, size = kind_and_size(row)
+    return OwnAttachment(
+        id=row.file,
+        name=name,
+        media_type=media_type,
+        size=size,
+        digest=own_words(info.context.member, proposer, row.words["content"]),
+        attached_on=row.happened_on,
+        url=url_of(info, row.file),
+    )
 
 
 def told(member: Member, proposer: UUID, event: Written) -> list[Told]:

@@ -9,6 +9,7 @@ import strawberry
 
 from api.desk import history, people
 from api.desk.answers import ReceiptNumber
+from api.desk.attachments import Attachment, attachments
 from api.desk.cases import Case, case
 from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
@@ -179,6 +180,11 @@ class Proposal:
     async def records(self, info: DeskInfo) -> list[Record]:
         """The records about it, of every kind, oldest first: approvals and what follows them."""
         return [record(row) for row in await info.context.records_of.load(self.id) or ()]
+
+    @resolved
+    async def attachments(self, info: DeskInfo) -> list[Attachment]:
+        """The files that belong to it now, oldest first (添付ファイル)."""
+        return await attachments(info, self.id)
 
     @resolved
     async def cases(self, info: DeskInfo) -> list[Case]:

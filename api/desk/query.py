@@ -97,6 +97,11 @@ def published_only(member: Member) -> bool | None:
     return None if may_read(member, challenge_view(published=False)) else True
 
 
+def inside_on(info: DeskInfo) -> date | None:
+    """The day whose published records a list holds; ``None``: all records."""
+    return None if may_read(info.context.member, View.CASEWORK) else info.context.tenancy.today()
+
+
 @shown_to(View.SELF)
 @strawberry.type(description="What a member may ask of the city (照会).")
 class Query:
@@ -202,11 +207,11 @@ class Query:
         row = await info.context.reads(desk.case, id)
         return None if row is None else case(row)
 
-    @readable(View.CASEWORK)
+    @readable(View.CITY)
     async def records(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: RecordWhere | None = None
     ) -> Connection[Record]:
-        """Records of every kind beside proposals, challenges and cases, last changed first (記録簿)."""
+        """Records beside proposals, challenges and cases, last changed first; for staff what is published (記録簿)."""
         asked = where or RecordWhere()
         wanted = desk.RecordsWhere(
             values(str, asked.kinds),
@@ -215,14 +220,17 @@ class Query:
             await turn(info) if asked.waiting_for_me else None,
             info.context.tenancy.today() if asked.overdue else None,
             asked.sample,
+            inside_on=inside_on(info),
         )
         return connection(await info.context.reads(desk.records, wanted, first, after), record)
 
-    @readable(View.CASEWORK)
+    @readable(View.CITY)
     async def record(self, info: DeskInfo, id: Id) -> Record | None:  # noqa: A002 - the schema's word
-        """One record of any of these kinds with everything about it."""
+        """One record of any of these kinds with everything about it; for staff if it is published inside."""
         row = await info.context.reads(desk.record, id)
-        return None if row is None else record(row)
+        if row is None or not may_read(info.context.member, desk.view_of(row, info.context.tenancy.today())):
+            return None
+        return record(row)
 
     @readable(View.CASEWORK)
     async def organisation(

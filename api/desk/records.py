@@ -23,6 +23,7 @@ from api.desk.enums import SHOWN, enumeration, first_line
 from api.desk.history import Happening
 from api.desk.inputs import optional
 from api.desk.people import Department, Person, Post
+from api.desk.readers import narrowed
 from api.desk.scalars import Position, Yen
 from api.desk.words import Words, words
 from api.graphql.fields import resolved
@@ -30,9 +31,9 @@ from api.graphql.shown import shown_to
 from domain.values import Code, Sealed, Unit
 from projections.organisation import posts_of
 from projections.queries.desk import Turn
-from projections.records.kind import Kind, Ref
+from projections.records.kind import Kind, Own, Ref
 from projections.records.table import KINDS, RecordRow
-from tenants.visibility import View
+from tenants.visibility import READ_INSIDE, View, may_read
 
 KIND_NAMES: Final = tuple(kind.process.name for kind in KINDS)
 RecordKind: Final = enumeration(
@@ -107,12 +108,14 @@ def body_field(name: str, hint: Any) -> StrawberryField:
     """A field of a record or of a part of one."""
     told = next((part for part in getattr(hint, "__metadata__", ()) if type(part) is str), "")
     bare, *marks = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-    some = optional(bare)
+    some, own = optional(bare), next((mark for mark in marks if isinstance(mark, Own)), None)
     marked: Any = Annotated[(some or bare, *marks)] if marks else some or bare
     kind, show = shown_as(marked)
 
     async def resolve(root: Any, info: DeskInfo) -> Any:
         value = getattr(root.source, name)
+        if own is not None and not may_read(info.context.member, View.CASEWORK):
+            value = tuple(part for part in value if getattr(part, own) == info.context.member.id)
         return None if value is None else await _awaited(show(info, value))
 
     nullable = some is not None or kind in {Department, Post}
@@ -127,19 +130,31 @@ def body_fields(of: type) -> dict[str, StrawberryField]:
     return {name: body_field(name, hint) for name, hint in get_type_hints(of, include_extras=True).items()}
 
 
+def _view(of: type) -> View:
+    """Whom the type of a body or of a part of one is for."""
+    inside = [kind.body for kind in KINDS if kind.process.name in READ_INSIDE]
+    return View.CITY if of in {part for body in inside for part in (body, *_parts(body))} else View.CASEWORK
+
+
+def _parts(of: type) -> list[type]:
+    inner = [item for hint in get_type_hints(of).values() for item in (hint, *get_args(hint))]
+    structs = [item for item in inner if isinstance(item, type) and issubclass(item, Struct)]
+    return [each for item in structs for each in (item, *_parts(item))]
+
+
 @cache
 def part_type(of: Any) -> Any:
     """The type of a part of a body."""
     name = of.__name__
     private = strawberry.Private[Any]
     made: Any = type(name, (), {"__annotations__": {"source": private}, **body_fields(of)})
-    return shown_to(View.CASEWORK)(strawberry.type(made, name=name, description=first_line(of)))
+    return shown_to(_view(of))(strawberry.type(made, name=name, description=first_line(of)))
 
 
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
-@shown_to(View.CASEWORK)
+@shown_to(View.CITY)
 @strawberry.interface(description="A record that goes through stages, of any kind (記録).")
 class Record:
     """A record that goes through stages, of any kind."""
@@ -167,9 +182,9 @@ class Record:
         """Whether it is your turn: by your role, by name, or by a post that you hold."""
         return (await turn(info)).has(self.row)
 
-    @resolved
+    @narrowed(View.CASEWORK)
     async def history(self, info: DeskInfo) -> list[Happening]:
-        """What happened to it, oldest first, the first 100; more by `timeline(of:)` (経過)."""
+        """What happened to it, oldest first, the first 100; more by `timeline(of:)`; not for staff (経過)."""
         return await history.history(info, self.id)
 
 
@@ -177,7 +192,7 @@ def record_type(body: type, name: str) -> Any:
     """The type of a kind of record; what its head tells (``sample``) the body does not tell again."""
     told = {field: made for field, made in body_fields(body).items() if field not in Record.__annotations__}
     made: Any = type(name, (Record,), {"__annotations__": {}, **told})
-    return shown_to(View.CASEWORK)(strawberry.type(made, name=name, description=first_line(body)))
+    return shown_to(_view(body))(strawberry.type(made, name=name, description=first_line(body)))
 
 
 def type_name(kind: Kind[Any]) -> str:
@@ -225,12 +240,6 @@ def part_lists() -> dict[str, list[str]]:
     """Type of a part of a record to the lists in it."""
     found = [part for kind in KINDS for part in _parts(kind.body)]
     return {part.__name__: _lists(part) for part in found if _lists(part)}
-
-
-def _parts(of: type) -> list[type]:
-    inner = [item for hint in get_type_hints(of).values() for item in (hint, *get_args(hint))]
-    structs = [item for item in inner if isinstance(item, type) and issubclass(item, Struct)]
-    return [each for item in structs for each in (item, *_parts(item))]
 
 
 def _lists(body: type) -> list[str]:

@@ -14,6 +14,7 @@ from api.desk.context import Context, Pool, context_of
 from api.desk.pace import Commands, Counted
 from api.desk.schema import desk_schema
 from api.desk.signing import Signing
+from api.desk.transfers import Transfers, add_file_routes
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
 from api.graphql.trusted import NOTHING, Trusted
@@ -22,6 +23,7 @@ from api.signing.browser import Browser
 from api.signing.doors import Doors, city_of
 from api.signing.routes import add_routes
 from api.signing.settings import SignIn
+from tenants.files.storage import Storage
 from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
@@ -38,8 +40,12 @@ def router(
     identity: Identity | None = None,
     sign_in: SignIn | None = None,
     trusted: Trusted = NOTHING,
+    files: Storage | None = None,
 ) -> APIRouter:
-    """The desks of all cities; ``desk_reads`` is opened by the application. ``trusted``: documents with an id."""
+    """The desks of all cities; ``desk_reads`` is opened by the application. ``trusted``: documents with an id.
+
+    ``files``: where attachments lie; without it none are taken.
+    """
     known = identity or Identity(tenancy, desk_reads)
     pace = Commands(commands)
     looking, told = Commands(commands, SIGNING_IN), sign_in or SignIn()
@@ -70,5 +76,7 @@ def router(
     routes.add_api_route("/graphql", graphql, methods=["GET", "HEAD", "POST"])
     routes.add_api_route("/token", signing.sign_in, methods=["POST"])
     routes.add_api_route("/token", signing.sign_out, methods=["DELETE"])
+    if files is not None:
+        add_file_routes(routes, Transfers(tenancy, doors, pace, desk_reads, keys, files))
     add_routes(routes, tenancy, known, doors, browser, looking, told)
     return routes

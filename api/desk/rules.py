@@ -170,6 +170,10 @@ def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
     if told.pilot_support:
         provided = ", ".join(told.pilot_support.provides)
         yield _rule("pilot_support", told.pilot_support.provenance, Names(f"支援: {provided}", f"Support: {provided}"))
+    if told.statistics and told.statistics.public:
+        under = told.statistics.suppress_under
+        text = Names(f"統計を公開（{under} 未満は秘匿）", f"Numbers are public; those under {under} are not told")
+        yield _rule("statistics", told.statistics.provenance, text)
     if told.support_budget:
         yield _rule("support_budget", told.support_budget.provenance, told.support_budget.name)
 
@@ -181,11 +185,22 @@ def _reception(told: domain.Policy) -> Iterator[Rule]:
             yield _rule("screening", told.screening.provenance, entry.name, entry.code)
     if told.escalation:
         yield from _escalation(told.escalation)
+    yield _attachments(told.attaching)
     yield _rule("purpose_of_use", told.purpose.provenance, told.purpose.text, version=told.purpose.version)
     if told.intake:
         for field in told.intake.required:
             names = Names(f"必須の記入項目: {field.shown}", f"Every proposer is asked for: {field.shown}")
             yield _rule("required", told.intake.provenance, names, field.value)
+
+
+def _attachments(told: domain.Attachments) -> Rule:
+    """Which files are taken."""
+    types = ", ".join(told.types)
+    text = Names(
+        f"添付できる種類: {types}。1 件 {told.bytes_per_file} バイトまで、{told.files} 件まで",
+        f"Files: {types}; at most {told.files} of {told.bytes_per_file} bytes each",
+    )
+    return _rule("attachments", told.provenance, text)
 
 
 def _escalation(told: domain.Escalation) -> Iterator[Rule]:

@@ -1,5 +1,6 @@
 """Files and folders: who may read them, where the keys lie, how much room there is (ファイル)."""
 
+import asyncio
 import os
 import shutil
 import stat
@@ -8,6 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from api.doctor import Check, Finding, Look, fail, warn
+from api.settings import SettingInvalid, storage_of
+from tenants.files.folder import Folder
+from tenants.files.s3 import Bucket
+from tenants.files.storage import FileDamaged, StorageUnavailable
 from tenants.key_folder import FILES
 
 SECRET: Final = "database.secret"  # noqa: S105 - a file's name
@@ -104,11 +109,40 @@ def room(look: Look) -> Iterator[Finding]:
         )
 
 
+def storage(look: Look) -> Iterator[Finding]:
+    """Files can be put where the settings say, and are read by nobody else."""
+    try:
+        place = storage_of(look.settings)
+    except SettingInvalid as error:
+        yield fail(str(error), f"ファイルの保管先の設定を確認してください: {error}")
+        return
+    if isinstance(place, Folder) and place.folder.is_dir() and mode(place.folder):
+        yield warn(
+            f"Others may look into the folder of files. Run: chmod 700 {place.folder}",
+            f"ファイルの保管フォルダーを他の利用者が見られます。chmod 700 {place.folder} を実行してください。",
+        )
+    if isinstance(place, Bucket):
+        try:
+            asyncio.run(reached(place))
+        except (StorageUnavailable, FileDamaged):
+            yield fail(
+                "The bucket of RENKEI_FILES cannot be reached, or refuses. Check endpoint, region, key and bucket.",
+                "RENKEI_FILES のバケットに接続できません。エンドポイント、リージョン、鍵、バケットを確認してください。",
+            )
+
+
+async def reached(place: Bucket) -> None:
+    """Ask the bucket for names that are not there. Raises StorageUnavailable, FileDamaged."""
+    async for _ in place.names("doctor"):
+        return
+
+
 CHECKS: Final = (
     Check(
         "data", "The data folder is ours alone to change", "データフォルダーは他の利用者に変更されません", data_folder
     ),
     Check("keys", "The keys are there and private", "鍵はそろっていて保護されています", keys),
     Check("keys-place", "The keys lie apart from the database", "鍵はデータベースと別の場所にあります", keys_place),
+    Check("storage", "Files can be put where the settings say", "ファイルの保管先は使えます", storage),
     Check("room", "There is room on the disk", "ディスクに空きがあります", room),
 )

@@ -14,7 +14,13 @@ from domain.values import CityCode
 from projections.commons_cities import Profile
 from projections.queries import commons
 from projections.queries.pages import Page
-from projections.queries.public_of_cities import cases_of_cities, challenges_of_cities
+from projections.queries.public_of_cities import (
+    cases_of_cities,
+    challenges_of_cities,
+    gatherings_of_cities,
+    notices_of_cities,
+)
+from projections.queries.public_statistics import Proposals, Published, proposals_of_cities, published_of_cities
 from tenants.database.walls import Row
 
 T = TypeVar("T")
@@ -42,6 +48,10 @@ class Context:
     challenge: Loader[Inner, commons.Challenge | None]
     cases_of: Loader[PageOf, Page[commons.Case]]
     challenges_of: Loader[PageOf, Page[commons.Challenge]]
+    notices_of: Loader[PageOf, Page[commons.Notice]]
+    gatherings_of: Loader[PageOf, Page[commons.Gathering]]
+    counts_of: Loader[CityCode, Published]
+    proposals_of: Loader[CityCode, tuple[Proposals, ...] | None]
 
 
 def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
@@ -60,24 +70,39 @@ def context_on(pool: AsyncConnectionPool[AsyncConnection[Row]]) -> Context:
         found = await reads(commons.challenges_by_id, keys)
         return [found.get(key) for key in keys]
 
-    async def cases_of(keys: list[PageOf]) -> list[Page[commons.Case]]:
-        return await paged(reads, keys, cases_of_cities)
+    async def counts(codes: list[CityCode]) -> list[Published]:
+        found = await reads(published_of_cities, codes)
+        return [found.get(code, Published()) for code in codes]
 
-    async def challenges_of(keys: list[PageOf]) -> list[Page[commons.Challenge]]:
-        return await paged(reads, keys, challenges_of_cities)
+    async def proposals(codes: list[CityCode]) -> list[tuple[Proposals, ...] | None]:
+        found = await reads(proposals_of_cities, codes)
+        return [found.get(code) for code in codes]
 
     return Context(
         reads,
         Loader(cities),
         Loader(profiles),
         Loader(challenges),
-        Loader(cases_of),
-        Loader(challenges_of),
+        pages_of(reads, cases_of_cities),
+        pages_of(reads, challenges_of_cities),
+        pages_of(reads, notices_of_cities),
+        pages_of(reads, gatherings_of_cities),
+        Loader(counts),
+        Loader(proposals),
     )
 
 
 OfCities = Callable[[AsyncConnection[Any], Sequence[CityCode], int, str | None], Awaitable[dict[CityCode, Page[T]]]]
 """Asks for a page of each of several cities."""
+
+
+def pages_of(reads: Reads, query: OfCities[T]) -> Loader[PageOf, Page[T]]:
+    """A loader of pages of each city."""
+
+    async def load(keys: list[PageOf]) -> list[Page[T]]:
+        return await paged(reads, keys, query)
+
+    return Loader(load)
 
 
 async def paged(reads: Reads, keys: Sequence[PageOf], query: OfCities[T]) -> list[Page[T]]:

@@ -9,11 +9,17 @@ STATEMENT: Final = 5
 
 COSTS: Final = Costs(
     work=dict.fromkeys(
-        ("Query.cities", "Query.city", "Query.cases", "Query.case", "Query.challenges", "Query.challenge"), STATEMENT
+        (
+            *("Query.cities", "Query.city", "Query.cases", "Query.case", "Query.challenges", "Query.challenge"),
+            *("Query.notices", "Query.notice", "Query.gatherings", "Query.gathering", "Query.statistics"),
+        ),
+        STATEMENT,
     ),
     lists={
         "City.intakeKinds": Size(2, 10),
         "Desk.departments": Size(3, 20),
+        "City.conditions": Size(8, 100),
+        "CityStatistics.proposals": Size(3, 200),
         "Case.fields": Size(2, 100),
         "Case.fieldNames": Size(2, 100),
         "Case.partners": Size(2, 100),

@@ -1,6 +1,6 @@
 """What cities, cases and challenges are made of in the public schema (構成要素)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -9,6 +9,7 @@ from api.graphql.language import Language
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
 from api.public.words import DatePrecision, HistoryType, IntakeKind, ResourceKind, ResourceSide, Side
+from domain import policy
 from domain.policy import Names
 from domain.values import Audience
 from projections import commons_cases as cases
@@ -191,3 +192,35 @@ class Desk:
     def rules_known(self) -> bool:
         """False when only its name is known here: it takes nothing in on this deployment."""
         return self.row.rules_known
+
+
+@shown_to(Audience.PUBLIC)
+@strawberry.type(description="What a proposer reads and accepts, in one version (提案条件・留意事項).")
+class Condition:
+    """What a proposer reads and accepts, in one version."""
+
+    row: strawberry.Private[policy.Condition]
+    code: str = strawberry.field(description="Its code, the same in every version.")
+    version: int = strawberry.field(description="Its version; proposals name the one that was accepted.")
+    source: str = strawberry.field(description="The document it is taken from (出典).")
+    valid_from: date = strawberry.field(description="Since when it holds (適用日).")
+    draft: bool = strawberry.field(description="True while its document is a draft (案).")
+
+    @classmethod
+    def of(cls, row: policy.Condition) -> "Condition":
+        """As the policy has it."""
+        told = row.provenance
+        draft = told.status is policy.RuleStatus.DRAFT
+        return cls(
+            row=row,
+            code=row.code,
+            version=row.version,
+            source=told.source,
+            valid_from=told.valid_from,
+            draft=draft,
+        )
+
+    @resolved
+    def text(self, language: Language = Language.JA) -> str:
+        """What it says."""
+        return in_language(self.row.text, language)

@@ -9,17 +9,22 @@ from api.graphql import schema as putting_together
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from api.public.arguments import After, First, WhichCases, WhichChallenges
+from api.public.arguments import After, First, WhichCases, WhichChallenges, WhichGatherings, WhichNotices
+from api.public.around import Asking, Gathering, Notice
 from api.public.costs import COSTS
-from api.public.types import Asking, Case, Challenge, City
-from api.public.where import CaseWhere, ChallengeWhere
+from api.public.numbers import Statistics
+from api.public.types import Case, Challenge, City
+from api.public.where import CaseWhere, ChallengeWhere, GatheringWhere, NoticeWhere
 from domain.values import Audience
 from projections.queries import commons
+from projections.queries.public_statistics import published
 
 Name = Annotated[str, strawberry.argument(description="Its six-digit code or its slug: 011002 or sapporo.")]
 Id = Annotated[ID, strawberry.argument(description="The `id` of an entry of a list.")]
 EVERY_CASE: Final = CaseWhere()
 EVERY_CHALLENGE: Final = ChallengeWhere()
+EVERY_NOTICE: Final = NoticeWhere()
+EVERY_GATHERING: Final = GatheringWhere()
 
 
 @shown_to(Audience.PUBLIC)
@@ -65,6 +70,39 @@ class Query:
         """One challenge; null when there is no such published challenge (課題)."""
         row = await info.context.reads(commons.challenge, commons.read_public_id(id))
         return Challenge.of(row) if row else None
+
+    @resolved
+    async def notices(
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: WhichNotices = None
+    ) -> Connection[Notice]:
+        """Notices of all cities that are shown today, the last published first (お知らせ一覧)."""
+        wanted = (where or EVERY_NOTICE).rows()
+        return connection(await info.context.reads(commons.notices, wanted, first, after), Notice.of)
+
+    @resolved
+    async def notice(self, info: Asking, id: Id) -> Notice | None:  # noqa: A002 - the schema's word
+        """One notice; null when there is no such notice that is shown today (お知らせ)."""
+        row = await info.context.reads(commons.notice, commons.read_public_id(id))
+        return Notice.of(row) if row else None
+
+    @resolved
+    async def gatherings(
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None, where: WhichGatherings = None
+    ) -> Connection[Gathering]:
+        """Gatherings of all cities to which everybody may come, the last announced first (交流イベント一覧)."""
+        wanted = (where or EVERY_GATHERING).rows()
+        return connection(await info.context.reads(commons.gatherings, wanted, first, after), Gathering.of)
+
+    @resolved
+    async def gathering(self, info: Asking, id: Id) -> Gathering | None:  # noqa: A002 - the schema's word
+        """One gathering; null when there is no such gathering (交流イベント)."""
+        row = await info.context.reads(commons.gathering, commons.read_public_id(id))
+        return Gathering.of(row) if row else None
+
+    @resolved
+    async def statistics(self, info: Asking) -> Statistics:
+        """How much all cities show together (統計)."""
+        return Statistics.of(await info.context.reads(published))
 
 
 SCHEMA: Final = putting_together.build(Query, costs=COSTS)

@@ -6,15 +6,17 @@ from typing import Final
 from uuid import UUID
 
 import strawberry
-from strawberry import ID, Info, Private
+from strawberry import ID, Private
 
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
 from api.graphql.fields import resolved
 from api.graphql.language import Language
 from api.graphql.shown import shown_to
 from api.public.arguments import After, First
+from api.public.around import Asking, Gathering, Notice, city_of
 from api.public.context import Context, PageOf
-from api.public.parts import Benefit, CaseDate, Desk, HistoryEntry, Intake, Partner, Resource, in_language
+from api.public.numbers import CityStatistics
+from api.public.parts import Benefit, CaseDate, Condition, Desk, HistoryEntry, Intake, Partner, Resource, in_language
 from api.public.words import CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, IntakeKind, Municipality
 from domain import policy
 from domain.errors import CityUnknown
@@ -24,8 +26,6 @@ from domain.policy import Entry, Names
 from domain.values import Audience, CityCode, Code
 from projections.commons_cities import Profile
 from projections.queries import commons
-
-Asking = Info[Context, None]
 
 
 def names_of(entries: Iterable[Entry]) -> Mapping[Code, Names]:
@@ -103,6 +103,30 @@ class City:
         """Its published challenges, the last published first (課題)."""
         page = await info.context.challenges_of.load(PageOf(self.row.code, first, after))
         return connection(page, Challenge.of)
+
+    @resolved
+    async def notices(self, info: Asking, first: First = DEFAULT_FIRST, after: After = None) -> "Connection[Notice]":
+        """Its notices that are shown today, the last published first (お知らせ)."""
+        page = await info.context.notices_of.load(PageOf(self.row.code, first, after))
+        return connection(page, Notice.of)
+
+    @resolved
+    async def gatherings(
+        self, info: Asking, first: First = DEFAULT_FIRST, after: After = None
+    ) -> "Connection[Gathering]":
+        """Its gatherings to which everybody may come, the last announced first (交流イベント)."""
+        page = await info.context.gatherings_of.load(PageOf(self.row.code, first, after))
+        return connection(page, Gathering.of)
+
+    @resolved
+    async def statistics(self, info: Asking) -> CityStatistics:
+        """How much it shows; and how many proposals came, where it opens that (統計)."""
+        return CityStatistics.of(self.row.code, await info.context.counts_of.load(self.row.code))
+
+    @resolved
+    async def conditions(self, info: Asking) -> list[Condition]:
+        """What a proposer reads and accepts, each in the version in force (提案条件・留意事項)."""
+        return [Condition.of(each) for each in (await profile_of(info.context, self.row.code)).policy.conditions]
 
 
 @shown_to(Audience.PUBLIC)
@@ -227,12 +251,6 @@ class Case:
     async def challenge(self, info: Asking) -> Challenge | None:
         """The challenge it answers, when that is public (課題)."""
         return await challenge_of(info.context, self.city_code, self.challenge_id)
-
-
-async def city_of(context: Context, code: CityCode) -> City | None:
-    """A city by its code, if it is shown: its own read model may stand still while others go on."""
-    row = await context.city.load(code)
-    return None if row is None else City.of(row)
 
 
 async def profile_of(context: Context, code: CityCode) -> Profile:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from api.public.words import CaseStatus, ChallengeStatus
-from domain import case, challenge
+from api.public.words import CaseStatus, ChallengeStatus, GatheringStatus, NoticeTopic
+from domain import case, challenge, gathering, notice
 from domain.errors import DateInvalid
 from domain.values import CityCode, Code
 from projections.queries import commons
@@ -61,6 +61,46 @@ class ChallengeWhere:
             cities=tuple(map(CityCode, self.cities or ())),
             status=tuple(challenge.Stage(str(each.value)) for each in self.status or ()),
             fields=tuple(map(Code, self.fields or ())),
+            text=self.text or "",
+            updated_since=moment("updatedSince", self.updated_since),
+        )
+
+
+@strawberry.input(description="Which notices. Several conditions must all hold; of several values in one, any.")
+class NoticeWhere:
+    """Which notices."""
+
+    cities: list[str] | None = strawberry.field(default=None, description="Municipality codes (団体コード), as 011002.")
+    topics: list[NoticeTopic] | None = strawberry.field(default=None, description="News, or training material.")
+    text: str | None = strawberry.field(default=None, description="Words that title or text contain (検索語).")
+    updated_since: datetime | None = strawberry.field(default=None, description="Changed at this moment or later.")
+
+    def rows(self) -> commons.NoticeWhere:
+        """As the commons are asked. Raises DateInvalid."""
+        return commons.NoticeWhere(
+            cities=tuple(map(CityCode, self.cities or ())),
+            topics=tuple(notice.Topic(str(each.value)) for each in self.topics or ()),
+            text=self.text or "",
+            updated_since=moment("updatedSince", self.updated_since),
+        )
+
+
+@strawberry.input(description="Which gatherings. Several conditions must all hold; of several values in one, any.")
+class GatheringWhere:
+    """Which gatherings."""
+
+    cities: list[str] | None = strawberry.field(default=None, description="Municipality codes (団体コード), as 011002.")
+    status: list[GatheringStatus] | None = strawberry.field(default=None, description="Planned, held or cancelled.")
+    coming: bool = strawberry.field(default=False, description="Only those that take place today or later (開催予定).")
+    text: str | None = strawberry.field(default=None, description="Words that title or text contain (検索語).")
+    updated_since: datetime | None = strawberry.field(default=None, description="Changed at this moment or later.")
+
+    def rows(self) -> commons.GatheringWhere:
+        """As the commons are asked. Raises DateInvalid."""
+        return commons.GatheringWhere(
+            cities=tuple(map(CityCode, self.cities or ())),
+            status=tuple(gathering.Stage(str(each.value)) for each in self.status or ()),
+            coming=self.coming,
             text=self.text or "",
             updated_since=moment("updatedSince", self.updated_since),
         )

@@ -43,6 +43,23 @@ class ChallengeResult(Enum):
     NO_LONGER_PURSUED = enum_value("no_longer_pursued", description="It is no longer pursued (取りやめ).")
 
 
+@strawberry.enum(description="What a notice is (お知らせの種別).")
+class NoticeTopic(Enum):
+    """What a notice is."""
+
+    NEWS = enum_value("news", description="お知らせ")
+    TRAINING = enum_value("training", description="研修資料")
+
+
+@strawberry.enum(description="Where a gathering stands (交流イベントの状態).")
+class GatheringStatus(Enum):
+    """Where a gathering stands."""
+
+    ANNOUNCED = enum_value("announced", description="It will take place (開催予定).")
+    HELD = enum_value("held", description="It took place (開催済み).")
+    CANCELLED = enum_value("cancelled", description="It does not take place (中止).")
+
+
 @strawberry.enum(description="Who brought a resource in.")
 class ResourceSide(Enum):
     """City or partner: what third parties bring in is not told as a resource."""

@@ -25,7 +25,7 @@ from api.failures import failure_of
 from api.security.guard import BACK
 from api.security.lanes import Lanes
 from api.security.refusals import Crowded, RequestMalformed, RequestTooSlow
-from api.security.routes import ENCODED, NO_STORE, UNKNOWN
+from api.security.routes import ENCODED, NO_STORE, UNKNOWN, place_of
 from domain.errors import RenkeiError
 
 FIRST: Final = (b"/desk/", b"/healthz", b"/readyz", b"/metrics")
@@ -195,13 +195,19 @@ class Connection(H11Protocol):
         if self.flow.write_paused:
             self._expect("answer", ANSWER_SECONDS)
         elif state is h11.SEND_BODY:
-            self._expect("body", REQUEST_SECONDS)
+            self._expect("body", self._arriving())
         elif state is h11.IDLE and self.conn.trailing_data[0]:
             self._expect("head", HEAD_SECONDS)
         else:
             self._expect("", 0)
         if state is not h11.IDLE and self in self.intake.open:
             self.intake.open.move_to_end(self)
+
+    def _arriving(self) -> float:
+        """Seconds for the body: a file takes as long as a file may, and its route sees that it keeps coming."""
+        scope: Any = self.scope
+        longest = place_of(scope["path"]).kind.longest if scope is not None else None
+        return REQUEST_SECONDS if longest is None else float(longest)
 
     def _expect(self, what: str, seconds: float) -> None:
         """Nothing is prolonged by a little more of the same."""

@@ -83,7 +83,7 @@ class Guard:
                 if 0 < place.kind.body <= AHEAD and ("content-length" in headers or "transfer-encoding" in headers):
                     receive = await ahead(receive)
                 async with self._lanes[place.kind.lane].turn():
-                    await self._in_time(scope, receive, answer)
+                    await self._in_time(scope, receive, answer, place.kind.longest or self._longest)
         except (Crowded, TooManyRequests) as error:
             state["shed"] = True
             self._shed.count(type(error))
@@ -127,14 +127,14 @@ class Guard:
         if place.kind.budget is not None:
             self._rates.spend(place.kind.budget, address=visitor.counted)
 
-    async def _in_time(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
+    async def _in_time(self, scope: Scope, receive: Receive, answer: "Answer", longest: int) -> None:
         """The answer, or StoreUnavailable when a database that hangs keeps it back. Raises Astray.
 
         What became of a command, its id tells.
         """
         answering = asyncio.ensure_future(self.app(scope, receive, answer.by_the_application))
         try:
-            await asyncio.wait({answering}, timeout=self._longest)
+            await asyncio.wait({answering}, timeout=longest)
             if answering.cancelled():
                 raise Astray
             if answering.done():

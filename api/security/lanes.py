@@ -17,7 +17,7 @@ from api.security.routes import Lane
 
 WAITING: Final = 32
 """How many may wait for each that is worked on."""
-PATIENCE: Final = {Lane.PUBLIC: 3.0, Lane.DESK: 5.0, Lane.OPERATOR: 2.0}
+PATIENCE: Final = {Lane.PUBLIC: 3.0, Lane.DESK: 5.0, Lane.OPERATOR: 2.0, Lane.UPLOADS: 5.0, Lane.DOWNLOADS: 5.0}
 """Seconds that a request waits for its turn."""
 AT_WORK: Final = 1.0
 """Seconds after a desk's request in which the next one is expected."""
@@ -26,6 +26,8 @@ STEP_BACK: Final = 4.0
 LONGEST_PAUSE: Final = 0.5
 OPERATORS: Final = 4
 """Probes and counts answered at once."""
+TRANSFERS: Final = 8
+"""Files that come in at once, and files that go out: never in the place of anything else."""
 
 
 class Turns:
@@ -143,6 +145,8 @@ class Lanes:
             Lane.PUBLIC: SteppingBack(public, PATIENCE[Lane.PUBLIC], self.desks),
             Lane.DESK: self.desks,
             Lane.OPERATOR: Turns(OPERATORS, PATIENCE[Lane.OPERATOR]),
+            Lane.UPLOADS: Turns(TRANSFERS, PATIENCE[Lane.UPLOADS], TRANSFERS),
+            Lane.DOWNLOADS: Turns(TRANSFERS, PATIENCE[Lane.DOWNLOADS], TRANSFERS),
         }
 
     def __getitem__(self, lane: Lane) -> Turns:

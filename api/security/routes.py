@@ -12,6 +12,8 @@ from typing import Final
 
 from starlette.routing import compile_path
 
+from domain.policy import LARGEST_FILE
+
 Headers = tuple[tuple[bytes, bytes], ...]
 
 YEAR: Final = 31_536_000
@@ -44,6 +46,8 @@ EXPLORER: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 NO_STORE: Final = "no-store"
+TRANSFER: Final = 1_800
+"""Seconds in which a file is sent, one way or the other."""
 ASK_AGAIN: Final = "no-cache"
 """May be kept, but is asked for again by its ETag before it is used: nothing withdrawn is shown from memory."""
 
@@ -54,6 +58,8 @@ class Lane(StrEnum):
     PUBLIC = "public"
     DESK = "desk"
     OPERATOR = "operator"
+    UPLOADS = "uploads"
+    DOWNLOADS = "downloads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,8 @@ class RouteClass:
     ``budget``: the kind of request in ``settings.RATES``, ``None`` when it is not counted. ``any_host``: answered under
     every Host header, since those who look whether the program lives know only its address. ``own``: headers in lower
     case that a route may say better than the class, such as where a form leads. ``monitoring``: only for those
-    who watch over the deployment (``addresses.Monitors``).
+    who watch over the deployment (``addresses.Monitors``). ``longest``: seconds for a request and its answer;
+    ``None``: what is usual in the process.
     """
 
     name: str
@@ -76,6 +83,7 @@ class RouteClass:
     any_host: bool = False
     own: frozenset[str] = frozenset()
     monitoring: bool = False
+    longest: int | None = None
 
     def told(self) -> dict[str, str]:
         """Its headers, but for caching, which depends on the answer."""
@@ -93,6 +101,8 @@ FORM: Final = RouteClass(
     "form", Lane.DESK, "sign_in", 10_000, own=frozenset({"content-security-policy", "referrer-policy"})
 )
 ACCOUNT: Final = RouteClass("account", Lane.DESK, "desk", 10_000, own=FORM.own)
+UPLOAD: Final = RouteClass("upload", Lane.UPLOADS, "desk", LARGEST_FILE, longest=TRANSFER)
+DOWNLOAD: Final = RouteClass("download", Lane.DOWNLOADS, "desk", 0, f"sandbox; {NOTHING}", longest=TRANSFER)
 PROBE: Final = RouteClass("probe", Lane.OPERATOR, None, 0, any_host=True)
 METRICS: Final = RouteClass("metrics", Lane.OPERATOR, None, 0, monitoring=True)
 UNKNOWN: Final = RouteClass("unknown", Lane.PUBLIC, "public", 0)
@@ -116,6 +126,8 @@ ROUTES: Final = MappingProxyType(
         "/desk/{city}/account": ACCOUNT,
         "/desk/{city}/tokens": ACCOUNT,
         "/desk/{city}/tokens/{token}": ACCOUNT,
+        "/desk/{city}/files": UPLOAD,
+        "/desk/{city}/files/{file}": DOWNLOAD,
         "/healthz": PROBE,
         "/readyz": PROBE,
         "/metrics": METRICS,

@@ -10,6 +10,7 @@ from typing import Final
 
 from domain.errors import ReferenceUnsuitable
 from domain.process import Step, never, process
+from domain.proposal.attaching import Attached, Detached, check_attached, check_detached
 from domain.proposal.course import (
     Closed,
     InterestDeclared,
@@ -88,6 +89,7 @@ __all__ = [
     "WAY",
     "Acceptance",
     "Assessed",
+    "Attached",
     "Checked",
     "CheckedItem",
     "CityMoney",
@@ -97,6 +99,7 @@ __all__ = [
     "DecidedBy",
     "DecisionCorrected",
     "Destination",
+    "Detached",
     "DialogueHeld",
     "DialogueRecorded",
     "Discarded",
@@ -166,6 +169,8 @@ ProposalEvent = (
     | Withdrawn
     | Closed
     | InterestDeclared
+    | Attached
+    | Detached
 )
 
 
@@ -175,8 +180,8 @@ def fold(proposal: Proposal, event: object) -> Proposal:
     match event:
         case Drafted(proposer=proposer):
             return replace(proposal, proposer=proposer)
-        case Received(proposer=proposer, city_money=city_money):
-            return replace(proposal, proposer=proposer, city_money=city_money)
+        case Received(proposer=proposer, city_money=city_money, sample=sample):
+            return replace(proposal, proposer=proposer, city_money=city_money, sample=sample)
         case Screened(departments=departments):
             return replace(proposal, screened=frozenset(departments))
         case Matched(department=department) | InvitationAccepted(department=department):
@@ -230,6 +235,10 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, suspended=True)
         case Resumed():
             return replace(proposal, suspended=False)
+        case Attached(file=file):
+            return replace(proposal, files=proposal.files | {file})
+        case Detached(file=file):
+            return replace(proposal, files=proposal.files - {file}, detached=proposal.detached | {file})
         case _:
             return proposal
 
@@ -338,6 +347,18 @@ PROPOSAL: Final = process(
             InterestDeclared,
             KNOWN,
             granted=lambda proposal, declared: declared.member in proposal.interested,
+        ),
+        "proposal.attached": Step(
+            Attached,
+            (DRAFT, *BEFORE_DECISION),
+            granted=lambda proposal, attached: attached.file in proposal.files,
+            guards=(check_going_on, check_attached),
+        ),
+        "proposal.detached": Step(
+            Detached,
+            (DRAFT, *BEFORE_DECISION),
+            granted=lambda proposal, detached: detached.file in proposal.detached,
+            guards=(check_going_on, check_detached),
         ),
     },
     fold,

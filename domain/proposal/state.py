@@ -84,6 +84,10 @@ class Proposal:
     """The items of agendas on which its decisions rested."""
     reasons_told: bool = False
     suspended: bool = False
+    files: frozenset[UUID] = frozenset()
+    """Those that belong to it now."""
+    detached: frozenset[UUID] = frozenset()
+    sample: bool = False
 
     @property
     def earlier(self) -> tuple[Stage, ...]:

@@ -20,7 +20,9 @@ from projections.queries.public_cities import (
     city_lines_by_code,
     profiles_by_code,
 )
+from projections.queries.public_gatherings import Gathering, GatheringWhere, gathering, gatherings
 from projections.queries.public_ids import PublicId, PublicIdInvalid, read_public_id
+from projections.queries.public_notices import Notice, NoticeWhere, notice, notices
 
 __all__ = [
     "Case",
@@ -30,6 +32,10 @@ __all__ = [
     "City",
     "CityLine",
     "Edge",
+    "Gathering",
+    "GatheringWhere",
+    "Notice",
+    "NoticeWhere",
     "Page",
     "PublicId",
     "PublicIdInvalid",
@@ -42,6 +48,10 @@ __all__ = [
     "city_line",
     "city_lines",
     "city_lines_by_code",
+    "gathering",
+    "gatherings",
+    "notice",
+    "notices",
     "profiles_by_code",
     "read_public_id",
     "version",
@@ -49,7 +59,7 @@ __all__ = [
 
 
 async def version(connection: Connection) -> int:
-    """Counts every batch that changed the commons: what was answered under one number is still right under it."""
+    """Counts every batch that changed the commons: what was answered under one number is still right on that day."""
     cursor = await connection.execute(sql.SQL("select version from commons.version"))
     row = await cursor.fetchone()
     return int(row[0]) if row else 0

@@ -3,7 +3,8 @@
 Inside ``tenants.database.walls.city_reads``; row security shows that city only, and every statement names it besides.
 """
 
-from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about
+from projections.queries.desk_attachments import attachment, attachments_of
+from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about, view_of
 from projections.queries.desk_people import MemberName, members_by_id, organisation
 from projections.queries.desk_positions import PATIENCE, PositionUnknown, positions, wait_for
 from projections.queries.desk_records import (
@@ -41,6 +42,8 @@ __all__ = [
     "Statistics",
     "Turn",
     "Waiting",
+    "attachment",
+    "attachments_of",
     "case",
     "cases",
     "cases_by_id",
@@ -62,5 +65,6 @@ __all__ = [
     "statistics",
     "timeline",
     "timelines_by_id",
+    "view_of",
     "wait_for",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Final, NamedTuple
+from itertools import chain
+from typing import Annotated, Final, LiteralString, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from projections.queries.live import live, of_city
 from projections.queries.pages import USUAL, Conditions, Connection, Listed, Page, one, one_more, reads, rows
 from projections.records.table import RECORDS, RecordRow
 from tenants.members import Role
+from tenants.visibility import READ_INSIDE, View, record_view
 
 
 class Changed(NamedTuple):
@@ -27,6 +29,13 @@ class Changed(NamedTuple):
 
 
 BOOK: Final = Listed(Cursors("records", Changed), reads(RecordRow), lambda row: Changed(row.updated_at, row.id))
+
+
+INSIDE: Final[LiteralString] = (
+    "coalesce(%s <= (content->>'shown_until')::date, true) and ("
+    + " or ".join(["kind = %s and stage = any(%s)"] * len(READ_INSIDE))
+    + ")"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,8 @@ class Turn:
         """Whether a record waits for it, as the list filters it."""
         if row.member == self.member or not self.posts.isdisjoint(row.posts):
             return True
+        if not self.roles.isdisjoint(row.also):
+            return True
         if row.waiting_for not in self.roles:
             return False
         officer = row.waiting_for == Role.DEPARTMENT_OFFICER and self.departments is not None
@@ -50,7 +61,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RecordsWhere:
-    """Which records; what is left empty asks for nothing. ``overdue_on``: due before that day and not ended."""
+    """Which records; what is left empty asks for nothing. ``overdue_on``: due before that day and not ended.
+
+    ``inside_on``: only what all of the city's own people read on that day, by ``tenants.visibility.record_view``.
+    """
 
     kinds: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
@@ -58,6 +72,7 @@ class RecordsWhere:
     turn: Turn | None = None
     overdue_on: date | None = None
     sample: bool | None = None
+    inside_on: date | None = None
 
 
 async def records(
@@ -90,7 +105,14 @@ def _asked(where: RecordsWhere) -> Conditions:
         asked.add("sample = %s", where.sample)
     if where.turn is not None:
         _add_turn(asked, where.turn)
+    if where.inside_on is not None:
+        asked.add(INSIDE, where.inside_on, *chain.from_iterable((kind, list(of)) for kind, of in READ_INSIDE.items()))
     return asked
+
+
+def view_of(row: RecordRow, today: date) -> View:
+    """The view that a record belongs to, as the list asks for it."""
+    return record_view(row.kind, row.stage, getattr(row.content, "shown_until", None), today)
 
 
 def _add_turn(asked: Conditions, turn: Turn) -> None:
@@ -98,9 +120,10 @@ def _add_turn(asked: Conditions, turn: Turn) -> None:
     bound = turn.departments is not None and officer in turn.roles
     own = list(turn.departments or ()) if bound else []
     asked.add(
-        "(waiting_for = any(%s) or member = %s or posts && %s"
+        "(waiting_for = any(%s) or also && %s::text[] or member = %s or posts && %s"
         " or waiting_for = %s and (department = any(%s) or departments && %s))",
         list(turn.roles - {officer} if bound else turn.roles),
+        list(turn.roles),
         turn.member,
         list(turn.posts),
         officer,

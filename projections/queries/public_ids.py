@@ -1,4 +1,4 @@
-"""The ids by which cases and challenges are known outside: the city's code, a hyphen, an id of their own (公開番号).
+"""The ids by which what is published is known outside: the city's code, a hyphen, an id of their own (公開番号).
 
 Made and read here only. They tell nothing about when or by whom a record was made.
 """
@@ -15,10 +15,10 @@ FORM: Final = re.compile(r"([0-9]{6})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{1
 
 
 class PublicIdInvalid(Invalid):
-    """That is no id of a case or challenge."""
+    """That is no id of anything published."""
 
-    en: ClassVar[str] = "That is no id of a case or challenge. Take the `id` of an item of a list."
-    ja: ClassVar[str] = "事例または課題の id ではありません。一覧の項目の id を使ってください。"
+    en: ClassVar[str] = "That is no id of anything published here. Take the `id` of an item of a list."
+    ja: ClassVar[str] = "公開されている項目の id ではありません。一覧の項目の id を使ってください。"
 
 
 @dataclass(frozen=True, slots=True)

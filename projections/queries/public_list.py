@@ -39,6 +39,8 @@ class Publication(NamedTuple):
     public_id: UUID
 
 
+TODAY: Final[LiteralString] = "(now() at time zone 'Asia/Tokyo')::date"
+"""SQL: the day in Japan; what is shown may depend on it beside the version of the commons."""
 WINDOW: Final = 2_000
 """So many of the newest rows are looked at one by one before the index of words is asked."""
 PATIENCE: Final = 25
@@ -46,23 +48,23 @@ PATIENCE: Final = 25
 PAIR: Final = 2
 """A word of one or two characters is itself a gram: a row that has the gram has the word."""
 
-WHOLE: Final = sql.SQL("select {columns} from {table} where generation = {live} and {asked}")
+WHOLE: Final = sql.SQL("select {columns} from {table} where {shown} and {asked}")
 LISTED: Final = sql.SQL(
-    "select {columns} from {table} where generation = {live} and {along} and {beside}"
+    "select {columns} from {table} where {shown} and {along} and {beside}"
     " order by published_at desc, city, public_id limit %s"
 )
 NEAR: Final = sql.SQL(
     "select {columns} from ("
-    " select * from {table} where generation = {live} and {along} and {beside}"
+    " select * from {table} where {shown} and {along} and {beside}"
     " order by published_at desc, city, public_id limit %s) newest"
     " where {held} order by published_at desc, city, public_id limit %s"
 )
 """Exact when it fills the page: the newest rows are the beginning of the list."""
 FAR: Final = sql.SQL(
     "select {columns} from ("
-    " select * from {table} where generation = {live} and {along} and {beside} and grams @> (select %s::text[])"
+    " select * from {table} where {shown} and {along} and {beside} and grams @> (select %s::text[])"
     " and {held} offset 0) hits"
-    " where exists (select from {table} where generation = {live} and {along}"
+    " where exists (select from {table} where {shown} and {along}"
     " order by published_at desc, city, public_id offset %s)"
     " order by published_at desc, city, public_id limit %s"
 )
@@ -123,6 +125,13 @@ class PublicList(Generic[T]):
     model: ReadModel[Any]
     columns: sql.Composable
     listed: Listed[T, Publication]
+    while_: LiteralString = "true"
+    """What must hold for a row to be shown at all, now: asked wherever rows are read."""
+
+    @property
+    def shown(self) -> sql.Composable:
+        """SQL: that a row is of the live generation and may be shown now."""
+        return sql.SQL("generation = {} and {}").format(live(self.model.name), sql.SQL(self.while_))
 
     async def page(self, connection: Connection, asked: Asked, text: str, first: int, after: str | None) -> Page[T]:
         """Published last first; one statement, or two when words are rare. Raises as ``cases`` does."""
@@ -173,7 +182,7 @@ class PublicList(Generic[T]):
         return {
             "columns": self.columns,
             "table": sql.Identifier(*self.model.table.split(".")),
-            "live": live(self.model.name),
+            "shown": self.shown,
         }
 
 

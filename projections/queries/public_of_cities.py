@@ -6,17 +6,18 @@ from typing import Any, Final, TypeVar
 from psycopg import sql
 
 from domain.values import CityCode
-from projections.queries.live import live
 from projections.queries.pages import Connection, Page, one_more, rows
 from projections.queries.public_cases import CASES, Case
 from projections.queries.public_challenges import CHALLENGES, Challenge
+from projections.queries.public_gatherings import GATHERINGS, Gathering
 from projections.queries.public_list import Publication, PublicList
+from projections.queries.public_notices import NOTICES, Notice
 
-T = TypeVar("T", bound=Case | Challenge)
+T = TypeVar("T", bound=Case | Challenge | Notice | Gathering)
 
 EACH: Final = sql.SQL(
     "select page.* from unnest(%s::text[]) as asked (code) cross join lateral ("
-    " select {columns} from {table} where generation = {generation} and city = asked.code and {further}"
+    " select {columns} from {table} where {shown} and city = asked.code and {further}"
     " order by published_at desc, city, public_id limit %s) page"
     " order by city, published_at desc, local_id"
 )
@@ -39,6 +40,20 @@ async def challenges_of_cities(
     return await _of_cities(connection, CHALLENGES, codes, first, after)
 
 
+async def notices_of_cities(
+    connection: Connection, codes: Sequence[CityCode], first: int, after: str | None
+) -> dict[CityCode, Page[Notice]]:
+    """A page of notices of each of these cities, published last first. Raises FirstInvalid, CursorInvalid."""
+    return await _of_cities(connection, NOTICES, codes, first, after)
+
+
+async def gatherings_of_cities(
+    connection: Connection, codes: Sequence[CityCode], first: int, after: str | None
+) -> dict[CityCode, Page[Gathering]]:
+    """A page of gatherings of each of these cities, announced last first. Raises FirstInvalid, CursorInvalid."""
+    return await _of_cities(connection, GATHERINGS, codes, first, after)
+
+
 async def _of_cities(
     connection: Connection, public: PublicList[T], codes: Sequence[CityCode], first: int, after: str | None
 ) -> dict[CityCode, Page[T]]:
@@ -47,7 +62,7 @@ async def _of_cities(
     statement = EACH.format(
         columns=public.columns,
         table=sql.Identifier(*public.model.table.split(".")),
-        generation=live(public.model.name),
+        shown=public.shown,
         further=FROM_PLACE if place is not None else sql.SQL("true"),
     )
     further: list[Any] = [place.published_at, *place] if place is not None else []

@@ -220,6 +220,7 @@ def head(body: AgreementBody, stage: str) -> Head:
         waiting_for=who if waits else NOBODY,
         due_on=due_on if stage == Stage.IN_EFFECT else None,
         sample=body.sample,
+        concerns=tuple(body.proposals),
     )
 
 

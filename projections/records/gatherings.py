@@ -12,7 +12,7 @@ from domain.notice import Reach
 from domain.roles import Role
 from domain.values import Sealed
 from projections.model import Fact
-from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun
+from projections.records.kind import NOBODY, Head, Kind, Own, Ref, absorbed, begun
 
 
 class Registration(Struct, frozen=True):
@@ -39,7 +39,10 @@ class GatheringBody(Struct, frozen=True, tag="gathering"):
     place: Annotated[Sealed | None, "Where."] = None
     register_by: Annotated[date | None, "The last day to register."] = None
     capacity: Annotated[int | None, "How many may register."] = None
-    registrations: Annotated[tuple[Registration, ...], "Who registered and did not withdraw, oldest first."] = ()
+    how_to_register: Annotated[Sealed | None, "Where and how to register (申込方法)."] = None
+    registrations: Annotated[
+        tuple[Registration, ...], Own.MEMBER, "Who registered and did not withdraw, oldest first; for staff their own."
+    ] = ()
     present: Annotated[int | None, "How many came."] = None
     note: Annotated[Sealed | None, "What is noted of it."] = None
     reason: Annotated[Sealed | None, "Why it was cancelled."] = None
@@ -50,7 +53,11 @@ def change(body: GatheringBody, fact: Fact) -> GatheringBody:
     match event := fact.event:
         case Revised():
             return replace(
-                absorbed(body, fact), place=event.place, register_by=event.register_by, capacity=event.capacity
+                absorbed(body, fact),
+                place=event.place,
+                register_by=event.register_by,
+                capacity=event.capacity,
+                how_to_register=event.how_to_register,
             )
         case GuestRegistered():
             told = Registration(

@@ -32,11 +32,18 @@ class Ref(StrEnum):
     MEMBER = "member"
 
 
+class Own(StrEnum):
+    """Said beside a list: who does not work there sees own parts alone. The value names the field that says whose."""
+
+    MEMBER = "member"
+
+
 class Head(Struct, frozen=True):
     """What lists know of a record: what it is called, what it is about, whose turn it is and until when.
 
     ``waiting_for`` is a role; ``member`` and ``posts`` are those whose turn it is by name. An officer's turn is that
-    of ``department``, or of several ``departments``. ``concerns`` are further records beside the one it is about.
+    of ``department``, or of several ``departments``. ``also`` are roles over the whole city whose turn it is besides:
+    two may have something to do at once. ``concerns`` are further records beside the one it is about.
     """
 
     title: Sealed | None = None
@@ -49,6 +56,7 @@ class Head(Struct, frozen=True):
     due_on: date | None = None
     sample: bool = False
     concerns: tuple[UUID, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def absorbed(body: B, fact: Fact) -> B:

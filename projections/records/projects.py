@@ -269,7 +269,11 @@ def _with_money(body: ProjectBody, event: BudgetRequested | BudgetGranted | Budg
 
 
 def head(body: ProjectBody, stage: str) -> Head:
-    """The department's turn until it is closed; due is the next milestone, or the report on a pilot."""
+    """The department's turn until it is closed, and the desk's while money is asked for.
+
+    Due is the next milestone, or the report on a pilot.
+    """
+    asked = any(each.granted is None and not each.refused for each in body.budget_requests)
     days = [each.due_on for each in body.milestones if each.reached_on is None] if stage == Stage.RUNNING else []
     if body.support is not None and body.reported_on is None and stage != Stage.CLOSED:
         days.append(body.support.report_due_on)
@@ -278,6 +282,7 @@ def head(body: ProjectBody, stage: str) -> Head:
         about=body.proposal,
         department=body.department,
         waiting_for=NOBODY if stage == Stage.CLOSED else Role.DEPARTMENT_OFFICER,
+        also=(Role.DESK_OFFICER.value,) if asked and stage != Stage.CLOSED else (),
         due_on=min(days, default=None),
         sample=body.sample,
     )

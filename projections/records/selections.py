@@ -128,13 +128,14 @@ def _answers(answers: Answers) -> SelectionAnswers:
 
 
 def head(body: SelectionBody, stage: str) -> Head:
-    """The department's turn until it is over; due is the last day of a call."""
+    """The department's turn until it is over, the desk's while there is none; due is the last day of a call."""
+    who = Role.DEPARTMENT_OFFICER if body.department else Role.DESK_OFFICER
     over = stage in {Stage.COMPLETED, Stage.ABANDONED}
     return Head(
         title=body.title,
         about=body.proposal,
         department=body.department,
-        waiting_for=NOBODY if over else Role.DEPARTMENT_OFFICER,
+        waiting_for=NOBODY if over else who,
         due_on=body.call_due_on if stage == Stage.CALLING else None,
         sample=body.sample,
     )

@@ -116,11 +116,13 @@ def _but(item: AgendaItem, member: UUID) -> tuple[Ballot, ...]:
 
 
 def head(body: SessionBody, stage: str) -> Head:
-    """The council's turn until it is closed."""
+    """The council's turn while there is something to decide; the desk keeps agenda and minutes, and closes it."""
     ahead = stage == Stage.CONVENED
+    open_ = any(item.state is ItemStage.ON_AGENDA for item in body.items)
     return Head(
         title=body.title,
-        waiting_for=Role.COUNCIL_MEMBER.value if ahead else NOBODY,
+        waiting_for=(Role.COUNCIL_MEMBER if open_ else Role.DESK_OFFICER).value if ahead else NOBODY,
+        also=(Role.DESK_OFFICER.value,) if ahead and open_ else (),
         due_on=body.on if ahead else None,
         sample=body.trial,
         concerns=tuple(dict.fromkeys(item.proposal for item in body.items)),

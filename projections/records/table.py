@@ -66,6 +66,7 @@ class RecordRow(Struct, frozen=True):
     departments: tuple[UUID, ...]
     about: UUID | None
     concerns: tuple[UUID, ...]
+    also: tuple[str, ...]
     due_on: date | None
     sample: bool
     title: Sealed | None
@@ -97,6 +98,7 @@ def change(before: RecordRow | None, fact: Fact, opened: Opened) -> RecordRow | 
         departments=head.departments,
         about=head.about,
         concerns=head.concerns,
+        also=head.also,
         due_on=head.due_on,
         sample=head.sample,
         title=head.title,

@@ -107,9 +107,14 @@ class Publish(CaseWish):
             projects.named_for_case(context.look(projects.PROJECT, self.project), self.proposal)
 
     def beside(self, state: Case, context: Context) -> dict[str, Any]:
-        """Its id outside."""
+        """Its id outside; what grew out of a sample is one."""
         del state
-        return {"public_id": context.new_id("public")}
+        grew_out_of = (
+            *([context.look(proposals.PROPOSAL, self.proposal)] if self.proposal else ()),
+            *([context.look(projects.PROJECT, self.project)] if self.project else ()),
+        )
+        sample = self.sample or any(each.sample for each in grew_out_of)
+        return {"public_id": context.new_id("public"), "sample": sample}
 
     def act(self) -> Act | None:
         """As what it reaches outside."""

@@ -12,7 +12,7 @@ from domain.gathering import GATHERING, Gathering
 from domain.notice import Reach
 from domain.organisation import named
 from domain.rights import RIGHTS
-from domain.roles import ACTING
+from domain.roles import EVERYBODY
 from domain.values import SHORT, Audience, CityCode, Mark
 from tenants.commands.notices import for_readers
 from tenants.members import Role
@@ -20,6 +20,8 @@ from tenants.saying import Doing, Says, TitleForStaff, ToStaff
 from tenants.wish import Context, rights_id
 
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
+STAFF: Final = EVERYBODY - {Role.AUDITOR}
+"""Every employee; who audits changes nothing."""
 Place = Annotated[str, Says(Audience.STAFF, limit=SHORT)]
 OwnName = Annotated[str, Says(Audience.DEPARTMENT, (Mark.PERSONAL,), SHORT, own=True)]
 
@@ -47,6 +49,7 @@ class Planning(GatheringWish):
     description: ToStaff
     on: date
     place: Place | None = None
+    how_to_register: ToStaff | None = None
     register_by: date | None = None
     capacity: int | None = None
 
@@ -56,6 +59,9 @@ class Planning(GatheringWish):
             "title": for_readers(context, reach, "title", self.title, SHORT),
             "description": for_readers(context, reach, "description", self.description),
             "place": None if self.place is None else for_readers(context, reach, "place", self.place, SHORT),
+            "how_to_register": None
+            if self.how_to_register is None
+            else for_readers(context, reach, "how_to_register", self.how_to_register),
         }
 
 
@@ -137,7 +143,7 @@ class RegisterMember(GatheringWish):
 
     name = "gathering.registerMember"
     ja = "職員の参加を登録する"
-    roles = ACTING
+    roles = STAFF
     records = domain.MemberRegistered
 
     member: UUID | None = None
@@ -166,7 +172,7 @@ class WithdrawRegistration(GatheringWish):
 
     name = "gathering.withdrawRegistration"
     ja = "参加登録を取り消す"
-    roles = ACTING
+    roles = STAFF
     records = domain.RegistrationWithdrawn
 
     registration: UUID

@@ -1,11 +1,13 @@
 """What members may wish of a notice: news and training material (お知らせ・研修資料の操作)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import notice as domain
 from domain.circumstances import Act
+from domain.errors import DateInvalid
 from domain.notice import NOTICE, Notice, Reach
 from domain.values import LONG, SHORT, Audience, CityCode, Typed
 from tenants.members import Role
@@ -18,6 +20,16 @@ TitleForDesk = Annotated[str, Says(Audience.DESK, limit=SHORT)]
 def for_readers(context: Context, reach: Reach, name: str, value: str, limit: int = LONG) -> Typed:
     """A text for whom it reaches. Raises Invalid."""
     return Says(Audience(reach.value), limit=limit).sealed(name, value, context.file)
+
+
+def still_shown(shown_until: date | None, today: date) -> None:
+    """Raises DateInvalid for a last day that has passed: nobody would ever see it."""
+    if shown_until is not None and shown_until < today:
+        raise DateInvalid(
+            field="shownUntil",
+            problem=f"it would be shown to nobody; give {today} or later, or leave it out.",
+            problem_ja=f"だれにも表示されません。{today} 以降の日付にするか、省略してください",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +84,18 @@ class Publish(NoticeWish):
     reach: Reach
     title: TitleForStaff
     text: ToStaff
+    shown_until: date | None = None
+
+    def judge(self, state: Notice, context: Context) -> None:
+        """Raises DateInvalid."""
+        del state
+        still_shown(self.shown_until, context.today)
 
     def beside(self, state: Notice, context: Context) -> dict[str, Any]:
-        """Its id outside, and its words for whom it reaches."""
-        del state
+        """Its id outside, what its draft said that it is, and its words for whom it reaches."""
         return {
+            "topic": state.topic,
+            "sample": state.sample,
             "public_id": context.new_id("public") if self.reach is Reach.PUBLIC else None,
             "title": for_readers(context, self.reach, "title", self.title, SHORT),
             "text": for_readers(context, self.reach, "text", self.text),
@@ -89,7 +108,7 @@ class Publish(NoticeWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revise(NoticeWish):
-    """Change what is shown."""
+    """Change what is shown; until which day it is shown is said anew."""
 
     name = "notice.revise"
     ja = "お知らせを改める"
@@ -98,6 +117,12 @@ class Revise(NoticeWish):
     title: TitleForStaff
     text: ToStaff
     note: ToDesk | None = None
+    shown_until: date | None = None
+
+    def judge(self, state: Notice, context: Context) -> None:
+        """Raises DateInvalid."""
+        del state
+        still_shown(self.shown_until, context.today)
 
     def beside(self, state: Notice, context: Context) -> dict[str, Any]:
         """Its words for whom it reaches."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import project as domain
@@ -16,6 +16,7 @@ from domain.project import PROJECT, CostBearer, GoalResult, Path, Project
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION
 from domain.values import SHORT, Audience, Mark, Yen
+from tenants.commands.agreements import not_ahead
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
 from tenants.wish import Context, Further
@@ -36,6 +37,18 @@ class ProjectWish(Doing[Project]):
     def judge(self, state: Project, context: Context) -> None:
         """Raises OutsideRemit for an officer of another department."""
         context.require_remit(state.department, self.needed())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noting(ProjectWish):
+    """Something is noted that has happened on a day."""
+
+    on: date
+
+    def judge(self, state: Project, context: Context) -> None:
+        """Raises OutsideRemit, DateInvalid for a day that has not come."""
+        super(Noting, self).judge(state, context)
+        not_ahead("on", self.on, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +86,12 @@ class Begin(ProjectWish):
                     problem="it is about another proposal",
                     problem_ja="別の提案についての選定です",
                 )
+
+    def beside(self, state: Project, context: Context) -> dict[str, Any]:
+        """What grew out of a sample is one."""
+        del state
+        grew_out_of = None if self.proposal is None else context.look(PROPOSAL, self.proposal)
+        return {"sample": self.sample or (grew_out_of is not None and grew_out_of.sample)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +203,7 @@ class MoveMilestone(ProjectWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReachMilestone(ProjectWish):
+class ReachMilestone(Noting):
     """Note that a milestone was reached."""
 
     name = "project.reachMilestone"
@@ -192,7 +211,6 @@ class ReachMilestone(ProjectWish):
     records = domain.MilestoneReached
 
     milestone: UUID
-    on: date
     note: ToDepartment | None = None
 
 
@@ -215,14 +233,13 @@ class AgreeSupport(ProjectWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportResults(ProjectWish):
+class ReportResults(Noting):
     """Enter what the implementer reported of a pilot."""
 
     name = "project.reportResults"
     ja = "実績報告を受け付ける"
     records = domain.ResultsReported
 
-    on: date
     report: ToDepartment
 
 
@@ -268,7 +285,7 @@ class RefuseBudget(ProjectWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpendBudget(ProjectWish):
+class SpendBudget(Noting):
     """Note what was spent of the money that was granted."""
 
     name = "project.spendBudget"
@@ -277,7 +294,6 @@ class SpendBudget(ProjectWish):
 
     spending: UUID
     amount: Yen
-    on: date
     purpose: ToDepartment
 
 
@@ -351,39 +367,36 @@ class ProtectedText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreeCase(ProjectWish):
+class AgreeCase(Noting):
     """Note that the partner agreed to publication as a case, and what stays protected."""
 
     name = "project.agreeCase"
     ja = "事例公表の同意を記録する"
     records = domain.CaseAgreed
 
-    on: date
     consent: ToDepartment
     protected: tuple[ProtectedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complete(ProjectWish):
+class Complete(Noting):
     """Note that the work is done."""
 
     name = "project.complete"
     ja = "事業を完了する"
     records = domain.Completed
 
-    on: date
     note: ToDepartment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop(ProjectWish):
+class Stop(Noting):
     """Stop the work before it is done, saying why."""
 
     name = "project.stop"
     ja = "事業を中止する"
     records = domain.Stopped
 
-    on: date
     reason: ToProposer
 
 

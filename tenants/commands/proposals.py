@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import challenge as challenges
@@ -20,6 +20,9 @@ from domain.values import SHORT, Audience, Code, CorporateNumber, Mark, Yen
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, Reason, Says, ToCouncil, ToDepartment, ToDesk, ToProposer
 from tenants.wish import Context, rights_id
+
+if TYPE_CHECKING:
+    from tenants.desk import Desk
 
 OwnTitle = Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,), SHORT, own=True)]
 OwnSummary = Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,), own=True)]
@@ -569,6 +572,52 @@ class Close(ProposalWish):
     reason: ToDesk
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachFile(ProposalWish):
+    """Put a file with it that was uploaded before (``POST /desk/{city}/files``), while it is not decided."""
+
+    name = "proposal.attachFile"
+    ja = "ファイルを添付する"
+    records = domain.Attached
+    roles = DEPARTMENT
+
+    file: UUID
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+    def events(self, state: Proposal, context: Context) -> tuple[Any, ...]:
+        """None for a file that it has: its upload is gone."""
+        return () if self.file in state.files else super(AttachFile, self).events(state, context)
+
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """What came in, under the proposer's key."""
+        own = self.owner(state) or context.file
+        return context.uploaded(self.file).told(own, Audience.DEPARTMENT, Mark.KNOW_HOW)
+
+    def after(self, desk: "Desk") -> None:
+        """The upload is none any more."""
+        desk.uploads().forget(self.file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetachFile(ProposalWish):
+    """Enter that a file belongs to it no longer, and why; that it did stays in the history."""
+
+    name = "proposal.detachFile"
+    ja = "添付を取り下げる"
+    records = domain.Detached
+    roles = DEPARTMENT
+
+    file: UUID
+    reason: ToDepartment
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
 def check_channel(context: Context) -> None:
     """Raises CodeUnknown for a way that the city does not open to proposers."""
     intake = context.policy.intake
@@ -604,4 +653,6 @@ WISHES: Final = (
     DeclareInterest,
     Withdraw,
     Close,
+    AttachFile,
+    DetachFile,
 )

@@ -12,6 +12,7 @@ from domain.policy import Degree
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION, Selection
 from domain.values import SHORT, Audience, Mark, Yen
+from tenants.commands.agreements import not_ahead
 from tenants.members import Role
 from tenants.saying import Doing, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
 from tenants.wish import Context
@@ -31,6 +32,18 @@ class SelectionWish(Doing[Selection]):
     def judge(self, state: Selection, context: Context) -> None:
         """Raises OutsideRemit for an officer of another department."""
         context.require_remit(state.department, self.needed())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noting(SelectionWish):
+    """Something is noted that has happened on a day."""
+
+    on: date
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises OutsideRemit, DateInvalid for a day that has not come."""
+        super(Noting, self).judge(state, context)
+        not_ahead("on", self.on, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +129,7 @@ class DecideWay(SelectionWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share(SelectionWish):
+class Share(Noting):
     """Note that occupancy, uniqueness and the way of selection were shared with the proposer, and in which words."""
 
     name = "selection.share"
@@ -124,7 +137,6 @@ class Share(SelectionWish):
     records = domain.Shared
 
     note: ToProposer
-    on: date
 
     def beside(self, state: Selection, context: Context) -> dict[str, Any]:
         """What was shared, as it stands."""
@@ -139,14 +151,13 @@ class Share(SelectionWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsultProposer(SelectionWish):
+class ConsultProposer(Noting):
     """Note what the proposer said to the use of its ideas in a specification."""
 
     name = "selection.consultProposer"
     ja = "提案の利用を提案者と協議する"
     records = domain.ProposerConsulted
 
-    on: date
     response: domain.Response
     note: Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,))]
 
@@ -183,14 +194,13 @@ class OpenCall(SelectionWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CloseCall(SelectionWish):
+class CloseCall(Noting):
     """Close the call, with the number of applicants."""
 
     name = "selection.closeCall"
     ja = "公募・入札を締め切る"
     records = domain.CallClosed
 
-    on: date
     applicants: int
 
 

@@ -127,6 +127,9 @@ class DeskAtWork:
 
 
 STATE = {
+    "Project": "RecordRecorded { stage }",
+    "Consultation": "RecordRecorded { stage number }",
+    "Gathering": "RecordRecorded { stage }",
     "Right": "RightsRecorded { members grants }",
     "Representation": "RightsRecorded { members grants }",
     "Member": "RightsRecorded { members grants }",
@@ -139,7 +142,7 @@ STATE = {
     "Dialogue": "RecordRecorded { stage }",
     "Session": "RecordRecorded { stage }",
 }
-"""What a mutation answers of the state, by the word in its name."""
+"""What a mutation answers of the state, by the first of these words in its name."""
 
 
 def answer_of(mutation: str) -> str:

@@ -205,8 +205,6 @@ CASEWORK_ONLY = {
     "proposal": f'{{ proposal(id: "{UUID(int=7)}") {{ id }} }}',
     "timeline": "{ timeline { nodes { id } } }",
     "organisation": "{ organisation { day } }",
-    "records": "{ records { nodes { id } } }",
-    "record": f'{{ record(id: "{UUID(int=7)}") {{ id }} }}',
 }
 SUPERVISORS_ONLY = {"rights": "{ rights { person { name } } }"}
 FOR_PROPOSERS = {
@@ -220,6 +218,8 @@ FOR_ALL = {
     "challenge": f'{{ challenge(id: "{UUID(int=7)}") {{ id }} }}',
     "cases": "{ cases { nodes { id } } }",
     "case": f'{{ case(id: "{UUID(int=7)}") {{ id }} }}',
+    "records": "{ records { nodes { id } } }",
+    "record": f'{{ record(id: "{UUID(int=7)}") {{ id }} }}',
     "statistics": "{ statistics { received } }",
     "policy": "{ policy { version } }",
 }

@@ -26,6 +26,7 @@ from domain.roles import EVERYBODY
 from tenants.checkpoint import Checkpoint
 from tenants.database import inspection
 from tenants.entering import enter_member
+from tenants.files.s3 import BucketSettings
 from tenants.identity import set_secret
 from tenants.members import Role as Of
 from tests.conftest import SAPPORO, House
@@ -139,6 +140,18 @@ def test_a_disk_that_fills(ward: Ward, free: float, expected: list[Level], monke
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
     assert ward.levels("room") == expected
     assert ward.levels("room", data=ward.house.folder / "not/yet/there") == expected
+
+
+def test_a_storage_of_files_that_others_look_into_or_that_is_not_reached(ward: Ward) -> None:
+    place = ward.house.folder / "files"
+    place.mkdir(mode=0o750)
+    place.chmod(0o750)
+    assert ward.levels("storage") == [Level.WARN]
+    place.chmod(0o700)
+    assert ward.levels("storage") == []
+    nobody = BucketSettings("renkei", "", "http://127.0.0.1:1", "us-east-1", "key", "secret")
+    assert ward.levels("storage", files=nobody) == [Level.FAIL]
+    assert ward.levels("storage", files=replace(nobody, endpoint="http://files.example.jp")) == [Level.FAIL]
 
 
 # --- listening ---

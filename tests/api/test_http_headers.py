@@ -19,6 +19,7 @@ NAMES = {
     "city": "sapporo",
     "name": "explorer.css",
     "provider": "nobody",
+    "file": "00000000-0000-0000-0000-000000000008",
     "token": "00000000-0000-0000-0000-000000000007",
 }
 HTML = {"Accept": "text/html"}

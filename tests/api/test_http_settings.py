@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import RATES, SettingInvalid, Settings, check_clients, check_database
+from api.settings import RATES, SettingInvalid, Settings, check_clients, check_database, check_files
 from api.signing.settings import DEMANDED, SignIn
 
 
@@ -118,6 +118,26 @@ def test_a_database_elsewhere_is_reached_with_its_certificate_checked_or_not_at_
     check_database(Settings.read({"RENKEI_DATABASE_URL": url, "RENKEI_WITHOUT_TLS": "clients,database"}))
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "told", "let"),
+    [
+        ("http://files.example.jp", "", False),
+        ("https://files.example.jp", "", True),
+        ("http://127.0.0.1:9000", "", True),
+        ("http://files.example.jp", "files", True),
+    ],
+)
+def test_files_go_to_another_machine_under_tls_alone(endpoint: str, told: str, *, let: bool) -> None:
+    given = {"RENKEI_FILES": "s3://bucket/desk", "RENKEI_FILES_ENDPOINT": endpoint, "RENKEI_WITHOUT_TLS": told}
+    settings = Settings.read({**given, "RENKEI_FILES_SECRET": "geheim"})
+    assert "geheim" not in repr(settings)
+    if let:
+        check_files(settings)
+        return
+    with pytest.raises(SettingInvalid, match="https://"):
+        check_files(settings)
+
+
 def test_what_may_be_without_tls_is_named() -> None:
-    with pytest.raises(SettingInvalid, match="clients, database or both"):
+    with pytest.raises(SettingInvalid, match="clients, database or files"):
         Settings.read({"RENKEI_WITHOUT_TLS": "yes"})

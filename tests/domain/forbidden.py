@@ -12,7 +12,15 @@ from typing import Any, Final
 from domain import agreement, approval, case, challenge, dialogue, gathering, project, selection, session, survey
 from domain import proposal as p
 from domain.fields import FIELD_CODES
-from domain.policy import AgreementKind, ChallengePart, IntakeField, IntakeKind, Policy, SelectionRule
+from domain.policy import (
+    USUAL_ATTACHMENTS,
+    AgreementKind,
+    ChallengePart,
+    IntakeField,
+    IntakeKind,
+    Policy,
+    SelectionRule,
+)
 from tests.domain.past import Past, distinct
 
 Judge = Callable[[Past, Any, Policy], bool]
@@ -168,7 +176,31 @@ def was_asked(past: Past, event: p.OpinionGiven, _policy: Policy) -> bool:
     return event.department in asked | {given.department for given in past.all(p.OpinionGiven)}
 
 
+def files_of(past: Past) -> set[Any]:
+    there: set[Any] = set()
+    for each in past.events:
+        if isinstance(each, p.Attached):
+            there.add(each.file)
+        elif isinstance(each, p.Detached):
+            there.discard(each.file)
+    return there
+
+
+def takes_file(past: Past, event: p.Attached, policy: Policy) -> bool:
+    """Of a kind, a size and a number that the city takes, and not one that was taken away."""
+    rules = policy.attachments or USUAL_ATTACHMENTS
+    fits = event.media_type in rules.types and event.size <= rules.bytes_per_file
+    again = event.file in {each.file for each in past.all(p.Detached)}
+    return fits and not again and len(files_of(past) | {event.file}) <= rules.files
+
+
+def has_file(past: Past, event: p.Detached, _policy: Policy) -> bool:
+    return event.file in files_of(past)
+
+
 PROPOSALS: Final = (
+    Rule("files as the city takes them", "proposal", (p.Attached,), takes_file),
+    Rule("only what is attached is detached", "proposal", (p.Detached,), has_file),
     Rule("nobody the city excludes, and no kind it does not take in", "proposal", (p.Received, *DRAFTS), taken_in),
     Rule("received with all that the city asks for", "proposal", (p.Received,), complete),
     Rule("turned away are only those who may not propose", "proposal", (p.TurnedAway,), told_away),

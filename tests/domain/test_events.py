@@ -28,7 +28,7 @@ def test_every_event_that_an_aggregate_knows_has_a_stored_name(
 ) -> None:
     assert set(get_args(union)) == set(decider.events.values())
     assert len(decider.events) == len(set(decider.events.values()))
-    assert all(cls.__module__ == module.__name__ for cls in decider.events.values())
+    assert all(f"{cls.__module__}.".startswith(f"{module.__name__}.") for cls in decider.events.values())
 
 
 def test_every_aggregate_is_in_the_list_of_events() -> None:

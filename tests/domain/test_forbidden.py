@@ -42,7 +42,7 @@ EACH: Final = pytest.mark.parametrize("process", PROCESSES, ids=lambda process: 
 WISHES: Final = 600
 """For each kind of event."""
 AGAIN: Final = 60
-LAWLESS: Final = 2_000
+LAWLESS: Final = 150
 
 FINAL: Final[Mapping[str, set[StrEnum]]] = {
     "proposal": {proposals.Stage.DISCARDED, proposals.Stage.TURNED_AWAY, proposals.Stage.CLOSED},
@@ -165,7 +165,7 @@ def test_a_record_read_again_is_the_record_that_lived(process: Process[Any]) -> 
 def test_no_history_is_too_strange_to_be_read_and_answered(process: Process[Any]) -> None:
     """Also one that other rules once let in: every wish is granted with its own event, or refused in words."""
     refused = set()
-    for each in explored(process, LAWLESS, lawless=True):
+    for each in explored(process, LAWLESS * len(process.steps), lawless=True):
         assert type(process.evolve(each.state, each.event)) is type(process.initial)
         refused |= set() if each.granted else {type(each.event)}
     assert refused == set(process.events.values())

@@ -146,7 +146,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "project.budget_spent": row(Stage, new=NotFound, running=AmountExceeded, closed=WrongStage, rest=GRANTED),
     "project.issue_settled": UNTIL_CLOSED,
     "project.evaluated": UNTIL_CLOSED,
-    "project.case_agreed": UNTIL_CLOSED,
+    "project.case_agreed": row(Stage, new=NotFound, rest=GRANTED),
     "project.agreement_named": UNTIL_CLOSED,
     "project.agreement_dropped": row(Stage, new=NotFound, rest=NOTHING),
     "project.completed": row(Stage, new=NotFound, running=GRANTED, completed=NOTHING, rest=WrongStage),
@@ -338,6 +338,7 @@ def test_a_case_tells_of_a_project_whose_partner_agreed_and_of_its_own_proposal(
         ("project.budget_spent", "spending"),
         ("project.issue_raised", "issue"),
         ("project.plan_changed", "change"),
+        ("project.agreement_named", "agreement"),
     ],
 )
 def test_a_hundred_of_a_kind_gather_and_no_more(command: str, field: str) -> None:

@@ -13,13 +13,16 @@ from domain.errors import (
     NotFound,
     PartUnfitting,
     ReasonsNotTold,
+    ReferenceUnknown,
     ReferenceUnsuitable,
     WrongStage,
 )
+from domain.files import MediaType
 from domain.policy import IntakeKind, OrganisationKind
 from domain.proposal import (
     PROPOSAL,
     Assessed,
+    Attached,
     Checked,
     CheckedItem,
     CityMoney,
@@ -29,6 +32,7 @@ from domain.proposal import (
     DecidedBy,
     DecisionCorrected,
     Destination,
+    Detached,
     DialogueHeld,
     DialogueRecorded,
     Discarded,
@@ -119,6 +123,10 @@ DECLINED: Final = Decided(Outcome.DECLINED, DecidedBy.DEPARTMENT, said("場所�
 INTERESTED: Final = InterestDeclared(SATO, said("兄弟が役員である。"))
 WITHDRAWN: Final = Withdrawn(said("社内の事情。"))
 CLOSED: Final = Closed(said("協定を結んだ。"))
+ATTACHED: Final = Attached(
+    UUID(int=30), MediaType.PDF, 1000, bytes(32), said("見積.pdf"), said("内容の要約値"), said("鍵")
+)
+DETACHED: Final = Detached(UUID(int=30), said("差し替える。"))
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
@@ -169,6 +177,8 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.interest_declared": INTERESTED,
     "proposal.withdrawn": WITHDRAWN,
     "proposal.closed": CLOSED,
+    "proposal.attached": ATTACHED,
+    "proposal.detached": DETACHED,
 }
 
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
@@ -296,6 +306,28 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         referred=GRANTED,
         withdrawn=GRANTED,
         closed=NOTHING,
+        rest=WrongStage,
+    ),
+    "proposal.attached": row(
+        Stage,
+        new=NotFound,
+        draft=GRANTED,
+        received=GRANTED,
+        returned=GRANTED,
+        screened=GRANTED,
+        matched=GRANTED,
+        in_dialogue=GRANTED,
+        rest=WrongStage,
+    ),
+    "proposal.detached": row(  # it has no such file
+        Stage,
+        new=NotFound,
+        draft=ReferenceUnknown,
+        received=ReferenceUnknown,
+        returned=ReferenceUnknown,
+        screened=ReferenceUnknown,
+        matched=ReferenceUnknown,
+        in_dialogue=ReferenceUnknown,
         rest=WrongStage,
     ),
 }

@@ -15,7 +15,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from domain import agreement, approval
+from domain.files import MediaType
 from domain.policy import (
+    Attachments,
     ChallengePart,
     ChallengeRules,
     Condition,
@@ -122,6 +124,7 @@ def value(random: Random, hint: Any, name: str) -> Any:
         date: DAYS,
         int: NUMBERS.get(name, (0, 1, 2)),
         bool: (True, False),
+        bytes: (bytes(32), b"1" * 32),
         CityCode: (CityCode("011002"), CityCode("022012")),
         Code: tuple(map(Code, CODES.get(name, ("no_such_code",)))),
     }
@@ -184,6 +187,11 @@ PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
     ),
     "plans": ((), SAPPORO.plans),
     "conditions": ((), _CONDITIONS[:1], _CONDITIONS),
+    "attachments": (
+        None,
+        Attachments(_TOLD, (MediaType.PDF,), 1, 2),
+        Attachments(_TOLD, tuple(MediaType), 2, 3),
+    ),
     "partner_programmes": ((), AOMORI.partner_programmes),
     "challenges": (
         None,
@@ -221,7 +229,16 @@ PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
     ),
 }
 """What each part of a policy may be."""
-ELSEWHERE: Final = {"version", "rules", "approvals", "agreements", "deadlines", "reminders", "purpose_of_use"}
+ELSEWHERE: Final = {
+    "version",
+    "rules",
+    "approvals",
+    "agreements",
+    "deadlines",
+    "reminders",
+    "purpose_of_use",
+    "statistics",
+}
 """What no aggregate decides by: shown only, or judged where the records meet (tenants/commands)."""
 
 OWN: Final = tuple(policy_of(city, 1) for city in builtin_cities())

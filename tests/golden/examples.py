@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 from domain import agreement, approval, case, challenge, city, organisation, proposal, rights, survey
 from domain.circumstances import Act, ApprovalReference, ApprovalSystem, Channel, Circumstances
 from domain.events import EVENTS
+from domain.files import MediaType
 from domain.policy import AgreementKind, IntakeKind, OrganisationKind, RuleStatus
 from domain.roles import Role
 from domain.values import Audience, CityCode, Code, Day, Mark, Precision, Sealed
@@ -40,6 +41,7 @@ PROJECT: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
 SESSION: Final = UUID("5b1f2f60-eeee-4aaa-8aaa-00000000000e")
 ITEM: Final = UUID("5b1f2f60-ffff-4aaa-8aaa-00000000000f")
 APRIL: Final = date(2027, 4, 1)
+UPLOAD: Final = UUID("5b1f2f60-abab-4aaa-8aaa-0000000000ab")
 
 
 def sealed(name: str, audience: Audience = Audience.PROPOSER, *marks: Mark, key: UUID = FILE) -> Sealed:
@@ -193,6 +195,16 @@ BY_HAND: Final[Mapping[str, Any]] = {
     "organisation.post_assigned": organisation.PostAssigned(POST, MEMBER, APRIL),
     "organisation.post_vacated": organisation.PostVacated(POST, MEMBER, APRIL),
     "proposal.received": RECEIVED,
+    "proposal.attached": proposal.Attached(
+        UPLOAD,
+        MediaType.PDF,
+        12_345,
+        hashlib.sha256(b"what lies in the storage").digest(),
+        file_name=sealed("name", Audience.DEPARTMENT, Mark.KNOW_HOW, key=PROPOSER),
+        content=sealed("content", Audience.DEPARTMENT, key=PROPOSER),
+        secret=sealed("secret", Audience.PROGRAM, key=PROPOSER),
+    ),
+    "proposal.detached": proposal.Detached(UPLOAD, sealed("reason", Audience.DEPARTMENT)),
     "proposal.returned": proposal.Returned(sealed("reason"), date(2026, 10, 31)),
     "proposal.completed": proposal.Completed(sealed("title"), sealed("summary"), sealed("note", Audience.DESK)),
     "proposal.screened": proposal.Screened(sealed("reason", Audience.DEPARTMENT), (DEPARTMENT, SUCCESSOR)),
@@ -334,7 +346,9 @@ def _value(hint: Any, path: str, *, full: bool) -> Any:
         return "a_code"
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
-    return {UUID: uuid5(FILE, path), date: APRIL, int: 1, bool: True, CityCode: CityCode("011002")}[kind]
+    return {UUID: uuid5(FILE, path), date: APRIL, int: 1, bool: True, bytes: bytes(32), CityCode: CityCode("011002")}[
+        kind
+    ]
 
 
 def _may_leave_out(cls: type) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
@@ -11,12 +11,14 @@ from domain import agreement
 from domain.agreement import ProjectDropped, ProjectNamed
 from domain.approval import Part
 from domain.decider import Decider
+from domain.files import MediaType
 from domain.policy import AgreementKind, IntakeKind, OrganisationKind, Policy
 from domain.project import CostBearer
 from domain.proposal import CityMoney, DecidedBy, Destination, DialogueHeld, InvitationAccepted, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import agreements, approvals, challenges
 from tenants.deeds import Deed, written
+from tenants.files.uploads import Kept, Upload
 from tenants.holidays import business_day
 from tenants.members import Member, Role, having
 from tenants.saying import Doing
@@ -108,6 +110,7 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "agreement.detach": {"proposal": examples.PROPOSAL},
     "survey.extend": {"due_on": date(2027, 5, 1)},
     "proposal.receive": {"kind": IntakeKind.THEMED},
+    "proposal.detachFile": {"file": examples.UPLOAD},
     "gathering.registerMember": {"member": examples.SUCCESSOR},
     "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
@@ -126,6 +129,11 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "rights.endRepresentation": {"representation": examples.REPRESENTATION},
 }
 """What else a wish needs in order to be granted."""
+
+BROUGHT: Final[Mapping[str, Mapping[str, str]]] = {
+    "proposal.attachFile": {"file_name": "佐藤の見積.pdf", "content": "5" * 64, "secret": "7" * 64},
+}
+"""What is sealed beside the texts of a wish: what came in before it."""
 
 KNOWN_IDS: Final = {
     "department": examples.DEPARTMENT,
@@ -200,6 +208,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "proposal.correctDecision": ("proposal.received", "proposal.screened", "proposal.matched", "proposal.decided"),
     "proposal.correctStep": ("proposal.received", "proposal.refused"),
     "proposal.resume": ("proposal.received", "proposal.suspended"),
+    "proposal.detachFile": ("proposal.received", "proposal.attached"),
     "city.open": (),
 }
 """What has happened before a wish, topics or events; else the shortest way to where it may be granted."""
@@ -248,6 +257,7 @@ class Filled:
         """The wish, with every field given."""
         made = self.value(self.kind, "")
         assert isinstance(made, Wish)
+        self.typed.update(BROUGHT.get(self.kind.name, {}))
         return made
 
     def value(self, hint: Any, path: str) -> Any:
@@ -310,6 +320,12 @@ def before(wish: Wish[Any]) -> list[Any]:
     return [examples.FULL[each] if isinstance(each, str) else each for each in happened]
 
 
+def uploaded(file: UUID) -> Upload:
+    """A file that came in."""
+    kept = Kept(*BROUGHT["proposal.attachFile"].values())
+    return Upload(file, examples.MEMBER, MediaType.PDF, 1, bytes(32), kept, datetime(2027, 4, 1, tzinfo=UTC))
+
+
 def granted(wish: Wish[Any], policy: Policy = POLICY) -> tuple[Any, ...]:
     """The events that grant it, from a history that allows it."""
     return wish.events(fold(wish.decider, before(wish)), context(wish, policy))
@@ -330,10 +346,10 @@ def context(wish: Wish[Any], policy: Policy) -> Context:
         return fold(decider, instead[decider.name]) if decider.name in instead else others(decider, target)
 
     beside = (today, today, len, look, business_day)
-    return Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside)
+    return Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside, uploaded=uploaded)
 
 
-BROUGHT: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
+ALONGSIDE: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
     InvitationAccepted: (("proposal.received", "proposal.screened"), "proposal.invitation_accepted"),
     ProjectNamed: (("agreement.drafted",), "agreement.project_named"),
     ProjectDropped: (("agreement.drafted", "agreement.project_named"), "agreement.project_dropped"),

@@ -4,16 +4,18 @@ They are recorded past the rules, which have tests of their own: here only what 
 record, or a new step of one, needs nothing here.
 """
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from domain.notice import Reach
 from domain.roles import EVERYBODY
 from domain.values import Audience, CityCode, Sealed, Typed
 from projections.records.table import KINDS
-from tenants.commands import WISHES
+from tenants.commands import WISHES, gatherings, notices
 from tenants.saying import Doing, recorded
 from tenants.turn import Decided, Turn
-from tenants.wish import Entry
+from tenants.wish import Entry, Wish
 from tests.api.desk_at_work import HASH, SECRET
 from tests.domain.shapes import alternatives, hints
 from tests.golden import examples
@@ -35,6 +37,7 @@ def whole_world(running: Running) -> World:
         members(world, code)
         casework(world, code)
         records(world, code)
+        published(world, code)
         login = f"CANARY{90_000 + int(code[:2])}"
         running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)
         world.canaries.add(login, Canary(code, None, "logins"))
@@ -47,16 +50,37 @@ def whole_world(running: Running) -> World:
     return world
 
 
-def records(world: World, code: CityCode) -> None:
-    """One record of each kind to which everything has happened."""
+def published(world: World, code: CityCode) -> None:
+    """Notices and gatherings by their own commands: for everybody, for the staff, and drafts of both."""
+    by, later = world.officer(code), world.running.house.tenancy.today() + timedelta(days=30)
+
+    def do(step: str, wish: type[Wish[Any]], **told: Any) -> None:
+        world.do(code, by, step, wish, **{"sample": False, "shown_until": later, "on": later, **told})
+
+    for reach, prefix in ((Reach.PUBLIC, ""), (Reach.STAFF, "staff ")):
+        notice, fair = world.id(f"{prefix}news"), world.id(f"{prefix}fair")
+        do(f"{prefix}draft news", notices.Draft, notice=notice)
+        do(f"{prefix}news", notices.Publish, notice=notice, reach=reach)
+        do(f"{prefix}news again", notices.Revise, notice=notice)
+        plan = {"gathering": fair, "register_by": later, "capacity": 9}
+        do(f"{prefix}fair", gatherings.Announce, **plan, reach=reach)
+        do(f"{prefix}fair again", gatherings.Revise, **plan)
+        do(f"{prefix}guest", gatherings.RegisterGuest, gathering=fair)
+    cancelled = world.id("cancelled fair")
+    do("fair 2", gatherings.Announce, gathering=cancelled, register_by=later, reach=Reach.PUBLIC)
+    do("cancel fair", gatherings.Cancel, gathering=cancelled)
+
+
+def records(world: World, code: CityCode, another: str = "") -> None:
+    """One record of each kind to which everything has happened; ``another``: one more under another name."""
     for name, process in BOOKED.items():
         by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
         for topic, event in process.events.items():
             if event in by_event:  # what commands on other records bring with them are ids alone
-                happened(world, code, by_event[event], topic, world.id(name))
+                happened(world, code, by_event[event], topic, world.id(f"{name}{another}"), another)
 
 
-def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID) -> None:
+def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID, another: str = "") -> None:
     """One event of a record, with a canary in every text."""
     desk = world.running.house.tenancy.desk(world.officer(code))
     named = {
@@ -68,7 +92,7 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
         "terms.plan_fields": (PLANS[code],),
     }
     wish = world.value(code, kind, "", {**named, **world.told(), kind.decider.name: record}, kind)
-    entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}", nobody=True))
+    entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}{another}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)
     context = desk._context(entry, turn)

@@ -27,6 +27,7 @@ DECIDED: Final[Mapping[Shown, frozenset[Role]]] = {
     Audience.AUDITOR: frozenset({Role.AUDITOR}),
     Audience.OTHER_CITY: WORKERS,
     Audience.PERSONNEL: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),
+    Audience.PROGRAM: frozenset(),
     View.CITY: EVERYBODY,
     View.CASEWORK: EVERYBODY - {Role.STAFF},
     View.RIGHTS: frozenset({Role.CITY_ADMINISTRATOR, Role.AUDITOR}),

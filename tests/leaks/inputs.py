@@ -48,6 +48,7 @@ NAMES: Final[Mapping[str, str]] = {
     "change": "change",
     "party": "proposer of adopted",
     "representation": "representation",
+    "file": "file",
 }
 """Field to the record of the world that it names."""
 

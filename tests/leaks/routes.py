@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from tests.leaks.askers import EVERYWHERE, Asker
 from tests.leaks.canaries import Rights
-from tests.leaks.world import CITIES, SLUGS
+from tests.leaks.world import CITIES, SLUGS, uid
 
 BODIES: Final[dict[str, Any]] = {
     "POST /graphql": {"query": "{ cases { nodes { title summary } } }"},
@@ -19,8 +19,12 @@ BODIES: Final[dict[str, Any]] = {
 }
 """What is sent to a route that reads a body."""
 
-PARAMETERS: Final = {"provider": "entra", "token": "8d0f2f4e-5f0b-4c35-a0f0-6c1d0d3e6f10"}
-"""For other parameters: what nobody has."""
+PARAMETERS: Final = {
+    "file": str(uid("file")),
+    "provider": "entra",
+    "token": "8d0f2f4e-5f0b-4c35-a0f0-6c1d0d3e6f10",
+}
+"""For other parameters: what nobody has, but for the file, which is there."""
 
 NAMES: Final = ("explorer.js", "..%2f..%2fdatabase.secret", "%2e%2e/settings.py", "nothing")
 """For `{name}`: a file that is there, and some that must not be reached."""

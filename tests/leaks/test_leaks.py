@@ -41,7 +41,7 @@ NOT_REACHED: Final[Mapping[tuple[str, str], str]] = {
         for name in ("code", "message", "messageJa", "messageEn")
     },
     ("ApprovalRecord", "dueOn"): "an approval has no deadline",
-    **{(kind, "dueOn"): "it has ended" for kind in ("ConsultationRecord", "GatheringRecord")},
+    ("ConsultationRecord", "dueOn"): "it has ended",
     ("NoticeRecord", "dueOn"): "a notice has no deadline",
     **{(kind, "about"): "it stands for itself" for kind in ("GatheringRecord", "NoticeRecord")},
     ("ApprovalRecord", "unread"): "read since; a post like the others",

@@ -23,6 +23,8 @@ UNWALLED: Final[Mapping[str, str]] = {
     "commons.cities": "public rows only: what cities say of themselves",
     "commons.cases": "public rows only; a GIN index is ignored under row security",
     "commons.challenges": "public rows only; a GIN index is ignored under row security",
+    "commons.notices": "public rows only; a GIN index is ignored under row security",
+    "commons.gatherings": "public rows only; a GIN index is ignored under row security",
 }
 """Tables without row security, and why."""
 
@@ -33,6 +35,8 @@ READS: Final[Mapping[Role, Mapping[str, str]]] = {
         "commons.cities": "what it serves",
         "commons.cases": "what it serves",
         "commons.challenges": "what it serves",
+        "commons.notices": "what it serves",
+        "commons.gatherings": "what it serves",
     },
     Role.RUNNER: {
         "renkei.cities": "which logs there are",
@@ -51,12 +55,13 @@ READS: Final[Mapping[Role, Mapping[str, str]]] = {
                     "cases",
                     "organisation",
                     "records",
+                    "attachments",
                 ),
             )
         },
         **{
             f"commons.{table}": "what it writes"
-            for table in ("projections", "version", "cities", "cases", "challenges")
+            for table in ("projections", "version", "cities", "cases", "challenges", "notices", "gatherings")
         },
     },
 }
@@ -75,6 +80,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Role, ...]]] = {
     "renkei.erase_key": (),
     "renkei.require_city": (),
     "commons.forget_erased": (),
+    "commons.proposal_numbers": (Role.PUBLIC,),
 }
 """Function to the accounts that may execute it."""
 

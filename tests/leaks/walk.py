@@ -133,10 +133,11 @@ class Walk:
 
     def public_ids(self) -> list[str]:
         """Ids outside of everything that has one, and inner ids in their form."""
+        tables = ("cases", "challenges", "notices", "gatherings")
         shown = self.world.running.house.sql(
-            "select city, public_id from commons.cases union select city, public_id from commons.challenges"
+            " union ".join(f"select city, public_id from commons.{table}" for table in tables)  # noqa: S608 - ours
         )
-        inner = [self.world.id(name) for name in ("challenge hidden", "case", "adopted")]
+        inner = [self.world.id(name) for name in ("challenge hidden", "case", "adopted", "notice", "gathering")]
         return [f"{city}-{id_}" for city, id_ in [*shown, *((SAPPORO, id_) for id_ in inner)]]
 
     def cursors(self) -> list[str]:

@@ -3,20 +3,25 @@
 Every command there is was given in both, with every field filled; the texts, days and names differ, the ids do not.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
-from typing import Any, Final, NamedTuple, get_args, get_origin
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar, get_args, get_origin
 from uuid import UUID, uuid5
 
 from domain.case import Origin
 from domain.circumstances import ApprovalSystem, Channel
-from domain.policy import IntakeKind, OrganisationKind, RuleStatus
+from domain.policy import USUAL_ATTACHMENTS, IntakeKind, OrganisationKind, PublicStatistics, RuleStatus
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome
 from domain.proposal import Stage as ProposalStage
 from domain.values import Audience, CityCode, CorporateNumber, Day, Sealed
+from tenants.city_file import CityFile
 from tenants.commands import cases, challenges, city, organisation, proposals, rights
+from tenants.files.folder import Folder
+from tenants.files.taking import entered, take_in
+from tenants.files.uploads import Uploads
 from tenants.keys import ring
 from tenants.mapper import decode
 from tenants.members import Member, Role, having, operator
@@ -29,6 +34,9 @@ from tests.conftest import AOMORI, SAPPORO, city_file
 from tests.domain.shapes import alternatives, hints, values
 from tests.leaks.canaries import BOTH, Canaries, Canary
 from tests.leaks.running import Running
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 CITIES: Final = (SAPPORO, AOMORI)
 SINCE: Final = {SAPPORO: date(1971, 12, 31), AOMORI: date(1972, 12, 31)}
@@ -211,9 +219,16 @@ def members(world: World, code: CityCode) -> None:
     )  # fmt: skip
     do("end representation", rights.EndRepresentation, representation=representation)
     world.do(
-        code, by, "policy", city.AdoptPolicy, content=as_text(city_file(code)), status=RuleStatus.DRAFT,
+        code, by, "policy", city.AdoptPolicy, content=as_text(with_numbers(code)), status=RuleStatus.DRAFT,
         valid_from=date(2026, 4, 1),
     )  # fmt: skip
+
+
+def with_numbers(code: CityCode) -> CityFile:
+    """The city with its numbers of proposals open to everybody, however small."""
+    known = city_file(code)
+    rule = PublicStatistics(known.provenance, public=True, suppress_under=1)
+    return replace(known, policy=replace(known.policy, statistics=rule))
 
 
 def casework(world: World, code: CityCode) -> None:
@@ -289,6 +304,7 @@ def casework(world: World, code: CityCode) -> None:
     received("withdrawn")
     proposal("withdraw", proposals.Withdraw, "withdrawn")
     received("waiting")
+    attach(world, code, by, proposal)
     received("returned")
     proposal("return it", proposals.ReturnForCompletion, "returned")
     case(
@@ -297,6 +313,32 @@ def casework(world: World, code: CityCode) -> None:
     case("revise", cases.Revise, "case")
     case("imported", cases.Publish, "imported", origin=Origin.IMPORTED, sample=False)
     case("case close", cases.Close, "imported")
+
+
+def attach(world: World, code: CityCode, by: Member, proposal: Callable[..., None]) -> None:
+    """Two files that came in; name and content are canaries."""
+    house, party = world.running.house, world.id("proposer of waiting")
+    uploads, storage = Uploads(house.tenancy, code), Folder(house.folder / "files")
+
+    async def here(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return work(*args, **kwargs)
+
+    async def come_in(name: str, shown: Audience, own: UUID | None) -> None:
+        content = world.canaries.text(name)
+        world.canaries.add(content.split()[0], Canary(code, (shown,), f"content of the {name}", own))
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield f"%PDF-1.7 {content}".encode()
+
+        told = (world.canaries.text(f"{name}.pdf"), "application/pdf")
+        taken = await take_in(storage, code, world.id(name), told, USUAL_ATTACHMENTS, chunks())
+        await entered(storage, uploads, here, world.id(name), by.id, taken)
+
+    asyncio.run(come_in("file", Audience.DEPARTMENT, party))
+    asyncio.run(come_in("detached file", Audience.AUDITOR, None))
+    proposal("attach", proposals.AttachFile, "waiting", file=world.id("file"))
+    proposal("attach other", proposals.AttachFile, "waiting", file=world.id("detached file"))
+    proposal("detach", proposals.DetachFile, "waiting", file=world.id("detached file"))
 
 
 def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], received: Callable[..., None]) -> None:

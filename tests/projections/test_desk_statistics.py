@@ -1,7 +1,7 @@
 """The numbers of a city, without samples and without its neighbour's."""
 
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -121,3 +121,37 @@ def test_a_proposal_is_of_the_fields_of_its_challenge_and_of_its_cases_each_once
     whole, year = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO))
     assert whole.fields == year.fields == {"safety": 1, "community": 1, "welfare": 1}
     assert whole.methods == year.methods == {"pilot": 1, "agreement": 1}
+
+
+def test_numbers_follow_corrections_withdrawals_and_steps_taken_back(house: House) -> None:
+    house.open_city()
+    at = officer(house, SAPPORO)
+    house.department(SAPPORO, PARKS)
+    day = date(2026, 5, 8)
+
+    def decided(outcome: Outcome) -> UUID:
+        proposal = receive(at, "公園の見守り")
+        later(
+            at,
+            day,
+            proposals.Screen(proposal=proposal, reason="役立つ"),
+            proposals.Match(proposal=proposal, department=PARKS, reason="担当"),
+            proposals.Decide(proposal=proposal, outcome=outcome, reason="理由"),
+        )
+        return proposal
+
+    def counted() -> tuple[dict[Stage, int], dict[Outcome, int]]:
+        caught_up(house)
+        (year,) = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO, 2026))
+        return year.stages, year.outcomes
+
+    corrected, withdrawn, _ = (decided(Outcome.ADOPTED) for _ in range(3))
+    assert counted() == ({Stage.ADOPTED: 3}, {Outcome.ADOPTED: 3})
+    later(at, day, proposals.CorrectDecision(proposal=corrected, outcome=Outcome.DECLINED, reason="再検討"))
+    assert counted() == ({Stage.ADOPTED: 2, Stage.DECLINED: 1}, {Outcome.ADOPTED: 2, Outcome.DECLINED: 1})
+    later(at, day, proposals.Withdraw(proposal=withdrawn, reason="取下げ"))
+    stages = {Stage.ADOPTED: 1, Stage.DECLINED: 1, Stage.WITHDRAWN: 1}
+    assert counted() == (stages, {Outcome.ADOPTED: 2, Outcome.DECLINED: 1})  # it was adopted, and then withdrawn
+    later(at, day, proposals.CorrectStep(proposal=withdrawn, to=Stage.MATCHED, reason="誤り"))
+    stages = {Stage.ADOPTED: 1, Stage.DECLINED: 1, Stage.MATCHED: 1}
+    assert counted() == (stages, {Outcome.ADOPTED: 1, Outcome.DECLINED: 1})

@@ -35,8 +35,8 @@ from tests.golden.wishes import CITY, CODES, POLICY, Filled, brought, granted
 # --- the types of the events -------------------------------------------------------------------------------------
 
 CLEAR: Final = (UUID, date, datetime, int, bool, type(None), Code, CityCode, Sealed)
-BYTES: Final = {"Circumstances.approval.digest"}
-"""Where bytes may stand: the SHA-256 of an approved document."""
+BYTES: Final = {"Circumstances.approval.digest", "Attached.digest"}
+"""Where bytes may stand: the SHA-256 of an approved document, and of what lies encrypted in the storage of files."""
 
 
 def not_clear(cls: type) -> list[str]:

@@ -16,7 +16,7 @@ from tenants.saying import Doing, Says, camel
 from tenants.wish import Entry
 from tests.conftest import House
 from tests.domain.shapes import parts
-from tests.golden.wishes import BROUGHT
+from tests.golden.wishes import ALONGSIDE
 
 DOING: Final = [wish for wish in WISHES if issubclass(wish, Doing)]
 
@@ -52,7 +52,7 @@ def test_a_command_records_an_event_of_its_process(wish: type[Doing[Any]]) -> No
 
 
 def test_every_step_of_a_process_is_recorded_by_one_command_or_brought_by_others() -> None:
-    recorded = [*(wish.records for wish in DOING), *BROUGHT]
+    recorded = [*(wish.records for wish in DOING), *ALONGSIDE]
     assert len(recorded) == len(set(recorded))
     assert set(recorded) == {step for wish in DOING for step in wish.decider.steps}
 

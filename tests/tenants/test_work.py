@@ -231,7 +231,7 @@ def test_a_call_that_touches_know_how_waits_for_the_proposers_word_and_its_resul
         )
     )
     aomori.do(call)
-    aomori.do(selections.CloseCall(selection=aomori.selection, on=SOON, applicants=3))
+    aomori.do(selections.CloseCall(selection=aomori.selection, on=TODAY, applicants=3))
     aomori.do(replace(aomori.choose(), by_proposer=False, implementer="津軽見守り合同会社"))
     assert aomori.do(selections.Complete(selection=aomori.selection)).applicants == 3
 
