@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Repository
-from eventsourcing.persistence import EventStore
+from eventsourcing.persistence import EventStore, StoredEvent
 
 from domain.circumstances import Circumstances
 from domain.decider import Decider
@@ -105,7 +105,8 @@ class Turn(Generic[S]):
         self.alongside = Alongside(entry.command_id, city_id(city), self._keys)
         self.sealer = Sealer(city, tenancy.keys, self._wrapped)
         self._recorder = CityRecorder(tenancy.pool, city, self.alongside)
-        self._store: EventStore[UUID] = EventStore(EventMapper(self.sealer.seal), self._recorder)
+        self._mapper = EventMapper(self.sealer.seal)
+        self._store: EventStore[UUID] = EventStore(self._mapper, self._recorder)
         self._project = projector(wish.decider, self.target)
         self._kind = wish.decider.name
         self._begins = wish.begins
@@ -180,21 +181,29 @@ class Turn(Generic[S]):
         return self._as_of(first, last)
 
     def record(self, decided: Decided, envelope: Envelope) -> Answer[S]:
-        """Append what was decided, all in one statement. Raises IntegrityError when it was decided on something old."""
-        own = placed(self.at, decided.events, decided.circumstances)
-        there = [(each, _beside(each, decided.circumstances)) for each in decided.further]
-        if own:
-            self._store.put([*own, *(event for _, events in there for event in events)], envelope=envelope)
-        else:
-            self._recorder.append([], envelope)
+        """Append what was decided, all in one statement.
+
+        Raises IntegrityError when it was decided on something old, Unreadable for what could not be read again.
+        """
+        own, stored = self._written(placed(self.at, decided.events, decided.circumstances))
+        there = [(each, *self._written(_beside(each, decided.circumstances))) for each in decided.further if own]
+        after: At = self._project(self.at, own)
+        self._recorder.append([*stored, *(event for _, _, events in there for event in events)], envelope)
         if envelope.repeated:
             return self._as_of(envelope.first, envelope.last)
         self.sealer.stored()
-        for each, events in there:
+        for each, events, _ in there:
             self._look_on(each, events)
-        after: At = self._project(self.at, own)
         self._remember(after)
         return Answer(self.target, after.version, after.state, envelope.first, envelope.last, repeated=False)
+
+    def _written(self, events: list[Recorded]) -> tuple[list[Recorded], list[StoredEvent]]:
+        """Events as they will be read from the log, and as they are stored.
+
+        What is remembered is what was read: what was typed does not stay beside it, readable and past its erasure.
+        """
+        stored = [self._mapper.to_stored_event(each) for each in events]
+        return [cast(Recorded, self._mapper.to_domain_event(each)) for each in stored], stored
 
     def _remember(self, after: At) -> None:
         told = self.alongside

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,7 +21,6 @@ import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
-from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
 from domain.policy import RuleStatus
@@ -43,6 +42,7 @@ from tenants.recorder import CityRecorder, Envelope
 from tenants.register import as_text, builtin_cities
 from tenants.tenancy import Tenancy
 from tenants.wish import Entry
+from tests.databases import Databases
 
 ROOT = Path(__file__).parents[1]
 MIGRATIONS = [path for path in (ROOT / "tenants/database/migrations", ROOT / "projections/migrations") if path.is_dir()]
@@ -190,18 +190,15 @@ def server() -> Iterator[EmbeddedPostgres]:
             yield running
 
 
-@contextmanager
-def copied_database(server: EmbeddedPostgres) -> Iterator[Database]:
+@cache
+def databases(server: EmbeddedPostgres) -> Databases:
+    """The databases of this run."""
+    return Databases(server.admin_conninfo, TEMPLATE, SECRET, MIGRATIONS)
+
+
+def copied_database(server: EmbeddedPostgres) -> AbstractContextManager[Database]:
     """An empty renkei database of its own."""
-    name = f"test_{secrets.token_hex(4)}"
-    with psycopg.connect(make_conninfo(server.admin_conninfo, dbname="postgres"), autocommit=True) as admin:
-        admin.execute(f"create database {name} template {TEMPLATE}")
-        database = Database(make_conninfo(server.admin_conninfo, dbname=name), SECRET)
-        migrate(database, MIGRATIONS)  # for what belongs to a database and is not copied: its grants and search path
-        try:
-            yield database
-        finally:
-            admin.execute(f"drop database {name} with (force)")
+    return databases(server).lent()
 
 
 @pytest.fixture

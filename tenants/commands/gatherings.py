@@ -14,7 +14,7 @@ from domain.organisation import named
 from domain.rights import RIGHTS
 from domain.roles import EVERYBODY
 from domain.values import SHORT, Audience, CityCode, Mark
-from tenants.commands.notices import for_readers, only_public
+from tenants.commands.notices import for_readers
 from tenants.members import Role
 from tenants.saying import Doing, Says, TitleForStaff, ToStaff
 from tenants.wish import Context, rights_id
@@ -85,11 +85,6 @@ class Announce(Planning):
     def act(self) -> Act | None:
         """As what it reaches outside, if it does."""
         return Act.PUBLISH_NOTICE if self.reach is Reach.PUBLIC else None
-
-    def rehearse(self, context: Context) -> None:
-        """Raises PartUnfitting for what stays inside, and what would refuse it."""
-        only_public(self.reach)
-        super(Announce, self).rehearse(context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain import notice as domain
 from domain.circumstances import Act
-from domain.errors import DateInvalid, PartUnfitting
+from domain.errors import DateInvalid
 from domain.notice import NOTICE, Notice, Reach
 from domain.values import LONG, SHORT, Audience, CityCode, Typed
 from tenants.members import Role
@@ -20,16 +20,6 @@ TitleForDesk = Annotated[str, Says(Audience.DESK, limit=SHORT)]
 def for_readers(context: Context, reach: Reach, name: str, value: str, limit: int = LONG) -> Typed:
     """A text for whom it reaches. Raises Invalid."""
     return Says(Audience(reach.value), limit=limit).sealed(name, value, context.file)
-
-
-def only_public(reach: Reach) -> None:
-    """What stays inside is no outward act and is not approved. Raises PartUnfitting."""
-    if reach is not Reach.PUBLIC:
-        raise PartUnfitting(
-            field="deed",
-            problem="what only the staff read needs no approval; do it at once",
-            problem_ja="庁内だけに示すものに決裁は要りません。そのまま実行してください",
-        )
 
 
 def still_shown(shown_until: date | None, today: date) -> None:
@@ -114,11 +104,6 @@ class Publish(NoticeWish):
     def act(self) -> Act | None:
         """As what it reaches outside, if it does."""
         return Act.PUBLISH_NOTICE if self.reach is Reach.PUBLIC else None
-
-    def rehearse(self, context: Context) -> None:
-        """Raises PartUnfitting for what stays inside, and what would refuse it."""
-        only_public(self.reach)
-        super(Publish, self).rehearse(context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

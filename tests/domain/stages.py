@@ -9,8 +9,6 @@ from typing import Any, Final, TypeVar, get_origin, get_type_hints
 
 from domain.decider import Decider
 from domain.errors import Refusal
-from domain.policy import Policy
-from domain.process import Process, Step
 from tests.domain.given import Then
 
 T = TypeVar("T")
@@ -54,16 +52,10 @@ class Command:
     name: str
     call: Callable[..., tuple[Any, ...]]
     takes: tuple[Any, ...]
-    step: Step | None = None
 
 
 def commands_of(module: ModuleType, decider: Decider[Any]) -> Mapping[str, Command]:
-    """Every command of an aggregate: the steps of its process, or public functions from state to events."""
-    if isinstance(decider, Process):
-        return {
-            topic: Command(topic, decider.decide, (Policy, cls), decider.steps[cls])
-            for topic, cls in decider.events.items()
-        }
+    """Every command of an aggregate that is no process: its public functions from state to events."""
     found = {}
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ != module.__name__ or name.startswith("_"):

@@ -338,6 +338,7 @@ def test_a_case_tells_of_a_project_whose_partner_agreed_and_of_its_own_proposal(
         ("project.budget_spent", "spending"),
         ("project.issue_raised", "issue"),
         ("project.plan_changed", "change"),
+        ("project.agreement_named", "agreement"),
     ],
 )
 def test_a_hundred_of_a_kind_gather_and_no_more(command: str, field: str) -> None:

@@ -16,7 +16,7 @@ from domain.policy import AgreementKind, OrganisationKind, Policy
 from domain.project import CostBearer
 from domain.proposal import CityMoney, DecidedBy, Destination, DialogueHeld, InvitationAccepted, Outcome, Stage
 from domain.values import CityCode, Code, CorporateNumber
-from tenants.commands import WISHES, agreements, approvals, challenges
+from tenants.commands import agreements, approvals, challenges
 from tenants.deeds import Deed, written
 from tenants.files.uploads import Kept, Upload
 from tenants.holidays import business_day
@@ -357,14 +357,3 @@ ALONGSIDE: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
     DialogueHeld: (("proposal.received", "proposal.screened", "proposal.matched"), "proposal.dialogue_held"),
 }
 """Events that only commands on other records bring with them: a history that allows each, and its topic."""
-
-
-def example_of(event: type) -> tuple[list[Any], Any]:
-    """A history of a process, and an event of this kind that the policy allows after it."""
-    if event in ALONGSIDE:
-        history, made = ALONGSIDE[event]
-        return [examples.FULL[topic] for topic in history], examples.FULL[made]
-    kind = next(kind for kind in WISHES if issubclass(kind, Doing) and kind.records is event)
-    wish = Filled(kind).wish()
-    (made,) = granted(wish)
-    return before(wish), made

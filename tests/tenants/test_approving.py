@@ -20,14 +20,16 @@ from domain.errors import (
     InterestOfDecider,
     NotAllowed,
     PartMissing,
+    PartUnfitting,
     PostNotHeld,
     ReferenceUnknown,
     WrongStage,
 )
+from domain.notice import Reach, Topic
 from domain.policy import Approvals, OrganisationKind, Provenance, RuleStatus
 from domain.proposal import Destination, Ground
-from domain.values import Code
-from tenants.commands import WISHES, approvals, challenges, proposals
+from domain.values import Code, Sealed
+from tenants.commands import WISHES, approvals, challenges, notices, proposals
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AbolishPost, AssignPost, EstablishPost
 from tenants.commands.rights import EnterMember
@@ -236,6 +238,27 @@ def test_an_act_that_could_not_be_carried_out_is_not_drafted(office: Office) -> 
         )  # fmt: skip
     with pytest.raises(WrongStage):
         office.draft(challenges.Publish(challenge=uuid4(), title="雪", description="雪"))
+
+
+def test_what_reaches_nobody_outside_is_not_drafted_for_approval(office: Office) -> None:
+    notice = uuid4()
+    office.do(office.drafter, notices.Draft(notice=notice, topic=Topic.TRAINING, title="研修", text="資料"))
+    inside = notices.Publish(notice=notice, reach=Reach.STAFF, title="研修", text="資料")
+    size = office.house.tenancy.size(office.city)
+    with pytest.raises(PartUnfitting) as found:
+        office.draft(inside)
+    assert found.value.details["field"] == "deed"
+    assert office.house.tenancy.size(office.city) == size
+    office.draft(replace(inside, reach=Reach.PUBLIC))
+
+
+def test_a_record_is_answered_as_it_stands_in_the_log_with_nothing_readable(office: Office) -> None:
+    approval = uuid4()
+    route = (approvals.StopText(post=office.director, part=Part.DECIDE),)
+    draft = approvals.Draft(approval=approval, deed=office.publish(), title="伺い", route=route)
+    answered = office.do(office.drafter, draft)
+    assert answered == office.house.tenancy.state_of(office.city, APPROVAL, approval)
+    assert type(answered.content) is Sealed
 
 
 def received(office: Office) -> UUID:

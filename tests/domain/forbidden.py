@@ -1,0 +1,713 @@
+"""What no city's desk may ever do under its policy, told from what has happened and not from the product's states.
+
+Each line: its name, the kind of record, the events that it judges, and whether such an event may follow this past.
+Written from DOMAIN.md and the cities' rules; nothing here asks a state, a guard or a table of the product.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from domain import agreement, approval, case, challenge, dialogue, gathering, project, selection, session, survey
+from domain import proposal as p
+from domain.fields import FIELD_CODES
+from domain.policy import (
+    USUAL_ATTACHMENTS,
+    AgreementKind,
+    Answering,
+    ChallengePart,
+    IntakeField,
+    Policy,
+    Preparation,
+    SelectionRule,
+)
+from tests.domain.past import Past, distinct
+
+Judge = Callable[[Past, Any, Policy], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``may``: whether the event may follow this past under this policy."""
+
+    name: str
+    kind: str
+    events: tuple[type, ...]
+    may: Judge
+
+
+# --- proposals -------------------------------------------------------------------------------------------------------
+
+DRAFTS: Final = (p.Drafted, p.DraftEdited)
+TALKED: Final = (p.Stage.MATCHED, p.Stage.IN_DIALOGUE, p.Stage.ADOPTED)
+SCREENED: Final = (p.Stage.SCREENED, *TALKED)
+WITH_DIALOGUE: Final = (p.InvitationAccepted, p.DialogueHeld)
+"""What a department and the proposer did is a fact of their dialogue, also while the proposal rests."""
+EVEN_SUSPENDED: Final = {
+    *(p.Suspended, p.Resumed, p.Withdrawn, p.InterestDeclared, p.OpinionGiven, p.ReasonsTold),
+    *WITH_DIALOGUE,
+}
+NOT_SUSPENDED: Final = tuple(cls for cls in p.PROPOSAL.events.values() if cls not in EVEN_SUSPENDED)
+
+
+def back_before(stages: tuple[p.Stage, ...]) -> Callable[[Any], bool]:
+    """Whether an event takes a proposal back to a stage before these."""
+    return lambda event: isinstance(event, p.StepCorrected) and event.to not in stages
+
+
+def taken_in(_past: Past, event: Any, policy: Policy) -> bool:
+    """Only of kinds that are taken in here and of parties that may propose."""
+    kind = event.receipt.kind if isinstance(event, p.Received) else event.kind
+    excluded = policy.eligibility.excluded if policy.eligibility else ()
+    return policy.intake is not None and kind in policy.intake.kinds and event.organisation_kind not in excluded
+
+
+def complete(_past: Past, event: p.Received, policy: Policy) -> bool:
+    """With everything that the city asks for, each condition in its version once."""
+    asked = policy.intake.required if policy.intake else ()
+    given: Mapping[IntakeField, bool] = {
+        field: getattr(event, field.value) not in {None, (), p.CityMoney.UNKNOWN} for field in asked
+    }
+    conditions = Counter((condition.code, condition.version) for condition in policy.conditions)
+    accepted = Counter((each.condition, each.version) for each in event.accepted)
+    return all(given.values()) and accepted == conditions and answers(event, policy)
+
+
+def answers(event: p.Received, policy: Policy) -> bool:
+    """A challenge where its kind wants one, none where it takes none."""
+    kind = policy.intake.kinds.get(event.receipt.kind) if policy.intake else None
+    wanted = {Answering.ONE: (True,), Answering.NONE: (False,), Answering.MAY: (True, False)}
+    return kind is not None and (event.challenge is not None) in wanted[kind.challenge]
+
+
+def told_away(_past: Past, event: p.TurnedAway, policy: Policy) -> bool:
+    """Nobody who may propose is turned away."""
+    return policy.eligibility is not None and event.organisation_kind in policy.eligibility.excluded
+
+
+def all_met(past: Past, _event: p.Screened, policy: Policy) -> bool:
+    """Every item met, as it was last looked at, where the city wants that."""
+    if policy.screening is None or not policy.screening.all_met:
+        return True
+    last = {item.item: item.met for checked in past.all(p.Checked) for item in checked.items}
+    return all(last.get(item.code, False) for item in policy.screening.items)
+
+
+def in_charge_of(past: Past) -> Any:
+    """The department that was matched last; who only talks is in charge while nobody else is."""
+    told = past.since_that(back_before(TALKED))
+    last, talked = told.last(p.Matched, p.InvitationAccepted), told.all(p.DialogueHeld)
+    return last.department if last else talked[0].department if talked else None
+
+
+def council_holds(past: Past, policy: Policy) -> bool | None:
+    """Whether a rule or the department itself hands the decision to the council; none: nobody can tell yet."""
+    if past.since_that(back_before(TALKED)).has(p.Escalated):
+        return True
+    rules = policy.escalation
+    if rules is None or rules.always:
+        return rules is not None
+    looked, received = past.last(p.Assessed), past.last(p.Received)
+    if received is not None and not past.since(p.Received).has(p.Assessed):
+        money, amount = received.city_money, looked.amount if looked else None
+    else:
+        money, amount = (looked.city_money, looked.amount) if looked else (p.CityMoney.UNKNOWN, None)
+    yen = 0 if money is p.CityMoney.NONE else amount
+    in_charge = in_charge_of(past)
+    screened = past.since_that(back_before(SCREENED)).last(p.Screened)
+    concerned = {*(screened.departments if screened else ()), *((in_charge,) if in_charge else ())}
+    told = (
+        False if rules.amount_from is None else None if yen is None else yen >= rules.amount_from,
+        rules.departments_from is not None and len(concerned) >= rules.departments_from,
+        (looked.high_occupancy if looked else None) if rules.high_occupancy else False,
+        (looked.personal_data if looked else None) if rules.personal_data else False,
+    )
+    return True if any(told) else None if None in told else False
+
+
+def rightly_decided(past: Past, event: Any, policy: Policy) -> bool:
+    """By the council where a rule says so, and by no council where the city has none."""
+    if event.decided_by is p.DecidedBy.COUNCIL:
+        council = policy.decision is not None and policy.decision.council is not None
+        return council and None not in {event.council_session, event.agenda_item}
+    return council_holds(past, policy) is False and event.council_session is None and event.agenda_item is None
+
+
+def prepared(past: Past, _event: Any, policy: Policy) -> bool:
+    """With what the city wants before anybody decides: opinions of all who were asked, a dialogue, a recommendation."""
+    asked = {each for asked in past.all(p.OpinionsAsked) for each in asked.departments}
+    given = {opinion.department for opinion in past.all(p.OpinionGiven)}
+    talked = past.since_that(back_before((p.Stage.IN_DIALOGUE, p.Stage.ADOPTED)))
+    there = {
+        Preparation.OPINIONS: bool(given) and asked <= given,
+        Preparation.DIALOGUE: talked.has(p.DialogueRecorded, p.DialogueHeld),
+        Preparation.RECOMMENDATION: past.since_that(back_before(TALKED)).has(p.Recommended),
+    }
+    return policy.decision is None or all(there[each] for each in policy.decision.needed)
+
+
+def council_there(_past: Past, _event: Any, policy: Policy) -> bool:
+    return policy.decision is not None and policy.decision.council is not None
+
+
+def told_before_closing(past: Past, _event: p.Closed, policy: Policy) -> bool:
+    """A decline is explained before its file is closed, where the city owes that: without city money."""
+    if policy.decision is None or not policy.decision.explain_decline:
+        return True
+    last = past.last(p.Decided, p.DecisionCorrected, p.StepCorrected, p.Withdrawn, p.Refused, p.Referred)
+    declined = isinstance(last, p.Decided | p.DecisionCorrected) and last.outcome is p.Outcome.DECLINED
+    money = past.last(p.Assessed, p.Received)
+    asked = money is not None and money.city_money is p.CityMoney.ASKED
+    return not declined or asked or past.since(p.Decided, p.DecisionCorrected).has(p.ReasonsTold)
+
+
+def going_on(past: Past, _event: Any, _policy: Policy) -> bool:
+    last = past.last(p.Suspended, p.Resumed, p.Withdrawn)
+    return not isinstance(last, p.Suspended)
+
+
+def was_there(past: Past, event: p.StepCorrected, _policy: Policy) -> bool:
+    """Nobody is taken back to where the proposal never stood."""
+    brought: Mapping[p.Stage, tuple[type, ...]] = {
+        p.Stage.RECEIVED: (p.Received, p.Completed),
+        p.Stage.RETURNED: (p.Returned,),
+        p.Stage.SCREENED: (p.Screened,),
+        p.Stage.MATCHED: (p.Matched, p.InvitationAccepted),
+        p.Stage.IN_DIALOGUE: (p.DialogueRecorded, p.DialogueHeld),
+        p.Stage.ADOPTED: (p.Decided, p.DecisionCorrected),
+    }
+    led = any(isinstance(each, p.StepCorrected) and each.to is event.to for each in past.events)
+    return led or (event.to in brought and past.has(*brought[event.to]))
+
+
+def handed_over(_past: Past, event: p.Referred, policy: Policy) -> bool:
+    """To a department by name, or to a method or programme that the city has."""
+    methods = {method.code for method in policy.methods.entries if method.own_rules} if policy.methods else set()
+    return {
+        p.Destination.DEPARTMENT: event.department is not None and event.code is None,
+        p.Destination.METHOD: event.code in methods,
+        p.Destination.PROGRAMME: event.code in {programme.code for programme in policy.partner_programmes},
+    }[event.destination]
+
+
+def was_asked(past: Past, event: p.OpinionGiven, _policy: Policy) -> bool:
+    asked = {each for asked in past.all(p.OpinionsAsked) for each in asked.departments}
+    return event.department in asked | {given.department for given in past.all(p.OpinionGiven)}
+
+
+def files_of(past: Past) -> set[Any]:
+    there: set[Any] = set()
+    for each in past.events:
+        if isinstance(each, p.Attached):
+            there.add(each.file)
+        elif isinstance(each, p.Detached):
+            there.discard(each.file)
+    return there
+
+
+def takes_file(past: Past, event: p.Attached, policy: Policy) -> bool:
+    """Of a kind, a size and a number that the city takes, and not one that was taken away."""
+    rules = policy.attachments or USUAL_ATTACHMENTS
+    fits = event.media_type in rules.types and event.size <= rules.bytes_per_file
+    again = event.file in {each.file for each in past.all(p.Detached)}
+    return fits and not again and len(files_of(past) | {event.file}) <= rules.files
+
+
+def has_file(past: Past, event: p.Detached, _policy: Policy) -> bool:
+    return event.file in files_of(past)
+
+
+PROPOSALS: Final = (
+    Rule("files as the city takes them", "proposal", (p.Attached,), takes_file),
+    Rule("only what is attached is detached", "proposal", (p.Detached,), has_file),
+    Rule("nobody the city excludes, and no kind it does not take in", "proposal", (p.Received, *DRAFTS), taken_in),
+    Rule("received with all that the city asks for", "proposal", (p.Received,), complete),
+    Rule("turned away are only those who may not propose", "proposal", (p.TurnedAway,), told_away),
+    Rule("screened with every item met where the city wants that", "proposal", (p.Screened,), all_met),
+    Rule("decided by who has to decide", "proposal", (p.Decided, p.DecisionCorrected), rightly_decided),
+    Rule("decided with what the city wants first", "proposal", (p.Decided,), prepared),
+    Rule("escalated only to a council that is there", "proposal", (p.Escalated,), council_there),
+    Rule("no decline closed unexplained where reasons must be told", "proposal", (p.Closed,), told_before_closing),
+    Rule("what is suspended takes no step", "proposal", NOT_SUSPENDED, going_on),
+    Rule("taken back only to where it stood", "proposal", (p.StepCorrected,), was_there),
+    Rule("handed over only to what is there", "proposal", (p.Referred,), handed_over),
+    Rule("opinions only of departments that were asked", "proposal", (p.OpinionGiven,), was_asked),
+)
+
+# --- challenges, cases -----------------------------------------------------------------------------------------------
+
+
+def publishable(past: Past, event: Any, policy: Policy) -> bool:
+    """It says what the city wants said; the day may be put off later and stands apart."""
+    rules, first = policy.challenges, isinstance(event, challenge.Published)
+    said = {
+        ChallengePart.CONTACT: past.has(challenge.ContactNamed),
+        ChallengePart.CONDITIONS: event.conditions is not None,
+        ChallengePart.CITY_OFFERS: event.city_offers is not None,
+        ChallengePart.DUE_ON: not first or event.due_on is not None,
+    }
+    return rules is None or all(said[part] for part in rules.needed)
+
+
+def accepted(past: Past, _event: Any, policy: Policy) -> bool:
+    """The desk has accepted the words as they now are, where the city wants that."""
+    if policy.challenges is None or not policy.challenges.reviewed:
+        return True
+    last = past.last(challenge.Raised, challenge.Edited, challenge.Reviewed)
+    return isinstance(last, challenge.Reviewed) and last.verdict is challenge.Verdict.ACCEPTED
+
+
+def extended_later(past: Past, event: challenge.Extended, _policy: Policy) -> bool:
+    last = past.last(challenge.Published, challenge.Extended)
+    return last is not None and last.due_on is not None and event.due_on > last.due_on
+
+
+def with_reason(past: Past, event: challenge.Reviewed, _policy: Policy) -> bool:
+    to_whom = past.last(challenge.Raised, challenge.Edited)
+    return event.verdict is challenge.Verdict.ACCEPTED or (
+        event.reason is not None and to_whom is not None and to_whom.department is not None
+    )
+
+
+def fields_of_all(_past: Past, event: Any, _policy: Policy) -> bool:
+    return set(event.fields) <= set(FIELD_CODES)
+
+
+def names_source(past: Past, event: Any, _policy: Policy) -> bool:
+    first = event if isinstance(event, case.Published) else past.last(case.Published)
+    return first is None or first.origin is case.Origin.DESK or event.content.source is not None
+
+
+SHOWN: Final = (
+    Rule(
+        "no challenge shown without what the city wants said",
+        "challenge",
+        (challenge.Published, challenge.Revised),
+        publishable,
+    ),
+    Rule("no challenge shown unreviewed where the city wants a review", "challenge", (challenge.Published,), accepted),
+    Rule(
+        "only fields that cities share",
+        "challenge",
+        (challenge.Raised, challenge.Edited, challenge.Published, challenge.Revised),
+        fields_of_all,
+    ),
+    Rule("a last day is only put off, never brought forward", "challenge", (challenge.Extended,), extended_later),
+    Rule("no challenge given back without a reason, or to nobody", "challenge", (challenge.Reviewed,), with_reason),
+    Rule("an imported case names its source", "case", (case.Published, case.Revised), names_source),
+)
+
+# --- approvals -------------------------------------------------------------------------------------------------------
+
+
+MOVES: Final = tuple(set(approval.APPROVAL.events.values()) - {approval.Agreed, approval.Reviewed})
+
+
+def route_of(past: Past) -> tuple[approval.Stop, ...]:
+    last = past.last(approval.Drafted, approval.Redrafted)
+    return last.route if last else ()
+
+
+def by_another(past: Past, event: approval.Decided, _policy: Policy) -> bool:
+    return all(drafted.drafter != event.member for drafted in past.all(approval.Drafted))
+
+
+def all_agreed(past: Past, event: approval.Decided, _policy: Policy) -> bool:
+    """Every post that was to agree has, to these words and since they last went round; and the last post decides."""
+    route, since = route_of(past), past.since(approval.Submitted, approval.Redrafted)
+    agreed = {each.post for each in since.all(approval.Agreed)}
+    asked = {stop.post for stop in route if stop.part is approval.Part.AGREE}
+    return asked <= agreed and bool(route) and event.post == route[-1].post
+
+
+def was_approved(past: Past, _event: Any, _policy: Policy) -> bool:
+    last = past.last(*MOVES)
+    return isinstance(last, approval.Decided) and last.verdict is approval.Verdict.APPROVED
+
+
+def on_route(past: Past, event: Any, _policy: Policy) -> bool:
+    agreeing = isinstance(event, approval.Agreed)
+    return event.post in {stop.post for stop in route_of(past) if not agreeing or stop.part is approval.Part.AGREE}
+
+
+def route_fits(_past: Past, event: Any, _policy: Policy) -> bool:
+    """One post decides, as the last, and none stands there twice."""
+    parts = [stop.part for stop in event.route]
+    return (
+        parts.count(approval.Part.DECIDE) == 1
+        and parts[-1] is approval.Part.DECIDE
+        and distinct(stop.post for stop in event.route)
+    )
+
+
+APPROVALS: Final = (
+    Rule("who drafted it does not decide it", "approval", (approval.Decided,), by_another),
+    Rule("decided after every agreeing post, by the deciding one", "approval", (approval.Decided,), all_agreed),
+    Rule("takes effect only when approved", "approval", (approval.CarriedOut,), was_approved),
+    Rule("agreed and sent back by posts on the route", "approval", (approval.Agreed, approval.SentBack), on_route),
+    Rule("one post decides, as the last", "approval", (approval.Drafted, approval.Redrafted), route_fits),
+)
+
+# --- dialogues, sessions, surveys, gatherings -------------------------------------------------------------------------
+
+
+def meeting_stands(past: Past, event: Any, _policy: Policy) -> bool:
+    """A cancelled meeting is not held, a held one not cancelled; only what was said of a held one is corrected."""
+    last = None
+    for each in past.events:
+        if getattr(each, "meeting", None) == event.meeting and not isinstance(each, dialogue.MinutesCorrected):
+            last = type(each)
+    return {
+        dialogue.MeetingArranged: last in {None, dialogue.MeetingArranged},
+        dialogue.MeetingHeld: last in {None, dialogue.MeetingArranged},
+        dialogue.MeetingCancelled: last is dialogue.MeetingArranged,
+        dialogue.MinutesCorrected: last is dialogue.MeetingHeld,
+    }[type(event)]
+
+
+def costs_something(_past: Past, event: dialogue.CostsRecorded, _policy: Policy) -> bool:
+    return all(cost.yen is None or cost.yen >= 0 for cost in event.costs)
+
+
+def votes_on(past: Past, item: Any) -> list[session.Vote]:
+    """The last vote of each member who has not declared an interest, since the item was put on the agenda."""
+    about = past.since_that(lambda event: isinstance(event, session.ItemAdded) and event.item == item)
+    votes = {each.member: each.vote for each in about.all(session.Voted) if each.item == item}
+    for each in about.all(session.InterestDeclared):
+        if each.item == item:
+            votes.pop(each.member, None)
+    return list(votes.values())
+
+
+def as_voted(past: Past, event: session.ItemDecided, _policy: Policy) -> bool:
+    """By votes what they come to, a tie deferring it; by consent nothing against which somebody voted."""
+    votes = votes_on(past, event.item)
+    yes, no = votes.count(session.Vote.FOR), votes.count(session.Vote.AGAINST)
+    if event.manner is session.Manner.CONSENT:
+        against = {session.Result.ADOPTED: no, session.Result.DECLINED: yes, session.Result.DEFERRED: 0}
+        return against[event.result] == 0
+    came_to = {1: session.Result.ADOPTED, -1: session.Result.DECLINED, 0: session.Result.DEFERRED}
+    return bool(votes) and event.result is came_to[(yes > no) - (yes < no)]
+
+
+def without_interest(past: Past, event: session.Voted, _policy: Policy) -> bool:
+    since = past.since_that(lambda each: isinstance(each, session.ItemAdded) and each.item == event.item)
+    return (event.item, event.member) not in {(each.item, each.member) for each in since.all(session.InterestDeclared)}
+
+
+def settled(past: Past, item: Any) -> bool:
+    """Whether an item is decided or off the agenda."""
+    told = (session.ItemAdded, session.ItemDecided, session.ItemWithdrawn)
+    last = [each for each in past.events if isinstance(each, told) and each.item == item]
+    return bool(last) and not isinstance(last[-1], session.ItemAdded)
+
+
+def on_agenda(past: Past, event: Any, _policy: Policy) -> bool:
+    return event.item in {each.item for each in past.all(session.ItemAdded)} and not settled(past, event.item)
+
+
+def session_over(past: Past, _event: Any, _policy: Policy) -> bool:
+    items = {each.item for each in past.all(session.ItemAdded)}
+    return past.has(session.MinutesTaken) and all(settled(past, item) for item in items)
+
+
+def department_asked(past: Past, event: survey.Answered, _policy: Policy) -> bool:
+    asked = past.last(survey.Asked)
+    return (event.department in (asked.departments if asked else ())) and (
+        (event.reply is survey.Reply.CHALLENGES) == bool(event.challenges)
+    )
+
+
+def unanswered(past: Past, event: survey.Reminded, _policy: Policy) -> bool:
+    asked, answered = past.last(survey.Asked), {each.department for each in past.all(survey.Answered)}
+    left = {each for each in (asked.departments if asked else ()) if each not in answered}
+    return bool(left) and set(event.departments) == left
+
+
+def more_time(past: Past, event: survey.Extended, _policy: Policy) -> bool:
+    last = past.last(survey.Asked, survey.Extended)
+    return last is None or event.due_on > last.due_on
+
+
+REGISTERED: Final = (gathering.GuestRegistered, gathering.MemberRegistered)
+
+
+def room_and_time(past: Past, event: Any, _policy: Policy) -> bool:
+    """Not one more than there is room for, and not after the last day."""
+    plan = past.last(gathering.Announced, gathering.Revised)
+    there: set[Any] = set()
+    for each in past.events:
+        if isinstance(each, REGISTERED):
+            there.add(each.registration)
+        elif isinstance(each, gathering.RegistrationWithdrawn):
+            there.discard(each.registration)
+    room = plan.capacity is None or len(there | {event.registration}) <= plan.capacity
+    return bool(room and event.on <= (plan.register_by or plan.on))
+
+
+def not_before_its_day(past: Past, event: gathering.Held, _policy: Policy) -> bool:
+    plan = past.last(gathering.Announced, gathering.Revised)
+    return event.on >= plan.on and event.present >= 0
+
+
+MEETINGS: Final = (
+    dialogue.MeetingArranged,
+    dialogue.MeetingHeld,
+    dialogue.MeetingCancelled,
+    dialogue.MinutesCorrected,
+)
+ON_ITEMS: Final = (session.Voted, session.InterestDeclared, session.ItemDecided, session.ItemWithdrawn)
+MEETING: Final = (
+    Rule("meetings are held, cancelled and corrected as they stand", "dialogue", MEETINGS, meeting_stands),
+    Rule("nothing costs less than nothing", "dialogue", (dialogue.CostsRecorded,), costs_something),
+    Rule("a session is convened where the city has a council", "session", (session.Convened,), council_there),
+    Rule("decided as the votes came out", "session", (session.ItemDecided,), as_voted),
+    Rule("who has an interest does not vote", "session", (session.Voted,), without_interest),
+    Rule("only what stands on the agenda is voted on and decided", "session", ON_ITEMS, on_agenda),
+    Rule("closed with minutes and nothing open", "session", (session.Closed,), session_over),
+    Rule("answers by who was asked, silence is not none", "survey", (survey.Answered,), department_asked),
+    Rule("reminded are those who have not answered", "survey", (survey.Reminded,), unanswered),
+    Rule("a survey's last day is only put off", "survey", (survey.Extended,), more_time),
+    Rule("nobody registers without room or too late", "gathering", REGISTERED, room_and_time),
+    Rule("held on its day or later", "gathering", (gathering.Held,), not_before_its_day),
+)
+
+# --- agreements ------------------------------------------------------------------------------------------------------
+
+
+def terms_of(past: Past) -> agreement.Terms:
+    terms: agreement.Terms = past.last(agreement.Drafted, agreement.Changed, agreement.Amended).terms
+    return terms
+
+
+def signed_by(past: Past) -> set[int]:
+    """The parties that have signed, by their place in the terms."""
+    signed = {each.party for each in past.all(agreement.Countersigned)}
+    city = [place for place, each in enumerate(terms_of(past).signatories, 1) if each.side is agreement.Party.CITY]
+    return signed | ({city[0]} if past.has(agreement.Signed) and city else set())
+
+
+def last_of_all(past: Past, event: Any, _policy: Policy) -> bool:
+    """In effect with the last signature and not before."""
+    after = signed_by(Past((*past.events, event)))
+    return bool(event.last == (after >= set(range(1, len(terms_of(past).signatories) + 1))))
+
+
+def others_sign(past: Past, event: agreement.Countersigned, _policy: Policy) -> bool:
+    parties = terms_of(past).signatories
+    return 1 <= event.party <= len(parties) and parties[event.party - 1].side is not agreement.Party.CITY
+
+
+def city_and_another(_past: Past, event: Any, _policy: Policy) -> bool:
+    sides = [each.side for each in event.terms.signatories]
+    return sides.count(agreement.Party.CITY) == 1 and len(sides) > 1
+
+
+def fields_by_kind(past: Past, event: Any, _policy: Policy) -> bool:
+    kind = (event if isinstance(event, agreement.Drafted) else past.last(agreement.Drafted)).kind
+    count = len(set(event.terms.fields))
+    return {AgreementKind.PROJECT: count == 1, AgreementKind.COMPREHENSIVE: count > 1}.get(kind, True)
+
+
+def every_party_again(_past: Past, event: agreement.Amended, _policy: Policy) -> bool:
+    parties = range(1, len(event.terms.signatories) + 1)
+    return Counter(each.party for each in event.signed) == Counter(parties)
+
+
+def ends_when_it_ends(past: Past, event: agreement.Ended, _policy: Policy) -> bool:
+    """Expired not before its last day; terminated by a party that is one."""
+    last = past.last(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
+    ends_on = last.ends_on if isinstance(last, agreement.Renewed) else last.terms.ends_on
+    if event.how is agreement.End.EXPIRED:
+        return ends_on is not None and event.on >= ends_on and event.party is None
+    named = event.party is not None and 1 <= event.party <= len(terms_of(past).signatories)
+    return named if event.how is agreement.End.TERMINATED else event.party is None
+
+
+def goes_on_by_itself(past: Past, event: agreement.Renewed, _policy: Policy) -> bool:
+    """Longer than now; by itself only where the terms say so and nobody gave notice."""
+    last = past.last(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
+    ends_on = last.ends_on if isinstance(last, agreement.Renewed) else last.terms.ends_on
+    told = past.since(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
+    by_itself = terms_of(past).renewal is agreement.Renewal.AUTOMATIC and not told.has(agreement.NoticeGiven)
+    fits = {agreement.Renewal.NONE: False, agreement.Renewal.AUTOMATIC: by_itself}.get(event.how, True)
+    return fits and ends_on is not None and event.ends_on > ends_on
+
+
+def only_comprehensive(past: Past, _event: Any, _policy: Policy) -> bool:
+    return past.last(agreement.Drafted).kind is AgreementKind.COMPREHENSIVE
+
+
+WORDED: Final = (agreement.Drafted, agreement.Changed, agreement.Amended)
+AGREEMENTS: Final = (
+    Rule(
+        "in effect with the last signature and not before",
+        "agreement",
+        (agreement.Signed, agreement.Countersigned),
+        last_of_all,
+    ),
+    Rule("countersigned by another party than the city", "agreement", (agreement.Countersigned,), others_sign),
+    Rule("the city once, and another party", "agreement", WORDED, city_and_another),
+    Rule("one field for a project, several for a comprehensive one", "agreement", WORDED, fields_by_kind),
+    Rule("amended by every party", "agreement", (agreement.Amended,), every_party_again),
+    Rule("expired at its end, terminated by a party", "agreement", (agreement.Ended,), ends_when_it_ends),
+    Rule("renewed as the terms say", "agreement", (agreement.Renewed,), goes_on_by_itself),
+    Rule(
+        "only a comprehensive one covers others",
+        "agreement",
+        (agreement.Attached, agreement.Detached),
+        only_comprehensive,
+    ),
+)
+
+# --- selections, projects --------------------------------------------------------------------------------------------
+
+FOLLOW: Final[Mapping[selection.Advice, set[str]]] = {
+    selection.Advice.CONTRACT_PROCEDURE: {"tender", "competitive_proposal", "direct_contract"},
+    selection.Advice.PUBLIC_CALL: {"tender", "competitive_proposal", "public_call"},
+    selection.Advice.COMPETITION: {"tender", "competitive_proposal", "public_call"},
+    selection.Advice.WITHOUT_CALL: {"without_call"},
+    selection.Advice.NO_ANSWER: set(),
+}
+OPEN_TO_MANY: Final = {"tender", "competitive_proposal", "public_call"}
+
+
+def deviates_with_reason(past: Past, event: selection.WayDecided, _policy: Policy) -> bool:
+    assessed = past.last(selection.Assessed)
+    return event.reason is not None or (assessed is not None and event.way in FOLLOW[assessed.advice])
+
+
+def this_time(past: Past) -> Past:
+    return past.since(selection.Reopened)
+
+
+def pays(past: Past) -> bool:
+    assessed = this_time(past).last(selection.Assessed)
+    return assessed is not None and (assessed.answers.pays_now or assessed.answers.pays_later)
+
+
+def way_gone(past: Past, event: Any, _policy: Policy) -> bool:
+    """A call only where one was decided; chosen after one only from applicants, and after its end."""
+    now = this_time(past)
+    decided = now.last(selection.WayDecided)
+    call = decided is not None and decided.way in OPEN_TO_MANY
+    if isinstance(event, selection.CallOpened):
+        return call
+    closed = now.last(selection.CallClosed)
+    return not call or (closed is not None and closed.applicants > 0)
+
+
+def ready(past: Past, _event: Any, policy: Policy) -> bool:
+    """Paid for: prepared first; the proposer's know-how touched: consulted first; where the city's rules say so."""
+    now, rules = this_time(past), policy.selection
+    assessed, decided = now.last(selection.Assessed), now.last(selection.WayDecided)
+    if rules is None or assessed is None:
+        return True
+    used = pays(past) or (decided is not None and decided.way in OPEN_TO_MANY)
+    consulted = not assessed.answers.know_how_touched or not used or now.has(selection.ProposerConsulted)
+    prepared = not pays(past) or now.has(selection.Prepared)
+    return (prepared or not rules.paid_prepared) and (consulted or not rules.consult_proposer)
+
+
+def answered(_past: Past, event: selection.Assessed, policy: Policy) -> bool:
+    """Occupancy in time and space, where the city's rules weigh it and the city pays nothing."""
+    weighed = policy.selection is not None and policy.selection.rule is SelectionRule.OCCUPANCY_UNIQUENESS
+    unpaid = not (event.answers.pays_now or event.answers.pays_later)
+    return not (weighed and unpaid) or None not in {event.answers.occupancy_in_time, event.answers.occupancy_in_space}
+
+
+def within_budget(past: Past, event: selection.ContractRecorded, _policy: Policy) -> bool:
+    """No contract over money where the city pays nothing, nor over more than the budget."""
+    now = this_time(past)
+    total = sum({each.contract: each.amount for each in (*now.all(selection.ContractRecorded), event)}.values())
+    prepared = now.last(selection.Prepared)
+    return (pays(past) or event.amount == 0) and (prepared is None or total <= prepared.budget) and event.amount >= 0
+
+
+def shared_or_contracted(past: Past, _event: Any, policy: Policy) -> bool:
+    now, sharing = this_time(past), policy.decision is not None and policy.decision.share_selection
+    return now.has(selection.ContractRecorded) if pays(past) else not sharing or now.has(selection.Shared)
+
+
+def looked_back(past: Past, _event: Any, policy: Policy) -> bool:
+    """Both sides on every goal, where the city always evaluates."""
+    if policy.evaluation is None or not policy.evaluation.always:
+        return True
+    goals: set[Any] = set()
+    for each in past.events:
+        if isinstance(each, project.GoalSet):
+            goals.add(each.goal)
+        elif isinstance(each, project.GoalDropped):
+            goals.discard(each.goal)
+    said = {each.side: {finding.goal for finding in each.findings} for each in past.all(project.Evaluated)}
+    return all(side in said and goals <= said[side] for side in (case.Side.CITY, case.Side.PARTNER))
+
+
+def carried_on(past: Past, _event: Any, policy: Policy) -> bool:
+    considered = policy.evaluation is not None and policy.evaluation.continuation_considered
+    return not considered or past.has(project.ContinuationDecided)
+
+
+def reported(past: Past, _event: Any, _policy: Policy) -> bool:
+    return not past.has(project.SupportAgreed) or past.has(project.ResultsReported)
+
+
+def never_overspent(past: Past, event: project.BudgetSpent, _policy: Policy) -> bool:
+    spent = {each.spending: each.amount for each in past.all(project.BudgetSpent)}
+    granted = {each.request: each.amount for each in past.all(project.BudgetGranted)}
+    return event.amount > 0 and sum(spent.values()) + event.amount <= sum(granted.values())
+
+
+def as_asked(past: Past, event: project.BudgetGranted, _policy: Policy) -> bool:
+    asked = {each.request: each.amount for each in past.all(project.BudgetRequested)}
+    refused = {each.request for each in past.all(project.BudgetRefused)}
+    answered = refused | {each.request for each in past.all(project.BudgetGranted)}
+    return 0 < event.amount <= asked.get(event.request, 0) and event.request not in answered
+
+
+def has_budget(_past: Past, _event: Any, policy: Policy) -> bool:
+    return policy.support_budget is not None
+
+
+def supported_here(past: Past, event: project.SupportAgreed, policy: Policy) -> bool:
+    """Pilots on their track, with what the city provides; the city bears costs only where its rules let it."""
+    rules, begun = policy.pilot_support, past.last(project.Begun)
+    return (
+        rules is not None
+        and begun.track in rules.tracks
+        and set(event.provides) <= set(rules.provides)
+        and (event.city_pays == 0 or rules.city_may_pay)
+        and (event.city_pays == 0) == (event.cost_by is project.CostBearer.BUSINESS)
+    )
+
+
+def every_goal(past: Past, event: project.Evaluated, _policy: Policy) -> bool:
+    goals: set[Any] = set()
+    for each in past.events:
+        if isinstance(each, project.GoalSet):
+            goals.add(each.goal)
+        elif isinstance(each, project.GoalDropped):
+            goals.discard(each.goal)
+    third = event.side is case.Side.THIRD_PARTY
+    return not third and Counter(each.goal for each in event.findings) == Counter(goals)
+
+
+WORK: Final = (
+    Rule("no way that deviates without a reason", "selection", (selection.WayDecided,), deviates_with_reason),
+    Rule("the way is gone to its end", "selection", (selection.CallOpened, selection.Chosen), way_gone),
+    Rule("prepared and consulted first", "selection", (selection.CallOpened, selection.Chosen), ready),
+    Rule("what the rules weigh is answered", "selection", (selection.Assessed,), answered),
+    Rule("no contract beyond the budget", "selection", (selection.ContractRecorded,), within_budget),
+    Rule("completed after sharing, or after the contract", "selection", (selection.Completed,), shared_or_contracted),
+    Rule("closed after both sides looked back", "project", (project.Closed,), looked_back),
+    Rule("closed after its continuation was considered", "project", (project.Closed,), carried_on),
+    Rule("closed after the report on what was supported", "project", (project.Closed,), reported),
+    Rule("never spent beyond what was granted", "project", (project.BudgetSpent,), never_overspent),
+    Rule("never granted beyond what was asked, nor twice", "project", (project.BudgetGranted,), as_asked),
+    Rule("money only where the city has such a budget", "project", (project.BudgetRequested,), has_budget),
+    Rule("supported only as the city supports", "project", (project.SupportAgreed,), supported_here),
+    Rule("each side speaks of every goal once", "project", (project.Evaluated,), every_goal),
+)
+
+RULES: Final[tuple[Rule, ...]] = (*PROPOSALS, *SHOWN, *APPROVALS, *MEETING, *AGREEMENTS, *WORK)
