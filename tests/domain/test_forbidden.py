@@ -40,7 +40,7 @@ from tests.domain.walks import Try, explored
 PROCESSES: Final = tuple(decider for decider in DECIDERS if isinstance(decider, Process))
 EACH: Final = pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
 WISHES: Final = 600
-"""For each kind of event."""
+"""For each kind of event, at first."""
 AGAIN: Final = 60
 LAWLESS: Final = 150
 
@@ -80,7 +80,8 @@ def seen(name: str) -> Seen:
     """All the wishes of one process, judged as they were made."""
     (process,) = (each for each in PROCESSES if each.name == name)
     found, rules = Seen(), [rule for rule in RULES if rule.kind == name]
-    for each in explored(process, WISHES * len(process.steps)):
+    table = {(cls, stage) for cls, step in process.steps.items() for stage in step.since}
+    for each in explored(process, WISHES * len(process.steps), enough=lambda: found.walked == table):
         stage = each.state.stage
         if each.granted:
             after = process.evolve(each.state, each.event).stage

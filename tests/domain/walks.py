@@ -1,7 +1,7 @@
 """Walks by chance through one process: what was wished at every step, and what came of it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, Final
@@ -67,15 +67,19 @@ class Kept:
         return random.choice(random.choice(list(random.choice((self.last, self.ever))[stage].values())))
 
 
-def explored(process: Process[Any], wishes: int, *, lawless: bool = False) -> Iterator[Try]:
-    """So many kinds of wish, from records at every stage that was reached, each stage as often as the others.
+def explored(
+    process: Process[Any], wishes: int, *, lawless: bool = False, enough: Callable[[], bool] = lambda: True
+) -> Iterator[Try]:
+    """So many kinds of wish, and up to five times as many until it is ``enough``, from records at every stage that was reached, each stage as often as the others.
 
     What was granted is kept and gone on from; now and then the city has adopted another policy since. ``lawless``: what
     was refused is gone on from as well, as if it stood in a log that other rules once let it into.
     """
     random, kept = Random(f"{process.name} {lawless}"), Kept()
     granted: Counter[tuple[Any, type]] = Counter()
-    for _ in range(wishes):
+    for number in range(wishes * 5):
+        if number >= wishes and enough():
+            return
         stage = random.choice([process.beginning, *kept.last])
         policy = random.choice(OWN) if random.random() < OFTEN else any_policy(random)
         record = kept.any(stage, random) if stage in kept.last else Record(policy, (), process.initial)
