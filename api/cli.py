@@ -55,6 +55,7 @@ err = Console(stderr=True)
 @contextmanager
 def house(*, attach: bool = True) -> Iterator[House]:
     """The deployment of this process's settings, beside a serving one if there is one."""
+
     def report(text: str) -> None:
         err.print(f"[dim]{text}[/dim]")
 

@@ -210,7 +210,7 @@ class Step(Table, frozen=True):
 
     The rest belongs to single commands: ``due_on`` to return, ``summary`` to complete, ``departments`` to screen,
     ``ground`` to refuse, ``destination`` with ``department`` or ``code`` to refer, ``department`` to match,
-    ``next_step`` to record_dialogue, ``outcome`` and ``decided_by`` to decide, ``session`` to decide as the council did.
+    ``next_step`` to record_dialogue, ``outcome`` and ``decided_by`` to decide, ``session`` at which the council did.
     """
 
     command: Command

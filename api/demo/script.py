@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, TypeVar, assert_never
-from uuid import UUID
 
 from api.demo import data
 from api.demo.accounts import Act, People, demo_id

@@ -44,7 +44,8 @@ def _wish(people: People, step: Doing, command: UUID) -> Wish[Any]:
 
 def _read(name: str, said: Any) -> Wish[Any]:
     """A command; one within it, to be approved, is a table with its name and what is entered."""
-    return msgspec.convert(said, BY_NAME[name], dec_hook=lambda _kind, deed: _read(deed["do"], deed["say"]))
+    wish: Wish[Any] = msgspec.convert(said, BY_NAME[name], dec_hook=lambda _kind, deed: _read(deed["do"], deed["say"]))
+    return wish
 
 
 def _named(people: People, said: Any, command: UUID) -> Any:
@@ -54,7 +55,7 @@ def _named(people: People, said: Any, command: UUID) -> Any:
     if isinstance(said, list):
         return [_named(people, value, command) for value in said]
     found = REFERENCE.fullmatch(said) if isinstance(said, str) else None
-    return said if found is None else str(_id(people, *found.groups(), command))
+    return said if found is None else str(_id(people, found[1], found[2], command))
 
 
 def _id(people: People, kind: str, key: str, command: UUID) -> UUID:
