@@ -432,7 +432,8 @@ def test_stories_go_through_the_whole_process() -> None:
     done = {step.do for story in STORIES for step in story.steps}
     assert done >= {
         "agreement.attach", "agreement.sign", "approval.carryOut", "approval.submit", "case.publish",
-        "challenge.review", "consultation.answer", "consultation.leadToProposal", "dialogue.enterMessage", "dialogue.note",
+        "challenge.review", "consultation.answer", "consultation.leadToProposal", "dialogue.enterMessage",
+        "dialogue.note",
         "dialogue.recordMeeting", "dialogue.sendMessage", "gathering.registerGuest", "notice.publish",
         "project.agreeCase", "project.agreeSupport", "project.decideContinuation", "project.evaluate",
         "project.reachMilestone", "project.spendBudget", "proposal.assess", "proposal.check", "proposal.giveOpinion",
