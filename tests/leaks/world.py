@@ -256,7 +256,7 @@ def casework(world: World, code: CityCode) -> None:
             "accepted": accepted,
             "kind": Code("free"),
             "organisation_kind": OrganisationKind.COMPANY,
-            "track": None,
+            "track": next(iter(world.running.house.tenancy.policy(code, 3).track_codes()), None),
             "plan_fields": (PLANS[code],),
         }
         fixed |= {"challenge": None, "proposer": world.id(f"proposer of {name}"), "sample": False}
@@ -409,7 +409,8 @@ def of_the_parties(world: World) -> Iterator[tuple[str, Canary]]:
                     yield canary, Canary(code, None, place, party)
             days = [day] if to_it or at.topic in {"proposal.received", "proposal.attached"} else []
             due = [event.due_on] if at.topic == "proposal.returned" and event.due_on else []
-            for told in (*days, *due, at.record, party):
+            files = [event.file] if at.topic == "proposal.attached" else []
+            for told in (*days, *due, *files, at.record, party):
                 yield str(told), Canary(code, None, place, party)
 
 
