@@ -55,7 +55,11 @@ err = Console(stderr=True)
 @contextmanager
 def house(*, attach: bool = True) -> Iterator[House]:
     """The deployment of this process's settings, beside a serving one if there is one."""
-    with open_house(Settings.read(), lambda text: err.print(f"[dim]{text}[/dim]"), attach=attach) as opened:
+
+    def report(text: str) -> None:
+        err.print(f"[dim]{text}[/dim]")
+
+    with logs.at_hand(), open_house(Settings.read(), report, attach=attach) as opened:
         yield opened
 
 
@@ -93,7 +97,7 @@ def demo() -> None:
     def load(opened: House) -> None:
         if demo_data.loaded(opened.tenancy):
             return
-        with opened.owner() as owner, bar("demo") as progress:
+        with logs.at_hand(), opened.owner() as owner, bar("demo") as progress:
             demo_data.load(owner, opened.tenancy, progress)
 
     serving.serve(settings, 1, load, lambda: welcome(out, settings))

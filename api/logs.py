@@ -5,6 +5,8 @@ import logging
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -40,6 +42,21 @@ def configure() -> None:
     )
     sys.excepthook = lambda kind, _error, trace: unforeseen(kind, trace)
     threading.excepthook = lambda args: unforeseen(args.exc_type, args.exc_traceback)
+
+
+@contextmanager
+def at_hand() -> Iterator[None]:
+    """While somebody gives a command at a terminal: what is only noted stays off the screen, warnings do not.
+
+    Anywhere else, a file or a pipe, standard error is the log, and nothing is left out.
+    """
+    before = structlog.get_config()["wrapper_class"]
+    if sys.stderr.isatty():
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.configure(wrapper_class=before)
 
 
 def unforeseen(kind: type[BaseException], trace: TracebackType | None) -> None:

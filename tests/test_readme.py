@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,27 @@ def test_every_example_runs_and_says_what_the_text_says(demo: House) -> None:
         return [answer async for answer in answers(demo)]
 
     found = asyncio.run(all_answers())
-    assert [answer.get("errors") for answer in found] == [None] * 6
-    cases, received, found_department, decided, history, refused = (answer["data"] for answer in found)
+    assert [answer.get("errors") for answer in found] == [None] * 10
+    cases, received, found_department, decided, rules, worked, published, shown, history, refused = (
+        answer["data"] for answer in found
+    )
     assert [case["city"]["name"] for case in cases["cases"]["nodes"]] == ["青森市"]
     assert received["receiveProposal"]["stage"] == "RECEIVED"
     assert received["receiveProposal"]["receiptNumber"]["label"]
     assert found_department["matchProposal"]["stage"] == "MATCHED"
     assert decided["decideProposal"]["stage"] == "ADOPTED"
+    selection, session = sorted(rules["records"]["nodes"], key=lambda node: node["stage"])
+    assert (selection["advice"], selection["grounds"]) == ("PUBLIC_CALL", ["OCCUPANCY_IN_TIME", "NOTHING_UNIQUE"])
+    assert [(len(item["ballots"]), item["result"]) for item in session["items"]] == [(2, "ADOPTED"), (1, "DECLINED")]
+    assert [worked[each] for each in ("beginProject", "completeProject", "city", "partner", "agreeProjectCase")] == [
+        {"stage": "running"}, {"stage": "completed"}, {}, {}, {"stage": "completed"}
+    ]  # fmt: skip
+    assert published["publishCase"] == {"stage": "OPEN"}
+    assert shown["cases"]["nodes"] == [{"title": "水飲み場の見守り", "city": {"name": "札幌市"}, "sample": True}]
+    assert {notice["city"]["name"] for notice in shown["notices"]["nodes"]} == {"札幌市", "青森市"}
+    assert all(notice["title"].startswith("【見本】") and notice["sample"] for notice in shown["notices"]["nodes"])
+    to_come = ["2027-09-29"] if demo.tenancy.today() <= date(2027, 10, 6) else []
+    assert [event["registerBy"] for event in shown["gatherings"]["nodes"]] == to_come
     topics = [happening["topic"].partition(".")[2] for happening in history["proposal"]["history"]]
     assert topics == ["received", "screened", "matched", "dialogue_recorded", "decided"]
     assert history["proposal"]["history"][0]["occurredOn"] == "2026-11-20"

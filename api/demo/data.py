@@ -8,7 +8,7 @@ import tomllib
 from datetime import date
 from enum import StrEnum
 from importlib import resources
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -210,7 +210,7 @@ class Step(Table, frozen=True):
 
     The rest belongs to single commands: ``due_on`` to return, ``summary`` to complete, ``departments`` to screen,
     ``ground`` to refuse, ``destination`` with ``department`` or ``code`` to refer, ``department`` to match,
-    ``next_step`` to record_dialogue, ``outcome`` and ``decided_by`` to decide.
+    ``next_step`` to record_dialogue, ``outcome`` and ``decided_by`` to decide, ``session`` at which the council did.
     """
 
     command: Command
@@ -227,6 +227,7 @@ class Step(Table, frozen=True):
     next_step: str | None = None
     outcome: proposal.Outcome | None = None
     decided_by: proposal.DecidedBy | None = None
+    session: str | None = None
 
 
 class Organisation(Table, frozen=True):
@@ -253,6 +254,35 @@ class Proposal(Table, frozen=True):
     challenge: str | None = None
 
 
+# --- the samples: everything around and after ------------------------------------------------------------------------
+
+
+class Doing(Table, frozen=True):
+    """A command by its name (``survey.ask``) on its day, by an account's login; ``say`` is what is entered.
+
+    In it ``@kind/key`` is the id of something in the demo, ``@own/name`` an id that the command itself gives. ``of`` is
+    the key of a proposer or asker for whom it is entered.
+    """
+
+    do: str
+    on: date
+    by: str
+    say: dict[str, Any]
+    channel: Channel = Channel.DESK
+    of: str | None = None
+
+
+class Story(Table, frozen=True):
+    """What happens to a record of the demo, step after step."""
+
+    key: str
+    city: CityCode
+    steps: tuple[Doing, ...]
+
+
+STORIES: Final = ("around.toml", "talks.toml", "works.toml")
+"""Before and beside proposals; while they are considered; while they are carried out."""
+
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
@@ -266,6 +296,10 @@ class _Challenges(Table, frozen=True):
 
 class _Proposals(Table, frozen=True):
     proposal: tuple[Proposal, ...]
+
+
+class _Stories(Table, frozen=True):
+    story: tuple[Story, ...]
 
 
 def _load(file: str, kind: type[T]) -> T:
@@ -291,3 +325,8 @@ def challenges() -> tuple[Challenge, ...]:
 def proposals() -> tuple[Proposal, ...]:
     """The sample proposals."""
     return _load("proposals.toml", _Proposals).proposal
+
+
+def stories() -> tuple[Story, ...]:
+    """The samples of everything around and after proposals."""
+    return tuple(story for file in STORIES for story in _load(file, _Stories).story)

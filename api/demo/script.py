@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, TypeVar, assert_never
-from uuid import UUID
 
 from api.demo import data
 from api.demo.accounts import Act, People, demo_id
 from api.demo.data import Command, Step
+from api.demo.stories import SAMPLES, story_acts
 from domain.case import Origin, Stage
 from domain.circumstances import Channel
 from domain.errors import PartMissing
-from domain.proposal import DecidedBy
-from domain.session import Manner, Result
 from domain.values import CityCode
-from tenants.commands import cases, challenges, proposals, sessions
+from tenants.commands import cases, challenges, proposals
 from tenants.commands.organisation import AssignPost, EstablishDepartment, EstablishPost, RenameDepartment, VacatePost
 from tenants.members import Role, operator
 from tenants.onboarding import desk_department
@@ -22,11 +20,8 @@ from tenants.wish import Wish
 
 T = TypeVar("T")
 
-OFFICES, CASES, SAMPLES = "組織 offices", "事例 cases", "見本 samples"
+OFFICES, CASES = "組織 offices", "事例 cases"
 """What an act is about, for a progress bar."""
-
-SESSION_TITLE: Final = "【見本】官民連携推進本部会議"
-QUESTION: Final = "部署をまたぐ提案の実施の適否"
 
 PROPOSER_ACTS: Final = frozenset({Command.RECEIVE, Command.COMPLETE, Command.WITHDRAW})
 """What a member enters for the proposer, as it came in."""
@@ -34,7 +29,8 @@ PROPOSER_ACTS: Final = frozenset({Command.RECEIVE, Command.COMPLETE, Command.WIT
 
 def script(people: People) -> tuple[Act, ...]:
     """Offices, then the imported cases, then the samples of all cities in the order of their days."""
-    samples = [act for challenge in data.challenges() for act in challenge_acts(people, challenge)]
+    samples = [act for story in data.stories() for act in story_acts(people, story)]
+    samples += (act for challenge in data.challenges() for act in challenge_acts(people, challenge))
     samples += (act for proposal in data.proposals() for act in proposal_acts(people, proposal))
     imported = [act for case in data.cases() for act in case_acts(case)]
     return (*office_acts(people), *imported, *sorted(samples, key=lambda act: act.on or date.max))
@@ -155,8 +151,6 @@ def _raise(people: People, sample: data.Challenge) -> challenges.Raise:
 def proposal_acts(people: People, sample: data.Proposal) -> Iterator[Act]:
     """A proposal from its receipt to its stage; each step on its day, by the account that takes it."""
     for number, step in enumerate(sample.steps):
-        if step.decided_by is DecidedBy.COUNCIL:
-            yield from _session_acts(people, sample, step)
         of_proposer = step.command in PROPOSER_ACTS
         yield Act(
             SAMPLES,
@@ -168,30 +162,6 @@ def proposal_acts(people: People, sample: data.Proposal) -> Iterator[Act]:
             demo_id("proposer", sample.key) if of_proposer else None,
             people.post_of(step.by, step.on),
         )
-
-
-def _session_acts(people: People, sample: data.Proposal, step: Step) -> Iterator[Act]:
-    """The session at which the council decided, on the day of the decision, by consent."""
-    session, item = _at_council(sample)
-    desk, council = people.first(sample.city, Role.DESK_OFFICER), people.member(step.by)
-    said, result = step.text, Result(_given(step.outcome, "outcome").value)
-    for name, member, wish in (
-        ("convene", desk, sessions.Convene(session=session, title=SESSION_TITLE, on=step.on, sample=True)),
-        ("agenda", desk, sessions.AddItem(
-            session=session, item=item, proposal=demo_id("proposal", sample.key), question=QUESTION
-        )),
-        ("decide", council, sessions.DecideItem(
-            session=session, item=item, result=result, manner=Manner.CONSENT, reason=said
-        )),
-        ("minutes", desk, sessions.TakeMinutes(session=session, minutes=said, summary=said)),
-        ("close", desk, sessions.Close(session=session)),
-    ):  # fmt: skip
-        yield Act(SAMPLES, f"session/{sample.key}/{name}", member, wish, step.on)
-
-
-def _at_council(sample: data.Proposal) -> tuple[UUID, UUID]:
-    """The session about a sample, and its item."""
-    return demo_id("session", sample.key), demo_id("item", sample.key)
 
 
 def _receive(people: People, sample: data.Proposal) -> proposals.Receive:
@@ -241,11 +211,14 @@ def _wish(people: People, sample: data.Proposal, step: Step) -> Wish[Any]:
             return proposals.RecordDialogue(proposal=id_, minutes=text, next_step=step.next_step)
         case Command.DECIDE:
             outcome, decided_by = _given(step.outcome, "outcome"), _given(step.decided_by, "decided_by")
-            session, item = _at_council(sample) if decided_by is DecidedBy.COUNCIL else (None, None)
             return proposals.Decide(
-                proposal=id_, outcome=outcome, reason=text, decided_by=decided_by, council_session=session,
-                agenda_item=item,
-            )  # fmt: skip
+                proposal=id_,
+                outcome=outcome,
+                reason=text,
+                decided_by=decided_by,
+                council_session=demo_id("session", step.session) if step.session else None,
+                agenda_item=demo_id("item", sample.key) if step.session else None,
+            )
         case Command.WITHDRAW:
             return proposals.Withdraw(proposal=id_, reason=text)
         case Command.CLOSE:

@@ -82,7 +82,8 @@ def set_secret(
     if not told_to_everybody:
         check_secret(secret, *(row or ()))
     _change(owner, city, member, (NEW_HASH, (Passwords().hash(secret), city, member)), *END_ALL)
-    log.info("secret_set", city=city, member=str(member))
+    if not told_to_everybody:
+        log.info("secret_set", city=city, member=str(member))
 
 
 def invite(owner: Connection[Row], city: CityCode, member: UUID) -> str:

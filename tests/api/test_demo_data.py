@@ -392,3 +392,51 @@ def test_each_step_is_done_by_an_account_of_the_city_whose_role_allows_it() -> N
                 council = step.decided_by is domain.DecidedBy.COUNCIL
                 allowed = {Role.COUNCIL_MEMBER} if council else {Role.DEPARTMENT_OFFICER, Role.APPROVER}
             assert roles[sample.city, step.by] & allowed
+
+
+# --- everything around and after --------------------------------------------------------------------------------------
+
+STORIES = data.stories()
+
+
+def texts(said: object, name: str) -> list[str]:
+    """Every text under a name, however deep."""
+    if isinstance(said, dict):
+        own = [value for key, value in said.items() if key == name and isinstance(value, str)]
+        return [*own, *(text for value in said.values() for text in texts(value, name))]
+    return [text for value in said for text in texts(value, name)] if isinstance(said, list) else []
+
+
+def test_stories_are_recognisably_made_up() -> None:
+    begun = [step for story in STORIES for step in story.steps if step.say.get("sample")]
+    assert len(begun) > 20
+    for step in begun:
+        assert all(title.startswith("【見本】") for title in texts(step.say, "title")), step
+    for step in (step for story in STORIES for step in story.steps):
+        if step.do in {"notice.publish", "approval.draft", "case.publish"}:
+            assert all(title.startswith("【見本】") for title in texts(step.say, "title")), step
+        assert all("サンプル）" in name for name in texts(step.say, "organisation"))
+        assert all(contact.endswith(("@example.com", "（見本）")) for contact in texts(step.say, "contact"))
+
+
+def test_stories_have_names_of_their_own_and_happened_before_they_were_entered() -> None:
+    assert len({story.key for story in STORIES}) == len(STORIES)
+    cities = {member.login: member.city for member in OFFICES.member}
+    for story in STORIES:
+        for step in story.steps:
+            assert step.on < ENTERED
+            assert cities[step.by] == story.city
+
+
+def test_stories_go_through_the_whole_process() -> None:
+    done = {step.do for story in STORIES for step in story.steps}
+    assert done >= {
+        "agreement.attach", "agreement.sign", "approval.carryOut", "approval.submit", "case.publish",
+        "challenge.review", "consultation.answer", "consultation.leadToProposal", "dialogue.enterMessage",
+        "dialogue.note",
+        "dialogue.recordMeeting", "dialogue.sendMessage", "gathering.registerGuest", "notice.publish",
+        "project.agreeCase", "project.agreeSupport", "project.decideContinuation", "project.evaluate",
+        "project.reachMilestone", "project.spendBudget", "proposal.assess", "proposal.check", "proposal.giveOpinion",
+        "selection.assess", "selection.chooseImplementer", "session.castVote", "session.declareInterest",
+        "survey.answer",
+    }  # fmt: skip

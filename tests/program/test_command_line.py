@@ -1,6 +1,9 @@
 """What an operator does on a deployment that serves, without starting it again."""
 
+import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -388,3 +391,31 @@ def test_commands_need_no_running_program(site: Site) -> None:
     listed = site.run("city", "list")
     assert (listed.status, "sapporo" in listed.out) == (0, True)
     assert eventually(lambda: not site.processes(), 5)
+
+
+ADD = ("member", "add", "sapporo")
+
+
+def on_a_screen(site: Site, *arguments: str) -> str:
+    """What a command shows on the terminal that its standard error is, whole."""
+    ours, its = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        command = [sys.executable, "-m", "api", *arguments]
+        process = subprocess.Popen(
+            command, cwd="/", env=site.environment, stdin=its, stdout=subprocess.PIPE, stderr=its, text=True
+        )
+        os.close(its)
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "is good once" in said or "is entered" in said
+        try:
+            return screen.read(65536).decode()
+        except OSError:  # nothing was ever shown, and the other end is closed
+            return ""
+
+
+def test_what_is_only_noted_stays_off_the_operators_screen_and_goes_where_a_log_goes(site: Site) -> None:
+    assert '"event"' not in on_a_screen(site, *ADD, "suzuki", "鈴木", "--role", "staff")
+    noted = site.run(*ADD, "takahashi", "高橋", "--role", "staff")
+    assert noted.status == 0
+    assert '"event": "member_invited"' in noted.err
