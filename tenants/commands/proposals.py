@@ -53,6 +53,17 @@ class ProposalWish(Doing[Proposal]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentWish(ProposalWish):
+    """About one proposal, for the desk and for the department that has it."""
+
+    roles = DEPARTMENT
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """A condition that the proposer accepted, in its version."""
 
@@ -295,23 +306,18 @@ class GiveOpinion(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assess(ProposalWish):
+class Assess(DepartmentWish):
     """Enter what decides who decides: money, occupancy, personal data; what is left out is not known."""
 
     name = "proposal.assess"
     ja = "判断に要る事項を確認する"
     records = domain.Assessed
-    roles = DEPARTMENT
 
     city_money: domain.CityMoney
     amount: Yen | None = None
     high_occupancy: bool | None = None
     personal_data: bool | None = None
     note: ToDepartment | None = None
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,20 +379,15 @@ class Match(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDialogue(ProposalWish):
+class RecordDialogue(DepartmentWish):
     """Record a meeting or exchange between proposer and department; it happened on ``occurredOn``."""
 
     name = "proposal.recordDialogue"
     ja = "対話を記録する"
     records = domain.DialogueRecorded
-    roles = DEPARTMENT
 
     minutes: ToDepartment
     next_step: ToDepartment | None = None
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
         """Its id."""
@@ -407,19 +408,14 @@ class Recommend(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Escalate(ProposalWish):
+class Escalate(DepartmentWish):
     """Bring it before the council, because the department finds it hard to decide."""
 
     name = "proposal.escalate"
     ja = "会議体に諮る"
     records = domain.Escalated
-    roles = DEPARTMENT
 
     reason: ToDepartment
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -487,19 +483,14 @@ class CorrectDecision(Deciding):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellReasons(ProposalWish):
+class TellReasons(DepartmentWish):
     """Note that the proposer was told why the proposal was declined; by which way and when stands in the entry."""
 
     name = "proposal.tellReasons"
     ja = "不採用の理由の説明を記録する"
     records = domain.ReasonsTold
-    roles = DEPARTMENT
 
     note: ToProposer | None = None
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -515,20 +506,15 @@ class CorrectStep(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suspend(ProposalWish):
+class Suspend(DepartmentWish):
     """Let it rest for a while, saying why and, if it is known, until when."""
 
     name = "proposal.suspend"
     ja = "保留する"
     records = domain.Suspended
-    roles = DEPARTMENT
 
     reason: ToProposer
     until: date | None = None
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
         """Since when it rests."""
@@ -537,19 +523,14 @@ class Suspend(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resume(ProposalWish):
+class Resume(DepartmentWish):
     """Let it go on where it stood."""
 
     name = "proposal.resume"
     ja = "再開する"
     records = domain.Resumed
-    roles = DEPARTMENT
 
     reason: ToProposer | None = None
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
         """The deadline moves by the days for which it rested, to a business day."""
@@ -609,19 +590,14 @@ class Close(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttachFile(ProposalWish):
+class AttachFile(DepartmentWish):
     """Put a file with it that was uploaded before (``POST /desk/{city}/files``), while it is not decided."""
 
     name = "proposal.attachFile"
     ja = "ファイルを添付する"
     records = domain.Attached
-    roles = DEPARTMENT
 
     file: UUID
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
     def events(self, state: Proposal, context: Context) -> tuple[Any, ...]:
         """None for a file that it has: its upload is gone."""
@@ -638,20 +614,15 @@ class AttachFile(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DetachFile(ProposalWish):
+class DetachFile(DepartmentWish):
     """Enter that a file belongs to it no longer, and why; that it did stays in the history."""
 
     name = "proposal.detachFile"
     ja = "添付を取り下げる"
     records = domain.Detached
-    roles = DEPARTMENT
 
     file: UUID
     reason: ToDepartment
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 def check_channel(context: Context) -> None:
