@@ -11,7 +11,7 @@ from domain.errors import DateInvalid
 from domain.proposal import PROPOSAL, DialogueHeld, begins_dialogue, require_impartial
 from domain.values import SHORT, Audience, Mark
 from tenants.members import Role
-from tenants.saying import Doing, Says
+from tenants.saying import OfDepartment, Says
 from tenants.wish import Context, Further
 
 DESK: Final = frozenset({Role.DESK_OFFICER})
@@ -23,7 +23,7 @@ Known = Annotated[str, Says(Audience.PROPOSER, (Mark.KNOW_HOW,))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DialogueWish(Doing[Dialogue]):
+class DialogueWish(OfDepartment[Dialogue]):
     """About one dialogue. The city's words are sealed under its file, the proposer's under the proposer."""
 
     decider = DIALOGUE
@@ -34,10 +34,6 @@ class DialogueWish(Doing[Dialogue]):
     def owner(self, state: Dialogue) -> UUID | None:
         """The proposer."""
         return state.proposer
-
-    def judge(self, state: Dialogue, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department than the invited one and its heirs."""
-        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.project import PROJECT, Project
 from tenants.commands.agreements import not_ahead
 from tenants.members import Role
-from tenants.saying import Doing
+from tenants.saying import OfDepartment
 from tenants.wish import Context
 
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
@@ -16,17 +16,13 @@ DESK: Final = frozenset({Role.DESK_OFFICER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectWish(Doing[Project]):
+class ProjectWish(OfDepartment[Project]):
     """About one project; its department works on it, the desk accompanies it."""
 
     decider = PROJECT
     roles: ClassVar[frozenset[Role]] = DEPARTMENT
 
     project: UUID
-
-    def judge(self, state: Project, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.needed())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from domain.policy import known
 from domain.proposal import PROPOSAL, Proposal
 from domain.values import SHORT, Audience, Code, CorporateNumber, Mark
 from tenants.members import Role
-from tenants.saying import Doing, Says
+from tenants.saying import Doing, OfDepartment, Says
 from tenants.wish import Context
 
 OwnTitle = Annotated[str, Says(Audience.DEPARTMENT, (Mark.KNOW_HOW,), SHORT, own=True)]
@@ -39,14 +39,10 @@ class ProposalWish(Doing[Proposal]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DepartmentWish(ProposalWish):
+class DepartmentWish(ProposalWish, OfDepartment[Proposal]):
     """About one proposal, for the desk and for the department that has it."""
 
     roles = DEPARTMENT
-
-    def judge(self, state: Proposal, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 def check_channel(context: Context) -> None:
