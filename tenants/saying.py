@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from domain.errors import ReasonRequired
@@ -197,3 +197,22 @@ class Doing(Wish[S]):
         """The party whose own words these are."""
         del state
         return None
+
+
+class HasDepartment(Protocol):
+    """The state of a record that belongs to a department, or to none yet."""
+
+    @property
+    def department(self) -> UUID | None:
+        """The department that has it."""
+
+
+D = TypeVar("D", bound=HasDepartment)
+
+
+class OfDepartment(Doing[D]):
+    """A wish that an officer of a department may have only where that department, or one it is heir of, has it."""
+
+    def judge(self, state: D, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department."""
+        context.require_remit(state.department, self.needed())

@@ -8,25 +8,20 @@ from uuid import UUID
 from domain.case import Origin, Stage
 from domain.methods import METHOD_CODES
 from domain.policy import known
-from domain.values import CityCode, Code
+from domain.values import Code
 from projections.commons_cases import COMMONS_CASES, Benefit, LabelledDate, Partner, Resource
-from projections.cursors import Cursors
 from projections.published import Happened
-from projections.queries.pages import USUAL, Connection, Listed, Page, reads
+from projections.queries.pages import USUAL, Connection, Page
 from projections.queries.public_ids import PublicId
-from projections.queries.public_list import Publication, PublicList, few, listed_columns, shared
+from projections.queries.public_list import Published, few, public_list, shared
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(Published):
     """One published case. ``challenge`` is an inner id, to find the challenge by and never to be shown."""
 
-    city: CityCode
-    local_id: UUID
     status: Stage
     origin: Origin
-    sample: bool
-    title: str
     summary: str
     background: str | None
     source: str | None
@@ -39,13 +34,6 @@ class Case:
     outcomes: tuple[str, ...]
     history: tuple[Happened, ...]
     challenge: UUID | None
-    published_at: datetime
-    updated_at: datetime
-
-    @property
-    def public_id(self) -> PublicId:
-        """Its id outside."""
-        return PublicId(self.city, self.local_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +51,7 @@ class CaseWhere:
     updated_since: datetime | None = None
 
 
-CASES: Final = PublicList(
-    COMMONS_CASES,
-    listed_columns(Case),
-    Listed(
-        Cursors("cases", Publication),
-        reads(Case),
-        lambda found: Publication(found.published_at, found.city, found.local_id),
-    ),
-)
+CASES: Final = public_list(COMMONS_CASES, Case)
 
 
 async def cases(

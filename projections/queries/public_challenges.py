@@ -9,23 +9,18 @@ from uuid import UUID
 from domain.challenge import Result, Stage
 from domain.values import CityCode, Code
 from projections.commons_challenges import COMMONS_CHALLENGES
-from projections.cursors import Cursors
 from projections.published import Happened
-from projections.queries.pages import USUAL, Connection, Listed, Page, reads
+from projections.queries.pages import USUAL, Connection, Page
 from projections.queries.public_ids import PublicId
-from projections.queries.public_list import Publication, PublicList, listed_columns, shared
+from projections.queries.public_list import Published, public_list, shared
 
 
 @dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Published):
     """One published challenge. ``id`` is the inner id, by which cases name it, and never to be shown."""
 
-    city: CityCode
     id: UUID
-    local_id: UUID
     status: Stage
-    sample: bool
-    title: str
     description: str
     conditions: str | None
     city_offers: str | None
@@ -33,13 +28,6 @@ class Challenge:
     due_on: date | None
     result: Result | None
     history: tuple[Happened, ...]
-    published_at: datetime
-    updated_at: datetime
-
-    @property
-    def public_id(self) -> PublicId:
-        """Its id outside."""
-        return PublicId(self.city, self.local_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +44,7 @@ class ChallengeWhere:
     updated_since: datetime | None = None
 
 
-CHALLENGES: Final = PublicList(
-    COMMONS_CHALLENGES,
-    listed_columns(Challenge),
-    Listed(
-        Cursors("challenges", Publication),
-        reads(Challenge),
-        lambda found: Publication(found.published_at, found.city, found.local_id),
-    ),
-)
+CHALLENGES: Final = public_list(COMMONS_CHALLENGES, Challenge)
 
 
 async def challenges(

@@ -3,26 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, LiteralString
-from uuid import UUID
 
 from domain.gathering import Stage
-from domain.values import CityCode
 from projections.commons_gatherings import COMMONS_GATHERINGS
-from projections.cursors import Cursors
-from projections.queries.pages import USUAL, Connection, Listed, Page, reads
+from projections.queries.pages import USUAL, Connection, Page
 from projections.queries.public_ids import PublicId
-from projections.queries.public_list import TODAY, Publication, PublicList, listed_columns, shared
+from projections.queries.public_list import TODAY, Published, public_list, shared
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class Gathering(Published):
     """One gathering as it stands, without who registered."""
 
-    city: CityCode
-    local_id: UUID
     status: Stage
-    sample: bool
-    title: str
     description: str
     place: str | None
     how_to_register: str | None
@@ -30,13 +23,6 @@ class Gathering:
     held_on: date
     register_by: date
     capacity: int | None
-    published_at: datetime
-    updated_at: datetime
-
-    @property
-    def public_id(self) -> PublicId:
-        """Its id outside."""
-        return PublicId(self.city, self.local_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +39,7 @@ class GatheringWhere:
     updated_since: datetime | None = None
 
 
-GATHERINGS: Final = PublicList(
-    COMMONS_GATHERINGS,
-    listed_columns(Gathering),
-    Listed(
-        Cursors("gatherings", Publication),
-        reads(Gathering),
-        lambda found: Publication(found.published_at, found.city, found.local_id),
-    ),
-)
+GATHERINGS: Final = public_list(COMMONS_GATHERINGS, Gathering)
 COMING: Final[LiteralString] = "status = %s and held_on >= " + TODAY
 
 

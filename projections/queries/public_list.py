@@ -1,4 +1,4 @@
-"""How published cases and challenges are listed and found: the conditions they share, their order, their words.
+"""How what is published is listed and found: the conditions they share, their order, their words.
 
 Measured with 100,000 cases of 100 cities (460 characters each, 2 busy cores, PostgreSQL 18, 20 a page): any list or
 filter 1 to 3 ms; words in 2 to 8 of 100 cases 1 to 3 ms; words that hardly any case has 3 ms, with another condition
@@ -10,6 +10,7 @@ of a word wrong, and over 200 ms where it also read the grams of every row.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Any, Final, Generic, LiteralString, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -20,15 +21,16 @@ from domain.errors import TooMany
 from domain.fields import FIELD_CODES
 from domain.policy import known
 from domain.values import CityCode, city_code
-from projections.cursors import MOST
+from projections.cursors import MOST, Cursors
 from projections.model import ReadModel
 from projections.queries.live import live
-from projections.queries.pages import Conditions, Connection, Listed, Page, one, one_more, rows
+from projections.queries.pages import Conditions, Connection, Listed, Page, one, one_more, reads, rows
 from projections.queries.public_cities import CODE
 from projections.queries.public_ids import PublicId
 from projections.search import needed, terms
 
 T = TypeVar("T")
+P = TypeVar("P", bound="Published")
 
 
 class Publication(NamedTuple):
@@ -37,6 +39,28 @@ class Publication(NamedTuple):
     published_at: Annotated[datetime, msgspec.Meta(tz=True)]
     city: Annotated[str, msgspec.Meta(pattern=CODE)]
     public_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What everything published tells: whose it is, its title, and since when it is there."""
+
+    city: CityCode
+    local_id: UUID
+    sample: bool
+    title: str
+    published_at: datetime
+    updated_at: datetime
+
+    @property
+    def public_id(self) -> PublicId:
+        """Its id outside."""
+        return PublicId(self.city, self.local_id)
+
+    @property
+    def publication(self) -> Publication:
+        """Its place in a list."""
+        return Publication(self.published_at, self.city, self.local_id)
 
 
 TODAY: Final[LiteralString] = "(now() at time zone 'Asia/Tokyo')::date"
@@ -184,6 +208,12 @@ class PublicList(Generic[T]):
             "table": sql.Identifier(*self.model.table.split(".")),
             "shown": self.shown,
         }
+
+
+def public_list(model: ReadModel[Any], row: type[P], while_: LiteralString = "true") -> PublicList[P]:
+    """The list of what a read model of the commons holds, as rows of this type."""
+    cursors = Cursors(model.name.removeprefix("commons_"), Publication)
+    return PublicList(model, listed_columns(row), Listed(cursors, reads(row), attrgetter("publication")), while_)
 
 
 def held(words: Sequence[str]) -> sql.Composable:

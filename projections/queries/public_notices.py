@@ -3,35 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from uuid import UUID
 
 from domain.notice import Topic
-from domain.values import CityCode
 from projections.commons_notices import COMMONS_NOTICES
-from projections.cursors import Cursors
-from projections.queries.pages import USUAL, Connection, Listed, Page, reads
+from projections.queries.pages import USUAL, Connection, Page
 from projections.queries.public_ids import PublicId
-from projections.queries.public_list import TODAY, Publication, PublicList, listed_columns, shared
+from projections.queries.public_list import TODAY, Published, public_list, shared
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Published):
     """One notice that is shown today."""
 
-    city: CityCode
-    local_id: UUID
     topic: Topic
-    sample: bool
-    title: str
     text: str
     shown_until: date | None
-    published_at: datetime
-    updated_at: datetime
-
-    @property
-    def public_id(self) -> PublicId:
-        """Its id outside."""
-        return PublicId(self.city, self.local_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +33,7 @@ class NoticeWhere:
     updated_since: datetime | None = None
 
 
-NOTICES: Final = PublicList(
-    COMMONS_NOTICES,
-    listed_columns(Notice),
-    Listed(
-        Cursors("notices", Publication),
-        reads(Notice),
-        lambda found: Publication(found.published_at, found.city, found.local_id),
-    ),
-    while_="(shown_until is null or shown_until >= " + TODAY + ")",
-)
+NOTICES: Final = public_list(COMMONS_NOTICES, Notice, while_="(shown_until is null or shown_until >= " + TODAY + ")")
 
 
 async def notices(

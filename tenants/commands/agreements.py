@@ -13,7 +13,7 @@ from domain.policy import AgreementKind
 from domain.proposal import PROPOSAL
 from domain.values import SHORT, Audience, Mark
 from tenants.members import Role
-from tenants.saying import DepartmentId, Doing, Refers, Says, ToProposer
+from tenants.saying import DepartmentId, OfDepartment, Refers, Says, ToProposer
 from tenants.wish import Context
 
 BOTH: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
@@ -32,17 +32,13 @@ ToParties = ToProposer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementWish(Doing[Agreement]):
+class AgreementWish(OfDepartment[Agreement]):
     """About one agreement: by the desk, or by an officer of the department that it belongs to."""
 
     decider = AGREEMENT
     roles: ClassVar[frozenset[Role]] = BOTH
 
     agreement: UUID
-
-    def judge(self, state: Agreement, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,17 @@ from domain.challenge import CHALLENGE, Challenge
 from domain.circumstances import Act
 from domain.values import Audience, Mark
 from tenants.members import Role
-from tenants.saying import DepartmentId, Doing, Says, TitleForAll, TitleForStaff, ToAll, ToDepartment, ToStaff
+from tenants.saying import (
+    DepartmentId,
+    Doing,
+    OfDepartment,
+    Says,
+    TitleForAll,
+    TitleForStaff,
+    ToAll,
+    ToDepartment,
+    ToStaff,
+)
 from tenants.wish import Context
 
 
@@ -42,7 +52,7 @@ class Raise(ChallengeWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit(ChallengeWish):
+class Edit(ChallengeWish, OfDepartment[Challenge]):
     """Write a challenge anew before it is published; the desk reviews it again."""
 
     name = "challenge.edit"
@@ -55,10 +65,6 @@ class Edit(ChallengeWish):
     department: DepartmentId | None = None
     fields: tuple[str, ...] = ()
     plan_fields: tuple[str, ...] = ()
-
-    def judge(self, state: Challenge, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
     def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
         """It stays with its department unless another one is named."""
@@ -79,7 +85,7 @@ class Review(ChallengeWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NameContact(ChallengeWish):
+class NameContact(ChallengeWish, OfDepartment[Challenge]):
     """Say whom the desk asks about a challenge; this is never shown outside."""
 
     name = "challenge.nameContact"
@@ -88,10 +94,6 @@ class NameContact(ChallengeWish):
     records = domain.ContactNamed
 
     contact: Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,))]
-
-    def judge(self, state: Challenge, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

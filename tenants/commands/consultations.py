@@ -10,7 +10,7 @@ from domain.policy import Deadline
 from domain.proposal import PROPOSAL
 from domain.values import SHORT, Audience, CityCode, Mark
 from tenants.members import Role
-from tenants.saying import DepartmentId, Doing, Refers, Says, ToDepartment, ToProposer
+from tenants.saying import DepartmentId, Doing, OfDepartment, Refers, Says, ToDepartment, ToProposer
 from tenants.wish import Context
 
 DESK: Final = frozenset({Role.DESK_OFFICER})
@@ -92,7 +92,7 @@ class Assign(ConsultationWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(ConsultationWish):
+class Answer(ConsultationWish, OfDepartment[Consultation]):
     """Answer who asked; the answer was given on ``occurredOn``."""
 
     name = "consultation.answer"
@@ -101,10 +101,6 @@ class Answer(ConsultationWish):
     records = domain.Answered
 
     answer: ToProposer
-
-    def judge(self, state: Consultation, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +127,7 @@ class LeadToProposal(ConsultationWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Close(ConsultationWish):
+class Close(ConsultationWish, OfDepartment[Consultation]):
     """Bring it to an end without a proposal."""
 
     name = "consultation.close"
@@ -140,10 +136,6 @@ class Close(ConsultationWish):
     records = domain.Closed
 
     reason: ToDepartment
-
-    def judge(self, state: Consultation, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.roles)
 
 
 WISHES: Final = (Receive, Assign, Answer, Note, LeadToProposal, Close)

@@ -14,24 +14,20 @@ from domain.selection import SELECTION, Selection
 from domain.values import SHORT, Audience, Mark, Yen
 from tenants.commands.agreements import not_ahead
 from tenants.members import Role
-from tenants.saying import Doing, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
+from tenants.saying import OfDepartment, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
 from tenants.wish import Context
 
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionWish(Doing[Selection]):
+class SelectionWish(OfDepartment[Selection]):
     """About one selection; the department in charge works on it, or the desk for it."""
 
     decider = SELECTION
     roles: ClassVar[frozenset[Role]] = DEPARTMENT
 
     selection: UUID
-
-    def judge(self, state: Selection, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.needed())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """One damaged value harms no other, a database that comes back is found again, a log in doubt is the operator's."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,20 +7,13 @@ from uuid import UUID
 import pytest
 
 from tenants.members import Role
-from tests.api.desk_at_work import DeskAtWork, desk_at_work, offer
-from tests.conftest import SAPPORO, House
+from tests.api.desk_at_work import DeskAtWork, offer
+from tests.conftest import SAPPORO
 
 INBOX = "{ inbox { nodes { title { text withheld erased damaged } organisation { text damaged } } } }"
 GONE = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = %s"
 RESTARTED = "update renkei.log_checks set server_started = server_started - interval '1 second'"
 RAISE = "mutation ($i: RaiseChallengeInput!) { raiseChallenge(input: $i) { __typename } }"
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 def test_the_inbox_is_shown_with_one_damaged_title_in_it(desk: DeskAtWork) -> None:

@@ -1,14 +1,11 @@
 """Dialogues and sessions over HTTP: from the proposal to everything about it, and whose turn it is."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
 from tenants.members import Role
-from tests.api.desk_at_work import DeskAtWork, Person, desk_at_work, offer
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.desk_at_work import DeskAtWork, Person, offer
+from tests.conftest import AOMORI, SAPPORO
 
 RECORDS = """query ($id: UUID!, $position: Position) { proposal(id: $id, atLeast: $position) { records {
   kind stage dueOn sample waitingForMe called { text }
@@ -31,14 +28,6 @@ RECORDS = """query ($id: UUID!, $position: Position) { proposal(id: $id, atLeast
             ballots { member { name } vote opinion { text withheld } } }
   }
 } } }"""
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 def screened(desk: DeskAtWork, officer: Person) -> str:

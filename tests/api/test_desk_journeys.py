@@ -1,14 +1,11 @@
 """What a desk does in its day, over HTTP: a free proposal in Sapporo to its end, and an individual in Aomori."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
 from tenants.members import Role
-from tests.api.desk_at_work import DeskAtWork, accepted, desk_at_work, offer
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.desk_at_work import DeskAtWork, accepted, offer
+from tests.conftest import AOMORI, SAPPORO
 
 DOSSIER = """query ($id: UUID!, $position: Position) { proposal(id: $id, atLeast: $position) {
   stage version waitingFor waitingForMe receiptNumber { label } receivedOn answeredOn
@@ -21,14 +18,6 @@ DOSSIER = """query ($id: UUID!, $position: Position) { proposal(id: $id, atLeast
             approval { system number { text } digest }
             facts typed { field words { text } } }
 } }"""
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 def test_a_free_proposal_in_sapporo_from_the_telephone_to_the_closed_file(desk: DeskAtWork) -> None:

@@ -1,6 +1,5 @@
 """Who stands for a party that proposes signs in at the desk's address and reads its own proposals, and nothing else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,8 +16,8 @@ from tenants.members import Member, Role, operator
 from tenants.standing import standing
 from tenants.tenancy import Tenancy
 from tenants.wish import Context, Entry
-from tests.api.desk_at_work import HASH, Counting, DeskAtWork, Person, desk_at_work, offer
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.desk_at_work import HASH, Counting, DeskAtWork, Person, offer
+from tests.conftest import AOMORI, SAPPORO
 
 OWN = """id party kind stage stageJa stageEn receivedOn dueOn receiptNumber { label } title { text } summary { text }
     organisation { text } completion { text } contactName { text } contact { text erased } corporateNumber { text }
@@ -26,14 +25,6 @@ OWN = """id party kind stage stageJa stageEn receivedOn dueOn receiptNumber { la
 MINE = f"{{ myProposals {{ nodes {{ {OWN} }} }} }}"
 ONE = f"query ($id: UUID!) {{ myProposal(id: $id) {{ {OWN} }} }}"
 ME = "{ me { name roles parties } }"
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 def received(desk: DeskAtWork, officer: Person, party: UUID, **told: Any) -> str:

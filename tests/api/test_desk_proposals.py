@@ -1,14 +1,11 @@
 """A proposal's whole dossier over the desk's GraphQL: what was entered is shown, and waits for whom it should."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from tenants.members import Role
-from tests.api.desk_at_work import DeskAtWork, Person, desk_at_work, offer
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.desk_at_work import DeskAtWork, Person, offer
+from tests.conftest import AOMORI, SAPPORO
 
 DOSSIER = """
 query ($id: UUID!) { proposal(id: $id) {
@@ -20,14 +17,6 @@ query ($id: UUID!) { proposal(id: $id) {
   toldOn suspended suspension { text } suspendedUntil outcome decidedBy reason { text }
 } }"""
 MINE = "{ inbox(first: 100, where: {waitingForMe: true}) { nodes { id waitingForMe } } }"
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 def shown(desk: DeskAtWork, person: Person, proposal: str) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Records of every kind at the desk: an approval drafted, agreed, decided and carried out, and whose turn it is."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from tenants.members import Role
-from tests.api.desk_at_work import Counting, DeskAtWork, Person, desk_at_work
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.desk_at_work import Counting, DeskAtWork, Person
+from tests.conftest import AOMORI, SAPPORO
 
 CARD = """query ($id: UUID!) { record(id: $id) { id kind stage about waitingForMe called { text }
   history { topic actor { name } }
@@ -17,14 +16,6 @@ CARD = """query ($id: UUID!) { record(id: $id) { id kind stage about waitingForM
     route { part power post { name { text } holders { name } } } agreed { opinion { text } post { name { text } } } }
 } }"""
 WAITING = "{ records(where: {waitingForMe: true}) { nodes { id kind stage } } }"
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 class Office:

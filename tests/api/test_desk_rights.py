@@ -1,6 +1,5 @@
 """A city's administrator enters people and gives them rights through the desk's GraphQL."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,20 +15,12 @@ from tenants.members import CASEWORK, Role, operator
 from tenants.standing import Standing, standing
 from tenants.tenancy import Tenancy
 from tenants.wish import Context, Entry
-from tests.api.desk_at_work import Counting, DeskAtWork, Person, desk_at_work
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.desk_at_work import Counting, DeskAtWork, Person
+from tests.conftest import SAPPORO
 
 RIGHTS = (
     "query ($on: Date) { rights(on: $on) { person { name } rights { role department { name { text } } post { id } } } }"
 )
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 def test_a_person_is_entered_given_a_post_and_has_its_rights_from_the_day_on(desk: DeskAtWork) -> None:

@@ -1,6 +1,5 @@
 """Amounts of money over HTTP: larger than 32 bits, whole, in and out alike (円)."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 from uuid import uuid4
 
@@ -9,17 +8,10 @@ from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectT
 
 from api.desk.schema import desk_schema
 from tenants.members import Role
-from tests.api.desk_at_work import DeskAtWork, desk_at_work, offer
-from tests.conftest import SAPPORO, House
+from tests.api.desk_at_work import DeskAtWork, offer
+from tests.conftest import SAPPORO
 
 MOST: Final = 10**15
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[DeskAtWork]:
-    house.open_city(SAPPORO)
-    with desk_at_work(house) as desk:
-        yield desk
 
 
 def assessed(desk: DeskAtWork, amount: Any) -> Any:

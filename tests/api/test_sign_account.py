@@ -23,14 +23,6 @@ PAGE = "/desk/sapporo/account?lang=en"
 
 
 @pytest.fixture
-def entrance(house: House) -> Iterator[Entrance]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with entrance_of(house, SignIn(address=ADDRESS)) as running:
-        yield running
-
-
-@pytest.fixture
 def strict(house: House) -> Iterator[Entrance]:
     """Whoever does more than read as staff needs a second factor; Aomori asks nobody for one."""
     house.open_city(SAPPORO)

@@ -1,7 +1,6 @@
 """Signing in with a browser by login and secret: cookies, sessions, second factor, and requests of other sites."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from uuid import uuid4
@@ -22,19 +21,6 @@ RAISE = (
     'mutation { raiseChallenge(input: {commandId: "%s", title: "公園の落ち葉", description: "毎年 30 トン"})'
     " { __typename } }"
 )
-
-
-@pytest.fixture
-def entrance(house: House) -> Iterator[Entrance]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with entrance_of(house, SignIn(address=ADDRESS)) as running:
-        yield running
-
-
-@pytest.fixture
-def sato(entrance: Entrance) -> Member:
-    return entrance.member()
 
 
 @pytest.fixture

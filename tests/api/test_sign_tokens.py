@@ -1,33 +1,18 @@
 """Personal tokens: made, shown once, listed and revoked by their owner; what their scopes let do, and how they end."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from api.signing.settings import SignIn
 from tenants.members import Member
-from tests.api.signing_world import ADDRESS, SECRET, Browser, Entrance, entrance_of
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.signing_world import SECRET, Browser, Entrance
+from tests.conftest import SAPPORO
 
 RAISE = (
     'mutation { it: raiseChallenge(input: {commandId: "%s", title: "公園の落ち葉", description: "毎年 30 トン"})'
     " { __typename ... on Problem { code messageEn } } }"
 )
-
-
-@pytest.fixture
-def entrance(house: House) -> Iterator[Entrance]:
-    house.open_city(SAPPORO)
-    house.open_city(AOMORI)
-    with entrance_of(house, SignIn(address=ADDRESS)) as running:
-        yield running
-
-
-@pytest.fixture
-def sato(entrance: Entrance) -> Member:
-    return entrance.member()
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""What members may wish of a project (事業の操作)."""
+"""It begins, with roles, goals and milestones, under agreements; issues and changes are kept (計画・課題・変更)."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain import project as domain
@@ -11,44 +11,13 @@ from domain import selection as selections
 from domain.agreement import AGREEMENT, LIVING, ProjectDropped, ProjectNamed
 from domain.case import Side
 from domain.errors import PartUnfitting
-from domain.policy import Provision
-from domain.project import PROJECT, CostBearer, GoalResult, Path, Project
+from domain.project import Project
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION
-from domain.values import SHORT, Audience, Mark, Yen
-from tenants.commands.agreements import not_ahead
-from tenants.members import Role
-from tenants.saying import DepartmentId, Doing, Says, TitleForDepartment, ToDepartment, ToProposer
+from domain.values import SHORT, Audience
+from tenants.commands.projects.wish import Noting, ProjectWish
+from tenants.saying import DepartmentId, Says, TitleForDepartment, ToDepartment
 from tenants.wish import Context, Further
-
-DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
-DESK: Final = frozenset({Role.DESK_OFFICER})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectWish(Doing[Project]):
-    """About one project; its department works on it, the desk accompanies it."""
-
-    decider = PROJECT
-    roles: ClassVar[frozenset[Role]] = DEPARTMENT
-
-    project: UUID
-
-    def judge(self, state: Project, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
-        context.require_remit(state.department, self.needed())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noting(ProjectWish):
-    """Something is noted that has happened on a day."""
-
-    on: date
-
-    def judge(self, state: Project, context: Context) -> None:
-        """Raises OutsideRemit, DateInvalid for a day that has not come."""
-        super(Noting, self).judge(state, context)
-        not_ahead("on", self.on, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,89 +184,6 @@ class ReachMilestone(Noting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreeSupport(ProjectWish):
-    """Note what the city provides for a pilot, where and when, who bears the cost, and when to report."""
-
-    name = "project.agreeSupport"
-    ja = "実証実験の支援内容を定める"
-    records = domain.SupportAgreed
-
-    provides: tuple[Provision, ...]
-    description: ToDepartment
-    area: ToDepartment
-    begins_on: date
-    ends_on: date
-    report_due_on: date
-    cost_by: CostBearer = CostBearer.BUSINESS
-    city_pays: Yen = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportResults(Noting):
-    """Enter what the implementer reported of a pilot."""
-
-    name = "project.reportResults"
-    ja = "実績報告を受け付ける"
-    records = domain.ResultsReported
-
-    report: ToDepartment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestBudget(ProjectWish):
-    """Ask for money of the support budget, in yen."""
-
-    name = "project.requestBudget"
-    ja = "官民連携の予算を要望する"
-    records = domain.BudgetRequested
-
-    request: UUID
-    fiscal_year: int
-    amount: Yen
-    reason: ToDepartment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantBudget(ProjectWish):
-    """Grant a request, all of it or less."""
-
-    name = "project.grantBudget"
-    ja = "官民連携の予算を配当する"
-    records = domain.BudgetGranted
-    roles = DESK
-
-    request: UUID
-    amount: Yen
-    note: ToDepartment | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefuseBudget(ProjectWish):
-    """Refuse a request, saying why."""
-
-    name = "project.refuseBudget"
-    ja = "予算の要望を不採択とする"
-    records = domain.BudgetRefused
-    roles = DESK
-
-    request: UUID
-    reason: ToDepartment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendBudget(Noting):
-    """Note what was spent of the money that was granted."""
-
-    name = "project.spendBudget"
-    ja = "予算の執行を記録する"
-    records = domain.BudgetSpent
-
-    spending: UUID
-    amount: Yen
-    purpose: ToDepartment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseIssue(ProjectWish):
     """Note what stands in the way."""
 
@@ -334,119 +220,3 @@ class ChangePlan(ProjectWish):
     what: ToDepartment
     reason: ToDepartment
     ends_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingText:
-    """What a side says of one goal."""
-
-    goal: UUID
-    result: GoalResult
-    words: ToProposer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluate(ProjectWish):
-    """Enter how the city or the partner looks back at the goals."""
-
-    name = "project.evaluate"
-    ja = "検証する"
-    records = domain.Evaluated
-
-    side: Side
-    summary: ToProposer
-    findings: tuple[FindingText, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProtectedText:
-    """Something that stays out of what is published, and why."""
-
-    mark: Mark
-    part: ToDepartment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreeCase(Noting):
-    """Note that the partner agreed to publication as a case, and what stays protected."""
-
-    name = "project.agreeCase"
-    ja = "事例公表の同意を記録する"
-    records = domain.CaseAgreed
-
-    consent: ToDepartment
-    protected: tuple[ProtectedText, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complete(Noting):
-    """Note that the work is done."""
-
-    name = "project.complete"
-    ja = "事業を完了する"
-    records = domain.Completed
-
-    note: ToDepartment | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop(Noting):
-    """Stop the work before it is done, saying why."""
-
-    name = "project.stop"
-    ja = "事業を中止する"
-    records = domain.Stopped
-
-    reason: ToProposer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideContinuation(ProjectWish):
-    """Decide what comes after the work, with the reason."""
-
-    name = "project.decideContinuation"
-    ja = "継続を判断する"
-    records = domain.ContinuationDecided
-    roles = frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
-
-    path: Path
-    reason: Annotated[str, Says(Audience.PROPOSER, reason=True)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Close(ProjectWish):
-    """Close the file of a project that is over, once it was looked back at as the city's rules ask."""
-
-    name = "project.close"
-    ja = "事業を完結する"
-    records = domain.Closed
-
-    note: ToDepartment | None = None
-
-
-WISHES: Final = (
-    Begin,
-    NameAgreement,
-    DropAgreement,
-    DivideRoles,
-    SetGoal,
-    DropGoal,
-    PlanMilestone,
-    MoveMilestone,
-    ReachMilestone,
-    AgreeSupport,
-    ReportResults,
-    RequestBudget,
-    GrantBudget,
-    RefuseBudget,
-    SpendBudget,
-    RaiseIssue,
-    SettleIssue,
-    ChangePlan,
-    Evaluate,
-    AgreeCase,
-    Complete,
-    Stop,
-    DecideContinuation,
-    Close,
-)

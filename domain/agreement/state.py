@@ -1,0 +1,59 @@
+"""What the next decision about an agreement needs to know (協定等の状態)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from domain.agreement.terms import Party, Renewal
+from domain.policy import AgreementKind
+
+
+class Stage(StrEnum):
+    """Where an agreement stands (状態)."""
+
+    NEW = "new"
+    DRAFTED = "drafted"
+    SETTLED = "settled"
+    SIGNING = "signing"
+    IN_EFFECT = "in_effect"
+    ENDED = "ended"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the next decision needs to know. ``sides``: of the parties in their order."""
+
+    stage: Stage = Stage.NEW
+    kind: AgreementKind | None = None
+    department: UUID | None = None
+    sides: tuple[Party, ...] = ()
+    signed: frozenset[int] = frozenset()
+    ends_on: date | None = None
+    renewal: Renewal = Renewal.NONE
+    notice_days: int | None = None
+    notices: frozenset[int] = frozenset()
+    proposals: frozenset[UUID] = frozenset()
+    projects: frozenset[UUID] = frozenset()
+
+    @property
+    def city(self) -> int:
+        """The city's place among the parties, 0 while there is none."""
+        return self.sides.index(Party.CITY) + 1 if Party.CITY in self.sides else 0
+
+    def completes(self, party: int) -> bool:
+        """Whether all have signed once this party has."""
+        return self.signed | {party} >= set(range(1, len(self.sides) + 1))
+
+    @property
+    def next_day(self) -> date | None:
+        """Until when somebody should think of it: of giving notice, where it goes on by itself, else of its end."""
+        return next_day(self.ends_on, self.renewal, self.notice_days, noticed=bool(self.notices))
+
+
+def next_day(ends_on: date | None, renewal: Renewal, notice_days: int | None, *, noticed: bool) -> date | None:
+    """The last day for a notice where an agreement goes on by itself, else its end, if it has one."""
+    if ends_on is None or notice_days is None or renewal is not Renewal.AUTOMATIC or noticed:
+        return ends_on
+    return ends_on - timedelta(days=notice_days)

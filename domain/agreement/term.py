@@ -1,0 +1,136 @@
+"""While it is in effect: amended, renewed, given notice, ended (変更・更新・申入れ・終了)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.agreement.state import Agreement, next_day
+from domain.agreement.terms import Renewal, Terms, check_party, check_terms
+from domain.errors import DateInvalid, PartMissing, PartUnfitting
+from domain.policy import Policy
+from domain.values import Sealed
+
+
+class End(StrEnum):
+    """How an agreement ended (終了の事由)."""
+
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
+    BY_CONSENT = "by_consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A party signed on a day (署名・押印)."""
+
+    party: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """A new version of the terms, signed by every party (変更協定)."""
+
+    terms: Terms
+    changes: Sealed
+    reason: Sealed
+    signed: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeGiven:
+    """A party said that it will not go on (更新拒絶・解約の申入れ)."""
+
+    party: int
+    on: date
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """It goes on with the same terms until another day: by itself, or because the parties agreed so (更新)."""
+
+    how: Renewal
+    ends_on: date
+    note: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """It is over (終了). ``party`` is who terminated it."""
+
+    how: End
+    party: int | None
+    on: date
+    reason: Sealed
+
+
+def check_amended(agreement: Agreement, policy: Policy, event: Amended) -> None:
+    """Every party has signed the new version, each once. Raises PartMissing and what :func:`check_terms` raises."""
+    check_terms(agreement.kind, policy, event.terms)
+    count = len(event.terms.signatories)
+    if sorted(each.party for each in event.signed) != list(range(1, count + 1)):
+        raise PartMissing(
+            field="signed",
+            problem=f"name the day of the signature of each of the {count} parties once",
+            problem_ja=f"{count} 者すべての署名日を一度ずつ指定してください",
+        )
+
+
+def check_notice(agreement: Agreement, _policy: Policy, event: NoticeGiven) -> None:
+    """By a party and in time. Raises PartUnfitting, DateInvalid."""
+    check_party("party", event.party, len(agreement.sides))
+    last = next_day(agreement.ends_on, Renewal.AUTOMATIC, agreement.notice_days, noticed=False)
+    if last is not None and event.on > last:
+        raise DateInvalid(
+            field="on",
+            problem=f"the last day for a notice was {last}. End it by consent, or wait for the next period.",
+            problem_ja=f"申入れの期限（{last}）を過ぎています。合意により終了するか、次の期間を待ってください",
+        )
+
+
+def check_renewed(agreement: Agreement, _policy: Policy, event: Renewed) -> None:
+    """For longer than now, and as the terms say. Raises DateInvalid, PartUnfitting."""
+    if agreement.ends_on is None or event.ends_on <= agreement.ends_on:
+        raise DateInvalid(
+            field="endsOn",
+            problem="it must lie after the present end; what has no end is not renewed.",
+            problem_ja="現在の期間の末日より後の日付が必要です。期間の定めがない協定は更新できません",
+        )
+    automatic = event.how is Renewal.AUTOMATIC
+    if event.how is Renewal.NONE or (automatic and (agreement.renewal is not Renewal.AUTOMATIC or agreement.notices)):
+        raise PartUnfitting(
+            field="how",
+            problem="it goes on by itself only where the terms say so and nobody gave notice; else by agreement",
+            problem_ja="自動更新は、定めがあり、どの当事者からも申入れがないときに限ります。それ以外は合意によります",
+        )
+
+
+def check_ended(agreement: Agreement, _policy: Policy, event: Ended) -> None:
+    """Terminated by a party, or expired at the end of its period. Raises PartMissing, PartUnfitting, DateInvalid."""
+    if event.how is End.TERMINATED and event.party is None:
+        raise PartMissing(
+            field="party",
+            problem="name the party that terminated it",
+            problem_ja="解約した当事者を指定してください",
+        )
+    if event.party is not None:
+        count = len(agreement.sides) if event.how is End.TERMINATED else 0
+        _check_ending(event.party, count)
+    if event.how is End.EXPIRED and (agreement.ends_on is None or event.on < agreement.ends_on):
+        raise DateInvalid(
+            field="on",
+            problem="it expires at the end of its period, not before; earlier it is terminated or ended by consent.",
+            problem_ja="期間満了は期間の末日以後に限ります。それより前は解約か合意による終了としてください",
+        )
+
+
+def _check_ending(party: int, count: int) -> None:
+    if count:
+        check_party("party", party, count)
+        return
+    raise PartUnfitting(
+        field="party",
+        problem="a party is named only when it terminated the agreement",
+        problem_ja="当事者の指定は解約のときに限ります",
+    )

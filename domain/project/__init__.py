@@ -1,0 +1,282 @@
+"""The work that city and partner do together, from its beginning to what comes after it (事業).
+
+It grows out of an adopted proposal, or stands by itself, for example under a comprehensive agreement. Milestones,
+pilot support, budget, issues and changes are kept as they happen; before it is closed both sides look back at its
+goals where the city's rules ask for that, also without the city's money.
+"""
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from domain.errors import PartMissing, PartUnfitting
+from domain.process import Step, never, process
+from domain.project.budget import (
+    BudgetGranted,
+    BudgetRefused,
+    BudgetRequested,
+    BudgetSpent,
+    check_grant,
+    check_refusal,
+    check_request,
+    check_spending,
+    with_money,
+)
+from domain.project.ending import (
+    CaseAgreed,
+    Closed,
+    Completed,
+    ContinuationDecided,
+    Evaluated,
+    Finding,
+    GoalResult,
+    Protected,
+    Stopped,
+    check_closed,
+    check_evaluated,
+)
+from domain.project.plan import (
+    AgreementDropped,
+    AgreementNamed,
+    Begun,
+    Duty,
+    GoalDropped,
+    GoalSet,
+    IssueRaised,
+    IssueSettled,
+    MilestoneMoved,
+    MilestonePlanned,
+    MilestoneReached,
+    PlanChanged,
+    RolesDivided,
+    check_begun,
+    check_goal,
+    check_goals,
+    check_issue,
+    check_milestone,
+    few,
+)
+from domain.project.state import EVALUATORS, Path, Project, Stage
+from domain.project.support import CostBearer, ResultsReported, SupportAgreed, check_reported, check_support
+
+__all__ = [
+    "EVALUATORS",
+    "OPEN",
+    "OVER",
+    "PROJECT",
+    "AgreementDropped",
+    "AgreementNamed",
+    "Begun",
+    "BudgetGranted",
+    "BudgetRefused",
+    "BudgetRequested",
+    "BudgetSpent",
+    "CaseAgreed",
+    "Closed",
+    "Completed",
+    "ContinuationDecided",
+    "CostBearer",
+    "Duty",
+    "Evaluated",
+    "Finding",
+    "GoalDropped",
+    "GoalResult",
+    "GoalSet",
+    "IssueRaised",
+    "IssueSettled",
+    "MilestoneMoved",
+    "MilestonePlanned",
+    "MilestoneReached",
+    "Path",
+    "PlanChanged",
+    "Project",
+    "ProjectEvent",
+    "Protected",
+    "ResultsReported",
+    "RolesDivided",
+    "Stage",
+    "Stopped",
+    "SupportAgreed",
+    "named_for_case",
+]
+
+ProjectEvent = (
+    Begun
+    | RolesDivided
+    | GoalSet
+    | GoalDropped
+    | MilestonePlanned
+    | MilestoneMoved
+    | MilestoneReached
+    | SupportAgreed
+    | ResultsReported
+    | BudgetRequested
+    | BudgetGranted
+    | BudgetRefused
+    | BudgetSpent
+    | IssueRaised
+    | IssueSettled
+    | PlanChanged
+    | Evaluated
+    | CaseAgreed
+    | Completed
+    | Stopped
+    | ContinuationDecided
+    | Closed
+    | AgreementNamed
+    | AgreementDropped
+)
+
+
+def fold(project: Project, event: object) -> Project:  # one case an event
+    """What stands beside the stage."""
+    match event:
+        case Begun():
+            about = {name: getattr(event, name) for name in ("proposal", "department", "track", "sample")}
+            return replace(project, **about)
+        case GoalSet(goal=goal):
+            return replace(project, goals=project.goals | {goal}, dropped=project.dropped - {goal})
+        case GoalDropped(goal=goal):
+            return replace(project, goals=project.goals - {goal}, dropped=project.dropped | {goal})
+        case MilestonePlanned(milestone=milestone):
+            return replace(project, milestones={**project.milestones, milestone: False})
+        case MilestoneReached(milestone=milestone):
+            return replace(project, milestones={**project.milestones, milestone: True})
+        case SupportAgreed():
+            return replace(project, supported=True)
+        case ResultsReported():
+            return replace(project, reported=True)
+        case IssueRaised(issue=issue):
+            return replace(project, issues={**project.issues, issue: False})
+        case IssueSettled(issue=issue):
+            return replace(project, issues={**project.issues, issue: True})
+        case Evaluated(side=side, findings=findings):
+            told = frozenset(finding.goal for finding in findings)
+            return replace(project, evaluations={**project.evaluations, side: told})
+        case PlanChanged(change=change):
+            return replace(project, changes=project.changes | {change})
+        case CaseAgreed():
+            return replace(project, case_agreed=True)
+        case ContinuationDecided(path=path):
+            return replace(project, continuation=path)
+        case AgreementNamed(agreement=agreement):
+            return replace(project, agreements=project.agreements | {agreement})
+        case AgreementDropped(agreement=agreement):
+            return replace(project, agreements=project.agreements - {agreement})
+        case _:
+            return with_money(project, event)
+
+
+NEW, RUNNING, COMPLETED, STOPPED = Stage.NEW, Stage.RUNNING, Stage.COMPLETED, Stage.STOPPED
+OVER: Final = (COMPLETED, STOPPED)
+OPEN: Final = (RUNNING, *OVER)
+PROJECT: Final = process(
+    "project",
+    Project(),
+    {
+        "project.begun": Step(Begun, (NEW,), (RUNNING,), granted=never, guards=(check_begun,)),
+        "project.roles_divided": Step(RolesDivided, (RUNNING,), granted=never, guards=(few("duties", of_event=True),)),
+        "project.goal_set": Step(GoalSet, (RUNNING,), granted=never, guards=(check_goals,)),
+        "project.goal_dropped": Step(
+            GoalDropped,
+            (RUNNING,),
+            granted=lambda project, dropped: dropped.goal in project.dropped,
+            guards=(check_goal,),
+        ),
+        "project.milestone_planned": Step(
+            MilestonePlanned,
+            (RUNNING,),
+            granted=lambda project, planned: planned.milestone in project.milestones,
+            guards=(few("milestones"),),
+        ),
+        "project.milestone_moved": Step(MilestoneMoved, (RUNNING,), granted=never, guards=(check_milestone,)),
+        "project.milestone_reached": Step(
+            MilestoneReached,
+            (RUNNING,),
+            granted=lambda project, reached: project.milestones.get(reached.milestone, False),
+            guards=(check_milestone,),
+        ),
+        "project.support_agreed": Step(SupportAgreed, (RUNNING,), granted=never, guards=(check_support,)),
+        "project.results_reported": Step(ResultsReported, OPEN, granted=never, guards=(check_reported,)),
+        "project.budget_requested": Step(
+            BudgetRequested,
+            (RUNNING,),
+            granted=lambda project, asked: asked.request in project.requested,
+            guards=(check_request, few("requested")),
+        ),
+        "project.budget_granted": Step(
+            BudgetGranted,
+            (RUNNING,),
+            granted=lambda project, granted: project.granted.get(granted.request) == granted.amount,
+            guards=(check_grant,),
+        ),
+        "project.budget_refused": Step(
+            BudgetRefused,
+            (RUNNING,),
+            granted=lambda project, refused: refused.request in project.refused,
+            guards=(check_refusal,),
+        ),
+        "project.budget_spent": Step(
+            BudgetSpent,
+            OPEN,
+            granted=lambda project, spent: spent.spending in project.spent,
+            guards=(check_spending, few("spent")),
+        ),
+        "project.issue_raised": Step(
+            IssueRaised,
+            (RUNNING,),
+            granted=lambda project, raised: raised.issue in project.issues,
+            guards=(few("issues"),),
+        ),
+        "project.issue_settled": Step(
+            IssueSettled,
+            OPEN,
+            granted=lambda project, settled: project.issues.get(settled.issue, False),
+            guards=(check_issue,),
+        ),
+        "project.plan_changed": Step(
+            PlanChanged,
+            (RUNNING,),
+            granted=lambda project, changed: changed.change in project.changes,
+            guards=(few("changes"),),
+        ),
+        "project.evaluated": Step(Evaluated, OPEN, granted=never, guards=(check_evaluated,)),
+        "project.case_agreed": Step(
+            CaseAgreed, (*OPEN, Stage.CLOSED), granted=never, guards=(few("protected", of_event=True),)
+        ),
+        "project.completed": Step(Completed, (RUNNING,), (COMPLETED,)),
+        "project.stopped": Step(Stopped, (RUNNING,), (STOPPED,)),
+        "project.continuation_decided": Step(ContinuationDecided, OVER, granted=never),
+        "project.agreement_named": Step(
+            AgreementNamed,
+            OPEN,
+            granted=lambda project, named: named.agreement in project.agreements,
+            guards=(few("agreements"),),
+        ),
+        "project.agreement_dropped": Step(
+            AgreementDropped, OPEN, granted=lambda project, dropped: dropped.agreement not in project.agreements
+        ),
+        "project.closed": Step(Closed, OVER, (Stage.CLOSED,), guards=(check_closed,)),
+    },
+    fold,
+)
+
+
+def named_for_case(project: Project, proposal: UUID | None) -> None:
+    """A project that a case tells of: the partner agreed to it, and it grew out of the same proposal, if any.
+
+    Raises ReferenceUnknown, PartMissing, PartUnfitting.
+    """
+    PROJECT.named(project)
+    if not project.case_agreed:
+        raise PartMissing(
+            field="project",
+            problem="its partner has not agreed to publication; record that first",
+            problem_ja="連携先の公表への同意がありません。先に同意を記録してください",
+        )
+    if proposal is not None and proposal != project.proposal:
+        raise PartUnfitting(
+            field="proposal",
+            problem="the project did not grow out of this proposal",
+            problem_ja="この事業の提案ではありません",
+        )

@@ -1,0 +1,147 @@
+"""Who carries an adopted proposal out: the questions, the advice of the city's rules, the decision (実施主体の選定).
+
+The advice is computed and shown with its grounds; people decide, and give their reason when they decide otherwise or
+when the rules give no answer. Who is chosen need not be the proposer.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.process import Step, never, process
+from domain.selection.advice import CALLS, FITTING, Advice, Answers, Ground, Standing, Way, advise, standing
+from domain.selection.deciding import (
+    Assessed,
+    Begun,
+    ProposerConsulted,
+    Response,
+    Shared,
+    WayDecided,
+    check_answers,
+    check_reason,
+)
+from domain.selection.procedure import (
+    Abandoned,
+    CallClosed,
+    CallOpened,
+    Chosen,
+    Completed,
+    ContractRecorded,
+    Prepared,
+    Reopened,
+    check_call,
+    check_chosen,
+    check_closing,
+    check_completed,
+    check_contract,
+    check_prepared,
+)
+from domain.selection.state import Selection, Stage
+
+__all__ = [
+    "CALLS",
+    "FITTING",
+    "OPEN",
+    "SELECTION",
+    "UNDER_WAY",
+    "Abandoned",
+    "Advice",
+    "Answers",
+    "Assessed",
+    "Begun",
+    "CallClosed",
+    "CallOpened",
+    "Chosen",
+    "Completed",
+    "ContractRecorded",
+    "Ground",
+    "Prepared",
+    "ProposerConsulted",
+    "Reopened",
+    "Response",
+    "Selection",
+    "SelectionEvent",
+    "Shared",
+    "Stage",
+    "Standing",
+    "Way",
+    "WayDecided",
+    "advise",
+    "standing",
+]
+
+SelectionEvent = (
+    Begun
+    | Assessed
+    | WayDecided
+    | Shared
+    | ProposerConsulted
+    | Prepared
+    | CallOpened
+    | CallClosed
+    | Chosen
+    | ContractRecorded
+    | Reopened
+    | Completed
+    | Abandoned
+)
+
+
+def fold(selection: Selection, event: object) -> Selection:
+    """What stands beside the stage."""
+    match event:
+        case Begun(proposal=proposal, department=department):
+            return replace(selection, proposal=proposal, department=department)
+        case Assessed(answers=answers, advice=advice):
+            return replace(selection, answers=answers, advice=advice)
+        case WayDecided(way=way):
+            return replace(selection, way=way)
+        case Shared():
+            return replace(selection, shared=True)
+        case ProposerConsulted():
+            return replace(selection, consulted=True)
+        case Prepared(budget=budget):
+            return replace(selection, budget=budget)
+        case CallOpened(opened_on=day):
+            return replace(selection, opened_on=day)
+        case CallClosed(applicants=applicants):
+            return replace(selection, applicants=applicants)
+        case ContractRecorded(contract=contract, amount=amount):
+            return replace(selection, contracts={**selection.contracts, contract: amount})
+        case Reopened():
+            return Selection(selection.stage, selection.proposal, selection.department)
+        case _:
+            return selection
+
+
+NEW, BEGUN, ASSESSED, DECIDED = Stage.NEW, Stage.BEGUN, Stage.ASSESSED, Stage.WAY_DECIDED
+UNDER_WAY: Final = (DECIDED, Stage.CALLING, Stage.EXAMINING, Stage.CHOSEN)
+OPEN: Final = (BEGUN, ASSESSED, *UNDER_WAY)
+SELECTION: Final = process(
+    "selection",
+    Selection(),
+    {
+        "selection.begun": Step(Begun, (NEW,), (BEGUN,), granted=never),
+        "selection.assessed": Step(Assessed, (BEGUN, ASSESSED), (ASSESSED,), granted=never, guards=(check_answers,)),
+        "selection.way_decided": Step(WayDecided, (ASSESSED,), (DECIDED,), granted=never, guards=(check_reason,)),
+        "selection.shared": Step(Shared, UNDER_WAY, granted=never),
+        "selection.proposer_consulted": Step(ProposerConsulted, (ASSESSED, DECIDED), granted=never),
+        "selection.prepared": Step(Prepared, (ASSESSED, DECIDED), granted=never, guards=(check_prepared,)),
+        "selection.call_opened": Step(CallOpened, (DECIDED,), (Stage.CALLING,), granted=never, guards=(check_call,)),
+        "selection.call_closed": Step(
+            CallClosed, (Stage.CALLING,), (Stage.EXAMINING,), granted=never, guards=(check_closing,)
+        ),
+        "selection.chosen": Step(
+            Chosen, (DECIDED, Stage.EXAMINING), (Stage.CHOSEN,), granted=never, guards=(check_chosen,)
+        ),
+        "selection.contract_recorded": Step(
+            ContractRecorded,
+            (Stage.CHOSEN,),
+            granted=lambda selection, recorded: recorded.contract in selection.contracts,
+            guards=(check_contract,),
+        ),
+        "selection.reopened": Step(Reopened, UNDER_WAY, (BEGUN,)),
+        "selection.completed": Step(Completed, (Stage.CHOSEN,), (Stage.COMPLETED,), guards=(check_completed,)),
+        "selection.abandoned": Step(Abandoned, OPEN, (Stage.ABANDONED,)),
+    },
+    fold,
+)

@@ -1,0 +1,209 @@
+"""The way is gone: prepared, called, chosen, contracted, completed or begun again (公募・決定・契約・再選定)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.case import MOST
+from domain.errors import AmountExceeded, AmountInvalid, DateInvalid, PartMissing, PartUnfitting, TooMany
+from domain.policy import Policy
+from domain.selection.advice import CALLS
+from domain.selection.state import Selection, Stage
+from domain.values import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Scheme, budget in yen and specification of a contract are there (契約の準備).
+
+    ``needless_conditions_checked``: somebody looked that nothing in the specification keeps others out needlessly.
+    """
+
+    scheme: Sealed
+    specification: Sealed
+    budget: int
+    needless_conditions_checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallOpened:
+    """A tender or public call was opened (公告・公募開始)."""
+
+    opened_on: date
+    due_on: date
+    title: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class CallClosed:
+    """It was closed with so many applicants (締切)."""
+
+    on: date
+    applicants: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The implementer was chosen (実施主体の決定): the proposer, or another by name."""
+
+    by_proposer: bool
+    implementer: Sealed | None
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRecorded:
+    """A contract was concluded (契約): number as typed, amount in yen (0 where nothing is paid), period."""
+
+    contract: UUID
+    number: Sealed | None
+    amount: int
+    signed_on: date
+    begins_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """It was taken up again: no applicant, the chosen one stepped back, the work changed (再選定)."""
+
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """It came to its end with an implementer (選定の完了)."""
+
+    note: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """It was given up (選定の打切り)."""
+
+    reason: Sealed
+
+
+def check_prepared(_selection: Selection, _policy: Policy, event: Prepared) -> None:
+    """Raises AmountInvalid; PartMissing while nobody has looked for needless conditions."""
+    if event.budget < 0:
+        raise AmountInvalid(field="budget", least=0)
+    if not event.needless_conditions_checked:
+        raise PartMissing(
+            field="needlessConditionsChecked",
+            problem="look that no condition of the specification keeps others out needlessly, then say so",
+            problem_ja="不必要な仕様で他の事業者を妨げていないかを確かめてください",
+        )
+
+
+def check_call(selection: Selection, policy: Policy, event: CallOpened) -> None:
+    """Raises PartUnfitting when no call was decided on, DateInvalid, and what :func:`_require_ready` raises."""
+    if selection.way not in CALLS:
+        raise PartUnfitting(
+            field="way",
+            problem="the way that was decided is not a tender or public call; reopen the selection to decide another",
+            problem_ja="決定された選定方法は入札・公募ではありません。変えるときは再選定としてください",
+        )
+    _in_order("dueOn", event.opened_on, event.due_on)
+    _require_ready(selection, policy)
+
+
+def check_closing(selection: Selection, _policy: Policy, event: CallClosed) -> None:
+    """Raises AmountInvalid, DateInvalid for a day before it was opened."""
+    if event.applicants < 0:
+        raise PartUnfitting(
+            field="applicants", problem="there cannot be fewer than none", problem_ja="0 以上の数を指定してください"
+        )
+    if selection.opened_on is not None:
+        _in_order("on", selection.opened_on, event.on)
+
+
+def check_chosen(selection: Selection, policy: Policy, event: Chosen) -> None:
+    """Whether the way was gone to its end, and who it is.
+
+    Raises PartMissing before a call was held, or for another implementer without a name, PartUnfitting for a name
+    beside the proposer or a call without applicants.
+    """
+    if selection.way in CALLS and selection.stage is Stage.WAY_DECIDED:
+        raise PartMissing(
+            field="call",
+            problem="the way that was decided is a tender or public call; open and close it first",
+            problem_ja="選定方法は入札・公募です。先に公告と締切を記録してください",
+        )
+    if selection.stage is Stage.EXAMINING and not selection.applicants:
+        raise PartUnfitting(
+            field="implementer",
+            problem="the call had no applicants; reopen the selection, or abandon it",
+            problem_ja="応募者がいません。再選定とするか、打ち切ってください",
+        )
+    if event.by_proposer and event.implementer is not None:
+        raise PartUnfitting(
+            field="implementer", problem="it is the proposer", problem_ja="提案者を選ぶときは名称は不要です"
+        )
+    if not event.by_proposer and event.implementer is None:
+        raise PartMissing(
+            field="implementer", problem="name who was chosen", problem_ja="選定した相手の名称を入力してください"
+        )
+    _require_ready(selection, policy)
+
+
+def _require_ready(selection: Selection, policy: Policy) -> None:
+    """Raises PartMissing: a contract that is not prepared, a proposer that was not consulted."""
+    rules, answers = policy.selection, selection.answers
+    if rules is None or answers is None:
+        return
+    if rules.paid_prepared and selection.paid and selection.budget is None:
+        raise PartMissing(
+            field="prepared",
+            problem="the city pays; record scheme, budget and specification first",
+            problem_ja="市の負担があるため、先に事業スキーム・予算・仕様を記録してください",
+        )
+    ideas_used = selection.way in CALLS or selection.paid
+    if rules.consult_proposer and answers.know_how_touched and ideas_used and not selection.consulted:
+        raise PartMissing(
+            field="consulted",
+            problem="the proposer's rights or know-how are touched; consult it first and record it",
+            problem_ja="提案者の権利やノウハウに関わるため、先に協議して記録してください",
+        )
+
+
+def check_contract(selection: Selection, _policy: Policy, event: ContractRecorded) -> None:
+    """Within the budget. Raises AmountInvalid, DateInvalid, TooMany, AmountExceeded, PartUnfitting if unpaid."""
+    if event.amount < 0:
+        raise AmountInvalid(field="amount", least=0)
+    if (count := len(selection.contracts) + 1) > MOST:
+        raise TooMany(field="contracts", count=count, limit=MOST)
+    _in_order("endsOn", event.begins_on, event.ends_on)
+    if event.amount and not selection.paid:
+        raise PartUnfitting(
+            field="amount",
+            problem="it was answered that the city pays nothing; reopen the selection if it does",
+            problem_ja="市の負担なしと判定されています。負担が生じるときは再選定としてください",
+        )
+    total = sum(selection.contracts.values()) + event.amount
+    if selection.budget is not None and total > selection.budget:
+        raise AmountExceeded(field="amount", amount=total, limit=selection.budget)
+
+
+def check_completed(selection: Selection, policy: Policy, _event: Completed) -> None:
+    """Raises PartMissing: without city money nothing was shared with the proposer, or with it no contract is there."""
+    sharing = policy.decision is not None and policy.decision.share_selection
+    if sharing and not selection.paid and not selection.shared:
+        raise PartMissing(
+            field="shared",
+            problem="share occupancy, uniqueness and the way of selection with the proposer, and record it",
+            problem_ja="占用性・独自性と選定方法を提案者と共有し、記録してください",
+        )
+    if selection.paid and not selection.contracts:
+        raise PartMissing(
+            field="contract",
+            problem="the city pays; record the contract first",
+            problem_ja="市の負担があるため、先に契約を記録してください",
+        )
+
+
+def _in_order(name: str, first: date, last: date) -> None:
+    if last < first:
+        raise DateInvalid(
+            field=name, problem=f"it must not lie before {first}.", problem_ja=f"{first} 以後の日付が必要です"
+        )

@@ -1,0 +1,51 @@
+"""What the next decision about a selection needs to know (選定の状態)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from domain.selection.advice import Advice, Answers, Way, unique_grounds
+
+
+class Stage(StrEnum):
+    """Where a selection stands (状態)."""
+
+    NEW = "new"
+    BEGUN = "begun"
+    ASSESSED = "assessed"
+    WAY_DECIDED = "way_decided"
+    CALLING = "calling"
+    EXAMINING = "examining"
+    CHOSEN = "chosen"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the next decision needs to know. ``contracts``: id to amount; ``budget`` in yen."""
+
+    stage: Stage = Stage.NEW
+    proposal: UUID | None = None
+    department: UUID | None = None
+    answers: Answers | None = None
+    advice: Advice | None = None
+    way: Way | None = None
+    shared: bool = False
+    consulted: bool = False
+    budget: int | None = None
+    opened_on: date | None = None
+    applicants: int | None = None
+    contracts: Mapping[UUID, int] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> bool:
+        """Whether the city pays anything."""
+        return self.answers is not None and self.answers.paid
+
+    @property
+    def unique(self) -> bool:
+        """Whether anything speaks for one party alone."""
+        return self.answers is not None and bool(unique_grounds(self.answers))

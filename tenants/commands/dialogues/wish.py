@@ -1,0 +1,73 @@
+"""What all wishes about a dialogue have in common (対話の操作の共通部分)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, ClassVar, Final
+from uuid import UUID
+
+from domain import dialogue as domain
+from domain.dialogue import DIALOGUE, Dialogue
+from domain.errors import DateInvalid
+from domain.proposal import PROPOSAL, DialogueHeld, begins_dialogue, require_impartial
+from domain.values import SHORT, Audience, Mark
+from tenants.members import Role
+from tenants.saying import OfDepartment, Says
+from tenants.wish import Context, Further
+
+DESK: Final = frozenset({Role.DESK_OFFICER})
+DEPARTMENT: Final = frozenset({Role.DEPARTMENT_OFFICER})
+ShortToProposer = Annotated[str, Says(Audience.PROPOSER, limit=SHORT)]
+Visitor = Annotated[str, Says(Audience.DEPARTMENT, (Mark.PERSONAL,), SHORT, own=True)]
+Known = Annotated[str, Says(Audience.PROPOSER, (Mark.KNOW_HOW,))]
+"""What both sides know of each other and nobody else: it may hold know-how of the proposer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueWish(OfDepartment[Dialogue]):
+    """About one dialogue. The city's words are sealed under its file, the proposer's under the proposer."""
+
+    decider = DIALOGUE
+    roles: ClassVar[frozenset[Role]] = DESK | DEPARTMENT
+
+    dialogue: UUID
+
+    def owner(self, state: Dialogue) -> UUID | None:
+        """The proposer."""
+        return state.proposer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding(DialogueWish):
+    """What commits the city: the proposal still goes on, and whoever gives it has no interest in it."""
+
+    def judge(self, state: Dialogue, context: Context) -> None:
+        """Raises OutsideRemit, InterestOfDecider, ReferenceUnsuitable for a proposal that has come to its end."""
+        super(Deciding, self).judge(state, context)
+        if state.proposal is not None:
+            proposal = context.look(PROPOSAL, state.proposal)
+            domain.goes_on(proposal)
+            require_impartial(proposal, context.member.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talking(DialogueWish):
+    """They met or wrote to each other: from the first time on, the proposal is in dialogue."""
+
+    def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
+        """That the dialogue of the proposal began, unless it had."""
+        if state.proposal is None or state.department is None:
+            return ()
+        if not begins_dialogue(context.look(PROPOSAL, state.proposal)):
+            return ()
+        return (Further(PROPOSAL, state.proposal, DialogueHeld(self.dialogue, state.department)),)
+
+
+def not_past(field: str, day: date | None, context: Context) -> None:
+    """Raises DateInvalid for a day before today."""
+    if day is not None and day < context.today:
+        today = context.today.isoformat()
+        raise DateInvalid(
+            field=field,
+            problem=f"name today ({today}) or a later day.",
+            problem_ja=f"今日（{today}）以降の日が必要です",
+        )

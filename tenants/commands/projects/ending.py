@@ -1,0 +1,101 @@
+"""It ends, both sides look back, and what comes after is decided (完了・検証・継続・完結)."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from domain import project as domain
+from domain.case import Side
+from domain.project import GoalResult, Path
+from domain.values import Audience, Mark
+from tenants.commands.projects.wish import Noting, ProjectWish
+from tenants.members import Role
+from tenants.saying import Says, ToDepartment, ToProposer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingText:
+    """What a side says of one goal."""
+
+    goal: UUID
+    result: GoalResult
+    words: ToProposer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluate(ProjectWish):
+    """Enter how the city or the partner looks back at the goals."""
+
+    name = "project.evaluate"
+    ja = "検証する"
+    records = domain.Evaluated
+
+    side: Side
+    summary: ToProposer
+    findings: tuple[FindingText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedText:
+    """Something that stays out of what is published, and why."""
+
+    mark: Mark
+    part: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeCase(Noting):
+    """Note that the partner agreed to publication as a case, and what stays protected."""
+
+    name = "project.agreeCase"
+    ja = "事例公表の同意を記録する"
+    records = domain.CaseAgreed
+
+    consent: ToDepartment
+    protected: tuple[ProtectedText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete(Noting):
+    """Note that the work is done."""
+
+    name = "project.complete"
+    ja = "事業を完了する"
+    records = domain.Completed
+
+    note: ToDepartment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop(Noting):
+    """Stop the work before it is done, saying why."""
+
+    name = "project.stop"
+    ja = "事業を中止する"
+    records = domain.Stopped
+
+    reason: ToProposer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideContinuation(ProjectWish):
+    """Decide what comes after the work, with the reason."""
+
+    name = "project.decideContinuation"
+    ja = "継続を判断する"
+    records = domain.ContinuationDecided
+    roles = frozenset({Role.DEPARTMENT_OFFICER, Role.APPROVER})
+
+    path: Path
+    reason: Annotated[str, Says(Audience.PROPOSER, reason=True)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(ProjectWish):
+    """Close the file of a project that is over, once it was looked back at as the city's rules ask."""
+
+    name = "project.close"
+    ja = "事業を完結する"
+    records = domain.Closed
+
+    note: ToDepartment | None = None
