@@ -72,9 +72,9 @@ def explored(
 ) -> Iterator[Try]:
     """So many kinds of wish, from records at every stage that was reached, each stage as often as the others.
 
-    Up to five times as many are made until it is ``enough``. What was granted is kept and gone on from; now and then the
-    city has adopted another policy since. ``lawless``: what was refused is gone on from as well, as if it stood in a log
-    that other rules once let it into.
+    Up to five times as many are made until it is ``enough``. What was granted is kept and gone on from; now and then
+    the city has adopted another policy since. ``lawless``: what was refused is gone on from as well, as if it stood in
+    a log that other rules once let it into.
     """
     random, kept = Random(f"{process.name} {lawless}"), Kept()
     granted: Counter[tuple[Any, type]] = Counter()
