@@ -407,7 +407,7 @@ def of_the_parties(world: World) -> Iterator[tuple[str, Canary]]:
             if to_it or at.sealed.key == party:
                 for canary in world.canaries.found([at.text]):
                     yield canary, Canary(code, None, place, party)
-            days = [day] if to_it or at.topic == "proposal.received" else []
+            days = [day] if to_it or at.topic in {"proposal.received", "proposal.attached"} else []
             due = [event.due_on] if at.topic == "proposal.returned" and event.due_on else []
             for told in (*days, *due, at.record, party):
                 yield str(told), Canary(code, None, place, party)
