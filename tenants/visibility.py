@@ -91,11 +91,12 @@ TOLD: Final[Mapping[str, frozenset[str]]] = {
         "agreed_kind title matters signatories.party signatories.side signatories.name signatories.signed_on"
         " duties.party duties.role goals begins_on ends_on renewal notice_days confidential edition settled_on"
         " effective_on changes.changes changes.reason notices.party notices.on notices.reason ended_how ended_by"
-        " ended_on reason note"
+        " ended_on ended_because note"
     ),
     "project": _paths(
         "ends_on support.provides support.begins_on support.ends_on support.report_due_on reported_on evaluations.side"
-        " evaluations.summary evaluations.findings.result evaluations.findings.words over_on path reason"
+        " evaluations.summary evaluations.findings.result evaluations.findings.words over_on stopped_because path"
+        " path_because"
     ),
 }
 """Kind of record about a proposal to what its proposer is told of it, by path; of that, words as ``may_read_own`` says.

@@ -214,7 +214,7 @@ def test_agreement_and_project_are_told_to_the_party_that_signs_and_carries_out(
     found = {"result": "MET", "words": "自らのできた"}
     assert project == {
         "endsOn": case.day(90), "support": None, "reportedOn": None, "overOn": case.day(), "path": "CONTINUE",
-        "reason": "自らの継続理由", "evaluations": [{"side": "CITY", "summary": "自らの総括", "findings": [found]}],
+        "pathBecause": "自らの継続理由", "stoppedBecause": None, "evaluations": [{"side": "CITY", "summary": "自らの総括", "findings": [found]}],
     }  # fmt: skip
     assert [each for each in ("他者", "包括", "庁内", "代表者の氏名") if each in case.raw()] == []
 

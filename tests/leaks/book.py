@@ -85,8 +85,8 @@ def records(world: World, code: CityCode, another: str = "") -> None:
                 happened(world, code, by_event[event], topic, world.id(f"{name}{another}"), another)
 
 
-UNDONE: Final = {"selection.reopened", "selection.abandoned"}
-"""After which nothing of a selection is there to be told."""
+UNDONE: Final = {"selection.reopened", "selection.abandoned", "agreement.renewed"}
+"""After which nothing of a selection is there to be told, or of the notices of an agreement."""
 
 
 def records_of_its_proposer(world: World, code: CityCode) -> None:

@@ -107,8 +107,24 @@ def with_title(asked: Asked, title: str) -> Asked:
     return replace(asked, variables={"input": {**asked.variables["input"], "title": title}})
 
 
-OVERWRITTEN: Final[frozenset[str]] = frozenset()
-"""What was said to a proposer and has been said anew since."""
+OVERWRITTEN: Final = {
+    *(
+        f"own agreement.{event}.terms.{part}"
+        for event in ("drafted", "changed")
+        for part in ("title", "matters", "duties[].role", "goals[]", "confidential", "begins_on", "ends_on")
+    ),
+    *(
+        f"own dialogue.meeting_{each}"
+        for each in ("arranged.on", "arranged.visitors[]", "held.shared", "held.next_step")
+    ),
+    *(
+        f"own agreement.{each}"
+        for each in ("settled.note", "abandoned.reason", "detached.reason", "signed.on", "countersigned.on")
+    ),
+    *(f"own project.{each}" for each in ("begun.ends_on", "completed.on")),
+    "own dialogue.disclosed.recipient",
+}
+"""What was said to a proposer and has been said anew since; whom of it something was handed to, it knows itself."""
 COUNCILS_OWN: Final = {"proposal.escalated.reason"}
 """What is typed only where there is a council."""
 
