@@ -38,10 +38,10 @@ EMPTY: Final[tuple[Any, ...]] = (None, [])
 
 
 @cache
-def own_type(of: type, paths: frozenset[str], name: str) -> Any:
+def own_type(of: Any, paths: frozenset[str], name: str) -> Any:
     """The type of a body or of a part of one, with these paths of it."""
     private = strawberry.Private[Any]
-    fields = {each: _field(each, hint, paths, name) for each, hint in _told(of, paths)}
+    fields = {each: _field(each, hint, paths) for each, hint in _told(of, paths)}
     made: Any = type(name, (), {"__annotations__": {"values": private}, **fields})
     return shown_to(View.OWN)(strawberry.type(made, name=name, description=first_line(of)))
 
@@ -58,9 +58,9 @@ def _inner(paths: frozenset[str], name: str) -> frozenset[str]:
     return frozenset(path.removeprefix(f"{name}.") for path in paths if path.startswith(f"{name}."))
 
 
-def _field(name: str, hint: Any, paths: frozenset[str], inside: str) -> StrawberryField:
+def _field(name: str, hint: Any, paths: frozenset[str]) -> StrawberryField:
     """A field that reads what ``shown`` made of a body."""
-    kind, nullable, _ = _shown(hint, _inner(paths, name), inside)
+    kind, nullable, _ = _shown(hint, _inner(paths, name))
 
     def resolve(root: Any) -> Any:
         return root.values[name]
@@ -72,7 +72,7 @@ def _field(name: str, hint: Any, paths: frozenset[str], inside: str) -> Strawber
     return field
 
 
-def _shown(hint: Any, paths: frozenset[str], inside: str) -> tuple[Any, bool, Show]:
+def _shown(hint: Any, paths: frozenset[str]) -> tuple[Any, bool, Show]:
     """The type in the schema for a type of a body, whether it may be null, and how a value becomes one.
 
     What was typed may always be null: it may be for others.
@@ -81,7 +81,7 @@ def _shown(hint: Any, paths: frozenset[str], inside: str) -> tuple[Any, bool, Sh
     some = optional(bare)
     bare = some or bare
     if get_origin(bare) is tuple:
-        kind, _, show = _shown(get_args(bare)[0], paths, inside)
+        kind, _, show = _shown(get_args(bare)[0], paths)
         return GenericAlias(list, (kind,)), False, _each(show)
     if bare is Sealed:
         return OwnWords, True, lambda reading, value: own_words(reading.member, reading.proposer, value)
@@ -102,12 +102,13 @@ def _each(show: Show) -> Show:
 
 @cache
 def _shows(of: Any, paths: frozenset[str]) -> tuple[tuple[str, Show], ...]:
-    return tuple((name, _shown(hint, _inner(paths, name), "")[2]) for name, hint in _told(of, paths))
+    return tuple((name, _shown(hint, _inner(paths, name))[2]) for name, hint in _told(of, paths))
 
 
 def shown(reading: Reading, source: Struct, paths: frozenset[str]) -> dict[str, Any]:
     """What of a body or of a part of one this reader is told, by field."""
-    return {name: show(reading, getattr(source, name)) for name, show in _shows(type(source), paths)}
+    of: Any = type(source)
+    return {name: show(reading, getattr(source, name)) for name, show in _shows(of, paths)}
 
 
 OWN_RECORDS: Final[dict[str, Any]] = {

@@ -216,16 +216,22 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
             return replace(body, case_agreed_on=event.on, case_consent=event.consent, protected=parts)
         case AgreementNamed() | AgreementDropped():
             return _under(body, event)
-        case Completed():
-            return replace(absorbed(body, fact), over_on=event.on)
-        case Stopped():
-            return replace(absorbed(body, fact), over_on=event.on, stopped_because=event.reason)
-        case ContinuationDecided():
-            return replace(absorbed(body, fact), path_because=event.reason)
+        case Completed() | Stopped() | ContinuationDecided():
+            return replace(absorbed(body, fact), **_at_the_end(event))
         case BudgetRequested() | BudgetGranted() | BudgetRefused() | BudgetSpent():
             return _with_money(body, event)
         case _:
             return absorbed(body, fact)
+
+
+def _at_the_end(event: Completed | Stopped | ContinuationDecided) -> dict[str, Any]:
+    match event:
+        case Completed(on=day):
+            return {"over_on": day}
+        case Stopped(on=day, reason=reason):
+            return {"over_on": day, "stopped_because": reason}
+        case _:
+            return {"path_because": event.reason}
 
 
 def _under(body: ProjectBody, event: AgreementNamed | AgreementDropped) -> ProjectBody:

@@ -3,8 +3,8 @@
 The proposer is a party by its id, that of the proposal. A name that stands in a record says nothing of who it is.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from domain.agreement import Party
@@ -15,7 +15,7 @@ from projections.records.selections import SelectionBody
 from projections.records.table import BY_NAME, RecordRow
 from tenants.visibility import TOLD
 
-BODIES: Final = {kind: BY_NAME[kind].body for kind in TOLD}
+BODIES: Final[Mapping[str, Any]] = {kind: BY_NAME[kind].body for kind in TOLD}
 """Kind of record of which a proposer is told something, to its body."""
 
 

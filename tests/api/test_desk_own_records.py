@@ -20,7 +20,7 @@ from tests.scenarios.pages import page, texts
 
 OWN = page("myProposal", "OwnProposal")
 KINDS = ("dialogues", "selections", "agreements", "projects")
-NOTHING = {kind: [] for kind in KINDS}
+NOTHING: dict[str, list[Any]] = {kind: [] for kind in KINDS}
 ANSWERS: dict[str, Any] = {
     "paysNow": False, "paysLater": False, "exclusiveRights": True, "specialKnowledge": True, "noOtherParty": False,
     "openToMany": False, "knowHowTouched": False, "occupancyInTime": "LOW", "occupancyInSpace": "NONE",
@@ -214,7 +214,8 @@ def test_agreement_and_project_are_told_to_the_party_that_signs_and_carries_out(
     found = {"result": "MET", "words": "自らのできた"}
     assert project == {
         "endsOn": case.day(90), "support": None, "reportedOn": None, "overOn": case.day(), "path": "CONTINUE",
-        "pathBecause": "自らの継続理由", "stoppedBecause": None, "evaluations": [{"side": "CITY", "summary": "自らの総括", "findings": [found]}],
+        "pathBecause": "自らの継続理由", "stoppedBecause": None,
+        "evaluations": [{"side": "CITY", "summary": "自らの総括", "findings": [found]}],
     }  # fmt: skip
     assert [each for each in ("他者", "包括", "庁内", "代表者の氏名") if each in case.raw()] == []
 
