@@ -72,6 +72,39 @@ READ_INSIDE: Final[Mapping[str, frozenset[str]]] = {
 TO_PARTY: Final = frozenset({Audience.PROPOSER, Audience.PUBLIC})
 """What is written to a party in the records of its own proposals."""
 
+
+def _paths(named: str) -> frozenset[str]:
+    return frozenset(named.split())
+
+
+TOLD: Final[Mapping[str, frozenset[str]]] = {
+    "dialogue": _paths(
+        "meetings.state meetings.on meetings.time meetings.place meetings.agenda meetings.visitors meetings.shared"
+        " meetings.next_step meetings.reason messages.sender messages.on messages.text disclosures.on"
+        " disclosures.condition resources.party resources.asset resources.description goals.description goals.measure"
+        " goals.target goals.by costs.bearer costs.description costs.yen scheme"
+    ),
+    "selection": _paths(
+        "shared_on shared_note shared_way shared_unique shared_in_time shared_in_space by_proposer chosen_because"
+    ),
+    "agreement": _paths(
+        "agreed_kind title matters signatories.party signatories.side signatories.name signatories.signed_on"
+        " duties.party duties.role goals begins_on ends_on renewal notice_days confidential edition settled_on"
+        " effective_on changes.changes changes.reason notices.party notices.on notices.reason ended_how ended_by"
+        " ended_on ended_because note"
+    ),
+    "project": _paths(
+        "ends_on support.provides support.begins_on support.ends_on support.report_due_on reported_on evaluations.side"
+        " evaluations.summary evaluations.findings.result evaluations.findings.words over_on stopped_because path"
+        " path_because"
+    ),
+}
+"""Kind of record about a proposal to what its proposer is told of it, by path; of that, words as ``may_read_own`` says.
+
+Not the record itself: not its department, its officers, its title, its stage, nor that there is one of which nothing is
+told. For whom a record is, ``projections.records.told`` finds out (提案者に伝える事項).
+"""
+
 OUTSIDE: Final[frozenset[Shown]] = frozenset({Audience.PUBLIC})
 """What is read without being a member of the city: by everybody, so also by other cities' desks.
 

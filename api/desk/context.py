@@ -116,6 +116,7 @@ class Context:
     cases_of: Loader[UUID, tuple[CaseRow, ...] | None]
     records_of: Loader[UUID, tuple[RecordRow, ...] | None]
     written: Loader[UUID, tuple[Written, ...] | None]
+    told_records: Loader[UUID, tuple[RecordRow, ...] | None]
     attachments_of: Loader[UUID, tuple[AttachmentRow, ...] | None]
     scopes: frozenset[Scope] = EVERYTHING
 
@@ -204,6 +205,7 @@ def context_of(
         cases_of=each(lambda ids: reads(desk.cases_by_proposal, ids)),
         records_of=each(lambda ids: reads(desk.records_about, ids)),
         written=each(lambda ids: reads(desk_own.written, ids)),
+        told_records=each(lambda ids: reads(desk_own.told_records, ids)),
         attachments_of=each(lambda ids: reads(desk.attachments_of, ids)),
         scopes=scopes,
     )

@@ -5,9 +5,11 @@ from typing import Final
 from api.desk.context import LONGEST_HISTORY
 from api.desk.mutation import OFFERED
 from api.desk.naming import mutation_name
+from api.desk.own_records import own_lists
 from api.desk.records import part_lists, record_lists
 from api.graphql.costs import Costs, Size
-from projections.queries.desk_own import LONGEST_TOLD
+from projections.queries.desk_own import LONGEST_TOLD, MOST_RECORDS
+from tenants.visibility import TOLD
 
 STATEMENT: Final = 5
 """A field that asks the database by itself; what many fields ask for is gathered and costs nothing more."""
@@ -65,6 +67,8 @@ COSTS: Final = Costs(
         "Proposal.records": Size(3, 100),
         "Proposal.attachments": Size(2, 100),
         "OwnProposal.attachments": Size(2, 100),
+        **{f"OwnProposal.{kind}s": Size(1, MOST_RECORDS) for kind in TOLD},
+        **{f"{kind}.{name}": Size(2, 100) for kind, names in own_lists().items() for name in names},
         "Proposal.cases": Size(1, 100),
         "Challenge.fields": Size(2, 100),
         "Challenge.planFields": Size(2, 100),

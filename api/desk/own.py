@@ -1,10 +1,12 @@
 """A proposal as its own proposer sees it: what it wrote, where it stands, and what the city told it (自らの提案).
 
 Nothing of how the city works on it: no department, officer, note, history, version or place in the log. What was typed
-is shown by the one rule for proposers, ``tenants.visibility.may_read_own``.
+is shown by the one rule for proposers, ``tenants.visibility.may_read_own``; of other records about it what
+``tenants.visibility.TOLD`` names.
 """
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import strawberry
@@ -15,6 +17,8 @@ from api.desk.attachments import url_of
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
 from api.desk.kinds import names_of
+from api.desk.own_records import own_records
+from api.desk.own_words import OwnWords, own_words
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
@@ -25,36 +29,11 @@ from domain.words import WORDS
 from projections.attachments import AttachmentRow
 from projections.proposals import ProposalRow
 from projections.queries.desk_own import Written
-from projections.queries.desk_words import Damage, Opened
 from tenants.members import Member
-from tenants.visibility import View, may_read_own
+from tenants.visibility import View
 
-
-@shown_to(View.OWN)
-@strawberry.type(description="What you wrote, or what was written to you; null with `erased` after erasure (記載内容).")
-class OwnWords:
-    """What a proposer wrote, or what was written to it; made by ``own_words`` alone."""
-
-    sealed: strawberry.Private[Sealed]
-
-    @resolved
-    async def text(self, info: DeskInfo) -> str | None:
-        """As it was typed; null when it is erased or damaged."""
-        opened = await self._opened(info)
-        return opened if isinstance(opened, str) else None
-
-    @resolved
-    async def erased(self, info: DeskInfo) -> bool:
-        """It was erased for ever (消去済み)."""
-        return await self._opened(info) is None
-
-    @resolved
-    async def damaged(self, info: DeskInfo) -> bool:
-        """What is stored can be read no longer: the operator must look (破損)."""
-        return await self._opened(info) is Damage.DAMAGED
-
-    async def _opened(self, info: DeskInfo) -> Opened:
-        return await info.context.words.load(self.sealed)
+ASKED: Final = "proposal.returned"
+"""The event in which the city asks for completion."""
 
 
 @shown_to(View.OWN)
@@ -64,6 +43,7 @@ class OwnWords:
 class Told:
     """Something that the city told a proposer."""
 
+    topic: str = strawberry.field(description="What happened, as `proposal.returned`: a name that never changes.")
     on: PartialDate = strawberry.field(description="The day, as far as it is known.")
     words: OwnWords = strawberry.field(description="What it said.")
 
@@ -128,10 +108,26 @@ class OwnProposal:
         return (await names_of(info, self.kind)).en
 
     @resolved
+    async def asked(self, info: DeskInfo) -> OwnWords | None:
+        """What you are asked to complete until `dueOn`, while it waits for you (補正の求め)."""
+        if self.stage is not Stage.RETURNED:
+            return None
+        asked = [each.words for each in await self._told(info) if each.topic == ASKED]
+        return asked[-1] if asked else None
+
+    @resolved
     async def told(self, info: DeskInfo) -> list[Told]:
         """What the city told you about it, oldest first: reasons, and what is missing."""
+        return await self._told(info)
+
+    async def _told(self, info: DeskInfo) -> list[Told]:
         happened = await info.context.written.load(self.id) or ()
         return [each for event in happened for each in told(info.context.member, self.party, event)]
+
+    dialogues = own_records("dialogue", "Meetings and messages, and what became clear (対話).")
+    selections = own_records("selection", "What the city shared with you of how it selects who carries it out (選定).")
+    agreements = own_records("agreement", "Agreements to which you are a party (協定等).")
+    projects = own_records("project", "Work that you carry out (事業).")
 
     @resolved
     async def attachments(self, info: DeskInfo) -> list[OwnAttachment]:
@@ -147,11 +143,6 @@ class OwnProposal:
         if found is None or found.public_id is None:
             return None
         return OwnChallenge(public_id=found.public_id, title=own_words(info.context.member, self.party, found.title))
-
-
-def own_words(member: Member, proposer: UUID, typed: Sealed | None) -> OwnWords | None:
-    """Something typed in a record of this proposer's; none unless it is for who stands for it."""
-    return OwnWords(sealed=typed) if typed is not None and may_read_own(member, proposer, typed) else None
 
 
 def own_attachment(info: DeskInfo, proposer: UUID, row: AttachmentRow) -> OwnAttachment | None:
@@ -175,7 +166,7 @@ def told(member: Member, proposer: UUID, event: Written) -> list[Told]:
     """What an event tells the proposer in others' words."""
     shown = (own_words(member, proposer, typed) for typed in event.words.values() if typed.key != proposer)
     on = partial_date(event.occurred_on, event.precision)
-    return [Told(on=on, words=each) for each in shown if each is not None]
+    return [Told(topic=event.topic, on=on, words=each) for each in shown if each is not None]
 
 
 def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:

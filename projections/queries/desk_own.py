@@ -15,12 +15,17 @@ from domain.values import CityCode, Precision, Sealed
 from projections.cursors import Cursors
 from projections.proposals import PROPOSALS, ProposalRow
 from projections.queries.desk_records import INBOX, proposal_by_id
-from projections.queries.live import live, of_city
+from projections.queries.live import columns, live, of_city
 from projections.queries.pages import USUAL, Conditions, Connection, Listed, Page, one, one_more, reads, rows
+from projections.records.table import RECORDS, RecordRow
+from projections.records.told import for_proposer
 from projections.timeline import TIMELINE
+from tenants.visibility import TOLD
 
 LONGEST_TOLD: Final = 1_000
 """Most events of one proposal that are looked through for what was written."""
+MOST_RECORDS: Final = 100
+"""Most records about one proposal of which its proposer is told: the newest."""
 
 
 class Received(NamedTuple):
@@ -34,6 +39,7 @@ class Written(Struct, frozen=True):
     """An event in which something was typed. ``words``: where it stands in the event, to what was typed there."""
 
     id: UUID
+    topic: str
     occurred_on: date
     precision: Precision
     words: dict[str, Sealed]
@@ -41,12 +47,22 @@ class Written(Struct, frozen=True):
 
 OWN: Final = Listed(Cursors("own proposals", Received), INBOX.decoder, lambda row: Received(row.received_on, row.id))
 WRITTEN: Final = reads(Written)
+RECORD: Final = reads(RecordRow)
 OF_EACH: Final = sql.SQL(
     "select happened.* from unnest(%s::uuid[]) as asked (id) cross join lateral"
-    " (select t.id, t.occurred_on, t.precision, t.words from renkei.timeline t"
+    " (select t.id, t.topic, t.occurred_on, t.precision, t.words from renkei.timeline t"
     "  where t.city = %s and t.generation = {live} and t.id = asked.id and t.words <> '{{}}'"
     "  order by t.version limit %s) happened"
 ).format(live=live(TIMELINE.name))
+
+ABOUT_EACH: Final = sql.SQL(
+    "select told.* from unnest(%s::uuid[]) as asked (id) cross join lateral"
+    " (select {columns} from renkei.records r"
+    "  where r.city = %s and r.generation = {live} and r.about = asked.id and r.kind = any(%s)"
+    "  and not exists (select from renkei.dead_letters d where d.city = r.city and d.projection = {name}"
+    "   and d.generation = r.generation and d.originator_id = r.id)"
+    "  order by r.recorded_at desc, r.id limit %s) told order by told.recorded_at, told.id"
+).format(columns=columns(RECORDS.row), live=live(RECORDS.name), name=sql.Literal(RECORDS.name))
 
 
 def of_parties(parties: Collection[UUID]) -> Conditions:
@@ -89,3 +105,14 @@ async def written(connection: Connection, city: CityCode, ids: Iterable[UUID]) -
     for row in await rows(connection, WRITTEN, OF_EACH, (list(ids), city, LONGEST_TOLD)):
         found[row.id] = (*found.get(row.id, ()), row)
     return found
+
+
+async def told_records(
+    connection: Connection, city: CityCode, ids: Iterable[UUID]
+) -> dict[UUID, tuple[RecordRow, ...]]:
+    """The records about these proposals that concern their proposers, oldest first; one put aside is not shown."""
+    found: dict[UUID, list[RecordRow]] = {}
+    for row in await rows(connection, RECORD, ABOUT_EACH, (list(ids), city, list(TOLD), MOST_RECORDS)):
+        if row.about is not None:
+            found.setdefault(row.about, []).append(row)
+    return {proposal: for_proposer(about, proposal) for proposal, about in found.items()}

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from domain.agreement import (
     AGREEMENT,
     LIVING,
+    Abandoned,
     Amended,
     Attached,
     Changed,
@@ -100,6 +101,7 @@ class AgreementBody(Struct, frozen=True, tag="agreement"):
     ended_how: Annotated[End | None, "How it ended (終了の事由)."] = None
     ended_by: Annotated[int | None, "The party that terminated it."] = None
     ended_on: Annotated[date | None, "When it ended."] = None
+    ended_because: Annotated[Sealed | None, "Why it ended, or was given up."] = None
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
     note: Annotated[Sealed | None, "The last note."] = None
     projects: Annotated[tuple[UUID, ...], "The projects that are carried out under it (事業)."] = ()
@@ -184,7 +186,9 @@ def change(body: AgreementBody, fact: Fact) -> AgreementBody:
                 body, ends_on=day, renewed_how=how, renewals=body.renewals + 1, notices=(), note=note or body.note
             )
         case Ended(how=how, party=party, on=day, reason=reason):
-            return replace(body, ended_how=how, ended_by=party, ended_on=day, reason=reason)
+            return replace(body, ended_how=how, ended_by=party, ended_on=day, ended_because=reason, reason=reason)
+        case Abandoned(reason=reason):
+            return replace(body, ended_because=reason, reason=reason)
         case Attached(proposal=proposal):
             return replace(body, proposals=(*body.proposals, proposal))
         case Detached(proposal=proposal, reason=reason):

@@ -20,6 +20,7 @@ from domain.project import (
     BudgetSpent,
     CaseAgreed,
     Completed,
+    ContinuationDecided,
     CostBearer,
     Evaluated,
     GoalDropped,
@@ -173,7 +174,9 @@ class ProjectBody(Struct, frozen=True, tag="project"):
     case_consent: Annotated[Sealed | None, "Who agreed, and how."] = None
     protected: Annotated[tuple[ProtectedPart, ...], "What stays out of it."] = ()
     over_on: Annotated[date | None, "When it was done, or stopped."] = None
+    stopped_because: Annotated[Sealed | None, "Why it was stopped (中止の理由)."] = None
     path: Annotated[Path | None, "What comes after it (継続の判断)."] = None
+    path_because: Annotated[Sealed | None, "Why that comes after it (継続判断の理由)."] = None
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
     note: Annotated[Sealed | None, "The last note."] = None
     agreements: Annotated[tuple[UUID, ...], "What it is carried out under (協定等)."] = ()
@@ -213,12 +216,22 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
             return replace(body, case_agreed_on=event.on, case_consent=event.consent, protected=parts)
         case AgreementNamed() | AgreementDropped():
             return _under(body, event)
-        case Completed() | Stopped():
-            return replace(absorbed(body, fact), over_on=event.on)
+        case Completed() | Stopped() | ContinuationDecided():
+            return replace(absorbed(body, fact), **_at_the_end(event))
         case BudgetRequested() | BudgetGranted() | BudgetRefused() | BudgetSpent():
             return _with_money(body, event)
         case _:
             return absorbed(body, fact)
+
+
+def _at_the_end(event: Completed | Stopped | ContinuationDecided) -> dict[str, Any]:
+    match event:
+        case Completed(on=day):
+            return {"over_on": day}
+        case Stopped(on=day, reason=reason):
+            return {"over_on": day, "stopped_because": reason}
+        case _:
+            return {"path_because": event.reason}
 
 
 def _under(body: ProjectBody, event: AgreementNamed | AgreementDropped) -> ProjectBody:

@@ -75,6 +75,10 @@ class SelectionBody(Struct, frozen=True, tag="selection"):
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
     shared_on: Annotated[date | None, "When occupancy, uniqueness and way were shared with the proposer."] = None
     shared_note: Annotated[Sealed | None, "In which words."] = None
+    shared_way: Annotated[Way | None, "Which way was shared then."] = None
+    shared_unique: Annotated[bool | None, "Whether it was then taken for something only the proposer can do."] = None
+    shared_in_time: Annotated[Degree | None, "Which occupancy by period and hours was shared (時間的な占用)."] = None
+    shared_in_space: Annotated[Degree | None, "Which occupancy by area and number was shared (物理的な占用)."] = None
     consulted_on: Annotated[date | None, "When the proposer was consulted about the use of its ideas."] = None
     response: Annotated[Response | None, "What it said."] = None
     consulted_note: Annotated[Sealed | None, "In which words, and what must be left out."] = None
@@ -88,6 +92,7 @@ class SelectionBody(Struct, frozen=True, tag="selection"):
     applicants: Annotated[int | None, "How many applied."] = None
     by_proposer: Annotated[bool | None, "Whether the proposer was chosen."] = None
     implementer: Annotated[Sealed | None, "Who was chosen, if another."] = None
+    chosen_because: Annotated[Sealed | None, "Why (選定の理由)."] = None
     contracts: Annotated[tuple[Contract, ...], "Contracts (契約)."] = ()
 
 
@@ -103,7 +108,15 @@ def change(body: SelectionBody, fact: Fact) -> SelectionBody:
                 note=event.note or body.note,
             )
         case Shared():
-            return replace(body, shared_on=event.on, shared_note=event.note)
+            return replace(
+                body,
+                shared_on=event.on,
+                shared_note=event.note,
+                shared_way=event.way,
+                shared_unique=event.unique,
+                shared_in_time=event.occupancy_in_time,
+                shared_in_space=event.occupancy_in_space,
+            )
         case ProposerConsulted():
             return replace(body, consulted_on=event.on, response=event.response, consulted_note=event.note)
         case CallOpened():
@@ -111,7 +124,13 @@ def change(body: SelectionBody, fact: Fact) -> SelectionBody:
         case CallClosed():
             return replace(body, closed_on=event.on, applicants=event.applicants)
         case Chosen():
-            return replace(body, by_proposer=event.by_proposer, implementer=event.implementer, reason=event.reason)
+            return replace(
+                body,
+                by_proposer=event.by_proposer,
+                implementer=event.implementer,
+                chosen_because=event.reason,
+                reason=event.reason,
+            )
         case ContractRecorded():
             made = Contract(event.contract, event.number, event.amount, event.signed_on, event.begins_on, event.ends_on)
             return replace(body, contracts=(*body.contracts, made))

@@ -4,15 +4,19 @@ They are recorded past the rules, which have tests of their own: here only what 
 record, or a new step of one, needs nothing here.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from domain.agreement import Party
 from domain.notice import Reach
 from domain.roles import EVERYBODY
 from domain.values import Audience, CityCode, Sealed, Typed
 from projections.records.table import KINDS
 from tenants.commands import WISHES, gatherings, notices
+from tenants.commands.agreements import SignatoryText
 from tenants.saying import Doing, recorded
 from tenants.turn import Decided, Turn
 from tenants.wish import Entry, Wish
@@ -38,6 +42,7 @@ def whole_world(running: Running) -> World:
         casework(world, code)
         records(world, code)
         records(world, code, UNDER_WAY)
+        records_of_its_proposer(world, code)
         published(world, code)
         login = f"CANARY{90_000 + int(code[:2])}"
         running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)
@@ -92,7 +97,41 @@ def records(world: World, code: CityCode, another: str = "") -> None:
                 happened(world, code, by_event[event], topic, world.id(f"{name}{another}"), another)
 
 
-def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, record: UUID, another: str = "") -> None:
+UNDONE: Final = {"selection.reopened", "selection.abandoned", "agreement.renewed"}
+"""After which nothing of a selection is there to be told, or of the notices of an agreement."""
+
+
+def records_of_its_proposer(world: World, code: CityCode) -> None:
+    """One more of what a proposer is told only where it is a party itself, and of what is undone in the other one.
+
+    In those above the agreement is among others, and another party carries the project out.
+    """
+    sides = tuple(
+        SignatoryText(side=side, name=world.canaries.text(f"{side} party"), signs=world.canaries.text(f"{side} signs"))
+        for side in (Party.CITY, Party.PROPOSER)
+    )
+    itself: dict[str, dict[str, Any]] = {
+        "selection": {},
+        "agreement": {"terms.signatories": sides},
+        "project": {"implementer": None, "selection": None},
+    }
+    for name, fixed in itself.items():
+        by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is BOOKED[name]}
+        for topic, event in BOOKED[name].events.items():
+            if event in by_event and topic not in UNDONE:
+                record = world.id(f"{name} of its proposer")
+                happened(world, code, by_event[event], topic, record, " of its proposer", fixed)
+
+
+def happened(
+    world: World,
+    code: CityCode,
+    kind: type[Doing[Any]],
+    topic: str,
+    record: UUID,
+    another: str = "",
+    fixed: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     """One event of a record, with a canary in every text."""
     desk = world.running.house.tenancy.desk(world.officer(code))
     named = {
@@ -103,7 +142,7 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
         "terms.fields": ("welfare",),
         "terms.plan_fields": (PLANS[code],),
     }
-    wish = world.value(code, kind, "", {**named, **world.told(), kind.decider.name: record}, kind)
+    wish = world.value(code, kind, "", {**named, **world.told(), **fixed, kind.decider.name: record}, kind)
     entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}{another}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)
@@ -114,7 +153,8 @@ def happened(world: World, code: CityCode, kind: type[Doing[Any]], topic: str, r
         for name, hint in hints(kind.records).items()
         if name not in entered
     }
-    event: Any = recorded(kind.records, wish, context, own=record, **beside)
+    own = world.id("proposer of adopted") if kind.decider.name == "dialogue" else record
+    event: Any = recorded(kind.records, wish, context, own=own, **beside)
     decided = Decided((event,), desk._circumstances(entry, context, turn))
     turn.record(decided, desk._envelope(turn, context, entry, b"0" * 32))
     world.given.append(kind)

@@ -197,6 +197,10 @@ def inner_arguments(asked: GraphQLField) -> str:
     return f"(first: {INNER})" if "first" in asked.args else ""
 
 
+DEEPER: Final = {"myProposal": 1, "myProposals": 2}
+"""Root fields of which nothing below is asked for by itself, so that they are asked all the way down."""
+
+
 def questions(schema: GraphQLSchema, values: Values, deepest: int) -> Iterator[Asked]:
     """For every root field of the queries: everything with the usual arguments and each of its ids; then the others.
 
@@ -205,7 +209,7 @@ def questions(schema: GraphQLSchema, values: Values, deepest: int) -> Iterator[A
     root = schema.query_type
     assert root is not None
     for name, each in root.fields.items():
-        tree = whole(schema, name, each, frozenset(), deepest)
+        tree = whole(schema, name, each, frozenset(), deepest + DEEPER.get(name, 0))
         near = whole(schema, name, each, frozenset(), 3)
         assert tree is not None
         assert near is not None

@@ -399,19 +399,60 @@ def of_the_parties(world: World) -> Iterator[tuple[str, Canary]]:
             event, day = at.stored.event, at.stored.circumstances.occurred_on.on
             if at.topic == "proposal.received":
                 parties[at.record] = event.proposer
-            party = parties.get(at.record)
-            if party is None or at.path.startswith("circumstances"):
+            party = told_about(parties, at.record)
+            if party is None or at.path.startswith("circumstances") or at.path.endswith(".signs"):
                 continue
             place = f"own {at.topic}.{at.path}"
             to_it = at.sealed.audience is Audience.PROPOSER
             if to_it or at.sealed.key == party:
                 for canary in world.canaries.found([at.text]):
                     yield canary, Canary(code, None, place, party)
+            if at.record not in parties:
+                continue
             days = [day] if to_it or at.topic in {"proposal.received", "proposal.attached"} else []
             due = [event.due_on] if at.topic == "proposal.returned" and event.due_on else []
-            files = [event.file] if at.topic == "proposal.attached" else []
+            files = [event.file] if at.topic == "proposal.attached" and at.sealed.key == party else []
             for told in (*days, *due, *files, at.record, party):
                 yield str(told), Canary(code, None, place, party)
+        for record, topic, event in logged(world, code):
+            whose, days_told = told_about(parties, record), DAYS_TOLD.get(topic, frozenset())
+            for path, value in values(event):
+                if whose and path.replace("[]", "") in days_told and str(value) in world.canaries.known:
+                    yield str(value), Canary(code, None, f"own {topic}.{path}", whose)
+
+
+RECORDS_TOLD: Final = ("dialogue", *(f"{kind} of its proposer" for kind in ("selection", "agreement", "project")))
+"""The records about an adopted proposal of which its proposer is told what is for it."""
+DAYS_TOLD: Final[Mapping[str, frozenset[str]]] = {
+    "dialogue.meeting_arranged": frozenset({"on"}),
+    "dialogue.goals_recorded": frozenset({"goals.by"}),
+    "selection.shared": frozenset({"on"}),
+    **{f"agreement.{each}": frozenset({"terms.begins_on", "terms.ends_on"}) for each in ("drafted", "changed")},
+    "agreement.amended": frozenset({"terms.begins_on", "terms.ends_on", "signed.on"}),
+    **{
+        f"agreement.{each}": frozenset({"on"})
+        for each in ("settled", "signed", "countersigned", "notice_given", "ended")
+    },
+    "agreement.renewed": frozenset({"ends_on"}),
+    **{f"project.{each}": frozenset({"ends_on"}) for each in ("begun", "plan_changed")},
+    "project.support_agreed": frozenset({"begins_on", "ends_on", "report_due_on"}),
+    **{f"project.{each}": frozenset({"on"}) for each in ("results_reported", "completed", "stopped")},
+}
+"""Event of such a record to the days of it that are told."""
+
+
+def told_about(parties: Mapping[UUID, UUID], record: UUID) -> UUID | None:
+    """The party that is told something of a record: the one of the proposal itself, or that it is about."""
+    if record in {uid(name) for name in RECORDS_TOLD}:
+        return parties.get(uid("adopted"))
+    return parties.get(record)
+
+
+def logged(world: World, code: CityCode) -> Iterator[tuple[UUID, str, Any]]:
+    """Record, topic and event of everything in a log, oldest first."""
+    log = "select originator_id, topic, state from renkei.events where city = %s order by position"
+    for record, topic, state in world.running.house.sql(log, code):
+        yield record, topic, decode(topic, bytes(state)).event
 
 
 def view_of(place: str) -> View:

@@ -27,6 +27,12 @@ def test_what_is_unique_and_keeps_nobody_out_is_done_by_its_proposer_and_evaluat
         own = representative.looks_up_own(proposal)
         assert (own["stage"], own["title"]) == ("CLOSED", "雪の量を音で測る")
         assert [each["words"] for each in own["told"]] == ["市の負担なしで除雪の課題に応える。"]
+        assert [each["shared"] for each in own["dialogues"][0]["meetings"]] == ["二月に三か所で試す。"]
+        assert [each["sharedNote"] for each in own["selections"]] == ["占用が小さく独自性があるため、公募しません。"]
+        assert [(each["title"], each["effectiveOn"]) for each in own["agreements"]] == [
+            ("雪の計測に関する覚書", hall.day(0))
+        ]
+        assert [(each["path"], each["pathBecause"]) for each in own["projects"]] == [("CONTINUE", "来冬は十か所で。")]
 
 
 def the_department_adopts_it(hall: CityHall, officer: Somebody, company: str) -> str:

@@ -57,6 +57,7 @@ def test_a_challenge_is_answered_the_council_decides_and_a_public_call_finds_ano
         the_rules_advise_a_public_call_and_another_party_is_chosen(diary)
         everybody_signs_the_agreement(diary)
         the_work_is_done_and_both_sides_look_back(diary)
+        nothing_of_the_other_partys_is_told(diary)
         the_case_is_published_without_what_stays_protected(diary)
         it_goes_on_and_the_files_are_closed(diary)
         the_auditor_reads_the_whole_way_and_staff_reads_what_is_theirs(diary)
@@ -194,6 +195,10 @@ def department_and_company_talk(diary: Diary) -> None:
     ]
     assert (at_desk["meetings"][0]["state"], at_desk["meetings"][0]["shared"]) == ("HELD", "来月、現地を見る。")
     assert diary.officer.sees(proposal)["stage"] == "IN_DIALOGUE"
+    (told,) = diary.proposer.looks_up_own(proposal)["dialogues"]
+    assert [each["text"] for each in told["messages"]] == ["現地確認は午前でお願いします。", "承知しました。"]
+    assert [(each["place"], each["shared"]) for each in told["meetings"]] == [("本庁舎", "来月、現地を見る。")]
+    assert not any(secret in str(told) for secret in ("開示は断られた", "費用の説明", "本部会議", "通行量"))
 
 
 def it_is_hard_to_decide_and_goes_to_the_council(diary: Diary) -> None:
@@ -309,6 +314,16 @@ def everybody_signs_the_agreement(diary: Diary) -> None:
     page = diary.officer.opens("agreement", agreement)
     assert (page["stage"], page["effectiveOn"]) == ("in_effect", diary.today())
     assert [each["name"] for each in page["signatories"]] == ["札幌市", "雪国センシング合同会社", "地下街商店会"]
+
+
+def nothing_of_the_other_partys_is_told(diary: Diary) -> None:
+    """The proposer was told how it was selected and why not it; agreement and work are another party's."""
+    own = diary.proposer.looks_up_own(diary.here["proposal"])
+    (told,) = own["selections"]
+    assert (told["sharedWay"], told["sharedNote"]) == ("PUBLIC_CALL", "占用が大きいため公募します。")
+    assert (told["byProposer"], told["chosenBecause"]) == (False, "通行への配慮が優れる。")
+    assert (own["agreements"], own["projects"]) == ([], [])
+    assert "雪国センシング" not in str(own)
 
 
 def the_work_is_done_and_both_sides_look_back(diary: Diary) -> None:
