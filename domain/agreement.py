@@ -256,6 +256,8 @@ class Agreement:
     notices: frozenset[int] = frozenset()
     proposals: frozenset[UUID] = frozenset()
     projects: frozenset[UUID] = frozenset()
+    wordings: int = 0
+    """How many times its terms were put in words: who approves it approves the last one."""
 
     @property
     def city(self) -> int:
@@ -287,6 +289,7 @@ def _under(agreement: Agreement, terms: Terms) -> Agreement:
         renewal=terms.renewal,
         notice_days=terms.notice_days,
         notices=frozenset(),
+        wordings=agreement.wordings + 1,
     )
 
 

@@ -171,6 +171,10 @@ class Sign(Signing):
         """Today if no day is named, and whether it is the last."""
         return {"on": self.on or context.today, "last": state.completes(state.city)}
 
+    def rests_on(self, state: Agreement) -> str | None:
+        """The wording that is signed."""
+        return f"wording {state.wordings}"
+
     def act(self) -> Act | None:
         """As what it reaches outside."""
         return Act.SIGN_AGREEMENT

@@ -1,5 +1,6 @@
 """Signing for the city under approval: what is signed is what was approved; other parties need none."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from domain.agreement import AGREEMENT, Party, Renewal, Stage
 from domain.approval import Stage as ApprovalStage
 from domain.circumstances import Act
-from domain.errors import ApprovalRequired
+from domain.errors import ApprovalDiffers, ApprovalRequired
 from domain.policy import AgreementKind
 from tenants.commands import agreements, approvals
 from tests.conftest import House
@@ -52,6 +53,17 @@ def test_the_city_signs_once_it_was_decided_and_it_takes_effect_with_both(office
     assert stage(office, agreement) is Stage.SIGNING
     office.do(office.drafter, approvals.CarryOut(approval=approval))
     assert (stage(office, agreement), office.stage(approval)) == (Stage.IN_EFFECT, ApprovalStage.EFFECTIVE)
+
+
+def test_an_approval_does_not_cover_a_wording_that_came_after_it(office: Office) -> None:
+    agreement = settled(office)
+    approval = office.approved(agreements.Sign(agreement=agreement))
+    terms = replace(TERMS, matters="市が一億円を負担する。")
+    office.do(office.drafter, agreements.Change(agreement=agreement, terms=terms, changes="負担"))
+    office.do(office.drafter, agreements.Settle(agreement=agreement))
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, approvals.CarryOut(approval=approval))
+    assert (stage(office, agreement), office.stage(approval)) == (Stage.SETTLED, ApprovalStage.APPROVED)
 
 
 def test_amending_and_renewing_by_agreement_are_signed_again(office: Office) -> None:
