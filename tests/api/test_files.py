@@ -157,8 +157,8 @@ def test_a_file_is_given_out_to_be_kept_and_never_to_be_shown(world: FilesWorld,
 
 
 def pointing_behind(whole: bytes) -> bytes:
-    """A zip whose first entry, by its directory, stands further on than the file is long."""
-    at = whole.index(b"PK\x01\x02") + 42
+    """A zip whose list of parts, by its directory, stands further on than the file is long."""
+    at = whole.rindex(b"PK\x01\x02") + 42
     return whole[:at] + (0x7FFFFFF0).to_bytes(4, "little") + whole[at + 4 :]
 
 
