@@ -293,6 +293,16 @@ def require_without_interest(item: Item, member: UUID) -> None:
         raise InterestOfDecider
 
 
+def require_impartial_votes(item: Item, proposal: Proposal) -> None:
+    """Raises PartUnfitting while the vote stands of somebody who has declared an interest in the proposal since."""
+    if proposal.interested & set(item.votes):
+        raise PartUnfitting(
+            field="item",
+            problem="somebody who voted has an interest in the proposal; declare it for the item, which drops the vote",
+            problem_ja="提案について利益相反を申告した委員の表決があります。議題にも申告すると、その表決は除かれます",
+        )
+
+
 def check_decision(session: Session, _policy: Policy, event: ItemDecided) -> None:
     """What is decided by votes is what they come to; what is decided by consent, nobody voted against.
 

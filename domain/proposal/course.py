@@ -73,7 +73,7 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
     )
 
 
-def check_going_on(proposal: Proposal, _policy: Policy, _event: object) -> None:
+def check_going_on(proposal: Proposal, _policy: Policy | None, _event: object) -> None:
     """Raises IsSuspended."""
     if proposal.suspended:
         raise IsSuspended

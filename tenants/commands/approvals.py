@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 from uuid import UUID, uuid5
 
 from domain import approval as domain
+from domain.agreement import AGREEMENT
 from domain.approval import APPROVAL, Approval, Part, Power, Verdict
 from domain.circumstances import Act, ApprovalSystem
 from domain.dialogue import DIALOGUE
@@ -271,11 +272,15 @@ def impartial(state: Approval, context: Context) -> None:
         proposal = context.look(DIALOGUE, state.target).proposal
         if proposal is not None:
             require_impartial(context.look(PROPOSAL, proposal), context.member.id)
+    if state.act in ABOUT_AGREEMENTS and state.target is not None:
+        agreements.impartial(context.look(AGREEMENT, state.target), context)
     if state.act in ABOUT_SELECTIONS and state.target is not None:
         selections.impartial(context.look(SELECTION, state.target), context)
 
 
 ABOUT_PROPOSALS: Final = frozenset({Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act.ADOPT_PROPOSAL, Act.DECLINE_PROPOSAL})
+
+ABOUT_AGREEMENTS: Final = frozenset({Act.SIGN_AGREEMENT, Act.END_AGREEMENT})
 
 ABOUT_SELECTIONS: Final = frozenset({Act.OPEN_CALL, Act.SELECT_IMPLEMENTER})
 
