@@ -380,7 +380,7 @@ PROPOSAL: Final = process(
 
 
 def named_adopted(proposal: Proposal) -> None:
-    """A proposal that work or a case grew out of. Raises as ``named``, IsSuspended, ReferenceUnsuitable if not adopted."""
+    """A proposal that work or a case grew out of. Raises ReferenceUnknown, IsSuspended, ReferenceUnsuitable."""
     PROPOSAL.named(proposal)
     check_going_on(proposal, None, None)
     if proposal.outcome is not Outcome.ADOPTED:
