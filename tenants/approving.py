@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
-from domain.approval import APPROVAL, Stage
-from domain.circumstances import Act, ApprovalSystem
-from domain.errors import ApprovalDiffers, ApprovalRequired, PartMissing
+from domain.approval import APPROVAL, CarriedOut, Stage
+from domain.circumstances import ApprovalSystem
+from domain.errors import ApprovalDiffers, ApprovalRequired, DateInvalid, PartMissing
 from tenants.deeds import Deed, written
-from tenants.wish import Approval, Context, Wish
+from tenants.wish import Approval, Context, Further, Wish
 
 if TYPE_CHECKING:
     from tenants.tenancy import Tenancy
@@ -17,7 +17,8 @@ def require_approval(
 ) -> None:
     """What is cited must cover what is done, and what needs an approval must cite one.
 
-    Raises ApprovalRequired, ApprovalDiffers, PartMissing for an outside approval without its number.
+    Raises ApprovalRequired, ApprovalDiffers, PartMissing for an outside approval without its number, DateInvalid for
+    one of a day that has not come.
     """
     act = wish.act() if wish.reaches(state) else None
     systems = () if act is None else context.policy.approving(act)
@@ -26,7 +27,13 @@ def require_approval(
     if given is None:
         return
     if given.system is ApprovalSystem.INTERNAL:
-        _require_own(tenancy, wish, act, given, context)
+        _require_own(tenancy, wish, state, given, context)
+    elif given.decided_on > context.today:
+        raise DateInvalid(
+            field="approval.decidedOn",
+            problem=f"it has not come yet; today is {context.today}.",
+            problem_ja=f"本日（{context.today}）以前の日付が必要です",
+        )
     elif systems and given.number is None:
         raise PartMissing(
             field="approval.number",
@@ -35,12 +42,19 @@ def require_approval(
         )
 
 
-def _require_own(tenancy: "Tenancy", wish: Wish[Any], act: Act | None, given: Approval, context: Context) -> None:
-    """An approval given here: of this very act, decided and not yet carried out."""
-    if act is None or given.approval is None:
+def _require_own(tenancy: "Tenancy", wish: Wish[Any], state: object, given: Approval, context: Context) -> None:
+    """An approval given here: of this very act, on what it was about then, decided and not yet carried out."""
+    if wish.act() is None or not wish.reaches(state) or given.approval is None:
         raise ApprovalDiffers
-    state = context.look(APPROVAL, given.approval)
-    if state.stage is not Stage.APPROVED or state.content is None or given.decided_on != state.decided_on:
+    approval = context.look(APPROVAL, given.approval)
+    if approval.stage is not Stage.APPROVED or approval.content is None or given.decided_on != approval.decided_on:
         raise ApprovalDiffers
-    if tenancy.opened(context.city, state.content) != written(cast(Deed, wish)):
+    if tenancy.opened(context.city, approval.content) != written(cast(Deed, wish), state):
         raise ApprovalDiffers
+
+
+def carried_out(given: Approval | None, context: Context) -> tuple[Further, ...]:
+    """An approval given here takes effect with its act, in the same append: once, and never without it."""
+    if given is None or given.approval is None or given.system is not ApprovalSystem.INTERNAL:
+        return ()
+    return (Further(APPROVAL, given.approval, CarriedOut(context.today)),)

@@ -15,7 +15,7 @@ from domain.circumstances import ApprovalReference, Circumstances
 from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden
 from domain.organisation import named
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
-from tenants.approving import require_approval
+from tenants.approving import carried_out, require_approval
 from tenants.holidays import business_day
 from tenants.members import Member
 from tenants.recorder import Envelope
@@ -92,7 +92,8 @@ class Desk:
             require_approval(self.tenancy, wish, turn.at.state, entry.approval, context)
             circumstances = self._circumstances(entry, context, turn)
             events = wish.events(turn.at.state, context)
-            further = turn.brought(wish.also(turn.at.state, context), context.policy) if events else ()
+            also = (*wish.also(turn.at.state, context), *carried_out(entry.approval, context)) if events else ()
+            further = turn.brought(also, context.policy)
         except Refusal:
             if turn.recollected:
                 return None

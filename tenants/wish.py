@@ -215,6 +215,11 @@ class Wish(ABC, Generic[S]):
         del state
         return True
 
+    def rests_on(self, state: S) -> str | None:
+        """What its record holds of the act that its own words do not say: an approval covers that as it stood."""
+        del state
+        return None
+
     def before(self, desk: "Desk", entry: Entry) -> None:
         """What is recorded first, as a command of its own; asked again, it is recorded once. Raises as ``Desk.do``."""
 

@@ -108,6 +108,7 @@ def _under(agreement: Agreement, terms: Terms) -> Agreement:
         renewal=terms.renewal,
         notice_days=terms.notice_days,
         notices=frozenset(),
+        wordings=agreement.wordings + 1,
     )
 
 

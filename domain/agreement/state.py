@@ -36,6 +36,8 @@ class Agreement:
     notices: frozenset[int] = frozenset()
     proposals: frozenset[UUID] = frozenset()
     projects: frozenset[UUID] = frozenset()
+    wordings: int = 0
+    """How many times its terms were put in words: who approves it approves the last one."""
 
     @property
     def city(self) -> int:

@@ -135,7 +135,8 @@ def fold(project: Project, event: object) -> Project:  # one case an event
             about = {name: getattr(event, name) for name in ("proposal", "department", "track", "sample")}
             return replace(project, **about)
         case GoalSet(goal=goal):
-            return replace(project, goals=project.goals | {goal}, dropped=project.dropped - {goal})
+            anew = {side: told - {goal} for side, told in project.evaluations.items()}
+            return replace(project, goals=project.goals | {goal}, dropped=project.dropped - {goal}, evaluations=anew)
         case GoalDropped(goal=goal):
             return replace(project, goals=project.goals - {goal}, dropped=project.dropped | {goal})
         case MilestonePlanned(milestone=milestone):

@@ -56,7 +56,7 @@ class Project:
     supported: bool = False
     reported: bool = False
     evaluations: Mapping[Side, frozenset[UUID]] = field(default_factory=dict)
-    """The goals of which each side has spoken."""
+    """The goals of which each side has spoken, as they are put now."""
     case_agreed: bool = False
     continuation: Path | None = None
     sample: bool = False

@@ -380,7 +380,8 @@ PROPOSAL: Final = process(
 
 
 def named_adopted(proposal: Proposal) -> None:
-    """A proposal that a case grew out of. Raises ReferenceUnknown, ReferenceUnsuitable unless it was adopted."""
+    """A proposal that work or a case grew out of. Raises ReferenceUnknown, IsSuspended, ReferenceUnsuitable."""
     PROPOSAL.named(proposal)
+    check_going_on(proposal, None, None)
     if proposal.outcome is not Outcome.ADOPTED:
         raise ReferenceUnsuitable(field="proposal", stage=proposal.stage.value, possible=Stage.ADOPTED.value)

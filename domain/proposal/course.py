@@ -73,13 +73,17 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
     )
 
 
-def check_going_on(proposal: Proposal, _policy: Policy, _event: object) -> None:
+def check_going_on(proposal: Proposal, _policy: Policy | None, _event: object) -> None:
     """Raises IsSuspended."""
     if proposal.suspended:
         raise IsSuspended
 
 
 def check_earlier(proposal: Proposal, _policy: Policy, corrected: StepCorrected) -> None:
-    """Raises ReferenceUnsuitable for a stage at which it has not stood before."""
-    if corrected.to not in proposal.earlier:
-        raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(proposal.earlier))
+    """Raises ReferenceUnsuitable for a stage at which it has not stood before, or one from before its decision.
+
+    What was withdrawn after it was adopted goes back there and no further: a decision is corrected by a decision.
+    """
+    possible = (Stage.ADOPTED,) if Stage.ADOPTED in proposal.earlier else proposal.earlier
+    if corrected.to not in possible:
+        raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(possible))

@@ -36,6 +36,7 @@ from domain.session.voting import (
     check_decision,
     check_vote,
     require_decided,
+    require_impartial_votes,
     require_without_interest,
 )
 
@@ -65,6 +66,7 @@ __all__ = [
     "Voted",
     "in_question",
     "require_decided",
+    "require_impartial_votes",
     "require_without_interest",
     "same_result",
     "same_vote",

@@ -9,11 +9,13 @@ from domain.errors import (
     AlreadyDecided,
     InterestOfDecider,
     PartMissing,
+    PartUnfitting,
     ReferenceUnknown,
     ReferenceUnsuitable,
     VotesDiffer,
 )
 from domain.policy import Policy
+from domain.proposal import Proposal
 from domain.session.state import Item, ItemStage, Result, Session, Stage, Vote
 from domain.values import Sealed
 
@@ -54,6 +56,16 @@ def require_without_interest(item: Item, member: UUID) -> None:
     """Raises InterestOfDecider for who declared an interest in an item."""
     if member in item.recused:
         raise InterestOfDecider
+
+
+def require_impartial_votes(item: Item, proposal: Proposal) -> None:
+    """Raises PartUnfitting while the vote stands of somebody who has declared an interest in the proposal since."""
+    if proposal.interested & set(item.votes):
+        raise PartUnfitting(
+            field="item",
+            problem="somebody who voted has an interest in the proposal; declare it for the item, which drops the vote",
+            problem_ja="提案について利益相反を申告した委員の表決があります。議題にも申告すると、その表決は除かれます",
+        )
 
 
 def check_decision(session: Session, _policy: Policy, event: ItemDecided) -> None:

@@ -10,7 +10,7 @@ from domain.agreement import AGREEMENT, Agreement
 from domain.circumstances import Act
 from domain.errors import DateInvalid, NotAllowed
 from domain.policy import AgreementKind
-from domain.proposal import PROPOSAL
+from domain.proposal import PROPOSAL, require_impartial
 from domain.values import SHORT, Audience, Mark
 from tenants.members import Role
 from tenants.saying import DepartmentId, OfDepartment, Refers, Says, ToProposer
@@ -166,6 +166,10 @@ class Sign(Signing):
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named, and whether it is the last."""
         return {"on": self.on or context.today, "last": state.completes(state.city)}
+
+    def rests_on(self, state: Agreement) -> str | None:
+        """The wording that is signed."""
+        return f"wording {state.wordings}"
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
@@ -330,8 +334,19 @@ def not_ahead(field: str, day: date | None, context: Context) -> None:
         )
 
 
+def impartial(state: Agreement, context: Context) -> None:
+    """Raises InterestOfDecider for who declared an interest in the proposal that it is about, if it is about one."""
+    if state.kind is not AgreementKind.COMPREHENSIVE:
+        for proposal in state.proposals:
+            require_impartial(context.look(PROPOSAL, proposal), context.member.id)
+
+
 def concluding(state: Agreement, context: Context) -> None:
-    """Where the rules say who concludes this kind of agreement, nobody else does. Raises NotAllowed."""
+    """Somebody impartial and, where the rules say who concludes this kind, nobody else.
+
+    Raises NotAllowed, InterestOfDecider.
+    """
+    impartial(state, context)
     rules, kind = context.policy.agreements, state.kind
     if rules is None or kind is None or kind not in (*rules.coordinated, *rules.concluded):
         return

@@ -1,15 +1,15 @@
 """What members may wish of an approval (起案・合議・決裁・施行の操作)."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 from uuid import UUID, uuid5
 
 from domain import approval as domain
+from domain.agreement import AGREEMENT
 from domain.approval import APPROVAL, Approval, Part, Power, Verdict
 from domain.circumstances import Act, ApprovalSystem
 from domain.dialogue import DIALOGUE
-from domain.errors import CommandReused, NotAllowed, PartUnfitting, PostNotHeld
+from domain.errors import ApprovalDiffers, NotAllowed, PartUnfitting, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.selection import SELECTION
@@ -66,7 +66,8 @@ class Drafting(ApprovalWish):
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
         """The act, word for word."""
         del state
-        return {"content": Says(Audience.DEPARTMENT, limit=LONGEST).sealed("deed", written(self.deed), context.file)}
+        told = written(self.deed, context.look(self.deed.decider, self.deed.target(context.city)))
+        return {"content": Says(Audience.DEPARTMENT, limit=LONGEST).sealed("deed", told, context.file)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,14 +223,18 @@ class CarryOut(ApprovalWish):
     records = domain.CarriedOut
 
     def before(self, desk: "Desk", entry: Entry) -> None:
-        """The act, under a command id of its own that the approval gives, so that it takes effect once."""
+        """The act, with which the approval takes effect, so that this happens once; then nothing is left to note."""
         state = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
         if state.stage is not domain.Stage.APPROVED or state.content is None or state.decided_on is None:
             return  # the table says why not
         deed = read(desk.tenancy.opened(desk.city, state.content) or "", BY_NAME)
         approval = wishes.Approval(ApprovalSystem.INTERNAL, state.decided_on, self.approval)
-        with suppress(CommandReused):  # somebody else has carried it out, and was stopped before noting it
-            desk.do(deed, replace(entry, command_id=uuid5(self.approval, "deed"), approval=approval))
+        try:
+            desk.do(deed, replace(entry, command_id=uuid5(entry.command_id, "deed"), approval=approval))
+        except ApprovalDiffers:
+            now = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
+            if now.stage is not domain.Stage.EFFECTIVE:
+                raise  # else somebody carried it out at the same moment
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
         """Today."""
@@ -267,11 +272,15 @@ def impartial(state: Approval, context: Context) -> None:
         proposal = context.look(DIALOGUE, state.target).proposal
         if proposal is not None:
             require_impartial(context.look(PROPOSAL, proposal), context.member.id)
+    if state.act in ABOUT_AGREEMENTS and state.target is not None:
+        agreements.impartial(context.look(AGREEMENT, state.target), context)
     if state.act in ABOUT_SELECTIONS and state.target is not None:
         selections.impartial(context.look(SELECTION, state.target), context)
 
 
 ABOUT_PROPOSALS: Final = frozenset({Act.REFUSE_PROPOSAL, Act.REFER_PROPOSAL, Act.ADOPT_PROPOSAL, Act.DECLINE_PROPOSAL})
+
+ABOUT_AGREEMENTS: Final = frozenset({Act.SIGN_AGREEMENT, Act.END_AGREEMENT})
 
 ABOUT_SELECTIONS: Final = frozenset({Act.OPEN_CALL, Act.SELECT_IMPLEMENTER})
 

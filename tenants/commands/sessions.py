@@ -193,7 +193,9 @@ class DecideItem(SessionWish):
                 problem_ja=f"開催日は {day} です。早まったときは先に日程を変更してください",
             )
         if self.item in state.items:
-            domain.in_question(about(state, self.item, context))
+            proposal = about(state, self.item, context)
+            domain.in_question(proposal)
+            domain.require_impartial_votes(state.items[self.item], proposal)
         require_without_interest(state, self.item, context.member.id, context)
 
 

@@ -98,9 +98,15 @@ MACROS: Final = (b"macroenabled", b"vbaproject", b"activex", b"macrosheet")
 
 async def check_office(kind: MediaType, size: int, part: Part) -> None:
     """Whether it is an Office file of that kind without programs in it. Raises FileUnfitting."""
+
+    async def within(start: int, length: int) -> bytes:
+        if not 0 <= start <= start + length <= size:
+            raise ValueError  # the zip points where there is nothing
+        return await part(start, length)
+
     try:
-        entries = await _directory(size, part)
-        listed = await _unpacked(entries[PARTS], part)
+        entries = await _directory(size, within)
+        listed = await _unpacked(entries[PARTS], within)
     except (BadZipFile, KeyError, ValueError, struct.error, zlib.error, NotImplementedError):
         unfitting(f"its content is not {kind}", f"内容が {kind} ではありません")
     if b"&#" in listed or b"<!" in listed or not listed.lstrip(b"\xef\xbb\xbf").startswith(b"<"):

@@ -156,6 +156,12 @@ def test_a_file_is_given_out_to_be_kept_and_never_to_be_shown(world: FilesWorld,
     assert told["cache-control"] == "no-store"
 
 
+def pointing_behind(whole: bytes) -> bytes:
+    """A zip whose list of parts, by its directory, stands further on than the file is long."""
+    at = whole.rindex(b"PK\x01\x02") + 42
+    return whole[:at] + (0x7FFFFFF0).to_bytes(4, "little") + whole[at + 4 :]
+
+
 GOOD = {
     "a.pdf": PDF,
     "a.docx": office(".docx"),
@@ -196,6 +202,7 @@ BAD = {
     "any zip": ("a.docx", office(main="text/plain"), None),
     "zip cut off": ("a.docx", office()[:-30], None),
     "zip with more behind": ("a.docx", office() + b"<script>", None),
+    "zip that points behind its end": ("a.docx", pointing_behind(office()), None),
     "zip bomb": ("a.docx", office(main="0" * 50_000_000), None),
     "empty": ("a.pdf", b"", None),
     "slash in its name": ("a/b.pdf", PDF, None),

@@ -316,6 +316,13 @@ def test_a_goal_set_after_one_side_looked_back_must_be_spoken_of_too() -> None:
     judged(Closed(None), *history, policy=SAPPORO).refused(PartMissing, field="evaluation")
 
 
+def test_a_goal_put_in_other_words_after_it_was_looked_back_at_must_be_spoken_of_anew() -> None:
+    other = replace(GOAL_SET, text=said("別の目標"))
+    history = (WITHOUT_TRACK, GOAL_SET, *BOTH_SIDES, other, COMPLETED, CONTINUED)
+    judged(Closed(None), *history, policy=SAPPORO).refused(PartMissing, field="evaluation")
+    judged(Closed(None), *history, *BOTH_SIDES, policy=SAPPORO).then(Closed(None))
+
+
 def test_a_case_tells_of_a_project_whose_partner_agreed_and_of_its_own_proposal() -> None:
     agreed = fold(PROJECT, (BEGUN, CASE))
     named_for_case(agreed, PROPOSAL)

@@ -19,6 +19,7 @@ from domain.errors import (
     PartMissing,
     PartUnfitting,
     ReasonsNotTold,
+    ReferenceUnsuitable,
     WrongStage,
 )
 from domain.policy import (
@@ -41,6 +42,7 @@ from domain.proposal import (
     OpinionsAsked,
     Outcome,
     Stage,
+    named_adopted,
 )
 from domain.values import Code
 from tests.domain.facts import AOMORI, COOPERATION_OFFICE, PROPOSER, SAPPORO, WELFARE_DIVISION, said
@@ -317,6 +319,21 @@ def test_a_department_does_not_correct_what_the_council_decided() -> None:
     for to, by_council in ((Stage.ADOPTED, True), (Stage.MATCHED, False)):
         back = fold(PROPOSAL, (*history, WITHDRAWN, replace(STEP_BACK, to=to)))
         assert (back.stage, back.by_council) == (to, by_council)
+
+
+def test_nothing_grows_out_of_what_rests() -> None:
+    named_adopted(fold(PROPOSAL, (*TALKING, ADOPTED)))
+    with pytest.raises(IsSuspended):
+        named_adopted(fold(PROPOSAL, (*TALKING, ADOPTED, SUSPENDED)))
+
+
+def test_what_was_withdrawn_after_its_decision_goes_back_behind_it_by_no_correction_of_steps() -> None:
+    history = (*TALKING, BY_COUNCIL, WITHDRAWN)
+    for to in (Stage.RECEIVED, Stage.SCREENED, Stage.MATCHED):
+        back = replace(STEP_BACK, to=to)
+        given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, back).refused(ReferenceUnsuitable, field="to")
+    back = replace(STEP_BACK, to=Stage.ADOPTED)
+    given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, back).then(back)
 
 
 @pytest.mark.parametrize("told", [assessed(amount=-1), replace(ASSESSED, amount=1)])

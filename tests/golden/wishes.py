@@ -268,7 +268,7 @@ class Filled:
         if path in given:
             return given[path]
         if kind == Deed:
-            self.typed[path] = written(TO_PUBLISH)
+            self.typed[path] = written(TO_PUBLISH, TO_PUBLISH.decider.initial)
             return TO_PUBLISH
         if kind is str or kind is CorporateNumber:
             return self.typed.setdefault(path, f"佐藤𠮷 {self.kind.name} {path}")

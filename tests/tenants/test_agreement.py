@@ -1,5 +1,6 @@
 """Signing for the city under approval: what is signed is what was approved; other parties need none."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -7,12 +8,15 @@ import pytest
 
 from domain.agreement import AGREEMENT, Party, Renewal, Stage
 from domain.approval import Stage as ApprovalStage
-from domain.circumstances import Act
-from domain.errors import ApprovalRequired
+from domain.circumstances import Act, ApprovalSystem
+from domain.errors import ApprovalDiffers, ApprovalRequired, InterestOfDecider
 from domain.policy import AgreementKind
-from tenants.commands import agreements, approvals
+from domain.proposal import Outcome
+from tenants.commands import agreements, approvals, proposals
+from tenants.members import Role
+from tenants.wish import Approval
 from tests.conftest import House
-from tests.tenants.test_approving import BOTH, TODAY, Office
+from tests.tenants.test_approving import BOTH, TODAY, Office, received
 
 TERMS: Final = agreements.TermsText(
     title="雪を使う連携",
@@ -52,6 +56,37 @@ def test_the_city_signs_once_it_was_decided_and_it_takes_effect_with_both(office
     assert stage(office, agreement) is Stage.SIGNING
     office.do(office.drafter, approvals.CarryOut(approval=approval))
     assert (stage(office, agreement), office.stage(approval)) == (Stage.IN_EFFECT, ApprovalStage.EFFECTIVE)
+
+
+def test_an_approval_does_not_cover_a_wording_that_came_after_it(office: Office) -> None:
+    agreement = settled(office)
+    approval = office.approved(agreements.Sign(agreement=agreement))
+    terms = replace(TERMS, matters="市が一億円を負担する。")
+    office.do(office.drafter, agreements.Change(agreement=agreement, terms=terms, changes="負担"))
+    office.do(office.drafter, agreements.Settle(agreement=agreement))
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, approvals.CarryOut(approval=approval))
+    assert (stage(office, agreement), office.stage(approval)) == (Stage.SETTLED, ApprovalStage.APPROVED)
+
+
+def test_who_has_an_interest_in_the_proposal_neither_approves_nor_signs_its_agreement(office: Office) -> None:
+    proposal, department = received(office), office.house.department(office.city)
+    officer = office.member(Role.DEPARTMENT_OFFICER)
+    office.do(office.drafter, proposals.Screen(proposal=proposal, reason="有用"))
+    office.do(office.drafter, proposals.Match(proposal=proposal, department=department, reason="所管"))
+    office.do(officer, proposals.Decide(proposal=proposal, outcome=Outcome.ADOPTED, reason="実施できる。"))
+    agreement = uuid4()
+    draft = agreements.Draft(agreement=agreement, kind=AgreementKind.MEMORANDUM, terms=TERMS, proposal=proposal)
+    office.do(office.drafter, draft)
+    office.do(office.drafter, agreements.Settle(agreement=agreement))
+    office.do(office.chief, proposals.DeclareInterest(proposal=proposal, note="親族の会社"))
+    with pytest.raises(InterestOfDecider):
+        office.approved(agreements.Sign(agreement=agreement))
+    office.do(officer, proposals.DeclareInterest(proposal=proposal, note="親族の会社"))
+    by_number = Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号")
+    with pytest.raises(InterestOfDecider):
+        office.do(officer, agreements.Sign(agreement=agreement), by_number)
+    office.do(office.drafter, agreements.Sign(agreement=agreement), by_number)
 
 
 def test_amending_and_renewing_by_agreement_are_signed_again(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
@@ -16,6 +16,8 @@ from domain.circumstances import Act, ApprovalSystem
 from domain.errors import (
     ApprovalDiffers,
     ApprovalRequired,
+    CommandReused,
+    DateInvalid,
     DrafterDecides,
     InterestOfDecider,
     NotAllowed,
@@ -106,6 +108,10 @@ class Office:
 @pytest.fixture
 def office(house: House) -> Office:
     return Office(house, {Act.PUBLISH_CHALLENGE: BOTH})
+
+
+def revise(office: Office, note: str) -> challenges.Revise:
+    return challenges.Revise(challenge=office.challenge, title="雪と暮らす", description="新しい内容", note=note)
 
 
 def cited(office: Office, approval: UUID) -> list[Any]:
@@ -199,6 +205,40 @@ def test_who_was_stopped_between_act_and_note_goes_on_also_by_another_hand(offic
     office.do(office.member(Role.DESK_OFFICER), approvals.CarryOut(approval=approval))
     assert office.stage(approval) is Stage.EFFECTIVE
     assert cited(office, approval) == ["challenge.published"]
+
+
+def test_no_command_of_another_kind_takes_the_place_of_the_act(office: Office) -> None:
+    approval = office.approved(office.publish())
+    other = challenges.Raise(challenge=uuid4(), title="雪", description="雪")
+    office.do(office.drafter, other, command=uuid5(approval, "deed"))
+    office.do(office.drafter, approvals.CarryOut(approval=approval))
+    assert office.published()
+
+    approval, carrying = office.approved(revise(office, "次")), uuid4()
+    office.do(office.drafter, replace(other, challenge=uuid4()), command=uuid5(carrying, "deed"))
+    with pytest.raises(CommandReused):
+        office.do(office.drafter, approvals.CarryOut(approval=approval), command=carrying)
+    assert office.stage(approval) is Stage.APPROVED
+
+
+def test_an_approval_is_used_up_by_the_act_that_cites_it(office: Office) -> None:
+    office.do(office.drafter, approvals.CarryOut(approval=office.approved(office.publish())))
+    approval = office.approved(revise(office, "一度だけ"))
+    decided_on = office.house.tenancy.state_of(office.city, APPROVAL, approval).decided_on
+    assert decided_on is not None
+    given = Approval(ApprovalSystem.INTERNAL, decided_on, approval)
+    office.do(office.drafter, revise(office, "一度だけ"), given)
+    assert office.stage(approval) is Stage.EFFECTIVE
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, revise(office, "一度だけ"), given)
+    with pytest.raises(WrongStage):
+        office.do(office.drafter, approvals.Withdraw(approval=approval, reason="やめる。"))
+
+
+def test_an_outside_approval_is_of_no_day_that_has_not_come(office: Office) -> None:
+    ahead = office.house.tenancy.today() + timedelta(days=1)
+    with pytest.raises(DateInvalid):
+        office.do(office.drafter, office.publish(), Approval(ApprovalSystem.EXTERNAL, ahead, number="第1号"))
 
 
 def test_carried_out_by_two_at_once_it_takes_effect_once(office: Office) -> None:

@@ -132,6 +132,18 @@ def test_a_session_from_its_convening_to_its_close(council: Council) -> None:
     assert (first.member, first.opinion.audience) == (council.mayor.id, Audience.COUNCIL)
 
 
+def test_a_vote_does_not_count_once_its_member_has_declared_an_interest_in_the_proposal(council: Council) -> None:
+    council.do(council.mayor, council.vote())
+    council.do(council.head, council.vote())
+    council.do(council.mayor, proposals.DeclareInterest(proposal=council.proposal, note="株主"))
+    for manner in Manner:
+        council.refused(council.desk, council.decide(manner=manner), PartUnfitting, field="item")
+    here: dict[str, Any] = {"session": council.session, "item": council.item}
+    council.do(council.mayor, sessions.DeclareInterest(**here, note="株主"))
+    council.do(council.desk, council.decide())
+    assert set(council.on_agenda().votes) == {council.head.id}
+
+
 def test_a_city_whose_rules_know_no_council_convenes_none(council: Council) -> None:
     council.house.open_city(AOMORI)
     desk = Member(AOMORI, uuid4(), having({Role.DESK_OFFICER}))
