@@ -286,7 +286,7 @@ class Selection:
     shared: bool = False
     consulted: bool = False
     budget: int | None = None
-    opened_on: date | None = None
+    call_due_on: date | None = None
     applicants: int | None = None
     contracts: Mapping[UUID, int] = field(default_factory=dict)
 
@@ -316,8 +316,8 @@ def fold(selection: Selection, event: object) -> Selection:
             return replace(selection, consulted=True)
         case Prepared(budget=budget):
             return replace(selection, budget=budget)
-        case CallOpened(opened_on=day):
-            return replace(selection, opened_on=day)
+        case CallOpened(due_on=day):
+            return replace(selection, call_due_on=day)
         case CallClosed(applicants=applicants):
             return replace(selection, applicants=applicants)
         case ContractRecorded(contract=contract, amount=amount):
@@ -446,13 +446,17 @@ def check_call(selection: Selection, policy: Policy, event: CallOpened) -> None:
 
 
 def check_closing(selection: Selection, _policy: Policy, event: CallClosed) -> None:
-    """Raises AmountInvalid, DateInvalid for a day before it was opened."""
+    """Raises PartUnfitting, DateInvalid for a day before the last one that was announced: all have the same time."""
     if event.applicants < 0:
         raise PartUnfitting(
             field="applicants", problem="there cannot be fewer than none", problem_ja="0 以上の数を指定してください"
         )
-    if selection.opened_on is not None:
-        _in_order("on", selection.opened_on, event.on)
+    if selection.call_due_on is not None and event.on < selection.call_due_on:
+        raise DateInvalid(
+            field="on",
+            problem=f"applications are taken until {selection.call_due_on}, as was announced; to call anew, reopen it.",
+            problem_ja=f"公告した期限（{selection.call_due_on}）以後の日付が必要です。やり直すときは再選定としてください",
+        )
 
 
 def check_chosen(selection: Selection, policy: Policy, event: Chosen) -> None:

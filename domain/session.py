@@ -232,7 +232,7 @@ def fold(session: Session, event: object) -> Session:
         case Convened(on=day) | Rescheduled(on=day):
             return replace(session, on=day)
         case ItemAdded(item=item, proposal=proposal):
-            return _with(session, item, Item(proposal))
+            return _with(session, item, Item(proposal, recused=recused_of(session, proposal)))
         case ItemWithdrawn(item=item):
             return _with(session, item, replace(_item(session, item), stage=ItemStage.WITHDRAWN))
         case InterestDeclared(item=item, member=member):
@@ -248,6 +248,11 @@ def fold(session: Session, event: object) -> Session:
             return replace(session, minutes=True)
         case _:
             return session
+
+
+def recused_of(session: Session, proposal: UUID) -> frozenset[UUID]:
+    """Who declared an interest in an earlier item about it: a withdrawn item takes no interest away."""
+    return frozenset().union(*(item.recused for item in session.items.values() if item.proposal == proposal))
 
 
 def _item(session: Session, item: UUID) -> Item:
@@ -376,19 +381,12 @@ SESSION: Final = process(
     fold,
 )
 
-IN_QUESTION: Final = tuple(
-    stage
-    for stage in proposals.Stage
-    if stage
-    not in {
-        proposals.Stage.NEW,
-        proposals.Stage.RECEIVED,
-        proposals.Stage.RETURNED,
-        proposals.Stage.REFUSED,
-        proposals.Stage.REFERRED,
-        proposals.Stage.WITHDRAWN,
-        proposals.Stage.CLOSED,
-    }
+IN_QUESTION: Final = (
+    proposals.Stage.SCREENED,
+    proposals.Stage.MATCHED,
+    proposals.Stage.IN_DIALOGUE,
+    proposals.Stage.ADOPTED,
+    proposals.Stage.DECLINED,
 )
 """Where a proposal may be put on an agenda: to be decided, or because what was decided is put right."""
 
