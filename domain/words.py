@@ -1,6 +1,6 @@
 """What people read in Japanese where programs say a code: stages, roles, kinds of proposers (用語)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 WORDS: Final[Mapping[str, str]] = {
@@ -100,6 +100,30 @@ WORDS: Final[Mapping[str, str]] = {
     "group": "団体",
     "sole_proprietor": "個人事業主",
     "individual": "個人",
+    # what a proposer is asked for
+    "contact_name": "担当者名",
+    "contact_kana": "担当者名のふりがな",
+    "contact_department": "担当者の部署",
+    "contact": "連絡先",
+    "city_money": "市の費用負担",
+    "track": "進め方",
+    "brings": "提供できるもの",
+    "wants": "市に求めるもの",
+    "plan_fields": "計画の分野",
+    "purpose": "利用目的への同意",
+    # what a city provides for a pilot
+    "field": "実証の場",
+    "data": "データ",
+    "publicity": "広報",
+    "deregulation": "規制緩和の検討",
+    "base": "活動拠点",
+    # what a challenge says when it is published
+    "conditions": "条件",
+    "city_offers": "市が提供できるもの",
+    "due_on": "回答期限",
+    # where an approval is given
+    "internal": "本システム",
+    "external": "市の文書管理システム",
 }
 """Code to the word for it."""
 
@@ -107,8 +131,13 @@ SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "result", "ki
 """The details of an error that are such codes; other codes are what must be typed, and stay."""
 
 
+def listed(codes: Iterable[str]) -> str:
+    """Codes as they are read in Japanese, one after the other."""
+    return "、".join(WORDS.get(code, code) for code in codes)
+
+
 def in_japanese(name: str, value: object) -> object:
     """A detail of an error as it is read in Japanese; several codes are separated by a comma."""
     if name not in SAID or not isinstance(value, str):
         return value
-    return "、".join(WORDS.get(code, code) for code in value.split(", "))
+    return listed(value.split(", "))

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from domain.calendar import Due
 from domain.circumstances import Act, ApprovalSystem, Channel
 from domain.decider import Decider
-from domain.errors import NotAllowed, OutsideRemit, ReasonRequired, ReferenceUnknown
+from domain.errors import DateInvalid, NotAllowed, OutsideRemit, ReasonRequired, ReferenceUnknown
 from domain.organisation import ORGANISATION, Organisation, named
 from domain.policy import Deadline, Policy
 from domain.process import Process
@@ -111,6 +111,15 @@ class Context:
         """Until when it is due by the city's rule, counted from the day it happened; none without a rule."""
         days = self.policy.business_days(rule)
         return None if days is None else Due(rule, days, self.business_day(self.happened_on, days))
+
+    def in_time(self, field: str, day: date | None) -> None:
+        """Until when somebody shall answer. Raises DateInvalid for a day before the one on which it happened."""
+        if day is not None and day < self.happened_on:
+            raise DateInvalid(
+                field=field,
+                problem=f"it must not lie before the day on which this happened ({self.happened_on}).",
+                problem_ja=f"この手続の日（{self.happened_on}）以後の日付が必要です",
+            )
 
     def words(
         self,

@@ -54,6 +54,10 @@ class InboxWhere:
     )
     overdue: bool = strawberry.field(default=False, description="Only what was due before today (期限超過).")
     sample: bool | None = strawberry.field(default=None, description="Only samples, or none of them.")
+    fiscal_year: int | None = strawberry.field(default=None, description="Received in that fiscal year (年度).")
+    serial: int | None = strawberry.field(
+        default=None, description="With that number, as it is said on the telephone: 2026年度 フリー型 第12号 is 12."
+    )
 
 
 @strawberry.input(description="Which challenges; what is left out asks for nothing.")
@@ -144,6 +148,8 @@ class Query:
             tuple(asked.kinds or ()),
             asked.sample,
             info.context.tenancy.today() if asked.overdue else None,
+            asked.fiscal_year,
+            asked.serial,
         )
         return connection(await info.context.reads(desk.inbox, wanted, first, after), proposal)
 

@@ -18,7 +18,7 @@ from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
 from domain.policy import AgreementKind, Answering, Names, OrganisationKind, Provenance, RuleStatus, SelectionRule
 from domain.proposal import Outcome, Stage
-from domain.words import WORDS
+from domain.words import WORDS, listed
 from projections.queries.desk import Statistics as Counted
 from tenants.visibility import View
 
@@ -104,8 +104,9 @@ def _taking_in(told: domain.Policy) -> Iterator[Rule]:
         for kind, name in told.kinds().items():
             yield _rule("intake", told.intake.provenance, name, kind)
     if told.eligibility:
-        excluded = ", ".join(told.eligibility.excluded) or "-"
-        yield _rule("eligibility", told.eligibility.provenance, Names(f"対象外: {excluded}", f"Excluded: {excluded}"))
+        excluded = told.eligibility.excluded
+        text = Names(f"対象外: {listed(excluded) or 'なし'}", f"Excluded: {', '.join(excluded) or 'nobody'}")
+        yield _rule("eligibility", told.eligibility.provenance, text)
 
 
 def _deciding(told: domain.Policy) -> Iterator[Rule]:
@@ -121,8 +122,7 @@ def _deciding(told: domain.Policy) -> Iterator[Rule]:
             yield _rule("decision", told.decision.provenance, only, "approver_decides")
     if told.approvals:
         for act, systems in told.approvals.acts.items():
-            where = ", ".join(systems)
-            needed = Names(f"決裁が必要（{where}）", f"Needs an approval ({where})")
+            needed = Names(f"決裁が必要（{listed(systems)}）", f"Needs an approval ({', '.join(systems)})")
             yield _rule("approvals", told.approvals.provenance, needed, act.value)
     if told.evaluation:
         when = Names("必ず検証する", "Always evaluated") if told.evaluation.always else Names("検証", "Evaluated")
@@ -167,9 +167,12 @@ def _handling(told: domain.Policy) -> Iterator[Rule]:
                 text = _concluded(concludes=kind in concluded)
                 yield _rule("agreements", told.agreements.provenance, text, kind.value)
     if told.challenges:
-        needed = ", ".join(told.challenges.needed) or "-"
+        needed = told.challenges.needed
         ja, en = ("窓口の受理が先に必要。", "Accepted by the desk first. ") if told.challenges.reviewed else ("", "")
-        text = Names(f"{ja}公表の記載事項: {needed}", f"{en}Published with: {needed}")
+        text = Names(
+            f"{ja}公表の記載事項: {listed(needed) or '定めなし'}",
+            f"{en}Published with: {', '.join(needed) or 'nothing in particular'}",
+        )
         yield _rule("challenges", told.challenges.provenance, text)
 
 
@@ -183,8 +186,9 @@ def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
     if told.selection:
         yield _rule("selection", told.selection.provenance, SELECTION_RULES[told.selection.rule], told.selection.rule)
     if told.pilot_support:
-        provided = ", ".join(told.pilot_support.provides)
-        yield _rule("pilot_support", told.pilot_support.provenance, Names(f"支援: {provided}", f"Support: {provided}"))
+        provides = told.pilot_support.provides
+        text = Names(f"支援: {listed(provides)}", f"Support: {', '.join(provides)}")
+        yield _rule("pilot_support", told.pilot_support.provenance, text)
     if told.statistics and told.statistics.public:
         under = told.statistics.suppress_under
         text = Names(f"統計を公開（{under} 未満は秘匿）", f"Numbers are public; those under {under} are not told")
@@ -204,7 +208,7 @@ def _reception(told: domain.Policy) -> Iterator[Rule]:
     yield _rule("purpose_of_use", told.purpose.provenance, told.purpose.text, version=told.purpose.version)
     if told.intake:
         for field in told.intake.required:
-            names = Names(f"必須の記入項目: {field.shown}", f"Every proposer is asked for: {field.shown}")
+            names = Names(f"必須の記入項目: {WORDS[field]}", f"Every proposer is asked for: {field.shown}")
             yield _rule("required", told.intake.provenance, names, field.value)
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from domain.dialogue.invitation import (
     OPEN_TO_DIALOGUE,
-    OVER,
     UNDECIDED,
     Accepted,
     Ended,
@@ -60,7 +59,6 @@ __all__ = [
     "ENDED",
     "MOST",
     "OPEN_TO_DIALOGUE",
-    "OVER",
     "UNDECIDED",
     "Accepted",
     "Asset",

@@ -77,12 +77,11 @@ class Resumed:
     reason: Sealed
 
 
-OVER: Final = (proposals.Stage.NEW, proposals.Stage.REFUSED, proposals.Stage.REFERRED, proposals.Stage.WITHDRAWN)
-OPEN_TO_DIALOGUE: Final = tuple(
-    stage
-    for stage in proposals.Stage
-    if stage not in {*OVER, proposals.Stage.RECEIVED, proposals.Stage.RETURNED, proposals.Stage.CLOSED}
-    and stage is not proposals.Stage.DECLINED
+OPEN_TO_DIALOGUE: Final = (
+    proposals.Stage.SCREENED,
+    proposals.Stage.MATCHED,
+    proposals.Stage.IN_DIALOGUE,
+    proposals.Stage.ADOPTED,
 )
 """Where a proposal may be talked about: from screening on, as long as it goes on."""
 UNDECIDED: Final = tuple(stage for stage in OPEN_TO_DIALOGUE if stage is not proposals.Stage.ADOPTED)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.calendar import Due
-from domain.errors import AcceptedTwice, NotEligible, PartMissing
+from domain.errors import AcceptedTwice, NotEligible, PartMissing, PartUnfitting
 from domain.policy import Answering, OrganisationKind, Policy, known
 from domain.proposal.state import CityMoney, Proposal
 from domain.values import Code, Sealed
@@ -141,8 +141,8 @@ def check_received(_proposal: Proposal, policy: Policy, received: Received) -> N
     """Whether this city takes it in.
 
     Raises what check_content does; CodeUnknown also for anything accepted beside the conditions in their versions and
-    for another version of the statement of purpose; PartMissing when the kind needs a challenge that is not named or
-    has none, the city asks for something that was left out, or a condition was not accepted; AcceptedTwice.
+    for another version of the statement of purpose; PartMissing when the kind needs a challenge that is not named, the
+    city asks for something that was left out, or conditions were not accepted; PartUnfitting; AcceptedTwice.
     """
     check_content(policy, received, received.receipt.kind)
     check_answering(policy, received)
@@ -159,7 +159,7 @@ def check_received(_proposal: Proposal, policy: Policy, received: Received) -> N
 
 
 def check_answering(policy: Policy, received: Received) -> None:
-    """Raises PartMissing when the kind needs a challenge that is not named, or is one that answers none."""
+    """Raises PartMissing when the kind needs a challenge that is not named, PartUnfitting for one that answers none."""
     kind = policy.kinds()[received.receipt.kind]
     if kind.challenge is Answering.ONE and received.challenge is None:
         raise PartMissing(
@@ -168,9 +168,9 @@ def check_answering(policy: Policy, received: Received) -> None:
             problem_ja=f"{kind.ja}の提案には、対象の課題を一つ指定してください",
         )
     if kind.challenge is Answering.NONE and received.challenge is not None:
-        raise PartMissing(
+        raise PartUnfitting(
             field="challenge",
-            problem=f"a proposal of the kind {received.receipt.kind} answers no challenge: leave it out.",
+            problem=f"a proposal of the kind {received.receipt.kind} answers no challenge; leave it out",
             problem_ja=f"{kind.ja}の提案には課題を指定できません",
         )
 
@@ -180,13 +180,13 @@ def check_accepted(policy: Policy, accepted: tuple[Acceptance, ...]) -> None:
     needed = tuple(Acceptance(condition.code, condition.version) for condition in policy.conditions)
     for acceptance in accepted:
         known("accepted", acceptance.condition, tuple(condition.code for condition in policy.conditions))
-    for acceptance in needed:
-        if acceptance not in accepted:
-            raise PartMissing(
-                field="accepted",
-                problem=f"accept {acceptance.condition} version {acceptance.version}",
-                problem_ja=f"{acceptance.condition} 第 {acceptance.version} 版への同意が必要です",
-            )
+    if missing := [each for each in policy.conditions if Acceptance(each.code, each.version) not in accepted]:
+        raise PartMissing(
+            field="accepted",
+            problem="accept " + ", ".join(f"{each.code} version {each.version}" for each in missing),
+            problem_ja="次の条件への同意が必要です: "
+            + "、".join(f"{each.code} 第 {each.version} 版（{each.text.ja}）" for each in missing),
+        )
     for place, acceptance in enumerate(accepted):
         if acceptance not in needed:
             known("accepted", _told(acceptance), tuple(Code(_told(each)) for each in needed))

@@ -101,8 +101,8 @@ def fold(selection: Selection, event: object) -> Selection:
             return replace(selection, consulted=True)
         case Prepared(budget=budget):
             return replace(selection, budget=budget)
-        case CallOpened(opened_on=day):
-            return replace(selection, opened_on=day)
+        case CallOpened(due_on=day):
+            return replace(selection, call_due_on=day)
         case CallClosed(applicants=applicants):
             return replace(selection, applicants=applicants)
         case ContractRecorded(contract=contract, amount=amount):

@@ -109,13 +109,17 @@ def check_call(selection: Selection, policy: Policy, event: CallOpened) -> None:
 
 
 def check_closing(selection: Selection, _policy: Policy, event: CallClosed) -> None:
-    """Raises AmountInvalid, DateInvalid for a day before it was opened."""
+    """Raises PartUnfitting, DateInvalid for a day before the last one that was announced: all have the same time."""
     if event.applicants < 0:
         raise PartUnfitting(
             field="applicants", problem="there cannot be fewer than none", problem_ja="0 以上の数を指定してください"
         )
-    if selection.opened_on is not None:
-        _in_order("on", selection.opened_on, event.on)
+    if selection.call_due_on is not None and event.on < selection.call_due_on:
+        raise DateInvalid(
+            field="on",
+            problem=f"applications are taken until {selection.call_due_on}, as was announced; to call anew, reopen it.",
+            problem_ja=f"公告した期限（{selection.call_due_on}）以後の日付が必要です。やり直すときは再選定としてください",
+        )
 
 
 def check_chosen(selection: Selection, policy: Policy, event: Chosen) -> None:

@@ -36,7 +36,7 @@ class Selection:
     shared: bool = False
     consulted: bool = False
     budget: int | None = None
-    opened_on: date | None = None
+    call_due_on: date | None = None
     applicants: int | None = None
     contracts: Mapping[UUID, int] = field(default_factory=dict)
 

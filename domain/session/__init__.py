@@ -92,7 +92,7 @@ def fold(session: Session, event: object) -> Session:
         case Convened(on=day) | Rescheduled(on=day):
             return replace(session, on=day)
         case ItemAdded(item=item, proposal=proposal):
-            return _with(session, item, Item(proposal))
+            return _with(session, item, Item(proposal, recused=recused_of(session, proposal)))
         case ItemWithdrawn(item=item):
             return _with(session, item, replace(_item(session, item), stage=ItemStage.WITHDRAWN))
         case InterestDeclared(item=item, member=member):
@@ -108,6 +108,11 @@ def fold(session: Session, event: object) -> Session:
             return replace(session, minutes=True)
         case _:
             return session
+
+
+def recused_of(session: Session, proposal: UUID) -> frozenset[UUID]:
+    """Who declared an interest in an earlier item about it: a withdrawn item takes no interest away."""
+    return frozenset().union(*(item.recused for item in session.items.values() if item.proposal == proposal))
 
 
 def _item(session: Session, item: UUID) -> Item:

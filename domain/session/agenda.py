@@ -134,19 +134,12 @@ def check_closing(session: Session, _policy: Policy, _event: Closed) -> None:
         raise PartMissing(field="minutes", problem="take the minutes first", problem_ja="先に議事録を入力してください")
 
 
-IN_QUESTION: Final = tuple(
-    stage
-    for stage in proposals.Stage
-    if stage
-    not in {
-        proposals.Stage.NEW,
-        proposals.Stage.RECEIVED,
-        proposals.Stage.RETURNED,
-        proposals.Stage.REFUSED,
-        proposals.Stage.REFERRED,
-        proposals.Stage.WITHDRAWN,
-        proposals.Stage.CLOSED,
-    }
+IN_QUESTION: Final = (
+    proposals.Stage.SCREENED,
+    proposals.Stage.MATCHED,
+    proposals.Stage.IN_DIALOGUE,
+    proposals.Stage.ADOPTED,
+    proposals.Stage.DECLINED,
 )
 """Where a proposal may be put on an agenda: to be decided, or because what was decided is put right."""
 

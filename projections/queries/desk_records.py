@@ -62,13 +62,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class InboxWhere:
-    """Which proposals; what is left empty asks for nothing. ``overdue_on``: something was due before that day."""
+    """Which proposals; what is left empty asks for nothing.
+
+    ``overdue_on``: something was due before that day; ``fiscal_year`` and ``serial``: of the receipt number.
+    """
 
     stages: tuple[proposal.Stage, ...] = ()
     waiting: Waiting | None = None
     kinds: tuple[str, ...] = ()
     sample: bool | None = None
     overdue_on: date | None = None
+    fiscal_year: int | None = None
+    serial: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,10 @@ async def inbox(
         asked.add("stage = any(%s)", list(where.stages))
     if where.kinds:
         asked.add("kind = any(%s)", list(where.kinds))
+    if where.fiscal_year is not None:
+        asked.add("fiscal_year = %s", where.fiscal_year)
+    if where.serial is not None:
+        asked.add("serial = %s", where.serial)
     if where.waiting is not None:
         _add_waiting(asked, where.waiting, OF_THOSE_ASKED)
     if where.overdue_on is not None:

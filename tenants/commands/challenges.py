@@ -50,6 +50,11 @@ class Raise(ChallengeWish):
     plan_fields: tuple[str, ...] = ()
     sample: bool = False
 
+    def judge(self, state: Challenge, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department than the one that is named."""
+        del state
+        context.require_remit(self.department, self.roles)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit(ChallengeWish, OfDepartment[Challenge]):
@@ -110,6 +115,11 @@ class Publish(ChallengeWish):
     city_offers: ToAll | None = None
     fields: tuple[str, ...] = ()
     due_on: date | None = None
+
+    def judge(self, state: Challenge, context: Context) -> None:
+        """Raises DateInvalid for a last day that was over."""
+        del state
+        context.in_time("dueOn", self.due_on)
 
     def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
         """Its id outside, and a sample stays one."""

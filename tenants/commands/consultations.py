@@ -7,7 +7,7 @@ from uuid import UUID
 from domain import consultation as domain
 from domain.consultation import CONSULTATION, Consultation
 from domain.policy import Deadline
-from domain.proposal import PROPOSAL
+from domain.proposal import PROPOSAL, Stage
 from domain.values import SHORT, Audience, CityCode, Mark
 from tenants.members import Role
 from tenants.saying import DepartmentId, Doing, OfDepartment, Refers, Says, ToDepartment, ToProposer
@@ -16,12 +16,17 @@ from tenants.wish import Context
 DESK: Final = frozenset({Role.DESK_OFFICER})
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
 
+RECEIVED: Final = tuple(
+    stage for stage in Stage if stage not in {Stage.NEW, Stage.DRAFT, Stage.DISCARDED, Stage.TURNED_AWAY}
+)
+"""Where a proposal was received, whatever became of it."""
+
 OwnTitle = Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)]
 OwnContact = Annotated[str, Says(Audience.DESK, (Mark.PERSONAL,), SHORT, own=True)]
 
 
 def _proposal(context: Context, _field: str, proposal: UUID) -> None:
-    PROPOSAL.named(context.look(PROPOSAL, proposal))
+    PROPOSAL.named(context.look(PROPOSAL, proposal), *RECEIVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

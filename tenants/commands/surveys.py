@@ -47,6 +47,11 @@ class Ask(SurveyWish):
     due_on: date
     sample: bool = False
 
+    def judge(self, state: Survey, context: Context) -> None:
+        """Raises DateInvalid for a last day that was over."""
+        del state
+        context.in_time("dueOn", self.due_on)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(SurveyWish):

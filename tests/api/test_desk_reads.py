@@ -194,6 +194,10 @@ def test_the_inbox_is_narrowed_by_stage_kind_and_sample(fresh: DeskAtWork) -> No
     assert found(sample=False, stages=["RECEIVED"]) == {plain}
     assert found(kinds=["themed"]) == set()
     assert found(kinds=["free", "themed"]) == {plain, sample, screened}
+    card = "query ($id: UUID!) { proposal(id: $id) { receiptNumber { fiscalYear kind serial } } }"
+    number = fresh.ask(officer, card, id=screened)["proposal"]["receiptNumber"]
+    assert found(kinds=[number["kind"]], fiscalYear=number["fiscalYear"], serial=number["serial"]) == {screened}
+    assert found(fiscalYear=number["fiscalYear"] - 1) == found(serial=99) == set()
     (numbers,) = fresh.ask(officer, "{ statistics { received } }")["statistics"][:1]
     assert numbers == {"received": 2}
 

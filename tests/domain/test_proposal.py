@@ -15,6 +15,7 @@ from domain.errors import (
     NotEligible,
     NotFound,
     PartMissing,
+    PartUnfitting,
     WrongStage,
 )
 from domain.policy import Answering, Intake, IntakeKind, OrganisationKind, Policy
@@ -125,7 +126,7 @@ def test_who_is_turned_away_is_noted_under_a_kind_that_the_city_has() -> None:
 
 def test_a_free_proposal_names_no_challenge() -> None:
     received = replace(RECEIVED, challenge=CHALLENGE)
-    given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, received).refused(PartMissing, field="challenge")
+    given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, received).refused(PartUnfitting, field="challenge")
 
 
 # --- conditions --------------------------------------------------------------------------------------------------
@@ -136,6 +137,16 @@ def test_every_condition_of_the_city_must_be_accepted(left_out: Acceptance) -> N
     accepted = tuple(item for item in BOTH_CONDITIONS if item != left_out)
     outcome = given(PROPOSAL).when(PROPOSAL.decide, AOMORI, replace(RECEIVED, accepted=accepted))
     outcome.refused(PartMissing, problem=f"accept {left_out.condition} version {left_out.version}")
+
+
+def test_all_conditions_that_are_missing_are_told_at_once_with_their_words() -> None:
+    problem = ", ".join(f"accept {each.condition} version {each.version}" for each in BOTH_CONDITIONS[:1])
+    problem = ", ".join([problem, *(f"{each.condition} version {each.version}" for each in BOTH_CONDITIONS[1:])])
+    outcome = given(PROPOSAL).when(PROPOSAL.decide, AOMORI, replace(RECEIVED, accepted=()))
+    outcome.refused(PartMissing, problem=problem)
+    with pytest.raises(PartMissing) as refused:
+        PROPOSAL.decide(PROPOSAL.initial, AOMORI, replace(RECEIVED, accepted=()))
+    assert all(condition.text.ja in refused.value.message("ja") for condition in AOMORI.conditions)
 
 
 def test_an_older_version_of_a_condition_does_not_count() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any, Final
 from uuid import UUID
@@ -313,6 +313,8 @@ def test_no_call_is_opened_where_none_was_decided_on_nor_with_its_days_in_disord
     judged(CHOSEN, *unique).then(CHOSEN)
     judged(replace(OPENED, due_on=date(2026, 9, 30)), *HISTORIES[Stage.WAY_DECIDED]).refused(DateInvalid, field="dueOn")
     judged(replace(CLOSED, on=date(2026, 9, 30)), *HISTORIES[Stage.CALLING]).refused(DateInvalid, field="on")
+    early = replace(CLOSED, on=LATER - timedelta(days=1))
+    judged(early, *HISTORIES[Stage.CALLING]).refused(DateInvalid, field="on")
     judged(replace(CLOSED, applicants=-1), *HISTORIES[Stage.CALLING]).refused(PartUnfitting, field="applicants")
 
 

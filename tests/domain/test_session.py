@@ -200,6 +200,12 @@ def test_a_proposal_is_on_an_agenda_once_unless_it_was_withdrawn() -> None:
     given(SESSION, *AGENDA, GONE).when(SESSION.decide, SAPPORO, again).then(again)
 
 
+def test_an_interest_stays_when_its_item_is_withdrawn_and_the_proposal_is_put_on_the_agenda_again() -> None:
+    again = (*AGENDA, INTEREST, GONE, replace(ADDED, item=OTHER))
+    given(SESSION, *again).when(SESSION.decide, SAPPORO, replace(NO, item=OTHER)).refused(InterestOfDecider)
+    given(SESSION, *again).when(SESSION.decide, SAPPORO, replace(YES, item=OTHER)).then(replace(YES, item=OTHER))
+
+
 def test_an_agenda_has_a_hundred_items_at_most() -> None:
     items = [ItemAdded(UUID(int=300 + n), UUID(int=600 + n), said("適否")) for n in range(101)]
     given(SESSION, CONVENED, *items[:99]).when(SESSION.decide, SAPPORO, items[99]).then(items[99])
@@ -215,7 +221,7 @@ def test_a_session_is_closed_with_its_minutes_once_nothing_is_left_to_decide() -
 
 @pytest.mark.parametrize("stage", proposal.Stage)
 def test_a_proposal_is_on_an_agenda_from_screening_on_until_it_is_over(stage: proposal.Stage) -> None:
-    over = {"received", "returned", "refused", "referred", "withdrawn", "closed"}
+    over = {"draft", "discarded", "turned_away", "received", "returned", "refused", "referred", "withdrawn", "closed"}
     error: type[Refusal] | None = ReferenceUnsuitable if stage.value in over else None
     if stage is proposal.Stage.NEW:
         error = ReferenceUnknown

@@ -5,8 +5,9 @@ from enum import StrEnum
 import pytest
 
 from domain import agreement, case, challenge, project, proposal, selection, survey
+from domain.circumstances import ApprovalSystem
 from domain.errors import NotAllowed, NotEligible, WrongStage
-from domain.policy import OrganisationKind
+from domain.policy import ChallengePart, IntakeField, OrganisationKind, Provision
 from domain.roles import Role
 from domain.words import WORDS
 
@@ -24,6 +25,10 @@ from domain.words import WORDS
         proposal.Outcome,
         Role,
         OrganisationKind,
+        IntakeField,
+        ChallengePart,
+        Provision,
+        ApprovalSystem,
     ],
 )
 def test_every_code_that_people_are_told_has_a_word(kind: type[StrEnum]) -> None:

@@ -112,7 +112,7 @@ def test_each_kind_answers_a_challenge_as_the_file_says(hall: CityHall) -> None:
     challenge = published(hall, dueOn=hall.day(40))
     assert hall.clerk.is_refused("receiveProposal", **hall.offer("里山", kind="call")) == "PART_MISSING"
     assert hall.clerk.is_refused("receiveProposal", **hall.offer("里山", kind="idea", challenge=challenge)) == (
-        "PART_MISSING"
+        "PART_UNFITTING"
     )
     for kind, answers in (("call", challenge), ("talk", challenge), ("talk", None), ("idea", None)):
         receive(hall, kind=kind, challenge=answers)
@@ -135,7 +135,7 @@ def test_it_has_its_own_ways_in_conditions_and_proposers(hall: CityHall) -> None
 def test_its_deadlines_are_counted_listed_and_reminded(hall: CityHall) -> None:
     long_ago = hall.today - timedelta(30)
     offer = hall.offer("里山", kind="idea")
-    late: str = hall.clerk.does("receiveProposal", on=long_ago.isoformat(), by="COUNTER", **offer)["id"]
+    late: str = hall.clerk.does("receiveProposal", dated=long_ago.isoformat(), by="COUNTER", **offer)["id"]
     fresh, returned = receive(hall), receive(hall)
     hall.clerk.does("returnProposalForCompletion", proposal=returned, reason="地図が足りない。")
     query = "query ($id: UUID!) { proposal(id: $id) { dueOn dueRule dueBusinessDays } }"

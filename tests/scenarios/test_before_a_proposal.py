@@ -104,3 +104,44 @@ def test_at_an_exchange_event_a_problem_is_heard_that_becomes_a_public_challenge
     hall.clerk.does("publishChallenge", challenge=challenge, **words)
     (shown,) = hall.public(PUBLIC_CHALLENGES)["challenges"]["nodes"]
     assert {name: shown[name] for name in words} == words
+
+
+def test_nobody_talks_decides_or_answers_with_a_draft(hall: CityHall) -> None:
+    told: dict[str, Any] = {"kind": "free", "organisationKind": "COMPANY", "organisation": "北国地図株式会社"}
+    draft = hall.clerk.does("draftProposal", **told, title="下書き")["id"]
+    discarded = hall.clerk.does("draftProposal", **told, title="やめた下書き")["id"]
+    hall.clerk.does("discardProposalDraft", proposal=discarded, reason="提案者がやめた。")
+    session = hall.clerk.does("conveneSession", title="本部会議", on=hall.day(7))["id"]
+    asked = hall.clerk.does("receiveConsultation", title="相談", question="よいか。")["id"]
+    invited: dict[str, Any] = {"department": hall.departments[SNOW], "title": "対話", "request": "話を。"}
+    for each in (draft, discarded):
+        assert hall.clerk.is_refused("inviteDialogue", proposal=each, **invited) == "REFERENCE_UNSUITABLE"
+        asking = hall.clerk.is_refused("addSessionItem", session=session, proposal=each, question="適否")
+        assert asking == "REFERENCE_UNSUITABLE"
+        leading = hall.clerk.is_refused("leadConsultationToProposal", consultation=asked, proposal=each)
+        assert leading == "REFERENCE_UNSUITABLE"
+
+
+def test_nobody_is_given_until_a_day_that_is_over(hall: CityHall, officer: Somebody) -> None:
+    past, departments = hall.day(-1), [hall.departments[SNOW]]
+    asking: dict[str, Any] = {"title": "照会", "text": "課題は。", "departments": departments}
+    assert hall.clerk.is_refused("askSurvey", **asking, dueOn=past) == "DATE_INVALID"
+    hall.clerk.does("askSurvey", **asking, dueOn=past, dated=past)  # it was sent yesterday and is entered today
+    challenge = officer.does("raiseChallenge", title="雪捨て場", description="足りない。", department=departments[0])[
+        "id"
+    ]
+    said: dict[str, Any] = {"challenge": challenge, "title": "雪捨て場", "description": "足りない。"}
+    assert hall.clerk.is_refused("publishChallenge", **said, dueOn=past) == "DATE_INVALID"
+    proposal = hall.clerk.does("receiveProposal", **hall.offer("雪捨て場"))["id"]
+    assert hall.clerk.is_refused("returnProposalForCompletion", proposal=proposal, reason="図。", dueOn=past) == (
+        "DATE_INVALID"
+    )
+    question: dict[str, Any] = {"departments": departments, "question": "役立つか。", "dueOn": past}
+    assert hall.clerk.is_refused("askProposalOpinions", proposal=proposal, **question) == "DATE_INVALID"
+
+
+def test_a_department_raises_challenges_of_its_own(hall: CityHall, officer: Somebody) -> None:
+    another = hall.department("公園課")
+    told: dict[str, Any] = {"title": "遊具", "description": "古い。", "department": another}
+    assert officer.is_refused("raiseChallenge", **told) == "OUTSIDE_REMIT"
+    hall.clerk.does("raiseChallenge", **told)

@@ -166,7 +166,7 @@ def test_sapporo_decides_as_its_direction_says() -> None:
     assert len(policy.methods.entries) == 12
     assert [method.code for method in policy.methods.entries if method.own_rules] == ["pfi", "designated_manager"]
     assert {plan.code: len(plan.fields) for plan in policy.plans} == {
-        "vision_2": 0,
+        "vision_2": 8,
         "action_plan_2023": 0,
         "individual_plans": 0,
         "problem_areas": 7,

@@ -222,7 +222,7 @@ def test_a_call_that_touches_know_how_waits_for_the_proposers_word_and_its_resul
     aomori.assess(open_to_many=True, know_how_touched=True)
     assert aomori.recorded(aomori.selection, Assessed).grounds == (Ground.OPEN_TO_MANY,)
     aomori.do(selections.DecideWay(selection=aomori.selection, way=Way.COMPETITIVE_PROPOSAL))
-    call = selections.OpenCall(selection=aomori.selection, title="見守りの公募", opened_on=TODAY, due_on=SOON)
+    call = selections.OpenCall(selection=aomori.selection, title="見守りの公募", opened_on=TODAY, due_on=TODAY)
     aomori.refused(call, PartMissing, field="consulted")
     aomori.do(
         selections.ConsultProposer(

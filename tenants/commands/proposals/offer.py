@@ -181,6 +181,11 @@ class ReturnForCompletion(ProposalWish):
     reason: ToProposer
     due_on: date | None = None
 
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises DateInvalid for a last day that was over."""
+        del state
+        context.in_time("dueOn", self.due_on)
+
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
         """The last day: the officer's, else by the city's rule."""
         del state

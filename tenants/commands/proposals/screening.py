@@ -46,6 +46,11 @@ class AskOpinions(ProposalWish):
     question: ToDepartment
     due_on: date | None = None
 
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises DateInvalid for a last day that was over."""
+        del state
+        context.in_time("dueOn", self.due_on)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveOpinion(ProposalWish):
