@@ -10,7 +10,7 @@ from domain.agreement import AGREEMENT, Agreement
 from domain.circumstances import Act
 from domain.errors import DateInvalid, NotAllowed
 from domain.policy import AgreementKind
-from domain.proposal import PROPOSAL, require_impartial
+from domain.proposal import PROPOSAL, named_adopted, require_impartial
 from domain.values import SHORT, Audience, Mark
 from tenants.members import Role
 from tenants.saying import DepartmentId, OfDepartment, Refers, Says, ToProposer
@@ -145,9 +145,11 @@ class Signing(AgreementWish):
     on: date | None = None
 
     def judge(self, state: Agreement, context: Context) -> None:
-        """Raises OutsideRemit, DateInvalid."""
+        """Of what was adopted and is so still. Raises OutsideRemit, DateInvalid, ReferenceUnsuitable, IsSuspended."""
         super(Signing, self).judge(state, context)
         not_ahead("on", self.on, context)
+        for proposal in sorted(state.proposals):
+            named_adopted(context.look(PROPOSAL, proposal))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ class Publish(CaseWish):
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
-        return None if self.origin is Origin.IMPORTED else Act.PUBLISH_CASE
+        return Act.PUBLISH_CASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +135,6 @@ class Revise(CaseWish):
     def act(self) -> Act | None:
         """As what it reaches outside."""
         return Act.PUBLISH_CASE
-
-    def reaches(self, state: Case) -> bool:
-        """An imported one says what its document says."""
-        return state.origin is not Origin.IMPORTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

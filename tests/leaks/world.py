@@ -67,6 +67,7 @@ class World:
         self, city: CityCode, by: Member, step: str, wish: type[Wish[Any]], /, *, bare: bool = False, **told: Any
     ) -> None:
         """Give a command with every field filled, under an entry with every field filled."""
+        happened = Day(self.canaries.day(city, View.CASEWORK))  # before the last days that are given in it
         made = self.value(city, wish, "", told, wish)
         approval = Approval(
             ApprovalSystem.EXTERNAL,
@@ -78,7 +79,7 @@ class World:
         entry = Entry(
             self.id(f"command {step}", nobody=True),
             channel=Channel.TELEPHONE,
-            occurred_on=Day(self.canaries.day(city, View.CASEWORK)),
+            occurred_on=happened,
             on_behalf_of=None if bare else self.id("party"),
             post=None if bare else self.id("post"),
             approval=approval,

@@ -21,7 +21,7 @@ from domain.organisation import ORGANISATION
 from domain.policy import Approvals, Provenance, RuleStatus
 from domain.proposal import DecidedBy, Outcome
 from domain.rights import RIGHTS
-from tenants.commands import agreements, approvals, cases, gatherings, notices
+from tenants.commands import agreements, approvals, gatherings, notices
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AssignPost
 from tenants.commands.rights import EnterMember
@@ -198,7 +198,6 @@ def acts_of(kind: type[Deed]) -> set[Act | None]:
 INSIDE: Final[dict[type[Deed], dict[str, Any]]] = {
     notices.Publish: {"reach": Reach.STAFF},
     gatherings.Announce: {"reach": Reach.STAFF},
-    cases.Publish: {"origin": Origin.IMPORTED},
     agreements.Renew: {"how": Renewal.AUTOMATIC},
     agreements.Finish: {"how": End.EXPIRED},
 }
@@ -213,12 +212,11 @@ def test_what_reaches_nobody_outside_is_not_drafted(office: Office) -> None:
 REVISED: Final[dict[type[Deed], dict[str, Any]]] = {
     notices.Revise: {"reach": Reach.STAFF},
     gatherings.Revise: {"reach": Reach.STAFF},
-    cases.Revise: {"origin": Origin.IMPORTED},
 }
 
 
 @pytest.mark.parametrize("kind", REVISED, ids=lambda kind: kind.name)
-def test_what_is_shown_inside_or_taken_from_a_document_is_revised_without_an_approval(office: Office) -> None:
+def test_what_is_shown_inside_is_revised_without_an_approval(office: Office) -> None:
     record = uuid4()
     office.happened(office.deed.decider, record, history_of(office.deed, **REVISED[office.kind]))
     inside = with_told(office.deed, **{office.deed.decider.name: record})

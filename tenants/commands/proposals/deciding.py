@@ -8,7 +8,7 @@ from domain import proposal as domain
 from domain.circumstances import Act
 from domain.errors import NotAllowed
 from domain.proposal import Proposal
-from domain.session import SESSION, require_decided
+from domain.session import SESSION, require_decided, require_without_interest
 from tenants.commands.proposals.wish import DepartmentWish, ProposalWish
 from tenants.members import Role
 from tenants.saying import DepartmentId, Reason, ToDepartment, ToProposer
@@ -102,11 +102,14 @@ class Deciding(ProposalWish):
     def as_the_council_decided(self, context: Context) -> None:
         """At the item that is named, if there is one; that there is one is the process's to ask.
 
-        Raises ReferenceUnknown, ReferenceUnsuitable, AlreadyDecided for a session, an item or a result that is not so.
+        Raises ReferenceUnknown, ReferenceUnsuitable, AlreadyDecided for a session, an item or a result that is not so,
+        InterestOfDecider for who declared an interest in the item.
         """
         session, item = self.council_session, self.agenda_item
         if self.decided_by is domain.DecidedBy.COUNCIL and session is not None and item is not None:
-            require_decided(context.look(SESSION, session), item, self.proposal, self.outcome)
+            sitting = context.look(SESSION, session)
+            require_decided(sitting, item, self.proposal, self.outcome)
+            require_without_interest(sitting.items[item], context.member.id)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
