@@ -42,6 +42,7 @@ def whole_world(running: Running) -> World:
         casework(world, code)
         records(world, code)
         records_of_its_proposer(world, code)
+        records(world, code, UNDER_WAY)
         published(world, code)
         login = f"CANARY{90_000 + int(code[:2])}"
         running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)
@@ -76,12 +77,23 @@ def published(world: World, code: CityCode) -> None:
     do("cancel fair", gatherings.Cancel, gathering=cancelled)
 
 
+UNDER_WAY: Final = " under way"
+OVER: Final = frozenset(
+    {
+        *("abandoned", "became", "cancelled", "closed", "completed", "detached", "dropped", "ended"),
+        *("recalled", "reopened", "stopped", "turned", "withdrawn"),
+    }
+)
+"""Words of the steps that end a record, or take away what others had brought."""
+
+
 def records(world: World, code: CityCode, another: str = "") -> None:
     """One record of each kind to which everything has happened; ``another``: one more under another name."""
     for name, process in BOOKED.items():
         by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
         for topic, event in process.events.items():
-            if event in by_event:  # what commands on other records bring with them are ids alone
+            over = another == UNDER_WAY and OVER & {*topic.replace(".", "_").split("_")}
+            if event in by_event and not over:  # what commands on other records bring with them are ids alone
                 happened(world, code, by_event[event], topic, world.id(f"{name}{another}"), another)
 
 

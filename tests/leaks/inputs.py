@@ -9,6 +9,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
+    GraphQLNonNull,
     GraphQLSchema,
     get_nullable_type,
 )
@@ -49,6 +50,7 @@ NAMES: Final[Mapping[str, str]] = {
     "party": "proposer of adopted",
     "representation": "representation",
     "file": "file",
+    "registration": "registration",
 }
 """Field to the record of the world that it names."""
 
@@ -112,6 +114,10 @@ OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
 """Mutation to what it names instead, so that who may give it changes little."""
 
 
+TYPED: Final[Mapping[tuple[str, str], Any]] = {("item", "String"): "lawful_project", ("purpose", "Int"): 1}
+"""Codes and versions, by field and type: another command may have something else under that name."""
+
+
 def inputs_of(world: World, schema: GraphQLSchema, city: CityCode) -> dict[str, list[dict[str, Any]]]:
     """Mutation to its input."""
     root = schema.mutation_type
@@ -131,8 +137,6 @@ class Filling:
             "entry": None,
             "fields": ["welfare"],
             "planFields": [],
-            "item": "lawful_project",
-            "purpose": 1,
             "amount": 0,
             "councilSession": None,
             "agendaItem": None,
@@ -149,7 +153,7 @@ class Filling:
             "validFrom": house.tenancy.today().isoformat(),
         }
         if mutation in {"receiveProposal", "draftProposal", "editProposalDraft", "turnProposalAway"}:
-            self.told["kind"] = "free"
+            self.told["kind"] = "themed"
         if mutation == "extendProposalDeadline":
             self.told["dueOn"] = "2027-05-01"
         if mutation == "adoptPolicy":
@@ -162,7 +166,7 @@ class Filling:
 
     def value(self, kind: GraphQLInputType, name: str) -> Any:
         """A value of a type for a field of that name."""
-        if name in self.told:
+        if name in self.told and not (self.told[name] is None and isinstance(kind, GraphQLNonNull)):
             return self.told[name]
         match get_nullable_type(kind):
             case GraphQLList() as several:
@@ -181,4 +185,6 @@ class Filling:
         if scalar == "UUID":
             record = OTHERS.get(self.mutation, {}).get(name, NAMES.get(name, name if name in BOOKED else NEW))
             return None if record is NEW else str(self.world.id(record))
+        if (name, scalar) in TYPED:
+            return TYPED[name, scalar]
         return {"String": "問い合わせ", "Int": 1, "Yen": 1, "Boolean": False, "Date": "2026-11-30"}[scalar]

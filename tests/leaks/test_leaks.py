@@ -44,6 +44,15 @@ NOT_REACHED: Final[Mapping[tuple[str, str], str]] = {
     ("ConsultationRecord", "dueOn"): "it has ended",
     ("NoticeRecord", "dueOn"): "a notice has no deadline",
     **{(kind, "about"): "it stands for itself" for kind in ("GatheringRecord", "NoticeRecord")},
+    **{
+        ("Proposal", name): "a council's decision names a session that decided: tests/api/test_desk_proposals.py"
+        for name in ("councilSession", "agendaItem")
+    },
+    **dict.fromkeys(
+        (("Proposal", "dueRule"), ("Proposal", "dueBusinessDays"), ("OwnProposal", "answerDueOn")),
+        "neither city sets itself a deadline: tests/scenarios/test_any_other_city.py",
+    ),
+    ("Case", "project"): "the case grew out of a proposal: tests/scenarios/test_sapporo_themed.py",
     ("ApprovalRecord", "unread"): "read since; a post like the others",
 }
 """Type and field that nobody is told here, and why that is no gap."""

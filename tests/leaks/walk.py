@@ -15,7 +15,7 @@ from api.graphql.documents import LONGEST
 from api.public.query import SCHEMA
 from tests.conftest import AOMORI, SAPPORO
 from tests.leaks.askers import EVERYWHERE, Asker
-from tests.leaks.book import BOOKED
+from tests.leaks.book import BOOKED, UNDER_WAY
 from tests.leaks.canaries import Canary, Rights
 from tests.leaks.documents import Asked, Values, questions, reached
 from tests.leaks.world import CITIES, World
@@ -30,7 +30,7 @@ OWN: Final[dict[str, tuple[str, ...]]] = {
     "myProposal": PROPOSALS,
     "challenge": ("challenge open", "challenge closed", "challenge hidden", "challenge dropped"),
     "case": ("case", "imported"),
-    "record": tuple(BOOKED),
+    "record": (*(f"{name}{UNDER_WAY}" for name in BOOKED), "news", "staff news", "fair", "staff fair"),
 }
 """The records of the world, by the fields that answer with one."""
 NEST: Final = 4
@@ -90,7 +90,8 @@ class Walk:
         """Everything to be asked at a desk, in documents that are taken."""
         officer = self.world.people[SAPPORO, "desk_officer"].token
         ids = {root: [str(self.world.id(name)) for name in names] for root, names in OWN.items()}
-        records = sorted({id_ for several in ids.values() for id_ in several})
+        over = [str(self.world.id(name)) for name in BOOKED]
+        records = sorted({id_ for several in (*ids.values(), over) for id_ in several})
         named: dict[str, Sequence[Any]] = {
             "id": records,
             "of": [None, *records],

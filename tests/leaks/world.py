@@ -256,7 +256,7 @@ def casework(world: World, code: CityCode) -> None:
             "accepted": accepted,
             "kind": Code("free"),
             "organisation_kind": OrganisationKind.COMPANY,
-            "track": None,
+            "track": next(iter(world.running.house.tenancy.policy(code, 3).track_codes()), None),
             "plan_fields": (PLANS[code],),
         }
         fixed |= {"challenge": None, "proposer": world.id(f"proposer of {name}"), "sample": False}
@@ -421,7 +421,12 @@ def of_the_parties(world: World) -> Iterator[tuple[str, Canary]]:
                     yield str(value), Canary(code, None, f"own {topic}.{path}", whose)
 
 
-RECORDS_TOLD: Final = ("dialogue", *(f"{kind} of its proposer" for kind in ("selection", "agreement", "project")))
+RECORDS_TOLD: Final = (
+    "dialogue",
+    "dialogue under way",
+    "selection under way",
+    *(f"{kind} of its proposer" for kind in ("selection", "agreement", "project")),
+)
 """The records about an adopted proposal of which its proposer is told what is for it."""
 DAYS_TOLD: Final[Mapping[str, frozenset[str]]] = {
     "dialogue.meeting_arranged": frozenset({"on"}),
