@@ -41,8 +41,8 @@ def whole_world(running: Running) -> World:
         members(world, code)
         casework(world, code)
         records(world, code)
-        records(world, code, UNDER_WAY)
         records_of_its_proposer(world, code)
+        records(world, code, UNDER_WAY)
         published(world, code)
         login = f"CANARY{90_000 + int(code[:2])}"
         running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)

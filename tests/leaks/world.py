@@ -422,7 +422,12 @@ def of_the_parties(world: World) -> Iterator[tuple[str, Canary]]:
                     yield str(value), Canary(code, None, f"own {topic}.{path}", whose)
 
 
-RECORDS_TOLD: Final = ("dialogue", *(f"{kind} of its proposer" for kind in ("selection", "agreement", "project")))
+RECORDS_TOLD: Final = (
+    "dialogue",
+    "dialogue under way",
+    "selection under way",
+    *(f"{kind} of its proposer" for kind in ("selection", "agreement", "project")),
+)
 """The records about an adopted proposal of which its proposer is told what is for it."""
 DAYS_TOLD: Final[Mapping[str, frozenset[str]]] = {
     "dialogue.meeting_arranged": frozenset({"on"}),
