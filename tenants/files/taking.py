@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, ParamSpec, Protocol, TypeVar
 from uuid import UUID, uuid4
 
-from anyio import CancelScope
+from anyio import CancelScope, sleep
 
 from domain.errors import FileTooLarge, TextRequired
 from domain.files import MediaType
@@ -33,6 +33,9 @@ class Run(Protocol):
 TURNING: Final = frozenset("\u061c\u200e\u200f" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))))
 """Signs that turn the direction of writing, so that a name could look as if it ended in another way."""
 FOLDERS: Final = frozenset("/\\")
+LOOKS: Final = 15
+BETWEEN: Final = 0.2
+"""Seconds between looks for a file that somebody else has just entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ async def entered(storage: Storage, uploads: Uploads, run: Run, id_: UUID, membe
     try:
         upload = await run(uploads.keep, *told)
         if upload.digest != taken.digest:
-            if await _is_there(storage, uploads.name_of(upload)):
+            if await _appears(storage, uploads.name_of(upload)):
                 await dropped(storage, taken.coming)
                 return upload
             await run(uploads.forget, id_)  # it was entered, and the program ended before it had its name
@@ -111,6 +114,15 @@ async def dropped(storage: Storage, name: str) -> None:
     """It is not there any more, also when whoever waited for it has gone; what cannot be removed now is swept later."""
     with CancelScope(shield=True), suppress(StorageUnavailable):
         await storage.delete(name)
+
+
+async def _appears(storage: Storage, name: str) -> bool:
+    """Whether it is there, or comes within seconds: whoever entered it first may be giving it its name just now."""
+    for _ in range(LOOKS):
+        if await _is_there(storage, name):
+            return True
+        await sleep(BETWEEN)
+    return False
 
 
 async def _is_there(storage: Storage, name: str) -> bool:

@@ -143,12 +143,14 @@ def test_a_step_that_is_taken_back_waits_for_whom_it_waited_then(desk: DeskAtWor
     done(desk, officer, "withdrawProposal", proposal=id_, reason="取り下げたい")
     done(desk, officer, "correctProposalStep", proposal=id_, to="ADOPTED", reason="別の提案の取下げだった")
     assert shown(desk, officer, id_).items() >= {"stage": "ADOPTED", "outcome": "ADOPTED"}.items()
-    done(desk, officer, "withdrawProposal", proposal=id_, reason="取り下げたい")
-    done(desk, officer, "correctProposalStep", proposal=id_, to="SCREENED", reason="担当が違った")
-    found = shown(desk, officer, id_)
+    other = done(desk, officer, "receiveProposal", **offer(desk, officer))["id"]
+    done(desk, officer, "screenProposal", proposal=other, reason="有用", departments=[str(own)])
+    done(desk, officer, "matchProposal", proposal=other, department=str(own), reason="担当")
+    done(desk, officer, "correctProposalStep", proposal=other, to="SCREENED", reason="担当が違った")
+    found = shown(desk, officer, other)
     expected = {"stage": "SCREENED", "outcome": None, "decidedBy": None, "reason": {"text": "担当が違った"}}
     assert found.items() >= expected.items()
-    assert (mine(desk, officer), mine(desk, decider)) == ([id_], [])
+    assert (other in mine(desk, officer), other in mine(desk, decider)) == (True, False)
 
 
 def test_who_was_turned_away_is_no_entry_of_the_inbox(desk: DeskAtWork) -> None:

@@ -55,6 +55,7 @@ class StockProposal(Aggregate):
         plan_fields: list[str],
         purpose: int | None,
         share_contact: bool,  # noqa: FBT001
+        due: dict[str, Any] | None,
         about: About,
     ) -> None:
         self.stage = "received"
@@ -203,6 +204,7 @@ class StockJourneys:
             plan_fields=[],
             purpose=None,
             share_contact=False,
+            due=None,
             about=self._about(),
         )
 

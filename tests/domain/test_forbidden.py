@@ -5,7 +5,7 @@ Six hundred wishes of each kind, most in several variants, the same in every run
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
@@ -152,7 +152,12 @@ def wish_again(process: Process[Any], first: Try) -> None:
         assert answer is None, first
     else:
         assert answer == (first.event,), first
-        assert process.evolve(state, first.event) == state, first
+        assert but_for_counts(process.evolve(state, first.event)) == but_for_counts(state), first
+
+
+def but_for_counts(state: Any) -> Any:
+    """A state without how many times something was said: saying it again counts again."""
+    return replace(state, wordings=0) if isinstance(state, agreement.Agreement) else state
 
 
 @EACH

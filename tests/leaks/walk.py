@@ -101,6 +101,7 @@ class Walk:
             "on": [None, "1971-12-31", "1976-01-01", "2030-01-01"],
             "atLeast": [None, 1],
             "fiscalYear": [None, 2021, 2022],
+            "serial": [1],
             "newestFirst": [False, True],
             "fields": ["welfare"],
         }

@@ -152,6 +152,15 @@ def test_numbers_follow_corrections_withdrawals_and_steps_taken_back(house: Hous
     later(at, day, proposals.Withdraw(proposal=withdrawn, reason="取下げ"))
     stages = {Stage.ADOPTED: 1, Stage.DECLINED: 1, Stage.WITHDRAWN: 1}
     assert counted() == (stages, {Outcome.ADOPTED: 2, Outcome.DECLINED: 1})  # it was adopted, and then withdrawn
-    later(at, day, proposals.CorrectStep(proposal=withdrawn, to=Stage.MATCHED, reason="誤り"))
-    stages = {Stage.ADOPTED: 1, Stage.DECLINED: 1, Stage.MATCHED: 1}
-    assert counted() == (stages, {Outcome.ADOPTED: 1, Outcome.DECLINED: 1})
+    later(at, day, proposals.CorrectStep(proposal=withdrawn, to=Stage.ADOPTED, reason="誤り"))
+    assert counted() == ({Stage.ADOPTED: 2, Stage.DECLINED: 1}, {Outcome.ADOPTED: 2, Outcome.DECLINED: 1})
+    referred = receive(at, "公園の見守り")
+    later(
+        at,
+        day,
+        proposals.Screen(proposal=referred, reason="役立つ"),
+        proposals.Withdraw(proposal=referred, reason="取下げ"),
+    )
+    later(at, day, proposals.CorrectStep(proposal=referred, to=Stage.RECEIVED, reason="誤り"))
+    stages = {Stage.ADOPTED: 2, Stage.DECLINED: 1, Stage.RECEIVED: 1}
+    assert counted() == (stages, {Outcome.ADOPTED: 2, Outcome.DECLINED: 1})

@@ -105,6 +105,7 @@ def no_role_that_serves_may_write(house: House) -> None:
         ("renkei_desk", "confirm_log_checked"),
         ("renkei_desk", "take_receipt_number"),
         ("renkei_desk", "use_reset"),
+        ("renkei_public", "proposal_numbers"),
     ]
 
 
