@@ -27,7 +27,7 @@ from tenants.mapper import decode
 from tenants.members import Member, Role, having, operator
 from tenants.register import as_text
 from tenants.sealing import unseal
-from tenants.visibility import View
+from tenants.visibility import Shown, View
 from tenants.wish import RENKEI, Approval, Entry, Wish
 from tests.api.desk_at_work import Person
 from tests.conftest import AOMORI, SAPPORO, city_file
@@ -104,9 +104,7 @@ class World:
         if kind is str:
             return self.canaries.text(f"{wish.name} {path}")
         if kind is date:
-            return self.canaries.day(
-                city, Audience.PUBLIC if wish.name.startswith(("challenge", "case")) else View.CASEWORK
-            )
+            return self.canaries.day(city, *shown_days(wish.name))
         if kind is Day:
             return Day(self.canaries.day(city, Audience.PUBLIC))
         if get_origin(kind) is tuple:
@@ -382,6 +380,13 @@ def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], re
     proposal("resume", proposals.Resume, "talking")
 
 
+def shown_days(name: str) -> tuple[Shown, ...]:
+    """For whom the days are that somebody enters by a command."""
+    if name.startswith(("challenge", "case")):
+        return (Audience.PUBLIC,)
+    return (View.CITY if name.startswith(("gathering", "notice")) else View.CASEWORK,)
+
+
 def of_the_log(world: World) -> Iterator[tuple[str, Canary]]:
     """Every typed value of both logs: its canary, and for whom the log says that it is."""
     for code in CITIES:
@@ -461,9 +466,16 @@ def logged(world: World, code: CityCode) -> Iterator[tuple[UUID, str, Any]]:
         yield record, topic, decode(topic, bytes(state)).event
 
 
+SHOWN_INSIDE: Final = (
+    *("notice.published", "notice.revised"),
+    *("gathering.announced", "gathering.revised", "gathering.held", "gathering.cancelled"),
+)
+"""What the staff read of events and notices: what is shown to all, and not who comes."""
+
+
 def view_of(place: str) -> View:
     """Where a value that is not public is shown: names to all of the city, the rest in the course of things."""
-    return View.CITY if place == "rights.member_entered.name" else View.CASEWORK
+    return View.CITY if place == "rights.member_entered.name" or place.startswith(SHOWN_INSIDE) else View.CASEWORK
 
 
 class Text(NamedTuple):
