@@ -73,6 +73,7 @@ def questions_of_records(values: Values) -> Iterator[Asked]:
     named = {
         **values.named,
         "id": [str(uid("adopted"))],
+        "serial": [1],
         "of": [None],
         "on": [None],
         "fiscalYear": [None],
