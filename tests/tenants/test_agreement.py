@@ -9,11 +9,11 @@ import pytest
 from domain.agreement import AGREEMENT, Party, Renewal, Stage
 from domain.approval import Stage as ApprovalStage
 from domain.circumstances import Act, ApprovalSystem
-from domain.errors import ApprovalDiffers, ApprovalRequired, InterestOfDecider
+from domain.errors import ApprovalDiffers, ApprovalRequired, InterestOfDecider, ReferenceUnsuitable
 from domain.policy import AgreementKind
 from domain.proposal import Outcome
 from tenants.commands import agreements, approvals, proposals
-from tenants.members import Role
+from tenants.members import Member, Role
 from tenants.wish import Approval
 from tests.conftest import House
 from tests.tenants.test_approving import BOTH, TODAY, Office, received
@@ -69,16 +69,34 @@ def test_an_approval_does_not_cover_a_wording_that_came_after_it(office: Office)
     assert (stage(office, agreement), office.stage(approval)) == (Stage.SETTLED, ApprovalStage.APPROVED)
 
 
-def test_who_has_an_interest_in_the_proposal_neither_approves_nor_signs_its_agreement(office: Office) -> None:
+def adopted(office: Office) -> tuple[Member, UUID, UUID]:
+    """An officer, the proposal it adopted, and a settled agreement about it."""
     proposal, department = received(office), office.house.department(office.city)
-    officer = office.member(Role.DEPARTMENT_OFFICER)
+    officer, agreement = office.member(Role.DEPARTMENT_OFFICER), uuid4()
     office.do(office.drafter, proposals.Screen(proposal=proposal, reason="有用"))
     office.do(office.drafter, proposals.Match(proposal=proposal, department=department, reason="所管"))
     office.do(officer, proposals.Decide(proposal=proposal, outcome=Outcome.ADOPTED, reason="実施できる。"))
-    agreement = uuid4()
     draft = agreements.Draft(agreement=agreement, kind=AgreementKind.MEMORANDUM, terms=TERMS, proposal=proposal)
     office.do(office.drafter, draft)
     office.do(office.drafter, agreements.Settle(agreement=agreement))
+    return officer, proposal, agreement
+
+
+def test_nobody_signs_for_a_proposal_that_is_adopted_no_longer(office: Office) -> None:
+    officer, proposal, agreement = adopted(office)
+    by_number = Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号")
+    office.do(officer, proposals.CorrectDecision(proposal=proposal, outcome=Outcome.DECLINED, reason="再検討した。"))
+    for wish in (agreements.Sign(agreement=agreement), agreements.EnterSignature(agreement=agreement, party=2)):
+        with pytest.raises(ReferenceUnsuitable):
+            office.do(office.drafter, wish, by_number)
+    assert stage(office, agreement) is Stage.SETTLED
+    office.do(officer, proposals.CorrectDecision(proposal=proposal, outcome=Outcome.ADOPTED, reason="実施できる。"))
+    office.do(office.drafter, agreements.Sign(agreement=agreement), by_number)
+    assert stage(office, agreement) is Stage.SIGNING
+
+
+def test_who_has_an_interest_in_the_proposal_neither_approves_nor_signs_its_agreement(office: Office) -> None:
+    officer, proposal, agreement = adopted(office)
     office.do(office.chief, proposals.DeclareInterest(proposal=proposal, note="親族の会社"))
     with pytest.raises(InterestOfDecider):
         office.approved(agreements.Sign(agreement=agreement))

@@ -276,6 +276,14 @@ def test_the_council_decides_a_proposal_as_its_item_was_decided(council: Council
     assert council.do(council.mayor, adopt(council)).stage.value == "adopted"
 
 
+def test_who_declared_an_interest_in_the_item_does_not_decide_the_proposal_by_it(council: Council) -> None:
+    council.do(council.head, sessions.DeclareInterest(session=council.session, item=council.item, note="株を持つ。"))
+    council.do(council.mayor, council.vote())
+    council.do(council.desk, council.decide())
+    council.refused(council.head, adopt(council), InterestOfDecider)
+    assert council.do(council.mayor, adopt(council)).stage.value == "adopted"
+
+
 def test_an_item_about_another_proposal_decides_nothing_here(council: Council) -> None:
     council.do(council.mayor, council.vote())
     council.do(council.desk, council.decide())
