@@ -21,7 +21,7 @@ from domain.organisation import ORGANISATION
 from domain.policy import Approvals, Provenance, RuleStatus
 from domain.proposal import DecidedBy, Outcome
 from domain.rights import RIGHTS
-from tenants.commands import agreements, approvals, gatherings, notices
+from tenants.commands import agreements, approvals, cases, gatherings, notices
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AssignPost
 from tenants.commands.rights import EnterMember
@@ -191,6 +191,19 @@ def acts_of(kind: type[Deed]) -> set[Act | None]:
     deed = with_told(Filled(kind).wish(), **CHOSEN.get(kind.name, {}))
     outcomes = [with_told(deed, outcome=outcome) for outcome in Outcome] if hasattr(deed, "outcome") else [deed]
     return {each.act() for each in outcomes}
+
+
+@pytest.mark.parametrize("kind", [cases.Publish, cases.Revise], ids=lambda kind: kind.name)
+def test_a_case_that_is_said_to_be_imported_needs_its_approval_too(office: Office) -> None:
+    deed = office.deed
+    if isinstance(deed, cases.Publish):
+        deed = replace(deed, origin=Origin.IMPORTED, proposal=None, challenge=None, project=None)
+    else:
+        record = uuid4()
+        office.happened(deed.decider, record, history_of(deed, origin=Origin.IMPORTED))
+        deed = with_told(deed, case=record)
+    with pytest.raises(ApprovalRequired):
+        office.do(office.member, deed)
 
 
 # --- what stays inside, or happens by itself ------------------------------------------------------------------------
