@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from domain.approval import APPROVAL, CarriedOut, Stage
 from domain.circumstances import ApprovalSystem
-from domain.errors import ApprovalDiffers, ApprovalRequired, DateInvalid, PartMissing
+from domain.errors import ApprovalDiffers, ApprovalRequired, PartMissing
 from tenants.deeds import Deed, written
 from tenants.wish import Approval, Context, Further, Wish
 
@@ -28,13 +28,9 @@ def require_approval(
         return
     if given.system is ApprovalSystem.INTERNAL:
         _require_own(tenancy, wish, state, given, context)
-    elif given.decided_on > context.today:
-        raise DateInvalid(
-            field="approval.decidedOn",
-            problem=f"it has not come yet; today is {context.today}.",
-            problem_ja=f"本日（{context.today}）以前の日付が必要です",
-        )
-    elif systems and given.number is None:
+        return
+    context.not_ahead("approval.decidedOn", given.decided_on)
+    if systems and given.number is None:
         raise PartMissing(
             field="approval.number",
             problem="name the document number of the approval",

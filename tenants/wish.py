@@ -121,6 +121,15 @@ class Context:
                 problem_ja=f"この手続の日（{self.happened_on}）以後の日付が必要です",
             )
 
+    def not_ahead(self, field: str, day: date | None) -> None:
+        """When something happened. Raises DateInvalid for a day that has not come."""
+        if day is not None and day > self.today:
+            raise DateInvalid(
+                field=field,
+                problem=f"it has not come yet; today is {self.today}.",
+                problem_ja=f"本日（{self.today}）以前の日付が必要です",
+            )
+
     def words(
         self,
         name: str,

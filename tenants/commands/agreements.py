@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import agreement as domain
 from domain.agreement import AGREEMENT, Agreement
 from domain.circumstances import Act
-from domain.errors import DateInvalid, NotAllowed
+from domain.errors import NotAllowed
 from domain.policy import AgreementKind
 from domain.proposal import PROPOSAL, named_adopted, require_impartial
 from domain.values import SHORT, Audience, Mark
@@ -147,7 +147,7 @@ class Signing(AgreementWish):
     def judge(self, state: Agreement, context: Context) -> None:
         """Of what was adopted and is so still. Raises OutsideRemit, DateInvalid, ReferenceUnsuitable, IsSuspended."""
         super(Signing, self).judge(state, context)
-        not_ahead("on", self.on, context)
+        context.not_ahead("on", self.on)
         for proposal in sorted(state.proposals):
             named_adopted(context.look(PROPOSAL, proposal))
 
@@ -222,7 +222,7 @@ class Amend(AgreementWish):
         super(Amend, self).judge(state, context)
         concluding(state, context)
         for each in self.signed:
-            not_ahead("signed.on", each.on, context)
+            context.not_ahead("signed.on", each.on)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
@@ -244,7 +244,7 @@ class GiveNotice(AgreementWish):
     def judge(self, state: Agreement, context: Context) -> None:
         """Raises OutsideRemit, DateInvalid."""
         super(GiveNotice, self).judge(state, context)
-        not_ahead("on", self.on, context)
+        context.not_ahead("on", self.on)
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named."""
@@ -291,7 +291,7 @@ class Finish(AgreementWish):
     def judge(self, state: Agreement, context: Context) -> None:
         """Raises OutsideRemit, DateInvalid."""
         super(Finish, self).judge(state, context)
-        not_ahead("on", self.on, context)
+        context.not_ahead("on", self.on)
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named."""
@@ -324,16 +324,6 @@ class Detach(AgreementWish):
 
     proposal: UUID
     reason: ToParties
-
-
-def not_ahead(field: str, day: date | None, context: Context) -> None:
-    """Raises DateInvalid for a day that has not come."""
-    if day is not None and day > context.today:
-        raise DateInvalid(
-            field=field,
-            problem=f"it has not come yet; today is {context.today}.",
-            problem_ja=f"本日（{context.today}）以前の日付が必要です",
-        )
 
 
 def impartial(state: Agreement, context: Context) -> None:

@@ -12,7 +12,6 @@ from domain.policy import Degree
 from domain.proposal import PROPOSAL
 from domain.selection import SELECTION, Selection
 from domain.values import SHORT, Audience, Mark, Yen
-from tenants.commands.agreements import not_ahead
 from tenants.members import Role
 from tenants.saying import OfDepartment, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
 from tenants.wish import Context
@@ -39,7 +38,7 @@ class Noting(SelectionWish):
     def judge(self, state: Selection, context: Context) -> None:
         """Raises OutsideRemit, DateInvalid for a day that has not come."""
         super(Noting, self).judge(state, context)
-        not_ahead("on", self.on, context)
+        context.not_ahead("on", self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.project import PROJECT, Project
-from tenants.commands.agreements import not_ahead
 from tenants.members import Role
 from tenants.saying import OfDepartment
 from tenants.wish import Context
@@ -34,4 +33,4 @@ class Noting(ProjectWish):
     def judge(self, state: Project, context: Context) -> None:
         """Raises OutsideRemit, DateInvalid for a day that has not come."""
         super(Noting, self).judge(state, context)
-        not_ahead("on", self.on, context)
+        context.not_ahead("on", self.on)
