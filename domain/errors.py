@@ -24,6 +24,8 @@ RenkeiError
 │   ├── DecisionUnprepared      the city wants something before a decision that is not there yet
 │   ├── ChecklistOpen           an item of the city's checklist is not met yet
 │   ├── ReasonsNotTold          the proposer has not been told why
+│   ├── AlreadyBound            city and proposer are bound to each other by now
+│   ├── StillGoingOn            there is something to do in a record about it
 │   ├── IsSuspended             nothing is done until it goes on
 │   ├── ApprovalRequired        the city's rules ask for an approval of this act
 │   │   └── ApprovalDiffers     the approval is of something else, or not given
@@ -335,6 +337,26 @@ class ReasonsNotTold(Refusal):
 
     en = "In this city the proposer is told why first. Tell the reasons and record that."
     ja = "この市では、不採用の理由を提案者に説明してから終了します。説明したことを先に記録してください。"
+
+
+class AlreadyBound(Refusal):
+    """Before a contract a proposal may be withdrawn or its decision turned, not after it."""
+
+    en = (
+        "City and proposer are bound to each other by now ({proceedings}), so this is not taken back."
+        " End the agreement, or stop and close the project."
+    )
+    ja = (
+        "すでに市と提案者を拘束する手続（{proceedings}）があるため、取り消せません。"
+        "協定等を終了するか、事業を中止して完結してください。"
+    )
+
+
+class StillGoingOn(Refusal):
+    """What is closed has nothing open beside it."""
+
+    en = "There is still something to do in the records about it: {proceedings}. Bring them to their end first."
+    ja = "関連する手続（{proceedings}）が終わっていません。先にそれぞれ完了・終了・取下げとしてください。"
 
 
 class IsSuspended(Refusal):

@@ -58,6 +58,7 @@ WORDS: Final[Mapping[str, str]] = {
     "survey": "庁内照会",
     "selection": "実施主体の選定",
     "project": "事業",
+    "agenda_item": "会議の議題",
     # selections and projects
     "begun": "確認中",
     "assessed": "判定済み",
@@ -127,7 +128,7 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """Code to the word for it."""
 
-SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "result", "kind", "roles", "grounds"})
+SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "result", "kind", "roles", "grounds", "proceedings"})
 """The details of an error that are such codes; other codes are what must be typed, and stay."""
 
 

@@ -66,6 +66,7 @@ COSTS: Final = Costs(
         **{f"{kind}.history": Size(5, LONGEST_HISTORY) for kind in ("Record", *record_lists())},
         "Proposal.records": Size(3, 100),
         "Proposal.attachments": Size(2, 100),
+        "Proposal.proceedings": Size(4, 200),
         "OwnProposal.attachments": Size(2, 100),
         **{f"OwnProposal.{kind}s": Size(1, MOST_RECORDS) for kind in TOLD},
         **{f"{kind}.{name}": Size(2, 100) for kind, names in own_lists().items() for name in names},

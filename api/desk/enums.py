@@ -66,6 +66,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     project.GoalResult: "GoalResult",
     project.Path: "ContinuationPath",
     proposal.CityMoney: "CityMoney",
+    proposal.Proceeding: "Proceeding",
     proposal.DecidedBy: "DecidedBy",
     proposal.Destination: "Destination",
     proposal.Ground: "Ground",

@@ -24,7 +24,7 @@ from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.circumstances import Channel
 from domain.policy import Deadline, OrganisationKind
-from domain.proposal import CityMoney, DecidedBy, Ground, Outcome, Stage
+from domain.proposal import CityMoney, DecidedBy, Ground, Outcome, Proceeding, Stage
 from projections.proposals import NOBODY, WAITING_FOR, Opinion, ProposalRow
 from projections.queries.desk import Waiting
 from tenants.members import Role
@@ -69,6 +69,18 @@ class DepartmentOpinion:
     async def department(self, info: DeskInfo) -> Department | None:
         """The department, under its name of today."""
         return await people.department(info, self.row.department, info.context.tenancy.today())
+
+
+@shown_to(View.CASEWORK)
+@strawberry.type(description="How a record about a proposal stands (関連手続).")
+class ProposalProceeding:
+    """How a record about a proposal stands."""
+
+    proceeding: Proceeding = strawberry.field(graphql_type=SHOWN[Proceeding], description="What kind of record.")
+    record: UUID = strawberry.field(description="The record; `record(id:)` shows it.")
+    part: UUID | None = strawberry.field(description="Which part of it: the item of an agenda.")
+    open: bool = strawberry.field(description="There is still something to do in it.")
+    bound: bool = strawberry.field(description="By it city and proposer are bound to each other.")
 
 
 @shown_to(View.CASEWORK)
@@ -148,6 +160,9 @@ class Proposal:
     suspended: bool = strawberry.field(description="Nothing is done at the moment (保留).")
     suspension: Words | None = strawberry.field(description="Why it was suspended last.")
     suspended_until: date | None = strawberry.field(description="Until when, as far as it is known.")
+    proceedings: list[ProposalProceeding] = strawberry.field(
+        description="What goes on about it in other records, and what is over (関連手続)."
+    )
     recorded_at: datetime = strawberry.field(description="When it was entered.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
@@ -240,6 +255,7 @@ def proposal(row: ProposalRow) -> Proposal:
         **gathered
         | {
             "checks": [shown(CheckedItem, each) for each in dossier.checks],
+            "proceedings": [shown(ProposalProceeding, each) for each in dossier.proceedings],
             "opinions": [shown(DepartmentOpinion, each, row=each) for each in dossier.opinions],
         },
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.agreement.state import Agreement
 from domain.errors import PartUnfitting
 from domain.policy import AgreementKind, Policy
-from domain.proposal import Proposal, named_adopted
+from domain.proposal import PROPOSAL, Proposal, named_for_work
 from domain.values import Sealed
 
 
@@ -69,5 +69,5 @@ def check_project(agreement: Agreement, _policy: Policy, event: ProjectNamed) ->
 
 
 def check_carried_out(proposal: Proposal) -> None:
-    """A proposal under an agreement was adopted. Raises ReferenceUnknown, ReferenceUnsuitable."""
-    named_adopted(proposal)
+    """A proposal under an agreement is adopted. Raises ReferenceUnknown, ReferenceUnsuitable, IsSuspended."""
+    named_for_work(PROPOSAL.named(proposal))

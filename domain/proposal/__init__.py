@@ -1,8 +1,8 @@
 """A proposer's offer to one city, from receipt to closure (提案).
 
 Its way: perhaps drafted, received, perhaps returned for completion, checked and screened or refused, perhaps referred
-elsewhere, matched with a department, talked over, recommended, adopted or declined with reasons, closed. Until it is
-closed the proposer may withdraw. A wrong step is corrected by a further one, a decision by a later decision.
+elsewhere, matched with a department, talked over, recommended, adopted or declined with reasons, closed. Until it
+binds both sides the proposer may withdraw. A wrong step is corrected by a further one, a decision by a later decision.
 """
 
 from dataclasses import replace
@@ -18,8 +18,14 @@ from domain.proposal.course import (
     StepCorrected,
     Suspended,
     Withdrawn,
+    check_all_over,
     check_earlier,
     check_going_on,
+    check_noted,
+    check_unbound,
+    named_for_others,
+    named_for_work,
+    noted_before,
     taken_back,
 )
 from domain.proposal.deadlines import DeadlineExtended, check_extended, due_after
@@ -45,6 +51,7 @@ from domain.proposal.deciding import (
     check_decider,
     check_prepared,
     check_told,
+    check_turned,
     grounds,
     has_no_department,
     require_impartial,
@@ -64,6 +71,7 @@ from domain.proposal.offer import (
     check_received,
     check_turned_away,
 )
+from domain.proposal.proceedings import CARRYING_OUT, Proceeding, ProceedingNoted
 from domain.proposal.screening import (
     Checked,
     CheckedItem,
@@ -85,6 +93,7 @@ from domain.proposal.screening import (
 from domain.proposal.state import WAY, CityMoney, Outcome, Proposal, Stage
 
 __all__ = [
+    "CARRYING_OUT",
     "DECIDED",
     "PROPOSAL",
     "TALKING",
@@ -118,6 +127,8 @@ __all__ = [
     "OpinionGiven",
     "OpinionsAsked",
     "Outcome",
+    "Proceeding",
+    "ProceedingNoted",
     "Proposal",
     "ProposalEvent",
     "ReasonsTold",
@@ -139,6 +150,8 @@ __all__ = [
     "grounds",
     "has_no_department",
     "named_adopted",
+    "named_for_others",
+    "named_for_work",
     "require_impartial",
     "taken_back",
 ]
@@ -176,6 +189,7 @@ ProposalEvent = (
     | InterestDeclared
     | Attached
     | Detached
+    | ProceedingNoted
 )
 
 
@@ -247,6 +261,8 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, files=proposal.files | {file})
         case Detached(file=file):
             return replace(proposal, files=proposal.files - {file}, detached=proposal.detached | {file})
+        case ProceedingNoted():
+            return replace(proposal, proceedings={**proposal.proceedings, event.id: event})
         case _:
             return proposal
 
@@ -334,7 +350,7 @@ PROPOSAL: Final = process(
             DECIDED,
             leads=lambda corrected: Stage(corrected.outcome.value),
             granted=never,
-            guards=(check_going_on, check_decider),
+            guards=(check_going_on, check_decider, check_turned),
         ),
         "proposal.reasons_told": Step(
             ReasonsTold,
@@ -355,8 +371,8 @@ PROPOSAL: Final = process(
         "proposal.resumed": Step(
             Resumed, OPEN, granted=lambda proposal, _: not proposal.suspended and proposal.stage in OPEN
         ),
-        "proposal.withdrawn": Step(Withdrawn, OPEN, (Stage.WITHDRAWN,)),
-        "proposal.closed": Step(Closed, ENDED, (Stage.CLOSED,), guards=(check_going_on, check_told)),
+        "proposal.withdrawn": Step(Withdrawn, OPEN, (Stage.WITHDRAWN,), guards=(check_unbound,)),
+        "proposal.closed": Step(Closed, ENDED, (Stage.CLOSED,), guards=(check_going_on, check_told, check_all_over)),
         "proposal.interest_declared": Step(
             InterestDeclared,
             KNOWN,
@@ -374,6 +390,7 @@ PROPOSAL: Final = process(
             granted=lambda proposal, detached: detached.file in proposal.detached,
             guards=(check_going_on, check_detached),
         ),
+        "proposal.proceeding_noted": Step(ProceedingNoted, KNOWN, granted=noted_before, guards=(check_noted,)),
     },
     fold,
 )

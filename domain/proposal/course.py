@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from domain.errors import IsSuspended, ReferenceUnsuitable
+from domain.errors import AlreadyBound, IsSuspended, PartUnfitting, ReferenceUnsuitable, StillGoingOn
 from domain.policy import Policy
+from domain.proposal.proceedings import CARRYING_OUT, Proceeding, ProceedingNoted
 from domain.proposal.state import WAY, Outcome, Proposal, Stage
 from domain.values import Sealed
 
@@ -58,7 +59,7 @@ class InterestDeclared:
 
 
 def taken_back(proposal: Proposal, to: Stage) -> Proposal:
-    """Without what the steps that were taken back had brought."""
+    """Without what the steps that were taken back had brought; what is the council's to decide stays its."""
     kept = WAY[: WAY.index(to) + 1] if to in WAY else ()
     talking = Stage.MATCHED in kept
     return replace(
@@ -67,7 +68,6 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
         screened=proposal.screened if Stage.SCREENED in kept else frozenset(),
         department=proposal.department if talking else None,
         recommended=proposal.recommended and talking,
-        escalated=proposal.escalated and talking,
         by_council=proposal.by_council and to is Stage.ADOPTED,
         outcome=Outcome.ADOPTED if to is Stage.ADOPTED else None,
     )
@@ -87,3 +87,56 @@ def check_earlier(proposal: Proposal, _policy: Policy, corrected: StepCorrected)
     possible = (Stage.ADOPTED,) if Stage.ADOPTED in proposal.earlier else proposal.earlier
     if corrected.to not in possible:
         raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(possible))
+
+
+def check_unbound(proposal: Proposal, _policy: Policy, _event: object) -> None:
+    """Raises AlreadyBound once a contract, an agreement or a project binds city and proposer (DOMAIN 4)."""
+    if proposal.bound_by:
+        raise AlreadyBound(proceedings=", ".join(proposal.bound_by))
+
+
+def check_all_over(proposal: Proposal, _policy: Policy, _closed: Closed) -> None:
+    """Raises StillGoingOn while there is something to do in a record about it."""
+    if proposal.going_on:
+        raise StillGoingOn(proceedings=", ".join(proposal.going_on))
+
+
+def noted_before(proposal: Proposal, noted: ProceedingNoted) -> bool:
+    """It stands so already; what nobody has heard of and is over changes nothing either."""
+    before = proposal.proceedings.get(noted.id)
+    return before == noted or (before is None and not noted.open and not noted.bound)
+
+
+def check_noted(proposal: Proposal, _policy: Policy, noted: ProceedingNoted) -> None:
+    """Only what was adopted and is so still is carried out, and by one selection at a time.
+
+    Raises ReferenceUnsuitable, IsSuspended, PartUnfitting. What goes on already may go on, but not bind anew what was
+    declined since.
+    """
+    before = proposal.proceedings.get(noted.id)
+    if before is not None:
+        if noted.bound and not before.bound:
+            named_for_others(proposal)
+        return
+    if noted.proceeding not in CARRYING_OUT and not noted.bound:
+        return
+    named_for_work(proposal)
+    if noted.proceeding is Proceeding.SELECTION and Proceeding.SELECTION in proposal.going_on:
+        raise PartUnfitting(
+            field="proposal",
+            problem="an implementer is being selected for it already; go on with that selection, or abandon it",
+            problem_ja="この提案の実施主体の選定はすでに始まっています。その選定を続けるか、打ち切ってください",
+        )
+
+
+def named_for_work(proposal: Proposal) -> None:
+    """What is carried out is adopted, and neither closed nor at rest. Raises ReferenceUnsuitable, IsSuspended."""
+    if proposal.stage is not Stage.ADOPTED:
+        raise ReferenceUnsuitable(field="proposal", stage=proposal.stage.value, possible=Stage.ADOPTED.value)
+    check_going_on(proposal, None, None)
+
+
+def named_for_others(proposal: Proposal) -> None:
+    """The same, or withdrawn since it was adopted: somebody else may still carry it out. Raises as the one above."""
+    if proposal.stage is not Stage.WITHDRAWN:
+        named_for_work(proposal)

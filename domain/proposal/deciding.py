@@ -17,7 +17,7 @@ from domain.errors import (
     ReasonsNotTold,
 )
 from domain.policy import Policy, Preparation
-from domain.proposal.course import Closed
+from domain.proposal.course import Closed, check_unbound
 from domain.proposal.state import CityMoney, Outcome, Proposal, Stage
 from domain.values import Sealed
 
@@ -191,6 +191,12 @@ def check_decider(proposal: Proposal, policy: Policy, decided: Decided | Decisio
         )
     if found := grounds(proposal, policy):
         raise CouncilDecides(grounds=", ".join(found))
+
+
+def check_turned(proposal: Proposal, policy: Policy, corrected: DecisionCorrected) -> None:
+    """Raises AlreadyBound for a decision that would take away what city and proposer are bound by."""
+    if proposal.outcome is Outcome.ADOPTED and corrected.outcome is not Outcome.ADOPTED:
+        check_unbound(proposal, policy, corrected)
 
 
 def check_prepared(proposal: Proposal, policy: Policy, _decided: Decided) -> None:

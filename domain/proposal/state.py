@@ -1,11 +1,13 @@
 """What the next decision about a proposal needs to know (提案の状態)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain.proposal.proceedings import Proceeding, ProceedingNoted
 from domain.values import Code
 
 
@@ -92,6 +94,24 @@ class Proposal:
     sample: bool = False
     suspended_on: date | None = None
     due_on: date | None = None
+    proceedings: Mapping[UUID, ProceedingNoted] = field(default_factory=dict)
+    """How what goes on about it in other records stands."""
+
+    @property
+    def going_on(self) -> tuple[Proceeding, ...]:
+        """The kinds of records about it in which there is still something to do."""
+        return tuple(sorted({each.proceeding for each in self.proceedings.values() if each.open}))
+
+    @property
+    def bound_by(self) -> tuple[Proceeding, ...]:
+        """The kinds of records by which city and proposer are bound to each other."""
+        return tuple(sorted({each.proceeding for each in self.proceedings.values() if each.bound}))
+
+    @property
+    def projects(self) -> frozenset[UUID]:
+        """The projects that grew out of it."""
+        told = self.proceedings.values()
+        return frozenset(each.record for each in told if each.proceeding is Proceeding.PROJECT)
 
     @property
     def earlier(self) -> tuple[Stage, ...]:

@@ -105,6 +105,8 @@ def fold(selection: Selection, event: object) -> Selection:
             return replace(selection, call_due_on=day)
         case CallClosed(applicants=applicants):
             return replace(selection, applicants=applicants)
+        case Chosen(by_proposer=by_proposer):
+            return replace(selection, by_proposer=by_proposer)
         case ContractRecorded(contract=contract, amount=amount):
             return replace(selection, contracts={**selection.contracts, contract: amount})
         case Reopened():

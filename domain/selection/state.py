@@ -38,6 +38,8 @@ class Selection:
     budget: int | None = None
     call_due_on: date | None = None
     applicants: int | None = None
+    by_proposer: bool = False
+    """Whether the proposer was chosen."""
     contracts: Mapping[UUID, int] = field(default_factory=dict)
 
     @property

@@ -27,6 +27,7 @@ from domain.proposal import (
     Matched,
     OpinionGiven,
     OpinionsAsked,
+    ProceedingNoted,
     ProposalEvent,
     ReasonsTold,
     Received,
@@ -57,12 +58,12 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
         case Returned(reason=reason, due=due):
             words, dossier = replace(words, reason=reason), by_rule(dossier, due)
             return replace(row, stage=Stage.RETURNED, words=words, dossier=dossier, answered_on=answered)
-        case DeadlineExtended(reason=reason):
-            return replace(row, dossier=replace(dossier, extension=reason))
         case Completed(title=title, summary=summary, note=note):
             words = replace(words, summary=summary or words.summary, completion=note)
             return replace(row, stage=Stage.RECEIVED, title=title or row.title, words=words)
         case Checked() | Assessed() | Recommended() | Escalated() | OpinionsAsked() | OpinionGiven():
+            return _considered(row, event, day)
+        case ProceedingNoted() | DeadlineExtended():
             return _considered(row, event, day)
         case Screened(departments=departments):
             return replace(row, stage=Stage.SCREENED, departments=departments, answered_on=answered)
@@ -117,13 +118,20 @@ def _rested(row: ProposalRow, event: Rested, day: date) -> ProposalRow:
             assert_never(event)
 
 
-Considered = Checked | Assessed | Recommended | Escalated | OpinionsAsked | OpinionGiven
+Considered = (
+    Checked | Assessed | Recommended | Escalated | OpinionsAsked | OpinionGiven | ProceedingNoted | DeadlineExtended
+)
 
 
 def _considered(row: ProposalRow, event: Considered, day: date) -> ProposalRow:
-    """What is gathered on the way to a decision; the stage stays."""
+    """What is gathered on its way; the stage stays."""
     dossier = row.dossier
     match event:
+        case DeadlineExtended(reason=reason):
+            return replace(row, dossier=replace(dossier, extension=reason))
+        case ProceedingNoted(id=id_):
+            others = (each for each in dossier.proceedings if each.id != id_)
+            return replace(row, dossier=replace(dossier, proceedings=(*others, event)))
         case Checked(items=items, note=note):
             new = {each.item for each in items}
             checks = (*(each for each in dossier.checks if each.item not in new), *items)
@@ -162,5 +170,5 @@ def _taken_back(row: ProposalRow, to: Stage) -> ProposalRow:
     if Stage.SCREENED not in kept:
         row = replace(row, departments=())
     if Stage.MATCHED not in kept:
-        row = replace(row, department=None, escalated=False)
+        row = replace(row, department=None)
     return row if to is Stage.ADOPTED else replace(row, outcome=None, decided_by=None, decided_on=None)

@@ -10,6 +10,7 @@ from domain.circumstances import Channel
 from domain.policy import Deadline, OrganisationKind
 from domain.proposal import (
     BEFORE_DECISION,
+    CARRYING_OUT,
     TALKING,
     Acceptance,
     CheckedItem,
@@ -17,6 +18,7 @@ from domain.proposal import (
     DecidedBy,
     Ground,
     Outcome,
+    ProceedingNoted,
     Stage,
 )
 from domain.values import Code, Sealed
@@ -39,8 +41,12 @@ WAITING_FOR: Final = {
 
 
 def waits(row: "ProposalRow") -> str:
-    """Whose turn it is: of departments that were asked, of the council, else as the stage says; of nobody at rest."""
-    if row.suspended:
+    """Whose turn it is: of departments that were asked, of the council, else as the stage says.
+
+    Of nobody while it rests, or once it is adopted and another record about it tells whose turn it is.
+    """
+    carried_out = any(each.open and each.proceeding in CARRYING_OUT for each in row.dossier.proceedings)
+    if row.suspended or (carried_out and row.stage is Stage.ADOPTED):
         return NOBODY
     if row.stage is Stage.DRAFT:
         return "proposer" if row.channel is Channel.PORTAL else Role.DESK_OFFICER.value
@@ -100,6 +106,7 @@ class Dossier(Struct, frozen=True):
     due_rule: Deadline | None = None
     due_business_days: int | None = None
     extension: Sealed | None = None
+    proceedings: tuple[ProceedingNoted, ...] = ()
 
 
 class ProposalRow(Struct, frozen=True):

@@ -1,7 +1,9 @@
 """What members may wish of an agreement (協定・覚書・契約の操作)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
@@ -10,11 +12,12 @@ from domain.agreement import AGREEMENT, Agreement
 from domain.circumstances import Act
 from domain.errors import NotAllowed
 from domain.policy import AgreementKind
-from domain.proposal import PROPOSAL, named_adopted, require_impartial
+from domain.proposal import PROPOSAL, Proceeding, named_for_work, require_impartial
 from domain.values import SHORT, Audience, Mark
+from tenants.commands.proceedings import noted
 from tenants.members import Role
 from tenants.saying import DepartmentId, OfDepartment, Refers, Says, ToProposer
-from tenants.wish import Context
+from tenants.wish import Context, Further
 
 BOTH: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
 
@@ -39,6 +42,11 @@ class AgreementWish(OfDepartment[Agreement]):
     roles: ClassVar[frozenset[Role]] = BOTH
 
     agreement: UUID
+
+    def noted(self, proposals: Iterable[UUID], *, open_: bool, bound: bool = False) -> tuple[Further, ...]:
+        """The proposals know how their agreement stands."""
+        told = (noted(each, Proceeding.AGREEMENT, self.agreement, open_=open_, bound=bound) for each in proposals)
+        return tuple(chain.from_iterable(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +117,11 @@ class Draft(AgreementWish):
             return {}
         return {"department": context.look(PROPOSAL, self.proposal).department}
 
+    def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
+        """Its proposal is talked over in it."""
+        del state, context
+        return self.noted(() if self.proposal is None else (self.proposal,), open_=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change(AgreementWish):
@@ -149,7 +162,17 @@ class Signing(AgreementWish):
         super(Signing, self).judge(state, context)
         context.not_ahead("on", self.on)
         for proposal in sorted(state.proposals):
-            named_adopted(context.look(PROPOSAL, proposal))
+            named_for_work(context.look(PROPOSAL, proposal))
+
+    def party_of(self, state: Agreement) -> int:
+        """Who signs."""
+        return state.city
+
+    def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
+        """With the last signature it binds."""
+        del context
+        last = state.completes(self.party_of(state))
+        return self.noted(sorted(state.proposals), open_=not last, bound=last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +190,7 @@ class Sign(Signing):
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named, and whether it is the last."""
-        return {"on": self.on or context.today, "last": state.completes(state.city)}
+        return {"on": self.on or context.today, "last": state.completes(self.party_of(state))}
 
     def rests_on(self, state: Agreement) -> str | None:
         """The wording that is signed."""
@@ -190,7 +213,12 @@ class EnterSignature(Signing):
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named, and whether it is the last."""
-        return {"on": self.on or context.today, "last": state.completes(self.party)}
+        return {"on": self.on or context.today, "last": state.completes(self.party_of(state))}
+
+    def party_of(self, state: Agreement) -> int:
+        """The one that is named."""
+        del state
+        return self.party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +230,11 @@ class Abandon(AgreementWish):
     records = domain.Abandoned
 
     reason: ToParties
+
+    def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
+        """It binds nobody."""
+        del context
+        return self.noted(sorted(state.proposals), open_=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +346,12 @@ class Attach(AgreementWish):
 
     proposal: AdoptedId
 
+    def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
+        """What is in effect binds at once."""
+        del context
+        binds = state.stage is domain.Stage.IN_EFFECT
+        return self.noted((self.proposal,), open_=not binds, bound=binds)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detach(AgreementWish):
@@ -324,6 +363,11 @@ class Detach(AgreementWish):
 
     proposal: UUID
     reason: ToParties
+
+    def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
+        """It binds the proposer of this one no more."""
+        del state, context
+        return self.noted((self.proposal,), open_=False)
 
 
 def impartial(state: Agreement, context: Context) -> None:

@@ -9,12 +9,13 @@ from domain import proposal as proposals
 from domain import selection as domain
 from domain.circumstances import Act
 from domain.policy import Degree
-from domain.proposal import PROPOSAL
+from domain.proposal import PROPOSAL, Proceeding
 from domain.selection import SELECTION, Selection
 from domain.values import SHORT, Audience, Mark, Yen
+from tenants.commands.proceedings import noted
 from tenants.members import Role
 from tenants.saying import OfDepartment, Reason, Says, TitleForDepartment, ToDepartment, ToProposer, recorded
-from tenants.wish import Context
+from tenants.wish import Context, Further
 
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
 
@@ -28,9 +29,32 @@ class SelectionWish(OfDepartment[Selection]):
 
     selection: UUID
 
+    def noted(self, proposal: UUID | None, *, open_: bool, bound: bool = False) -> tuple[Further, ...]:
+        """The proposal knows how its selection stands."""
+        return noted(proposal, Proceeding.SELECTION, self.selection, open_=open_, bound=bound)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noting(SelectionWish):
+class GoingOn(SelectionWish):
+    """It goes on as long as its proposal does, with others than the proposer also when that was withdrawn since.
+
+    What was declined since is only given up.
+    """
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises OutsideRemit, IsSuspended, ReferenceUnsuitable."""
+        super(GoingOn, self).judge(state, context)
+        if state.proposal is not None:
+            still = proposals.named_for_work if self.with_proposer(state) else proposals.named_for_others
+            still(context.look(PROPOSAL, state.proposal))
+
+    def with_proposer(self, state: Selection) -> bool:
+        """Whether it is the proposer who carries it out."""
+        return state.by_proposer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noting(GoingOn):
     """Something is noted that has happened on a day."""
 
     on: date
@@ -57,13 +81,18 @@ class Begin(SelectionWish):
         """The proposal was adopted. Raises ReferenceUnknown, ReferenceUnsuitable, OutsideRemit."""
         del state
         proposal = context.look(PROPOSAL, self.proposal)
-        proposals.named_adopted(proposal)
+        proposals.named_for_work(PROPOSAL.named(proposal))
         context.require_remit(proposal.department, self.needed())
 
     def beside(self, state: Selection, context: Context) -> dict[str, Any]:
         """The department that talks with the proposer."""
         del state
         return {"department": context.look(PROPOSAL, self.proposal).department}
+
+    def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
+        """Raises PartUnfitting while another one is under way."""
+        del state, context
+        return self.noted(self.proposal, open_=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +112,7 @@ class AnswersText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assess(SelectionWish):
+class Assess(GoingOn):
     """Answer the questions; the city's rules then advise a way of selection and say on what grounds."""
 
     name = "selection.assess"
@@ -101,7 +130,7 @@ class Assess(SelectionWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecideWay(SelectionWish):
+class DecideWay(GoingOn):
     """Decide the way of selection, following the advice or with the reason why not."""
 
     name = "selection.decideWay"
@@ -113,9 +142,9 @@ class DecideWay(SelectionWish):
     reason: Annotated[str, Says(Audience.DEPARTMENT, reason=True)] | None = None
 
     def judge(self, state: Selection, context: Context) -> None:
-        """Raises InterestOfDecider, OutsideRemit."""
+        """Raises InterestOfDecider, OutsideRemit, and as ``GoingOn``."""
         impartial(state, context)
-        context.require_remit(state.department, self.needed())
+        super(DecideWay, self).judge(state, context)
 
     def beside(self, state: Selection, context: Context) -> dict[str, Any]:
         """How it stands to the advice."""
@@ -158,7 +187,7 @@ class ConsultProposer(Noting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepare(SelectionWish):
+class Prepare(GoingOn):
     """Note scheme, budget and specification of a contract, and that no condition keeps others out needlessly."""
 
     name = "selection.prepare"
@@ -172,7 +201,7 @@ class Prepare(SelectionWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCall(SelectionWish):
+class OpenCall(GoingOn):
     """Open the tender or public call that was decided on."""
 
     name = "selection.openCall"
@@ -200,7 +229,7 @@ class CloseCall(Noting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choose(SelectionWish):
+class Choose(GoingOn):
     """Choose the implementer, the proposer or another by name, with the reason."""
 
     name = "selection.chooseImplementer"
@@ -213,11 +242,14 @@ class Choose(SelectionWish):
     implementer: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT)] | None = None
 
     def judge(self, state: Selection, context: Context) -> None:
-        """Raises InterestOfDecider, OutsideRemit, ReferenceUnsuitable for a proposer that has withdrawn since."""
+        """Raises InterestOfDecider, OutsideRemit, and as ``GoingOn``."""
         impartial(state, context)
-        context.require_remit(state.department, self.needed())
-        if self.by_proposer and state.proposal is not None:
-            proposals.named_adopted(context.look(PROPOSAL, state.proposal))
+        super(Choose, self).judge(state, context)
+
+    def with_proposer(self, state: Selection) -> bool:
+        """As it is chosen now."""
+        del state
+        return self.by_proposer
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
@@ -225,7 +257,7 @@ class Choose(SelectionWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordContract(SelectionWish):
+class RecordContract(GoingOn):
     """Record a contract with who was chosen: number, amount in yen, days."""
 
     name = "selection.recordContract"
@@ -239,9 +271,14 @@ class RecordContract(SelectionWish):
     ends_on: date
     number: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT)] | None = None
 
+    def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
+        """From the first contract on, nobody takes it back."""
+        del context
+        return self.noted(state.proposal, open_=True, bound=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reopen(SelectionWish):
+class Reopen(GoingOn):
     """Take a selection up again from its questions, saying why."""
 
     name = "selection.reopen"
@@ -250,9 +287,14 @@ class Reopen(SelectionWish):
 
     reason: ToDepartment
 
+    def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
+        """What was contracted is no more."""
+        del context
+        return self.noted(state.proposal, open_=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complete(SelectionWish):
+class Complete(GoingOn):
     """Complete a selection: the implementer is chosen, and what had to be shared or signed is."""
 
     name = "selection.complete"
@@ -260,6 +302,11 @@ class Complete(SelectionWish):
     records = domain.Completed
 
     note: ToDepartment | None = None
+
+    def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
+        """There is nothing more to do; what was contracted binds."""
+        del context
+        return self.noted(state.proposal, open_=False, bound=bool(state.contracts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +318,11 @@ class Abandon(SelectionWish):
     records = domain.Abandoned
 
     reason: ToDepartment
+
+    def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
+        """Another may begin."""
+        del context
+        return self.noted(state.proposal, open_=False)
 
 
 def impartial(state: Selection, context: Context) -> None:

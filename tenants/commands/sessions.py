@@ -8,15 +8,16 @@ from uuid import UUID
 from domain import session as domain
 from domain.errors import DateInvalid, NotAllowed, ReferenceUnsuitable
 from domain.organisation import named
-from domain.proposal import PROPOSAL, Proposal, require_impartial
+from domain.proposal import PROPOSAL, Proceeding, Proposal, require_impartial
 from domain.rights import RIGHTS
 from domain.session import SESSION, Session
 from domain.values import SHORT, Audience
 from tenants.commands.dialogues import not_past
+from tenants.commands.proceedings import noted
 from tenants.commands.referring import MemberId, has_role
 from tenants.members import Role
 from tenants.saying import Doing, Reason, Says, TitleForDepartment, ToCouncil, ToDepartment
-from tenants.wish import Context, rights_id
+from tenants.wish import Context, Further, rights_id
 
 DESK: Final = frozenset({Role.DESK_OFFICER})
 COUNCIL: Final = frozenset({Role.COUNCIL_MEMBER, Role.DESK_OFFICER})
@@ -33,6 +34,14 @@ class SessionWish(Doing[Session]):
     roles: ClassVar[frozenset[Role]] = DESK
 
     session: UUID
+
+    def noted(self, item: UUID, proposal: UUID | None, *, open_: bool) -> tuple[Further, ...]:
+        """The proposal knows whether it is on an agenda."""
+        return noted(proposal, Proceeding.AGENDA_ITEM, self.session, open_=open_, part=item)
+
+    def off(self, item: UUID, state: Session) -> tuple[Further, ...]:
+        """It is no more."""
+        return self.noted(item, state.items[item].proposal, open_=False) if item in state.items else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,12 @@ class Cancel(SessionWish):
 
     reason: ToDepartment
 
+    def also(self, state: Session, context: Context) -> tuple[Further, ...]:
+        """Its whole agenda falls away."""
+        del context
+        pending = (id_ for id_, item in state.items.items() if item.stage is domain.ItemStage.ON_AGENDA)
+        return tuple(further for item in sorted(pending) for further in self.off(item, state))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddItem(SessionWish):
@@ -96,6 +111,11 @@ class AddItem(SessionWish):
         del state
         domain.in_question(context.look(PROPOSAL, self.proposal))
 
+    def also(self, state: Session, context: Context) -> tuple[Further, ...]:
+        """The proposal knows."""
+        del state, context
+        return self.noted(self.item, self.proposal, open_=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawItem(SessionWish):
@@ -107,6 +127,11 @@ class WithdrawItem(SessionWish):
 
     item: UUID
     reason: ToDepartment
+
+    def also(self, state: Session, context: Context) -> tuple[Further, ...]:
+        """The proposal knows."""
+        del context
+        return self.off(self.item, state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +222,11 @@ class DecideItem(SessionWish):
             domain.in_question(proposal)
             domain.require_impartial_votes(state.items[self.item], proposal)
         require_without_interest(state, self.item, context.member.id, context)
+
+    def also(self, state: Session, context: Context) -> tuple[Further, ...]:
+        """The proposal knows."""
+        del context
+        return self.off(self.item, state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

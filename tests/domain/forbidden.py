@@ -47,6 +47,7 @@ WITH_DIALOGUE: Final = (p.InvitationAccepted, p.DialogueHeld)
 EVEN_SUSPENDED: Final = {
     *(p.Suspended, p.Resumed, p.Withdrawn, p.InterestDeclared, p.OpinionGiven, p.ReasonsTold),
     *WITH_DIALOGUE,
+    p.ProceedingNoted,
 }
 NOT_SUSPENDED: Final = tuple(cls for cls in p.PROPOSAL.events.values() if cls not in EVEN_SUSPENDED)
 
@@ -103,7 +104,7 @@ def in_charge_of(past: Past) -> Any:
 
 def council_holds(past: Past, policy: Policy) -> bool | None:
     """Whether a rule or the department itself hands the decision to the council; none: nobody can tell yet."""
-    if past.since_that(back_before(TALKED)).has(p.Escalated):
+    if past.has(p.Escalated):
         return True
     rules = policy.escalation
     if rules is None or rules.always:
@@ -218,6 +219,41 @@ def has_file(past: Past, event: p.Detached, _policy: Policy) -> bool:
     return event.file in files_of(past)
 
 
+def proceedings(past: Past) -> dict[Any, p.ProceedingNoted]:
+    """How each record about it, or part of one, was noted last."""
+    return {noted.part or noted.record: noted for noted in past.all(p.ProceedingNoted)}
+
+
+def takes_nothing_back(past: Past, event: Any, _policy: Policy) -> bool:
+    """What binds both sides is neither withdrawn nor declined afterwards."""
+    adopts = isinstance(event, p.DecisionCorrected) and event.outcome is p.Outcome.ADOPTED
+    return adopts or not any(noted.bound for noted in proceedings(past).values())
+
+
+def nothing_open(past: Past, _event: p.Closed, _policy: Policy) -> bool:
+    return not any(noted.open for noted in proceedings(past).values())
+
+
+def carried_out(past: Past, event: p.ProceedingNoted, policy: Policy) -> bool:
+    """What is carried out was adopted, is so still and does not rest; one selection at a time.
+
+    What the proposer withdrew since may be brought to its end with others, not what was declined since.
+    """
+    known, talk = proceedings(past), {p.Proceeding.DIALOGUE, p.Proceeding.AGENDA_ITEM}
+    before = known.get(event.part or event.record)
+    begins = before is None and event.open and event.proceeding not in talk
+    if not begins and (not event.bound or (before is not None and before.bound)):
+        return True
+    last = past.last(p.Decided, p.DecisionCorrected, p.Withdrawn, p.Closed, p.StepCorrected)
+    decided = isinstance(last, p.Decided | p.DecisionCorrected) and last.outcome is p.Outcome.ADOPTED
+    back = isinstance(last, p.StepCorrected) and last.to is p.Stage.ADOPTED
+    if before is not None and isinstance(last, p.Withdrawn):
+        return True
+    another = any(noted.open and noted.proceeding is p.Proceeding.SELECTION for noted in known.values())
+    alone = before is not None or event.proceeding is not p.Proceeding.SELECTION or not another
+    return (decided or back) and going_on(past, event, policy) and alone
+
+
 PROPOSALS: Final = (
     Rule("files as the city takes them", "proposal", (p.Attached,), takes_file),
     Rule("only what is attached is detached", "proposal", (p.Detached,), has_file),
@@ -233,6 +269,9 @@ PROPOSALS: Final = (
     Rule("taken back only to where it stood", "proposal", (p.StepCorrected,), was_there),
     Rule("handed over only to what is there", "proposal", (p.Referred,), handed_over),
     Rule("opinions only of departments that were asked", "proposal", (p.OpinionGiven,), was_asked),
+    Rule("what binds is not taken back", "proposal", (p.Withdrawn, p.DecisionCorrected), takes_nothing_back),
+    Rule("no file closed over what goes on", "proposal", (p.Closed,), nothing_open),
+    Rule("carried out is only what was adopted", "proposal", (p.ProceedingNoted,), carried_out),
 )
 
 # --- challenges, cases -----------------------------------------------------------------------------------------------

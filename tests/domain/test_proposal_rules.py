@@ -372,7 +372,7 @@ def test_a_step_that_is_taken_back_takes_what_it_brought() -> None:
     screened = fold(PROPOSAL, (*history, replace(STEP_BACK, to=Stage.SCREENED)))
     assert (screened.department, screened.escalated, screened.screened) == (
         None,
-        False,
+        True,  # what was brought before the council is the council's to decide
         frozenset({WELFARE_DIVISION}),
     )
     received = fold(PROPOSAL, (*history, STEP_BACK))

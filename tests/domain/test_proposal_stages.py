@@ -48,6 +48,8 @@ from domain.proposal import (
     OpinionGiven,
     OpinionsAsked,
     Outcome,
+    Proceeding,
+    ProceedingNoted,
     ReasonsTold,
     ReceiptNumber,
     Received,
@@ -176,6 +178,7 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.matched": MATCHED,
     "proposal.invitation_accepted": INVITED,
     "proposal.dialogue_held": HELD,
+    "proposal.proceeding_noted": ProceedingNoted(Proceeding.DIALOGUE, UUID(int=22), open=True),
     "proposal.dialogue_recorded": OTHER_DIALOGUE,
     "proposal.decided": ADOPTED,
     "proposal.interest_declared": INTERESTED,
@@ -275,6 +278,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         Stage, new=NotFound, screened=GRANTED, matched=NOTHING, in_dialogue=NOTHING, rest=WrongStage
     ),
     "proposal.invitation_accepted": row(Stage, new=NotFound, screened=GRANTED, matched=NOTHING, rest=WrongStage),
+    "proposal.proceeding_noted": row(Stage, new=NotFound, discarded=WrongStage, turned_away=WrongStage, rest=GRANTED),
     "proposal.dialogue_held": row(
         Stage, new=NotFound, screened=GRANTED, matched=GRANTED, in_dialogue=NOTHING, rest=WrongStage
     ),

@@ -14,7 +14,16 @@ from domain.decider import Decider
 from domain.files import MediaType
 from domain.policy import AgreementKind, OrganisationKind, Policy
 from domain.project import CostBearer
-from domain.proposal import CityMoney, DecidedBy, Destination, DialogueHeld, InvitationAccepted, Outcome, Stage
+from domain.proposal import (
+    CityMoney,
+    DecidedBy,
+    Destination,
+    DialogueHeld,
+    InvitationAccepted,
+    Outcome,
+    ProceedingNoted,
+    Stage,
+)
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import agreements, approvals, challenges
 from tenants.deeds import Deed, written
@@ -354,6 +363,7 @@ ALONGSIDE: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
     InvitationAccepted: (("proposal.received", "proposal.screened"), "proposal.invitation_accepted"),
     ProjectNamed: (("agreement.drafted",), "agreement.project_named"),
     ProjectDropped: (("agreement.drafted", "agreement.project_named"), "agreement.project_dropped"),
+    ProceedingNoted: (("proposal.received",), "proposal.proceeding_noted"),
     DialogueHeld: (("proposal.received", "proposal.screened", "proposal.matched"), "proposal.dialogue_held"),
 }
 """Events that only commands on other records bring with them: a history that allows each, and its topic."""

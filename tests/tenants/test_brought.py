@@ -102,7 +102,7 @@ def test_both_are_recorded_by_one_command_without_a_gap_and_once(office: Office)
         desk.do(dialogues.SendMessage(dialogue=dialogue, text="別の操作"), Entry(command))
     own, beside = office.house.sql(EVENTS)[before:]
     assert (own[0], own[1], own[2], own[3]) == ("dialogue.meeting_held", dialogue, 3, command)
-    assert (beside[0], beside[1], beside[2], beside[3]) == ("proposal.dialogue_held", office.proposal, 4, command)
+    assert (beside[0], beside[1], beside[2], beside[3]) == ("proposal.dialogue_held", office.proposal, 5, command)
     assert decode(beside[0], bytes(beside[4])).event == DialogueHeld(dialogue, office.parks)
     assert decode(beside[0], bytes(beside[4])).circumstances.file == office.proposal
     assert office.house.positions(SAPPORO) == list(range(1, before + 3))

@@ -215,6 +215,17 @@ def test_a_proposer_that_has_withdrawn_is_not_chosen_but_another_may_be(sapporo:
     sapporo.do(proposals.Withdraw(proposal=sapporo.proposal, reason="撤退"), sapporo.desk)
     sapporo.refused(sapporo.choose(), ReferenceUnsuitable, field="proposal", stage="withdrawn")
     sapporo.do(replace(sapporo.choose(), by_proposer=False, implementer="北国商会"))
+    sapporo.do(selections.Share(selection=sapporo.selection, note="他の事業者と行う", on=TODAY))
+    sapporo.do(selections.Complete(selection=sapporo.selection))
+    work = projects.Begin(
+        project=uuid4(),
+        department=sapporo.department,
+        title="別の事業者による事業",
+        implementer="北国商会",
+        track="scheme",
+    )
+    sapporo.refused(replace(work, proposal=sapporo.proposal), ReferenceUnsuitable, field="proposal", stage="withdrawn")
+    sapporo.do(work)
 
 
 def test_a_call_that_touches_know_how_waits_for_the_proposers_word_and_its_result_is_kept(aomori: Work) -> None:

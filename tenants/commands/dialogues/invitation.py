@@ -9,7 +9,7 @@ from domain import dialogue as domain
 from domain.dialogue import Dialogue
 from domain.proposal import PROPOSAL, InvitationAccepted, Proposal, has_no_department
 from domain.values import Audience
-from tenants.commands.dialogues.wish import DEPARTMENT, DESK, Deciding, DialogueWish, not_past
+from tenants.commands.dialogues.wish import DEPARTMENT, DESK, Deciding, DialogueWish, Ending, not_past
 from tenants.saying import DepartmentId, Says, TitleForDepartment, ToDepartment
 from tenants.wish import Context, Further
 
@@ -41,6 +41,11 @@ class Invite(DialogueWish):
         del state
         return {"proposer": self._proposal(context).proposer or self.proposal}
 
+    def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
+        """The proposal knows."""
+        del state, context
+        return self.noted(self.proposal, open_=True)
+
     def _proposal(self, context: Context) -> Proposal:
         return context.look(PROPOSAL, self.proposal)
 
@@ -64,7 +69,7 @@ class Extend(DialogueWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recall(DialogueWish):
+class Recall(Ending):
     """Take an invitation back before it is answered."""
 
     name = "dialogue.recall"
@@ -96,7 +101,7 @@ class Accept(Deciding):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnDown(DialogueWish):
+class TurnDown(Ending):
     """Say for the department that it will not talk, and why."""
 
     name = "dialogue.turnDown"
@@ -108,7 +113,7 @@ class TurnDown(DialogueWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End(DialogueWish):
+class End(Ending):
     """End the dialogue, saying how and why."""
 
     name = "dialogue.end"
@@ -128,3 +133,8 @@ class Resume(Deciding):
     records = domain.Resumed
 
     reason: ToDepartment
+
+    def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
+        """The proposal knows."""
+        del context
+        return self.noted(state.proposal, open_=True)

@@ -8,8 +8,9 @@ from uuid import UUID
 from domain import dialogue as domain
 from domain.dialogue import DIALOGUE, Dialogue
 from domain.errors import DateInvalid
-from domain.proposal import PROPOSAL, DialogueHeld, begins_dialogue, require_impartial
+from domain.proposal import PROPOSAL, DialogueHeld, Proceeding, begins_dialogue, require_impartial
 from domain.values import SHORT, Audience, Mark
+from tenants.commands.proceedings import noted
 from tenants.members import Role
 from tenants.saying import OfDepartment, Says
 from tenants.wish import Context, Further
@@ -34,6 +35,20 @@ class DialogueWish(OfDepartment[Dialogue]):
     def owner(self, state: Dialogue) -> UUID | None:
         """The proposer."""
         return state.proposer
+
+    def noted(self, proposal: UUID | None, *, open_: bool) -> tuple[Further, ...]:
+        """The proposal knows whether it is talked over."""
+        return noted(proposal, Proceeding.DIALOGUE, self.dialogue, open_=open_)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending(DialogueWish):
+    """Nobody talks any more."""
+
+    def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
+        """The proposal knows."""
+        del context
+        return self.noted(state.proposal, open_=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,14 @@ from uuid import UUID
 
 from domain import project as domain
 from domain.case import Side
-from domain.project import GoalResult, Path
+from domain.project import GoalResult, Path, Project
+from domain.proposal import Proceeding
 from domain.values import Audience, Mark
+from tenants.commands.proceedings import noted
 from tenants.commands.projects.wish import Noting, ProjectWish
 from tenants.members import Role
 from tenants.saying import Says, ToDepartment, ToProposer
+from tenants.wish import Context, Further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +102,9 @@ class Close(ProjectWish):
     records = domain.Closed
 
     note: ToDepartment | None = None
+
+    def also(self, state: Project, context: Context) -> tuple[Further, ...]:
+        """There is nothing more to do; what was stopped before it was done binds nobody any more."""
+        del context
+        done = state.stage is domain.Stage.COMPLETED
+        return noted(state.proposal, Proceeding.PROJECT, self.project, open_=False, bound=done)

@@ -12,9 +12,10 @@ from domain.agreement import AGREEMENT, LIVING, ProjectDropped, ProjectNamed
 from domain.case import Side
 from domain.errors import PartUnfitting
 from domain.project import Project
-from domain.proposal import PROPOSAL
+from domain.proposal import PROPOSAL, Proceeding
 from domain.selection import SELECTION
 from domain.values import SHORT, Audience
+from tenants.commands.proceedings import noted
 from tenants.commands.projects.wish import Noting, ProjectWish
 from tenants.saying import DepartmentId, Says, TitleForDepartment, ToDepartment
 from tenants.wish import Context, Further
@@ -46,7 +47,7 @@ class Begin(ProjectWish):
         del state
         context.require_remit(self.department, self.needed())
         if self.proposal is not None:
-            proposals.named_adopted(context.look(PROPOSAL, self.proposal))
+            proposals.named_for_work(PROPOSAL.named(context.look(PROPOSAL, self.proposal)))
         if self.selection is not None:
             selection = SELECTION.named(context.look(SELECTION, self.selection), selections.Stage.COMPLETED)
             if selection.proposal != self.proposal:
@@ -61,6 +62,11 @@ class Begin(ProjectWish):
         del state
         grew_out_of = None if self.proposal is None else context.look(PROPOSAL, self.proposal)
         return {"sample": self.sample or (grew_out_of is not None and grew_out_of.sample)}
+
+    def also(self, state: Project, context: Context) -> tuple[Further, ...]:
+        """The work binds both sides while it is done."""
+        del state, context
+        return noted(self.proposal, Proceeding.PROJECT, self.project, open_=True, bound=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,21 @@
+"""A proposal knows how what goes on about it in other records stands (関連手続)."""
+
+from uuid import UUID
+
+from domain.proposal import PROPOSAL, Proceeding, ProceedingNoted
+from tenants.wish import Further
+
+
+def noted(
+    proposal: UUID | None,
+    proceeding: Proceeding,
+    record: UUID,
+    *,
+    open_: bool,
+    bound: bool = False,
+    part: UUID | None = None,
+) -> tuple[Further, ...]:
+    """What a command on such a record brings with it on the proposal, if the record is about one."""
+    if proposal is None:
+        return ()
+    return (Further(PROPOSAL, proposal, ProceedingNoted(proceeding, record, open_, bound, part)),)
