@@ -28,7 +28,7 @@ CARD: Final = """query ($id: UUID!) { proposal(id: $id) {
   receiptNumber { label fiscalYear kind serial } department { id name { text } }
   organisation { text withheld erased } title { text } reason { text audience } corporateNumber { text }
   history { topic actor { name } occurredOn reason { text } }
-  records { __typename id stage }
+  records { __typename id stage } proceedings { proceeding open bound }
 } }"""
 
 Public = Callable[..., Any]

@@ -254,6 +254,7 @@ def the_council_adopts_it_and_who_has_an_interest_does_not_vote(diary: Diary) ->
 def the_rules_advise_a_public_call_and_another_party_is_chosen(diary: Diary) -> None:
     proposal = diary.here["proposal"]
     selection = diary.officer.does("beginSelection", proposal=proposal, title="人流計測の実施主体")["id"]
+    assert proposal not in diary.clerk.waits()  # whose turn it is, the selection tells
     here: dict[str, Any] = {"selection": selection}
     answers = dict.fromkeys(
         ("paysNow", "paysLater", "exclusiveRights", "specialKnowledge", "noOtherParty", "openToMany", "knowHowTouched"),
@@ -412,6 +413,10 @@ def the_auditor_reads_the_whole_way_and_staff_reads_what_is_theirs(diary: Diary)
         "received", "returned", "completed", "checked", "opinions_asked", "opinion_given", "screened", "matched",
         "assessed", "recommended", "escalated", "decided", "closed",
     ]  # fmt: skip
+    told = card["proceedings"]
+    assert {each["proceeding"] for each in told} == {"DIALOGUE", "AGENDA_ITEM", "SELECTION", "AGREEMENT", "PROJECT"}
+    assert {each["proceeding"] for each in told if each["bound"]} == {"AGREEMENT", "PROJECT"}
+    assert not any(each["open"] for each in told)
     assert {each["__typename"] for each in card["records"]} == {
         "DialogueRecord", "SessionRecord", "SelectionRecord", "AgreementRecord", "ProjectRecord",
     }  # fmt: skip

@@ -23,7 +23,7 @@ from domain.session import Manner, Result
 from tenants.commands import agreements, dialogues, projects, proposals, selections, sessions
 from tenants.members import Role
 from tests.conftest import AOMORI, SAPPORO, House
-from tests.tenants.test_work import SOON, TODAY, Work
+from tests.tenants.test_work import NO, SOON, TODAY, Work
 
 
 @pytest.fixture
@@ -104,10 +104,7 @@ def test_before_a_contract_a_proposal_is_withdrawn_and_its_selection_goes_on_wit
 def test_what_is_declined_after_all_is_carried_out_by_nobody(sapporo: Work) -> None:
     sapporo.begin_selection()
     sapporo.do(turned(sapporo))
-    answers = selections.AnswersText(
-        **dict.fromkeys(selections.AnswersText.__dataclass_fields__, False)
-        | {"occupancy_in_time": None, "occupancy_in_space": None, "method": None}
-    )
+    answers = selections.AnswersText(**NO)  # type: ignore[arg-type]  # all of them are no
     sapporo.refused(
         selections.Assess(selection=sapporo.selection, answers=answers),
         ReferenceUnsuitable,
@@ -131,7 +128,8 @@ def test_one_implementer_is_selected_at_a_time(sapporo: Work) -> None:
 
 def test_work_that_was_begun_is_stopped_first(sapporo: Work) -> None:
     sapporo.do(sapporo.begin())
-    assert (state(sapporo).bound_by, state(sapporo).projects) == ((Proceeding.PROJECT,), {sapporo.project})
+    assert state(sapporo).bound_by == (Proceeding.PROJECT,)
+    assert state(sapporo).projects == frozenset({sapporo.project})
     sapporo.refused(withdrawal(sapporo), AlreadyBound, sapporo.desk)
     sapporo.refused(turned(sapporo), AlreadyBound)
     sapporo.refused(closing(sapporo), StillGoingOn, sapporo.desk, proceedings="project")
