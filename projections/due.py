@@ -26,9 +26,10 @@ DESK, OFFICER = Role.DESK_OFFICER.value, Role.DEPARTMENT_OFFICER.value
 
 WAITING: Final = (
     sql.SQL(
-        "select id, kind, due_on, updated_at, waiting_for, member, posts, department, departments from renkei.records"
-        " where city = %s and generation = {} and not sample"
-        " and (due_on is not null or updated_at >= %s) and (waiting_for <> {} or member is not null or posts <> '{{}}')"
+        "select id, kind, due_on, updated_at, waiting_for, member, posts, department, departments, also"
+        " from renkei.records where city = %s and generation = {} and not sample"
+        " and (due_on is not null or updated_at >= %s)"
+        " and (waiting_for <> {} or member is not null or posts <> '{{}}' or also <> '{{}}')"
     )
     .format(live(RECORDS.name), sql.Literal(NOBODY))
     .as_string()
@@ -75,13 +76,18 @@ def waiting(tenancy: "Tenancy", city: CityCode, since: datetime) -> list[Waiting
     asked = (city, since)
     records, proposals, challenges = read(tenancy.pool, city, (WAITING, asked), (OFFERED, asked), (RAISED, asked))
     return [
-        *(
-            Waiting(id_, kind, due_on, changed, role, member, tuple(posts), department, tuple(departments))
-            for id_, kind, due_on, changed, role, member, posts, department, departments in records
-        ),
+        *(each for row in records for each in of_record(row)),
         *(each for row in proposals for each in of_proposal(*row)),
         *(each for row in challenges for each in of_challenge(*row)),
     ]
+
+
+def of_record(row: tuple[Any, ...]) -> Iterator[Waiting]:
+    """Whose turn it is, and the roles over the whole city whose turn it is besides."""
+    id_, kind, due_on, changed, role, member, posts, department, departments, also = row
+    if role != NOBODY or member is not None or posts:
+        yield Waiting(id_, kind, due_on, changed, role, member, tuple(posts), department, tuple(departments))
+    yield from (Waiting(id_, kind, due_on, changed, beside) for beside in also)
 
 
 def of_proposal(

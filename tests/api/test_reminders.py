@@ -28,7 +28,7 @@ from projections.proposals import PROPOSALS
 from projections.rebuild import rebuild
 from projections.records.table import KINDS, RECORDS
 from tenants import outbox
-from tenants.commands import challenges, consultations, proposals, surveys
+from tenants.commands import challenges, consultations, projects, proposals, surveys
 from tenants.commands.city import AdoptPolicy
 from tenants.database import access
 from tenants.entering import enter_member
@@ -259,6 +259,20 @@ def test_a_turn_in_a_proposal_is_told_to_whom_it_waits_for(office: Office) -> No
     office.do(proposals.Match(proposal=proposal, department=parks, reason="所管。"))
     assert office.round() == ["suzuki@city.example.jp"]
     assert {row[0] for row in office.rows()} == {"turn"}
+
+
+def test_a_turn_of_two_is_told_to_both(office: Office) -> None:
+    parks, roads = office.house.department(SAPPORO), office.house.department(SAPPORO)
+    office.adopt(replace(WISHED, turns=True), days=20)
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.person(Role.DEPARTMENT_OFFICER, "suzuki@city.example.jp", department=parks)
+    office.person(Role.DEPARTMENT_OFFICER, "kudo@city.example.jp", department=roads)
+    project = uuid4()
+    office.do(projects.Begin(project=project, department=parks, title="見守り", track="scheme"))
+    assert office.round() == ["suzuki@city.example.jp"]
+    asked = projects.RequestBudget(project=project, request=uuid4(), fiscal_year=2026, amount=100, reason="計測器")
+    office.do(asked)
+    assert office.round() == ["sato@city.example.jp"]  # the department knows already
 
 
 def test_of_a_published_challenge_the_desk_and_its_department_are_reminded(office: Office) -> None:
