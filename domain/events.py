@@ -68,6 +68,9 @@ SHAPES: Final[Mapping[str, int]] = {
     "gathering.revised": 2,
     "notice.published": 2,
     "notice.revised": 2,
+    "agreement.drafted": 2,
+    "agreement.changed": 2,
+    "agreement.amended": 2,
 }
 """Topic to the number of its present shape, where that is not 1."""
 
@@ -83,5 +86,8 @@ UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("gathering.revised", 1): _with_defaults,
     ("notice.published", 1): _with_defaults,
     ("notice.revised", 1): _with_defaults,
+    ("agreement.drafted", 1): _with_defaults,
+    ("agreement.changed", 1): _with_defaults,
+    ("agreement.amended", 1): _with_defaults,
 }
 """(Topic, older shape) to the function that makes the next shape of it."""

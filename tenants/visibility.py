@@ -89,9 +89,9 @@ TOLD: Final[Mapping[str, frozenset[str]]] = {
     ),
     "agreement": _paths(
         "agreed_kind title matters signatories.party signatories.side signatories.name signatories.signed_on"
-        " duties.party duties.role goals begins_on ends_on renewal notice_days confidential edition settled_on"
-        " effective_on changes.changes changes.reason notices.party notices.on notices.reason ended_how ended_by"
-        " ended_on ended_because note"
+        " duties.party duties.role goals begins_on ends_on renewal renewal_months notice_days confidential edition"
+        " settled_on effective_on changes.changes changes.reason notices.party notices.on notices.reason ended_how"
+        " ended_by ended_on ended_because note"
     ),
     "project": _paths(
         "ends_on support.provides support.begins_on support.ends_on support.report_due_on reported_on evaluations.side"

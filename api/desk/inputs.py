@@ -119,6 +119,7 @@ NOTES: Final[Mapping[str, str]] = {
     "file": "Id of the file, as its upload (`POST /desk/{city}/files`) answered.",
     "party": "Its place among the parties in the order of the document, from 1 (甲・乙・丙).",
     "notice_days": "So many days before the end a party says at the latest that it will not go on.",
+    "renewal_months": "For how many months it is renewed each time; left out, for as long as its first period.",
     "contact": "Whom to ask; read by the desk.",
     "asker": "Who asks: names the party for ever; the same id for the same one.",
     "register_by": "The last day to register; the day itself when left out.",

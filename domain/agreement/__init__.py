@@ -4,6 +4,7 @@ Parties are counted from 1 in the order of the document, as 甲, 乙, 丙 are th
 """
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from domain.agreement.covering import (
@@ -40,6 +41,7 @@ from domain.agreement.term import (
     check_ended,
     check_notice,
     check_renewed,
+    check_time_to_renew,
 )
 from domain.agreement.terms import MOST, MOST_DAYS, SEVERAL, Duty, Party, Renewal, Signatory, Terms
 from domain.process import Step, never, process
@@ -79,6 +81,7 @@ __all__ = [
     "Terms",
     "after_signing",
     "check_carried_out",
+    "check_time_to_renew",
     "next_day",
 ]
 
@@ -101,15 +104,24 @@ AgreementEvent = (
 
 
 def _under(agreement: Agreement, terms: Terms) -> Agreement:
+    first = agreement if agreement.first_end is not None and agreement.stage is Stage.IN_EFFECT else None
     return replace(
         agreement,
+        begins_on=first.begins_on if first else terms.begins_on,
+        first_end=first.first_end if first else terms.ends_on,
         sides=tuple(each.side for each in terms.signatories),
         ends_on=terms.ends_on,
         renewal=terms.renewal,
+        renewal_months=terms.renewal_months,
         notice_days=terms.notice_days,
         notices=frozenset(),
         wordings=agreement.wordings + 1,
     )
+
+
+def _signed(agreement: Agreement, party: int, day: date) -> Agreement:
+    last = max(day, agreement.effective_on or day)
+    return replace(agreement, signed=agreement.signed | {party}, effective_on=last)
 
 
 def fold(agreement: Agreement, event: object) -> Agreement:
@@ -121,10 +133,10 @@ def fold(agreement: Agreement, event: object) -> Agreement:
             return _under(begun, event.terms)
         case Changed(terms=terms):
             return _under(agreement, terms)
-        case Signed():
-            return replace(agreement, signed=agreement.signed | {agreement.city})
-        case Countersigned(party=party):
-            return replace(agreement, signed=agreement.signed | {party})
+        case Signed(on=day):
+            return _signed(agreement, agreement.city, day)
+        case Countersigned(party=party, on=day):
+            return _signed(agreement, party, day)
         case Amended(terms=terms, signed=signed):
             return replace(_under(agreement, terms), signed=frozenset(each.party for each in signed))
         case NoticeGiven(party=party):

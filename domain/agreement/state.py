@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from domain.agreement.period import next_end
 from domain.agreement.terms import Party, Renewal
 from domain.policy import AgreementKind
 
@@ -30,8 +31,14 @@ class Agreement:
     department: UUID | None = None
     sides: tuple[Party, ...] = ()
     signed: frozenset[int] = frozenset()
+    begins_on: date | None = None
+    first_end: date | None = None
+    """Of the first period, as it was agreed first; without ``begins_on`` it begins when it takes effect."""
+    effective_on: date | None = None
+    """The latest day on which somebody signed."""
     ends_on: date | None = None
     renewal: Renewal = Renewal.NONE
+    renewal_months: int | None = None
     notice_days: int | None = None
     notices: frozenset[int] = frozenset()
     proposals: frozenset[UUID] = frozenset()
@@ -47,6 +54,17 @@ class Agreement:
     def completes(self, party: int) -> bool:
         """Whether all have signed once this party has."""
         return self.signed | {party} >= set(range(1, len(self.sides) + 1))
+
+    @property
+    def notice_until(self) -> date | None:
+        """The last day on which somebody may say that it does not go on."""
+        return next_day(self.ends_on, Renewal.AUTOMATIC, self.notice_days, noticed=False)
+
+    @property
+    def goes_on_until(self) -> date | None:
+        """Its end once it has gone on by itself; ``None`` where its terms tell no length."""
+        first = self.begins_on or self.effective_on
+        return self.ends_on and next_end(self.ends_on, self.renewal_months, first, self.first_end)
 
     @property
     def next_day(self) -> date | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.agreement.state import Agreement, next_day
+from domain.agreement.state import Agreement
 from domain.agreement.terms import Renewal, Terms, check_party, check_terms
 from domain.errors import DateInvalid, PartMissing, PartUnfitting
 from domain.policy import Policy
@@ -80,7 +80,7 @@ def check_amended(agreement: Agreement, policy: Policy, event: Amended) -> None:
 def check_notice(agreement: Agreement, _policy: Policy, event: NoticeGiven) -> None:
     """By a party and in time. Raises PartUnfitting, DateInvalid."""
     check_party("party", event.party, len(agreement.sides))
-    last = next_day(agreement.ends_on, Renewal.AUTOMATIC, agreement.notice_days, noticed=False)
+    last = agreement.notice_until
     if last is not None and event.on > last:
         raise DateInvalid(
             field="on",
@@ -90,7 +90,7 @@ def check_notice(agreement: Agreement, _policy: Policy, event: NoticeGiven) -> N
 
 
 def check_renewed(agreement: Agreement, _policy: Policy, event: Renewed) -> None:
-    """For longer than now, and as the terms say. Raises DateInvalid, PartUnfitting."""
+    """For longer than now, and as the terms say: by itself as long as was agreed. Raises DateInvalid, PartUnfitting."""
     if agreement.ends_on is None or event.ends_on <= agreement.ends_on:
         raise DateInvalid(
             field="endsOn",
@@ -103,6 +103,36 @@ def check_renewed(agreement: Agreement, _policy: Policy, event: Renewed) -> None
             field="how",
             problem="it goes on by itself only where the terms say so and nobody gave notice; else by agreement",
             problem_ja="自動更新は、定めがあり、どの当事者からも申入れがないときに限ります。それ以外は合意によります",
+        )
+    if automatic:
+        _check_length(agreement, event.ends_on)
+
+
+def _check_length(agreement: Agreement, ends_on: date) -> None:
+    """By itself it goes on for as long as was agreed. Raises DateInvalid, PartUnfitting where no length is told."""
+    last = agreement.goes_on_until
+    if last is None:
+        raise PartUnfitting(
+            field="how",
+            problem="its terms tell no length of renewal; amend them, or renew it by agreement",
+            problem_ja="更新の期間が定まりません。協定を変更して更新の月数を定めるか、合意により更新してください",
+        )
+    if ends_on != last:
+        raise DateInvalid(
+            field="endsOn",
+            problem=f"by itself it goes on until {last}, as long as was agreed; for another day renew it by agreement.",
+            problem_ja=f"自動更新後の末日は {last} です。別の日とするときは合意により更新してください",
+        )
+
+
+def check_time_to_renew(agreement: Agreement, how: Renewal, today: date) -> None:
+    """It goes on by itself once nobody can give notice any more. Raises PartUnfitting."""
+    last = agreement.notice_until
+    if how is Renewal.AUTOMATIC and last is not None and today <= last:
+        raise PartUnfitting(
+            field="how",
+            problem=f"until {last} a party may still give notice; enter it after that day, or renew it by agreement",
+            problem_ja=f"{last} までは更新しない旨の申入れができます。翌日以後に記録するか、合意により更新してください",
         )
 
 

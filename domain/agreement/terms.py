@@ -53,7 +53,7 @@ class Terms:
     """What is agreed (協定の内容).
 
     ``notice_days`` before ``ends_on`` at the latest, a party that does not want to go on says so. ``confidential`` says
-    what must stay secret.
+    what must stay secret. It is renewed for ``renewal_months`` each time, or for as long as its first period was.
     """
 
     title: Sealed
@@ -68,6 +68,7 @@ class Terms:
     renewal: Renewal
     notice_days: int | None
     confidential: Sealed | None
+    renewal_months: int | None = None
 
 
 def check_terms(kind: AgreementKind | None, policy: Policy, terms: Terms) -> None:
@@ -140,7 +141,17 @@ def _check_period(terms: Terms) -> None:
             problem=f"it must be between 0 and {MOST_DAYS} days.",
             problem_ja=f"0 から {MOST_DAYS} 日までの日数が必要です",
         )
+    if terms.renewal_months is not None and (
+        terms.renewal is Renewal.NONE or not 1 <= terms.renewal_months <= MOST_MONTHS
+    ):
+        raise PartUnfitting(
+            field="terms.renewalMonths",
+            problem=f"it is between 1 and {MOST_MONTHS} months, and stands only in terms that are renewed",
+            problem_ja=f"更新の定めがあるときに限り、1 から {MOST_MONTHS} までの月数を指定してください",
+        )
 
 
 MOST_DAYS: Final = 366
 """Longest notice."""
+MOST_MONTHS: Final = 600
+"""Longest renewal."""

@@ -90,6 +90,7 @@ class AgreementBody(Struct, frozen=True, tag="agreement"):
     notice_days: Annotated[int | None, "So many days before the end a party says that it will not go on."]
     confidential: Annotated[Sealed | None, "What must stay secret (秘密とする事項)."]
     sample: Annotated[bool, "Made up to show the program."]
+    renewal_months: Annotated[int | None, "For how many months it is renewed; else as long as its first period."] = None
     edition: Annotated[int, "The version of the terms, from 1 (版)."] = 1
     settled_on: Annotated[date | None, "When all agreed with the wording."] = None
     effective_on: Annotated[date | None, "When the last party had signed (締結日)."] = None
@@ -126,6 +127,7 @@ def begin(fact: Fact) -> AgreementBody:
         ends_on=terms.ends_on,
         renewal=terms.renewal,
         notice_days=terms.notice_days,
+        renewal_months=terms.renewal_months,
         confidential=terms.confidential,
         sample=event.sample,
         proposals=(event.proposal,) if event.proposal else (),
@@ -158,6 +160,7 @@ def _under(body: AgreementBody, terms: Terms, signed: dict[int, date]) -> Agreem
         ends_on=terms.ends_on,
         renewal=terms.renewal,
         notice_days=terms.notice_days,
+        renewal_months=terms.renewal_months,
         confidential=terms.confidential,
         notices=(),
         edition=body.edition + 1,

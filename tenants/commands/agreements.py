@@ -82,6 +82,7 @@ class TermsText:
     renewal: domain.Renewal = domain.Renewal.NONE
     notice_days: int | None = None
     confidential: Annotated[str, Says(Audience.PROPOSER, (Mark.NON_DISCLOSURE,))] | None = None
+    renewal_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,8 +299,9 @@ class Renew(AgreementWish):
     note: ToParties | None = None
 
     def judge(self, state: Agreement, context: Context) -> None:
-        """By agreement: whoever concludes this kind. Raises NotAllowed, OutsideRemit."""
+        """By agreement: whoever concludes it; by itself: in time. Raises NotAllowed, OutsideRemit, PartUnfitting."""
         super(Renew, self).judge(state, context)
+        domain.check_time_to_renew(state, self.how, context.today)
         if self.how is not domain.Renewal.AUTOMATIC:
             concluding(state, context)
 

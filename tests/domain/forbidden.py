@@ -7,6 +7,7 @@ Written from DOMAIN.md and the cities' rules; nothing here asks a state, a guard
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from domain import agreement, approval, case, challenge, dialogue, gathering, project, selection, session, survey
@@ -564,14 +565,41 @@ def ends_when_it_ends(past: Past, event: agreement.Ended, _policy: Policy) -> bo
     return named if event.how is agreement.End.TERMINATED else event.party is None
 
 
+def months_after(day: date, months: int) -> date:
+    """The day on which a period of so many months is over: the corresponding one, or the first after a short month."""
+    year, month = day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
+    try:
+        return date(year, month, day.day)
+    except ValueError:
+        return date(year, month + 1, 1)
+
+
+def as_long_as_agreed(past: Past, event: agreement.Renewed, ends_on: date) -> bool:
+    """By itself for the months of the terms, else as long as the first period was: in months, else in days."""
+    over, begins = event.ends_on + timedelta(days=1), ends_on + timedelta(days=1)
+    if terms_of(past).renewal_months is not None:
+        return over == months_after(begins, terms_of(past).renewal_months)
+    agreed = past.last(agreement.Drafted, agreement.Changed).terms
+    first = next(each for each in (agreed, *(one.terms for one in past.all(agreement.Amended))) if each.ends_on)
+    signed = [each.on for each in (*past.all(agreement.Signed), *past.all(agreement.Countersigned))]
+    if not signed:
+        return False
+    began = first.begins_on or max(signed)
+    after = first.ends_on + timedelta(days=1)
+    months = [each for each in range(1, 1200) if months_after(began, each) == after]
+    same = months_after(begins, months[0]) if months else begins + (after - began)
+    return began < after and over == same
+
+
 def goes_on_by_itself(past: Past, event: agreement.Renewed, _policy: Policy) -> bool:
-    """Longer than now; by itself only where the terms say so and nobody gave notice."""
+    """Longer than now; by itself only where the terms say so and nobody gave notice, and as long as was agreed."""
     last = past.last(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
     ends_on = last.ends_on if isinstance(last, agreement.Renewed) else last.terms.ends_on
     told = past.since(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
     by_itself = terms_of(past).renewal is agreement.Renewal.AUTOMATIC and not told.has(agreement.NoticeGiven)
     fits = {agreement.Renewal.NONE: False, agreement.Renewal.AUTOMATIC: by_itself}.get(event.how, True)
-    return fits and ends_on is not None and event.ends_on > ends_on
+    longer = fits and ends_on is not None and event.ends_on > ends_on
+    return longer and (event.how is not agreement.Renewal.AUTOMATIC or as_long_as_agreed(past, event, ends_on))
 
 
 def only_comprehensive(past: Past, _event: Any, _policy: Policy) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -206,6 +206,9 @@ def test_the_city_and_somebody_else_are_parties(sides: tuple[int, ...]) -> None:
         ({"ends_on": None, "renewal": Renewal.NONE}, PartMissing, "terms.endsOn"),
         ({"notice_days": -1}, DateInvalid, "terms.noticeDays"),
         ({"notice_days": 367}, DateInvalid, "terms.noticeDays"),
+        ({"renewal_months": 0}, PartUnfitting, "terms.renewalMonths"),
+        ({"renewal_months": 601}, PartUnfitting, "terms.renewalMonths"),
+        ({"renewal_months": 12, "renewal": Renewal.NONE}, PartUnfitting, "terms.renewalMonths"),
         ({"goals": (said("目標"),) * 101}, TooMany, "terms.goals"),
     ],
 )
@@ -285,6 +288,66 @@ def test_it_is_renewed_for_longer_and_for_a_period_of_its_own() -> None:
     given(AGREEMENT, *EFFECTIVE, RENEWED).when(AGREEMENT.decide, SAPPORO, RENEWED).nothing()
     again, by_agreement = replace(NOTICE, on=date(2028, 3, 1)), replace(RENEWED, how=Renewal.BY_AGREEMENT)
     given(AGREEMENT, *EFFECTIVE, NOTICE, by_agreement).when(AGREEMENT.decide, SAPPORO, again).then(again)
+
+
+@pytest.mark.parametrize(
+    ("begins_on", "ends_on", "months", "until"),
+    [
+        (DAY, END, None, date(2028, 3, 31)),
+        (date(2026, 4, 1), date(2029, 3, 31), None, date(2032, 3, 31)),
+        (date(2026, 4, 1), date(2027, 4, 1), None, date(2028, 4, 1)),
+        (date(2026, 8, 31), date(2027, 2, 28), None, date(2027, 8, 31)),
+        (date(2026, 10, 31), date(2026, 11, 29), None, date(2026, 12, 29)),
+        (None, END, None, date(2028, 3, 29)),
+        (DAY, END, 1, date(2027, 4, 30)),
+        (DAY, END, 36, date(2030, 3, 31)),
+        (DAY, date(2028, 2, 28), 12, date(2029, 2, 28)),
+        (None, date(2027, 1, 30), 1, date(2027, 2, 28)),
+    ],
+    ids=[
+        "a fiscal year", "three years", "a year and a day", "the last of a short month", "thirty days",
+        "from the last signature", "a month", "three years as agreed", "to a leap day's eve", "into a short month",
+    ],
+)  # fmt: skip
+def test_it_goes_on_by_itself_as_long_as_was_agreed(
+    begins_on: date | None, ends_on: date, months: int | None, until: date
+) -> None:
+    terms = replace(TERMS, begins_on=begins_on, ends_on=ends_on, renewal_months=months)
+    last = replace(BY_BANK, on=date(2026, 4, 2)) if begins_on is None else BY_BANK
+    effective = given(AGREEMENT, replace(DRAFTED, terms=terms), SETTLED, BY_CITY, BY_COMPANY, last)
+    right = Renewed(Renewal.AUTOMATIC, until, None)
+    effective.when(AGREEMENT.decide, SAPPORO, right).then(right)
+    for days in (-1, 1):
+        wrong = replace(right, ends_on=until + timedelta(days=days))
+        effective.when(AGREEMENT.decide, SAPPORO, wrong).refused(DateInvalid, field="endsOn")
+        free = replace(wrong, how=Renewal.BY_AGREEMENT)
+        effective.when(AGREEMENT.decide, SAPPORO, free).then(free)
+
+
+def test_each_renewal_is_as_long_as_the_first_period_whatever_an_amendment_repeats() -> None:
+    by_agreement = Renewed(Renewal.BY_AGREEMENT, date(2027, 6, 30), None)
+    longer = replace(AMENDED, terms=replace(TERMS, ends_on=date(2031, 3, 31)))
+    named = replace(AMENDED, terms=replace(TERMS, renewal_months=6))
+    for before, until in (
+        ((RENEWED,), date(2029, 3, 31)),
+        ((by_agreement,), date(2028, 6, 30)),
+        ((longer,), date(2032, 3, 31)),
+        ((RENEWED, AMENDED), date(2028, 3, 31)),
+        ((named,), date(2027, 9, 30)),
+    ):
+        wish = replace(RENEWED, ends_on=until)
+        given(AGREEMENT, *EFFECTIVE, *before).when(AGREEMENT.decide, SAPPORO, wish).then(wish)
+
+
+def test_terms_that_tell_no_length_are_renewed_by_agreement_alone() -> None:
+    ended_before = replace(DRAFTED, terms=replace(TERMS, begins_on=None, ends_on=date(2026, 3, 31)))
+    effective = given(AGREEMENT, ended_before, *EFFECTIVE[1:])
+    effective.when(AGREEMENT.decide, SAPPORO, RENEWED).refused(PartUnfitting, field="how")
+    free = replace(RENEWED, how=Renewal.BY_AGREEMENT)
+    effective.when(AGREEMENT.decide, SAPPORO, free).then(free)
+    beyond = replace(DRAFTED, terms=replace(TERMS, ends_on=date.max - timedelta(days=1)))
+    last = replace(RENEWED, ends_on=date.max)
+    given(AGREEMENT, beyond, *EFFECTIVE[1:]).when(AGREEMENT.decide, SAPPORO, last).refused(PartUnfitting, field="how")
 
 
 def test_what_to_think_of_next_is_the_notice_then_the_end() -> None:

@@ -103,6 +103,7 @@ NUMBERS: Final[Mapping[str, tuple[int, ...]]] = {
     "party": (1, 2, 3, 4, 0),
     "applicants": (-1, 0, 0, 2),
     "capacity": (0, 1, 2),
+    "renewal_months": (12,),
     "purpose": (1, 2),
 }
 

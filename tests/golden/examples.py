@@ -161,6 +161,7 @@ TERMS: Final = agreement.Terms(
     agreement.Renewal.AUTOMATIC,
     30,
     sealed("confidential", Audience.PROPOSER, Mark.NON_DISCLOSURE),
+    12,
 )
 TERMS_BARE: Final = agreement.Terms(
     sealed("title"), sealed("matters"), (), (), (), (), (), None, None, agreement.Renewal.NONE, None, None

@@ -115,7 +115,7 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "agreement.amend": {**PARTIES, "signed": SIGNED},
     "agreement.enterSignature": {"party": 2},
     "agreement.giveNotice": {"on": date(2026, 9, 1)},
-    "agreement.renew": {"how": agreement.Renewal.AUTOMATIC},
+    "agreement.renew": {"how": agreement.Renewal.AUTOMATIC, "ends_on": date(2028, 3, 31)},
     "agreement.end": {"how": agreement.End.TERMINATED},
     "agreement.detach": {"proposal": examples.PROPOSAL},
     "survey.extend": {"due_on": date(2027, 5, 1)},

@@ -18,7 +18,7 @@ def terms(hall: CityHall, **told: Any) -> dict[str, Any]:
     return {
         "title": "地域の活力に関する包括連携協定", "matters": "寄附の紹介、見守り、文化の継承の三つで協力する。",
         "signatories": PARTIES, "fields": ["economy", "welfare", "culture"], "beginsOn": hall.day(-360),
-        "endsOn": hall.day(5), "renewal": "AUTOMATIC", "noticeDays": 3,
+        "endsOn": hall.day(6), "renewal": "AUTOMATIC", "noticeDays": 3,
         "duties": [{"party": 1, "role": "事業を紹介する。"}, {"party": 2, "role": "寄附を取り次ぐ。"}],
         "goals": ["三年で寄附を倍にする。"], **told,
     }  # fmt: skip
@@ -29,6 +29,7 @@ def test_the_desk_concludes_it_and_departments_carry_out_their_projects_under_it
         officers = [officer(hall, name) for name in (WELFARE, CULTURE)]
         agreement = the_desk_coordinates_and_concludes_it(hall, officers[0])
         projects_of_two_departments_are_covered(hall, agreement, officers)
+        it_does_not_go_on_while_notice_may_be_given(hall, agreement)
         it_is_amended_by_all_its_parties(hall, agreement, officers[0])
         it_goes_on_by_itself_then_by_agreement_and_ends(hall, agreement)
 
@@ -53,7 +54,7 @@ def the_desk_coordinates_and_concludes_it(hall: CityHall, welfare: Somebody) -> 
     assert hall.clerk.opens("agreement", agreement)["stage"] == "signing"
     hall.clerk.does("signAgreement", **here)
     page = welfare.opens("agreement", agreement)
-    assert (page["stage"], page["effectiveOn"], page["dueOn"]) == ("in_effect", hall.day(0), hall.day(2))
+    assert (page["stage"], page["effectiveOn"], page["dueOn"]) == ("in_effect", hall.day(0), hall.day(3))
     assert [(each["name"], each["signedOn"]) for each in page["signatories"]] == [
         ("青森市", hall.day(0)), ("陸奥第一銀行", hall.day(-1)), ("陸奥第二銀行", hall.day(-1))
     ]  # fmt: skip
@@ -82,9 +83,16 @@ def projects_of_two_departments_are_covered(hall: CityHall, agreement: str, offi
     assert hall.clerk.opens("agreement", agreement)["proposals"] == covered
 
 
+def it_does_not_go_on_while_notice_may_be_given(hall: CityHall, agreement: str) -> None:
+    """Until three days before its end a party may still say that it will not go on."""
+    renew: dict[str, Any] = {"agreement": agreement, "how": "AUTOMATIC", "endsOn": hall.day(373)}
+    assert hall.clerk.is_refused("renewAgreement", **renew) == "PART_UNFITTING"
+
+
 def it_is_amended_by_all_its_parties(hall: CityHall, agreement: str, welfare: Somebody) -> None:
-    """A fourth field: every party signs the new version."""
-    wider = terms(hall, fields=["economy", "welfare", "culture", "education"], matters="四つで協力する。")
+    """A fourth field, and a week to give notice: every party signs the new version."""
+    fields = ["economy", "welfare", "culture", "education"]
+    wider = terms(hall, fields=fields, matters="四つで協力する。", noticeDays=7)
     told: dict[str, Any] = {
         "agreement": agreement,
         "terms": wider,
@@ -104,9 +112,10 @@ def it_is_amended_by_all_its_parties(hall: CityHall, agreement: str, welfare: So
 
 
 def it_goes_on_by_itself_then_by_agreement_and_ends(hall: CityHall, agreement: str) -> None:
-    """Nobody gave notice; a year later one does, and they agree on a last half year."""
+    """Nobody gave notice in time: as long again as at first. Then one does, and they agree on a last half year."""
     here = {"agreement": agreement}
-    hall.clerk.does("renewAgreement", **here, how="AUTOMATIC", endsOn=hall.day(370))
+    assert hall.clerk.is_refused("renewAgreement", **here, how="AUTOMATIC", endsOn=hall.day(735)) == "DATE_INVALID"
+    hall.clerk.does("renewAgreement", **here, how="AUTOMATIC", endsOn=hall.day(373))
     hall.clerk.does("giveAgreementNotice", **here, party=3, reason="合併のため。")
     assert hall.clerk.is_refused("renewAgreement", **here, how="AUTOMATIC", endsOn=hall.day(735)) == "PART_UNFITTING"
     hall.clerk.does("renewAgreement", **here, how="BY_AGREEMENT", endsOn=hall.day(550), note="引継ぎの間。")

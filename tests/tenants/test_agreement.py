@@ -1,7 +1,9 @@
 """Signing for the city under approval: what is signed is what was approved; other parties need none."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,11 +11,19 @@ import pytest
 from domain.agreement import AGREEMENT, Party, Renewal, Stage
 from domain.approval import Stage as ApprovalStage
 from domain.circumstances import Act, ApprovalSystem
-from domain.errors import ApprovalDiffers, ApprovalRequired, InterestOfDecider, ReferenceUnsuitable
+from domain.errors import (
+    ApprovalDiffers,
+    ApprovalRequired,
+    DateInvalid,
+    InterestOfDecider,
+    PartUnfitting,
+    ReferenceUnsuitable,
+)
 from domain.policy import AgreementKind
 from domain.proposal import Outcome
 from tenants.commands import agreements, approvals, proposals
 from tenants.members import Member, Role
+from tenants.tenancy import Tenancy
 from tenants.wish import Approval
 from tests.conftest import House
 from tests.tenants.test_approving import BOTH, TODAY, Office, received
@@ -120,3 +130,51 @@ def test_amending_and_renewing_by_agreement_are_signed_again(office: Office) -> 
             office.do(office.drafter, wish)
         office.do(office.drafter, approvals.CarryOut(approval=office.approved(wish)))
     assert office.house.tenancy.state_of(office.city, AGREEMENT, agreement).ends_on == TODAY.replace(year=2091)
+
+
+@pytest.fixture
+def running(house: House) -> tuple[Office, UUID]:
+    """An agreement that goes on by itself for two years each time, with a month's notice, and who may say so."""
+    office, agreement = Office(house, {}), uuid4()
+    terms = replace(
+        TERMS, begins_on=FIRST, ends_on=LAST, renewal=Renewal.AUTOMATIC, notice_days=30, renewal_months=24
+    )  # fmt: skip
+    office.do(office.drafter, agreements.Draft(agreement=agreement, kind=AgreementKind.MEMORANDUM, terms=terms))
+    for wish in (
+        agreements.Settle(agreement=agreement),
+        agreements.Sign(agreement=agreement),
+        agreements.EnterSignature(agreement=agreement, party=2),
+    ):
+        office.do(office.drafter, wish)
+    return office, agreement
+
+
+FIRST, LAST, NOTICE_BY = date(2040, 4, 1), date(2041, 3, 31), date(2041, 3, 1)
+
+
+def renewed(office: Office, agreement: UUID, today: date, ends_on: date, how: Renewal) -> date | None:
+    """Its end after it was renewed on a day."""
+    with patch.object(Tenancy, "today", lambda _self: today):
+        office.do(office.drafter, agreements.Renew(agreement=agreement, how=how, ends_on=ends_on))
+    ends: date | None = office.house.tenancy.state_of(office.city, AGREEMENT, agreement).ends_on
+    return ends
+
+
+def test_it_goes_on_by_itself_once_nobody_can_give_notice_any_more(running: tuple[Office, UUID]) -> None:
+    office, agreement = running
+    until = date(2043, 3, 31)
+    for early in (FIRST, NOTICE_BY):
+        with pytest.raises(PartUnfitting) as refused:
+            renewed(office, agreement, early, until, Renewal.AUTOMATIC)
+        assert refused.value.details["field"] == "how"
+    after = NOTICE_BY + timedelta(days=1)
+    with pytest.raises(DateInvalid):
+        renewed(office, agreement, after, date(2042, 3, 31), Renewal.AUTOMATIC)
+    assert renewed(office, agreement, after, until, Renewal.AUTOMATIC) == until
+    with pytest.raises(PartUnfitting):
+        renewed(office, agreement, LAST, date(2045, 3, 31), Renewal.AUTOMATIC)
+
+
+def test_the_parties_agree_on_another_period_whenever_they_like(running: tuple[Office, UUID]) -> None:
+    office, agreement = running
+    assert renewed(office, agreement, FIRST, date(2041, 6, 30), Renewal.BY_AGREEMENT) == date(2041, 6, 30)
