@@ -23,6 +23,7 @@ from domain.session.agenda import (
     MinutesTaken,
     Rescheduled,
     check_added,
+    check_cancelling,
     check_closing,
     check_council,
     check_pending,
@@ -146,7 +147,7 @@ SESSION: Final = process(
     {
         "session.convened": Step(Convened, (Stage.NEW,), CONVENED, granted=never, guards=(check_council,)),
         "session.rescheduled": Step(Rescheduled, CONVENED, granted=never),
-        "session.cancelled": Step(Cancelled, CONVENED, (Stage.CANCELLED,)),
+        "session.cancelled": Step(Cancelled, CONVENED, (Stage.CANCELLED,), guards=(check_cancelling,)),
         "session.item_added": Step(
             ItemAdded, CONVENED, granted=lambda session, added: added.item in session.items, guards=(check_added,)
         ),

@@ -116,6 +116,17 @@ def check_added(session: Session, _policy: Policy, event: ItemAdded) -> None:
         raise TooMany(field="items", count=count, limit=MOST)
 
 
+def check_cancelling(session: Session, _policy: Policy, _event: Cancelled) -> None:
+    """Raises PartUnfitting once anything was decided, deferring included: the council came together."""
+    decided = sum(item.stage is ItemStage.DECIDED for item in session.items.values())
+    if decided:
+        raise PartUnfitting(
+            field="session",
+            problem=f"{decided} of its agenda are decided; withdraw the others, put them on another one, and close it",
+            problem_ja=f"議決した議題が {decided} 件あります。残りは取り下げて別の会議に付し、この会議は閉会してください",
+        )
+
+
 def check_pending(session: Session, _policy: Policy, event: ItemWithdrawn | InterestDeclared) -> None:
     """Raises ReferenceUnknown, ReferenceUnsuitable for an item that is decided or withdrawn."""
     session.item(event.item, ItemStage.ON_AGENDA)

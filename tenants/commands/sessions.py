@@ -79,7 +79,7 @@ class Reschedule(SessionWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel(SessionWish):
-    """Call a session off."""
+    """Call a session off at which nothing was decided."""
 
     name = "session.cancel"
     ja = "会議を中止する"

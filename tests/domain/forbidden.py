@@ -447,6 +447,10 @@ def on_agenda(past: Past, event: Any, _policy: Policy) -> bool:
     return event.item in {each.item for each in past.all(session.ItemAdded)} and not settled(past, event.item)
 
 
+def nothing_decided(past: Past, _event: Any, _policy: Policy) -> bool:
+    return not past.has(session.ItemDecided)
+
+
 def session_over(past: Past, _event: Any, _policy: Policy) -> bool:
     items = {each.item for each in past.all(session.ItemAdded)}
     return past.has(session.MinutesTaken) and all(settled(past, item) for item in items)
@@ -505,6 +509,7 @@ MEETING: Final = (
     Rule("decided as the votes came out", "session", (session.ItemDecided,), as_voted),
     Rule("who has an interest does not vote", "session", (session.Voted,), without_interest),
     Rule("only what stands on the agenda is voted on and decided", "session", ON_ITEMS, on_agenda),
+    Rule("what decided something was held and is not called off", "session", (session.Cancelled,), nothing_decided),
     Rule("closed with minutes and nothing open", "session", (session.Closed,), session_over),
     Rule("answers by who was asked, silence is not none", "survey", (survey.Answered,), department_asked),
     Rule("reminded are those who have not answered", "survey", (survey.Reminded,), unanswered),

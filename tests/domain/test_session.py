@@ -232,6 +232,13 @@ def test_a_proposal_is_on_an_agenda_from_screening_on_until_it_is_over(stage: pr
         in_question(Proposal(stage))
 
 
+@pytest.mark.parametrize("result", Result)
+def test_a_session_that_decided_anything_is_not_called_off(result: Result) -> None:
+    decided = (*AGENDA, ADDED_OTHER, replace(BY_CONSENT, result=result))
+    given(SESSION, *decided).when(SESSION.decide, SAPPORO, CANCELLED).refused(PartUnfitting, field="session")
+    given(SESSION, *AGENDA, ADDED_OTHER, YES).when(SESSION.decide, SAPPORO, CANCELLED).then(CANCELLED)
+
+
 def test_a_decision_names_a_session_that_decided_so_about_that_proposal() -> None:
     decided = fold(SESSION, (*AGENDA, ADDED_OTHER, YES, DECIDED))
     require_decided(decided, ITEM, PROPOSAL, Outcome.ADOPTED)
