@@ -172,18 +172,24 @@ class Organisation:
         validity, department = self.posts.get(post), self.departments.get(self.department_of.get(post, post))
         return validity is not None and validity.covers(day) and department is not None and department.covers(day)
 
+    def present(self, post: UUID, day: date) -> UUID:
+        """The post itself, or the one that had succeeded it by a day (後継); the last one where none is there."""
+        seen = set[UUID]()
+        while post not in seen and not self.has_post(post, day):
+            seen.add(post)
+            post = self.post_heirs.get(post, post)
+        return post
+
     def stands_for(self, member: UUID, post: UUID, day: date) -> bool:
         """Whether a member holds a post on a day, or the one that succeeded it (後継)."""
-        seen = set[UUID]()
-        while post not in seen:
-            seen.add(post)
-            held = self.holdings.get((post, member))
-            if held is not None and held.covers(day) and self.has_post(post, day):
-                return True
-            if self.has_post(post, day):
-                return False
-            post = self.post_heirs.get(post, post)
-        return False
+        present = self.present(post, day)
+        held = self.holdings.get((present, member))
+        return held is not None and held.covers(day) and self.has_post(present, day)
+
+    def stands_beside(self, other: UUID, post: UUID, day: date) -> bool:
+        """Whether another post is of the department of a post on a day, or of one to which its work came down."""
+        own, department = self.department_of.get(other), self.department_of.get(self.present(post, day))
+        return own is not None and department is not None and self.inherits(own, department, day)
 
     def inherits(self, heir: UUID, department: UUID, day: date) -> bool:
         """Whether the open work of a department is a department's on a day: its own, or it came down to it (後継)."""

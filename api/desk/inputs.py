@@ -115,7 +115,7 @@ NOTES: Final[Mapping[str, str]] = {
     "command_id": "Names this command for ever: the same id again gives the same answer and records nothing.",
     "route": "The posts that agree, in their order, and as the last the one that decides.",
     "deed": "The act that takes effect once it is approved; exactly as it shall be.",
-    "acting": "The post of yours by which you decide in the place of the absent one (代決).",
+    "acting": "The post of yours, of the same department, by which you decide in place of the absent one (代決).",
     "file": "Id of the file, as its upload (`POST /desk/{city}/files`) answered.",
     "party": "Its place among the parties in the order of the document, from 1 (甲・乙・丙).",
     "notice_days": "So many days before the end a party says at the latest that it will not go on.",

@@ -5,7 +5,7 @@ when the rules give no answer. Who is chosen need not be the proposer.
 """
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from domain.process import Step, never, process
 from domain.selection.advice import CALLS, FITTING, Advice, Answers, Ground, Standing, Way, advise, standing
@@ -86,21 +86,25 @@ SelectionEvent = (
 )
 
 
+def _prepared(selection: Selection, **told: Any) -> Selection:
+    return replace(selection, preparations=selection.preparations + 1, **told)
+
+
 def fold(selection: Selection, event: object) -> Selection:
     """What stands beside the stage."""
     match event:
         case Begun(proposal=proposal, department=department):
             return replace(selection, proposal=proposal, department=department)
         case Assessed(answers=answers, advice=advice):
-            return replace(selection, answers=answers, advice=advice)
+            return _prepared(selection, answers=answers, advice=advice)
         case WayDecided(way=way):
-            return replace(selection, way=way)
+            return _prepared(selection, way=way)
         case Shared():
             return replace(selection, shared=True)
         case ProposerConsulted():
             return replace(selection, consulted=True)
         case Prepared(budget=budget):
-            return replace(selection, budget=budget)
+            return _prepared(selection, budget=budget)
         case CallOpened(due_on=day):
             return replace(selection, call_due_on=day)
         case CallClosed(applicants=applicants):
@@ -110,7 +114,8 @@ def fold(selection: Selection, event: object) -> Selection:
         case ContractRecorded(contract=contract, amount=amount):
             return replace(selection, contracts={**selection.contracts, contract: amount})
         case Reopened():
-            return Selection(selection.stage, selection.proposal, selection.department)
+            kept = selection.preparations
+            return Selection(selection.stage, selection.proposal, selection.department, preparations=kept)
         case _:
             return selection
 

@@ -41,6 +41,8 @@ class Selection:
     by_proposer: bool = False
     """Whether the proposer was chosen."""
     contracts: Mapping[UUID, int] = field(default_factory=dict)
+    preparations: int = 0
+    """How often it was assessed, decided on or prepared: who approves a call or a choice approves it as it then was."""
 
     @property
     def paid(self) -> bool:

@@ -123,7 +123,7 @@ def check_cancelling(session: Session, _policy: Policy, _event: Cancelled) -> No
         raise PartUnfitting(
             field="session",
             problem=f"{decided} of its agenda are decided; withdraw the others, put them on another one, and close it",
-            problem_ja=f"議決した議題が {decided} 件あります。残りは取り下げて別の会議に付し、この会議は閉会してください",
+            problem_ja=f"議決した議題が {decided} 件あります。残りは取り下げて別の会議に付し、閉会してください",
         )
 
 

@@ -9,7 +9,7 @@ from domain.agreement import AGREEMENT
 from domain.approval import APPROVAL, Approval, Part, Power, Verdict
 from domain.circumstances import Act, ApprovalSystem
 from domain.dialogue import DIALOGUE
-from domain.errors import ApprovalDiffers, NotAllowed, PartUnfitting, PostNotHeld
+from domain.errors import ApprovalDiffers, DrafterDecides, NotAllowed, PartUnfitting, PostNotHeld
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.selection import SELECTION
@@ -155,7 +155,7 @@ class SendBack(ApprovalWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide(ApprovalWish):
-    """Decide for the post that decides, or in its place by the post named as ``acting`` while it is absent."""
+    """Decide for the post that decides, or in the place of it while absent by ``acting``, a post of its department."""
 
     name = "approval.decide"
     ja = "決裁する"
@@ -168,8 +168,10 @@ class Decide(ApprovalWish):
     reason: ToDepartment | None = None
 
     def judge(self, state: Approval, context: Context) -> None:
-        """Raises PostNotHeld, InterestOfDecider."""
+        """Raises PostNotHeld, InterestOfDecider, PartUnfitting for a post of another department, DrafterDecides."""
         holds(context, self.acting or self.post)
+        if self.acting not in {None, self.post}:
+            require_deputy(state, self.acting, self.post, context)
         impartial(state, context)
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
@@ -262,6 +264,22 @@ def holds(context: Context, post: UUID) -> None:
     """Raises PostNotHeld unless the member holds the post today, or the one that succeeded it."""
     if not context.organisation().stands_for(context.member.id, post, context.today):
         raise PostNotHeld
+
+
+def require_deputy(state: Approval, acting: UUID, post: UUID, context: Context) -> None:
+    """A post stands in for one of its own department, and none that the drafter holds.
+
+    Raises PartUnfitting, DrafterDecides.
+    """
+    organisation = context.organisation()
+    if not organisation.stands_beside(acting, post, context.today):
+        raise PartUnfitting(
+            field="acting",
+            problem="a post decides only in the place of one of its own department; name such a post that you hold",
+            problem_ja="代決できるのは、決裁する職と同じ部署の職に限ります。就いている同じ部署の職を指定してください",
+        )
+    if state.drafter is not None and organisation.stands_for(state.drafter, acting, context.today):
+        raise DrafterDecides
 
 
 def impartial(state: Approval, context: Context) -> None:

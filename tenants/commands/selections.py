@@ -212,6 +212,10 @@ class OpenCall(GoingOn):
     opened_on: date
     due_on: date
 
+    def rests_on(self, state: Selection) -> str | None:
+        """Advice, way, scheme, budget and specification."""
+        return preparation(state)
+
     def act(self) -> Act | None:
         """As what it reaches outside."""
         return Act.OPEN_CALL
@@ -250,6 +254,10 @@ class Choose(GoingOn):
         """As it is chosen now."""
         del state
         return self.by_proposer
+
+    def rests_on(self, state: Selection) -> str | None:
+        """Advice, way, scheme, budget and specification."""
+        return preparation(state)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
@@ -323,6 +331,11 @@ class Abandon(SelectionWish):
         """Another may begin."""
         del context
         return self.noted(state.proposal, open_=False)
+
+
+def preparation(state: Selection) -> str:
+    """What was weighed, decided and prepared, as it stands."""
+    return f"preparation {state.preparations}"
 
 
 def impartial(state: Selection, context: Context) -> None:

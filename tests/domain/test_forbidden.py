@@ -157,6 +157,8 @@ def wish_again(process: Process[Any], first: Try) -> None:
 
 def but_for_counts(state: Any) -> Any:
     """A state without how many times something was said: saying it again counts again."""
+    if isinstance(state, selection.Selection):
+        return replace(state, preparations=0)
     return replace(state, wordings=0) if isinstance(state, agreement.Agreement) else state
 
 

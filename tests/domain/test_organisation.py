@@ -220,6 +220,29 @@ def test_successors_that_were_named_wrongly_are_put_right_on_the_same_day() -> N
     assert fold(ORGANISATION, (*history, MERGED)).inherits(NEW, OLD, APRIL)
 
 
+def test_a_post_stands_beside_those_of_its_department_and_of_what_came_down_to_it() -> None:
+    other, beside, strange = UUID(int=55), UUID(int=56), UUID(int=57)
+    there = (
+        *OFFICE,
+        replace(NEW_FOUNDED, valid_from=LAST_APRIL),
+        DepartmentEstablished(other, said("総務課"), LAST_APRIL),
+        PostEstablished(beside, NEW, said("主幹"), LAST_APRIL),
+        PostEstablished(strange, other, said("主幹"), LAST_APRIL),
+    )
+    succeeded = PostAbolished(CHIEF, strange, APRIL)
+
+    def beside_chief(*events: OrganisationEvent, day: date = APRIL) -> set[UUID]:
+        chart = fold(ORGANISATION, (*there, *events))
+        return {post for post in (DEPUTY, beside, strange, UNKNOWN) if chart.stands_beside(post, CHIEF, day)}
+
+    assert beside_chief() == {DEPUTY}
+    assert beside_chief(MERGED, day=DAY_BEFORE) == {DEPUTY}
+    assert beside_chief(MERGED) == {DEPUTY, beside}
+    assert beside_chief(succeeded, day=DAY_BEFORE) == {DEPUTY}
+    assert beside_chief(succeeded) == {strange}
+    assert not fold(ORGANISATION, there).stands_beside(DEPUTY, UNKNOWN, APRIL)
+
+
 def test_a_holding_that_begins_again_is_ended_where_it_is_held() -> None:
     back = date(2028, 4, 1)
     history = (*OFFICE, SATO_LEAVES, replace(SATO_IS_CHIEF, valid_from=back))

@@ -28,17 +28,18 @@ from domain.errors import (
     WrongStage,
 )
 from domain.notice import Reach, Topic
+from domain.organisation import ORGANISATION
 from domain.policy import Approvals, OrganisationKind, Provenance, RuleStatus
 from domain.proposal import Destination, Ground
 from domain.values import Code, Sealed
 from tenants.commands import WISHES, approvals, challenges, notices, proposals
 from tenants.commands.city import AdoptPolicy
-from tenants.commands.organisation import AbolishPost, AssignPost, EstablishPost
+from tenants.commands.organisation import AbolishDepartment, AbolishPost, AssignPost, EstablishPost
 from tenants.commands.rights import EnterMember
 from tenants.deeds import Deed
 from tenants.members import Member, Role, having, operator
 from tenants.register import as_text
-from tenants.wish import Approval, Entry, Wish
+from tenants.wish import Approval, Entry, Wish, organisation_id
 from tests.conftest import SAPPORO, House, city_file
 
 TODAY: Final = date(2026, 4, 1)
@@ -76,6 +77,15 @@ class Office:
 
     def hold(self, post: UUID, member: Member) -> None:
         self.do(operator(self.city), AssignPost(post=post, member=member.id, valid_from=self.house.tenancy.today()))
+
+    def beside(self, post: UUID | None = None, department: UUID | None = None) -> UUID:
+        """A further post of a department, or of that of a post."""
+        made, known = uuid4(), self.house.tenancy.state_of(self.city, ORGANISATION, organisation_id(self.city))
+        where = department if post is None else known.department_of[post]
+        assert where is not None
+        today = self.house.tenancy.today()
+        self.do(operator(self.city), EstablishPost(post=made, department=where, title="主幹", valid_from=today))
+        return made
 
     def publish(self, title: str = "雪と暮らす") -> challenges.Publish:
         return challenges.Publish(challenge=self.challenge, title=title, description="除雪の担い手を求めます。")
@@ -345,17 +355,73 @@ def test_the_drafter_does_not_decide_even_holding_the_post(office: Office) -> No
 
 
 def test_a_deputy_decides_by_a_post_of_its_own_and_the_absent_one_reads_it_later(office: Office) -> None:
-    approval = office.draft(office.publish())
-    office.do(office.lawyer, approvals.Agree(approval=approval, post=office.legal))
-    decide = approvals.Decide(
-        approval=approval, post=office.director, acting=office.legal, verdict=Verdict.APPROVED, reason="部長は出張中。"
-    )
-    office.do(office.lawyer, decide)
+    approval, deputy = agreed(office), office.beside(office.director)
+    office.hold(deputy, office.lawyer)
+    office.do(office.lawyer, stand_in(office, approval, deputy))
     assert office.house.tenancy.state_of(office.city, APPROVAL, approval).unread == office.director
     with pytest.raises(PostNotHeld):
         office.do(office.lawyer, approvals.Review(approval=approval, post=office.director))
     state = office.do(office.chief, approvals.Review(approval=approval, post=office.director))
     assert (state.unread, state.stage) == (None, Stage.APPROVED)
+
+
+def agreed(office: Office) -> UUID:
+    """An approval that waits for the director alone."""
+    approval = office.draft(office.publish())
+    office.do(office.lawyer, approvals.Agree(approval=approval, post=office.legal))
+    return approval
+
+
+def stand_in(office: Office, approval: UUID, acting: UUID) -> approvals.Decide:
+    return approvals.Decide(
+        approval=approval, post=office.director, acting=acting, verdict=Verdict.APPROVED, reason="部長は出張中。"
+    )
+
+
+def test_a_post_of_another_department_does_not_stand_in(office: Office) -> None:
+    approval, elsewhere = agreed(office), office.beside(office.legal)
+    office.hold(elsewhere, office.lawyer)
+    for acting in (office.legal, elsewhere):
+        with pytest.raises(PartUnfitting) as refused:
+            office.do(office.lawyer, stand_in(office, approval, acting))
+        assert refused.value.details["field"] == "acting"
+    deputy = office.beside(office.director)
+    with pytest.raises(PostNotHeld):
+        office.do(office.lawyer, stand_in(office, approval, deputy))
+    assert office.stage(approval) is Stage.PENDING
+
+
+def test_a_post_that_the_drafter_holds_does_not_stand_in(office: Office) -> None:
+    approval, deputy = agreed(office), office.beside(office.director)
+    for member in (office.drafter, office.lawyer):
+        office.hold(deputy, member)
+    with pytest.raises(DrafterDecides):
+        office.do(office.lawyer, stand_in(office, approval, deputy))
+    with pytest.raises(DrafterDecides):
+        office.do(having_role(office.drafter, Role.APPROVER), stand_in(office, approval, deputy))
+    assert office.stage(approval) is Stage.PENDING
+
+
+def having_role(member: Member, role: Role) -> Member:
+    """The same person with that role."""
+    return replace(member, rights=having((role,)))
+
+
+def test_after_a_reorganisation_a_post_of_the_heir_stands_in(office: Office) -> None:
+    approval, today = agreed(office), office.house.tenancy.today()
+    heir, stranger = office.house.department(office.city), office.house.department(office.city)
+    deputy, other = office.beside(department=heir), office.beside(department=stranger)
+    for post in (deputy, other):
+        office.hold(post, office.lawyer)
+    old = office.house.tenancy.state_of(office.city, ORGANISATION, organisation_id(office.city))
+    with pytest.raises(PartUnfitting):
+        office.do(office.lawyer, stand_in(office, approval, deputy))
+    abolish = AbolishDepartment(department=old.department_of[office.director], successors=(heir,), valid_from=today)
+    office.do(operator(office.city), abolish)
+    with pytest.raises(PartUnfitting):
+        office.do(office.lawyer, stand_in(office, approval, other))
+    office.do(office.lawyer, stand_in(office, approval, deputy))
+    assert office.stage(approval) is Stage.APPROVED
 
 
 def test_what_waits_for_a_post_waits_for_its_successor_from_that_day(office: Office) -> None:

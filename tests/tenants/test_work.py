@@ -13,6 +13,7 @@ from domain.approval import Part, Verdict
 from domain.case import Side
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import (
+    ApprovalDiffers,
     ApprovalRequired,
     InterestOfDecider,
     NotAllowed,
@@ -270,6 +271,78 @@ def test_choosing_the_implementer_takes_effect_through_its_approval(house: House
     work.do(decide, successor)
     work.do(approvals.CarryOut(approval=approval))
     assert house.tenancy.state_of(work.city, SELECTION, work.selection).stage is SelectionStage.CHOSEN
+
+
+def tender(work: Work) -> selections.OpenCall:
+    """A selection whose tender is prepared, and its call."""
+    work.begin_selection()
+    work.assess(pays_now=True, open_to_many=True)
+    work.do(selections.DecideWay(selection=work.selection, way=Way.TENDER))
+    work.do(prepare(work))
+    return selections.OpenCall(selection=work.selection, title="公募", opened_on=TODAY, due_on=SOON)
+
+
+def direct(work: Work) -> selections.Choose:
+    """A selection whose direct contract is prepared, and its choice."""
+    work.begin_selection()
+    work.assess(pays_now=True, no_other_party=True)
+    decide = selections.DecideWay(selection=work.selection, way=Way.DIRECT_CONTRACT, reason="他に相手がいない。")
+    work.do(decide)
+    work.do(prepare(work))
+    return work.choose()
+
+
+def prepare(work: Work, **told: Any) -> selections.Prepare:
+    fixed = {"scheme": "委託", "specification": "月一回の見守り", "budget": 3_000_000}
+    return selections.Prepare(selection=work.selection, needless_conditions_checked=True, **{**fixed, **told})
+
+
+def prepared_otherwise(work: Work) -> None:
+    work.do(prepare(work, specification="週一回の見守り"))
+
+
+def for_another_budget(work: Work) -> None:
+    work.do(prepare(work, budget=9_000_000))
+
+
+def weighed_anew(work: Work) -> None:
+    """Taken up again and answered otherwise, then decided and prepared as before."""
+    way = house_state(work).way
+    work.do(selections.Reopen(selection=work.selection, reason="条件が変わった。"))
+    work.assess(pays_later=True, pays_now=True, special_knowledge=True, open_to_many=way is Way.TENDER)
+    work.do(selections.DecideWay(selection=work.selection, way=way, reason="同じ方法による。"))
+    work.do(prepare(work))
+
+
+def house_state(work: Work) -> Any:
+    return work.house.tenancy.state_of(work.city, SELECTION, work.selection)
+
+
+@pytest.mark.parametrize("way", [tender, direct])
+@pytest.mark.parametrize("changed", [prepared_otherwise, for_another_budget, weighed_anew])
+def test_what_was_approved_is_not_carried_out_on_another_preparation(
+    house: House, way: Callable[[Work], Any], changed: Callable[[Work], None]
+) -> None:
+    work = Work(house, SAPPORO, approved=(Act.SELECT_IMPLEMENTER, Act.OPEN_CALL))
+    deed = way(work)
+    approval = decided(work, deed)
+    changed(work)
+    work.refused(approvals.CarryOut(approval=approval), ApprovalDiffers)
+    assert house_state(work).stage is SelectionStage.WAY_DECIDED
+    work.do(approvals.CarryOut(approval=decided(work, deed)))
+    assert house_state(work).stage in {SelectionStage.CALLING, SelectionStage.CHOSEN}
+
+
+def decided(work: Work, deed: Any) -> UUID:
+    """An approval of it."""
+    chief, approval, today = work.house.member(work.city, Role.APPROVER), uuid4(), work.house.tenancy.today()
+    work.do(EnterMember(member=chief.id, title="佐藤", valid_from=today), operator(work.city))
+    work.do(AssignPost(post=work.post, member=chief.id, valid_from=today), operator(work.city))
+    route = (approvals.StopText(post=work.post, part=Part.DECIDE),)
+    work.do(approvals.Draft(approval=approval, deed=deed, title="伺い", route=route))
+    work.do(approvals.Submit(approval=approval))
+    work.do(approvals.Decide(approval=approval, post=work.post, verdict=Verdict.APPROVED), chief)
+    return approval
 
 
 # --- projects --------------------------------------------------------------------------------------------------------
