@@ -47,6 +47,11 @@ class Act(StrEnum):
     PUBLISH_NOTICE = "publish_notice"
     OPEN_CALL = "open_call"
     END_AGREEMENT = "end_agreement"
+    EXTEND_CHALLENGE = "extend_challenge"
+    CLOSE_CHALLENGE = "close_challenge"
+    WITHDRAW_NOTICE = "withdraw_notice"
+    CANCEL_GATHERING = "cancel_gathering"
+    ANSWER_CONSULTATION = "answer_consultation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,17 @@ from domain.roles import ACTING
 from domain.selection import SELECTION
 from domain.values import SHORT, Audience
 from tenants import wish as wishes
-from tenants.commands import agreements, cases, challenges, dialogues, gatherings, notices, proposals, selections
+from tenants.commands import (
+    agreements,
+    cases,
+    challenges,
+    consultations,
+    dialogues,
+    gatherings,
+    notices,
+    proposals,
+    selections,
+)
 from tenants.deeds import LONGEST, Deed, read, written
 from tenants.members import Role
 from tenants.saying import Doing, PostId, Says, ToDepartment
@@ -305,6 +315,8 @@ ABOUT_SELECTIONS: Final = frozenset({Act.OPEN_CALL, Act.SELECT_IMPLEMENTER})
 DEEDS: Final[tuple[type[Deed], ...]] = (
     challenges.Publish,
     challenges.Revise,
+    challenges.Extend,
+    challenges.Close,
     proposals.Refuse,
     proposals.Refer,
     proposals.Decide,
@@ -317,8 +329,11 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     agreements.Finish,
     notices.Publish,
     notices.Revise,
+    notices.Withdraw,
     gatherings.Announce,
     gatherings.Revise,
+    gatherings.Cancel,
+    consultations.Answer,
     selections.OpenCall,
     selections.Choose,
     proposals.CorrectDecision,

@@ -161,6 +161,10 @@ class Extend(ChallengeWish):
     due_on: date
     reason: ToAll
 
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.EXTEND_CHALLENGE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(ChallengeWish):
@@ -178,6 +182,14 @@ class Close(ChallengeWish):
         if state.stage is domain.Stage.PUBLISHED:
             return {}
         return {"note": Says(Audience.STAFF).sealed("note", self.note, context.file)}
+
+    def act(self) -> Act | None:
+        """As what it reaches outside, if it does."""
+        return Act.CLOSE_CHALLENGE
+
+    def reaches(self, state: Challenge) -> bool:
+        """Where everybody reads it."""
+        return state.stage is domain.Stage.PUBLISHED
 
 
 WISHES: Final = (Raise, Edit, Review, NameContact, Publish, Revise, Extend, Close)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import consultation as domain
+from domain.circumstances import Act
 from domain.consultation import CONSULTATION, Consultation
 from domain.policy import Deadline
 from domain.proposal import PROPOSAL, Stage
@@ -106,6 +107,10 @@ class Answer(ConsultationWish, OfDepartment[Consultation]):
     records = domain.Answered
 
     answer: ToProposer
+
+    def act(self) -> Act | None:
+        """Who asked is outside."""
+        return Act.ANSWER_CONSULTATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,5 +215,13 @@ class Cancel(GatheringWish):
         """Read by whom it was announced to."""
         return {"reason": for_readers(context, state.reach or Reach.STAFF, "reason", self.reason)}
 
+    def act(self) -> Act | None:
+        """As what it reaches outside, if it does."""
+        return Act.CANCEL_GATHERING
+
+    def reaches(self, state: Gathering) -> bool:
+        """Where everybody reads of it."""
+        return state.reach is Reach.PUBLIC
+
 
 WISHES: Final = (Announce, Revise, RegisterGuest, RegisterMember, WithdrawRegistration, Hold, Cancel)

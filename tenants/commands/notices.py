@@ -151,5 +151,13 @@ class Withdraw(NoticeWish):
 
     reason: ToDesk
 
+    def act(self) -> Act | None:
+        """As what it reaches outside, if it does."""
+        return Act.WITHDRAW_NOTICE
+
+    def reaches(self, state: Notice) -> bool:
+        """Where everybody reads it."""
+        return state.reach is Reach.PUBLIC
+
 
 WISHES: Final = (Draft, Redraft, Publish, Revise, Withdraw)

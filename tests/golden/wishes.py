@@ -86,7 +86,10 @@ TWICE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Lists of which a wish needs two; the path of the second entry ends in ``[2]``."""
 
-PARTIES: Final = {"terms.signatories[2].side": agreement.Party.PROPOSER}
+PARTIES: Final = {
+    "terms.signatories[2].side": agreement.Party.PROPOSER,
+    "terms.renewal": agreement.Renewal.AUTOMATIC,
+}
 SIGNED: Final = tuple(agreements.SignatureText(party=party, on=date(2027, 3, 1)) for party in (1, 2))
 BEGUN: Final = examples.FULL["project.begun"]
 GOAL: Final = examples.FULL["project.goal_set"].goal

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -14,14 +14,14 @@ from domain.approval import Part, Stage, Verdict
 from domain.case import Origin
 from domain.circumstances import Act, ApprovalSystem
 from domain.decider import Decider
-from domain.errors import ApprovalRequired, PartMissing, PartUnfitting, WrongStage
+from domain.errors import ApprovalDiffers, ApprovalRequired, PartMissing, PartUnfitting, WrongStage
 from domain.events import DECIDERS
 from domain.notice import Reach
 from domain.organisation import ORGANISATION
 from domain.policy import Approvals, Provenance, RuleStatus
 from domain.proposal import DecidedBy, Outcome
 from domain.rights import RIGHTS
-from tenants.commands import agreements, approvals, cases, gatherings, notices
+from tenants.commands import agreements, approvals, cases, challenges, consultations, gatherings, notices
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AssignPost
 from tenants.commands.rights import EnterMember
@@ -80,10 +80,18 @@ def with_told(deed: Any, **told: Any) -> Deed:
     return changed
 
 
+SHOWN: Final[dict[str, tuple[str, ...]]] = {
+    "challenge.close": ("challenge.raised", "challenge.published"),
+    "notice.withdraw": ("notice.drafted", "notice.published"),
+}
+"""Where what is taken away was shown before."""
+
+
 def history_of(deed: Deed, **told: Any) -> list[Any]:
     """What happened before the act, with other fields where they are told."""
     told = told or BEFORE_IT.get(deed.decider.name, {})
-    return [replace(each, **told) if told and hasattr(each, *told) else each for each in before(deed)]
+    shown = [examples.FULL[topic] for topic in SHOWN.get(deed.name, ())]
+    return [replace(each, **told) if told and hasattr(each, *told) else each for each in shown or before(deed)]
 
 
 @dataclass
@@ -135,6 +143,21 @@ class Office:
         )  # fmt: skip
         return [topic for (topic,) in rows].count(TOPICS[self.kind.records])
 
+    def approved(self, deed: Deed) -> UUID:
+        """An approval of an act that nobody may carry out on the way to its decision."""
+        post, chief = self.house.post(AOMORI), Member(AOMORI, uuid4(), having({Role.APPROVER}))
+        self.do(self.operator, EnterMember(member=chief.id, title="部長", valid_from=DAY))
+        self.do(self.operator, AssignPost(post=post, member=chief.id, valid_from=DAY))
+        approval, route = uuid4(), (approvals.StopText(post=post, part=Part.DECIDE),)
+        self.do(self.member, approvals.Draft(approval=approval, deed=deed, title="伺い", route=route))
+        self.refused()
+        self.do(self.member, approvals.Submit(approval=approval))
+        with pytest.raises(WrongStage):
+            self.do(self.member, approvals.CarryOut(approval=approval))
+        self.refused()
+        self.do(chief, approvals.Decide(approval=approval, post=post, verdict=Verdict.APPROVED))
+        return approval
+
     def refused(self) -> None:
         with pytest.raises(ApprovalRequired) as found:
             self.do(self.member, self.deed)
@@ -153,22 +176,35 @@ def office(house: House, kind: type[Deed]) -> Iterator[Office]:
 @EACH
 def test_an_act_is_drafted_decided_and_takes_effect_once(office: Office) -> None:
     office.refused()
-    post, chief = office.house.post(AOMORI), Member(AOMORI, uuid4(), having({Role.APPROVER}))
-    office.do(office.operator, EnterMember(member=chief.id, title="部長", valid_from=DAY))
-    office.do(office.operator, AssignPost(post=post, member=chief.id, valid_from=DAY))
-    approval, route = uuid4(), (approvals.StopText(post=post, part=Part.DECIDE),)
-    office.do(office.member, approvals.Draft(approval=approval, deed=office.deed, title="伺い", route=route))
-    office.refused()
-    office.do(office.member, approvals.Submit(approval=approval))
-    with pytest.raises(WrongStage):
-        office.do(office.member, approvals.CarryOut(approval=approval))
-    office.refused()
-    office.do(chief, approvals.Decide(approval=approval, post=post, verdict=Verdict.APPROVED))
+    approval = office.approved(office.deed)
     office.refused()
     for _ in range(2):
         state = office.do(office.member, approvals.CarryOut(approval=approval))
         assert state.stage is Stage.EFFECTIVE
         assert office.taken_effect() == 1
+
+
+def otherwise(told: Any) -> Any:
+    """The same with other words, or another day where there are none."""
+    words = [each.name for each in fields(told) if type(getattr(told, each.name)) is str and each.name in WORDS]
+    if words:
+        return replace(told, **{words[0]: "別の文面"})
+    parts = [each.name for each in fields(told) if hasattr(getattr(told, each.name), "__dataclass_fields__")]
+    if parts:
+        return replace(told, **{parts[0]: otherwise(getattr(told, parts[0]))})
+    return replace(told, on=told.on - timedelta(days=1))
+
+
+WORDS: Final = {"title", "reason", "note", "answer", "description", "text", "matters", "content", "condition"}
+
+
+@EACH
+def test_an_approval_of_other_words_does_not_do(office: Office) -> None:
+    approval = office.approved(otherwise(office.deed))
+    given = Approval(ApprovalSystem.INTERNAL, DAY, approval)
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.member, office.deed, given)
+    assert office.taken_effect() == 0
 
 
 @EACH
@@ -224,7 +260,9 @@ def test_what_reaches_nobody_outside_is_not_drafted(office: Office) -> None:
 
 REVISED: Final[dict[type[Deed], dict[str, Any]]] = {
     notices.Revise: {"reach": Reach.STAFF},
+    notices.Withdraw: {"reach": Reach.STAFF},
     gatherings.Revise: {"reach": Reach.STAFF},
+    gatherings.Cancel: {"reach": Reach.STAFF},
 }
 
 
@@ -235,6 +273,19 @@ def test_what_is_shown_inside_is_revised_without_an_approval(office: Office) -> 
     inside = with_told(office.deed, **{office.deed.decider.name: record})
     draft(office, inside)
     office.do(office.member, inside)
+
+
+@pytest.mark.parametrize("kind", [challenges.Close, notices.Withdraw], ids=lambda kind: kind.name)
+def test_what_was_never_shown_is_given_up_without_an_approval(office: Office) -> None:
+    record = uuid4()
+    office.happened(office.deed.decider, record, history_of(office.deed)[:1])
+    inside = with_told(office.deed, **{office.deed.decider.name: record})
+    draft(office, inside)
+    office.do(office.member, inside)
+
+
+def test_what_is_noted_of_a_consultation_stays_inside() -> None:
+    assert consultations.Note.act is Wish.act
 
 
 def draft(office: Office, deed: Deed) -> None:
