@@ -48,6 +48,10 @@ class AgreementWish(OfDepartment[Agreement]):
         told = (noted(each, Proceeding.AGREEMENT, self.agreement, open_=open_, bound=bound) for each in proposals)
         return tuple(chain.from_iterable(told))
 
+    def rests_on(self, state: Agreement) -> str | None:
+        """The wording that is signed, amended, renewed or ended."""
+        return f"wording {state.wordings}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatoryText:
@@ -192,10 +196,6 @@ class Sign(Signing):
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named, and whether it is the last."""
         return {"on": self.on or context.today, "last": state.completes(self.party_of(state))}
-
-    def rests_on(self, state: Agreement) -> str | None:
-        """The wording that is signed."""
-        return f"wording {state.wordings}"
 
     def act(self) -> Act | None:
         """As what it reaches outside."""

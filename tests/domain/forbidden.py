@@ -582,11 +582,13 @@ def months_after(day: date, months: int) -> date:
 def as_long_as_agreed(past: Past, event: agreement.Renewed, ends_on: date) -> bool:
     """By itself for the months of the terms, else as long as the first period was: in months, else in days."""
     over, begins = event.ends_on + timedelta(days=1), ends_on + timedelta(days=1)
-    if terms_of(past).renewal_months is not None:
-        return over == months_after(begins, terms_of(past).renewal_months)
+    told = terms_of(past).renewal_months
+    if told is not None:
+        return over == months_after(begins, told)
     agreed = past.last(agreement.Drafted, agreement.Changed).terms
     first = next(each for each in (agreed, *(one.terms for one in past.all(agreement.Amended))) if each.ends_on)
-    signed = [each.on for each in (*past.all(agreement.Signed), *past.all(agreement.Countersigned))]
+    signed = [each.on for each in past.all(agreement.Signed)]
+    signed += [each.on for each in past.all(agreement.Countersigned)]
     if not signed:
         return False
     began = first.begins_on or max(signed)

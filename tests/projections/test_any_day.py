@@ -23,6 +23,7 @@ from domain import (
     approval,
     case,
     challenge,
+    consultation,
     dialogue,
     gathering,
     notice,
@@ -157,9 +158,21 @@ CITY_RULES: Final = (
 )
 
 
-def act_of(event: Any) -> Act | None:
-    """As what an event reaches outside."""
+def act_of(past: Past, event: Any) -> Act | None:
+    """As what an event reaches outside, after what stands before it."""
+    first = past.last(notice.Published, gathering.Announced)
+    outside = first is not None and first.reach is notice.Reach.PUBLIC
     match event:
+        case notice.Revised() | gathering.Revised():
+            return Act.PUBLISH_NOTICE if outside else None
+        case notice.Withdrawn():
+            return Act.WITHDRAW_NOTICE if outside else None
+        case gathering.Cancelled():
+            return Act.CANCEL_GATHERING if outside else None
+        case challenge.Closed():
+            return Act.CLOSE_CHALLENGE if past.has(challenge.Published) else None
+        case agreement.Ended(how=how):
+            return None if how is agreement.End.EXPIRED else Act.END_AGREEMENT
         case proposal.Decided(outcome=outcome) | proposal.DecisionCorrected(outcome=outcome):
             return Act.ADOPT_PROPOSAL if outcome is proposal.Outcome.ADOPTED else Act.DECLINE_PROPOSAL
         case notice.Published(reach=reach) | gathering.Announced(reach=reach):
@@ -175,6 +188,9 @@ def act_of(event: Any) -> Act | None:
 ACTS: Final[Mapping[type, Act]] = {
     challenge.Published: Act.PUBLISH_CHALLENGE,
     challenge.Revised: Act.PUBLISH_CHALLENGE,
+    challenge.Extended: Act.EXTEND_CHALLENGE,
+    consultation.Answered: Act.ANSWER_CONSULTATION,
+    selection.CallOpened: Act.OPEN_CALL,
     proposal.Refused: Act.REFUSE_PROPOSAL,
     proposal.Referred: Act.REFER_PROPOSAL,
     selection.Chosen: Act.SELECT_IMPLEMENTER,
@@ -207,7 +223,7 @@ def judged(city: CityByChance, lines: list[Line]) -> Counter[str]:
         cross = [each for each in CITY_RULES if isinstance(line.event, each.events)]
         for rule_ in cross:
             assert rule_.may(before, line), (rule_.name, line)
-        act = act_of(line.event)
+        act = act_of(before[line.record], line.event)
         if act is not None and (systems := city.policy.approving(act)):
             asked["approved"] += 1
             assert approved(before, line, systems), line

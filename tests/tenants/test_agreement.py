@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
 
-from domain.agreement import AGREEMENT, Party, Renewal, Stage
+from domain.agreement import AGREEMENT, End, Party, Renewal, Stage
 from domain.approval import Stage as ApprovalStage
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import (
@@ -22,6 +22,7 @@ from domain.errors import (
 from domain.policy import AgreementKind
 from domain.proposal import Outcome
 from tenants.commands import agreements, approvals, proposals
+from tenants.deeds import Deed
 from tenants.members import Member, Role
 from tenants.tenancy import Tenancy
 from tenants.wish import Approval
@@ -130,6 +131,31 @@ def test_amending_and_renewing_by_agreement_are_signed_again(office: Office) -> 
             office.do(office.drafter, wish)
         office.do(office.drafter, approvals.CarryOut(approval=office.approved(wish)))
     assert office.house.tenancy.state_of(office.city, AGREEMENT, agreement).ends_on == TODAY.replace(year=2091)
+
+
+END_IT: Final = {"how": End.BY_CONSENT, "reason": "目的を達した。"}
+AGAIN: Final = {"how": Renewal.BY_AGREEMENT, "ends_on": TODAY.replace(year=2091)}
+
+
+@pytest.mark.parametrize("kind", [agreements.Amend, agreements.Renew, agreements.Finish], ids=lambda kind: kind.name)
+def test_an_approval_of_what_becomes_of_it_does_not_cover_other_terms(house: House, kind: type[Deed]) -> None:
+    office = Office(house, {Act.SIGN_AGREEMENT: BOTH, Act.END_AGREEMENT: BOTH})
+    agreement, by_number = settled(office), Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号")
+    office.do(office.drafter, agreements.Sign(agreement=agreement), by_number)
+    office.do(office.drafter, agreements.EnterSignature(agreement=agreement, party=2))
+    today = office.house.tenancy.today()
+    signed = tuple(agreements.SignatureText(party=party, on=today) for party in (1, 2))
+    amended = {"terms": TERMS, "changes": "期間", "reason": "延ばす。", "signed": signed}
+    told: dict[type, dict[str, Any]] = {
+        agreements.Amend: amended, agreements.Renew: AGAIN, agreements.Finish: END_IT
+    }  # fmt: skip
+    approval = office.approved(kind(agreement=agreement, **told[kind]))
+    other = replace(TERMS, matters="市が一億円を負担する。")
+    change = agreements.Amend(agreement=agreement, **{**amended, "terms": other})
+    office.do(office.drafter, change, by_number)
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, approvals.CarryOut(approval=approval))
+    assert (stage(office, agreement), office.stage(approval)) == (Stage.IN_EFFECT, ApprovalStage.APPROVED)
 
 
 @pytest.fixture
