@@ -124,6 +124,9 @@ def _deciding(told: domain.Policy) -> Iterator[Rule]:
         for act, systems in told.approvals.acts.items():
             needed = Names(f"決裁が必要（{listed(systems)}）", f"Needs an approval ({', '.join(systems)})")
             yield _rule("approvals", told.approvals.provenance, needed, act.value)
+        if told.approvals.deputy_elsewhere:
+            deputy = Names("代決は他の部署の職でも可", "A post of another department may stand in")
+            yield _rule("approvals", told.approvals.provenance, deputy, "deputy_elsewhere")
     if told.evaluation:
         when = Names("必ず検証する", "Always evaluated") if told.evaluation.always else Names("検証", "Evaluated")
         yield _rule("evaluation", told.evaluation.provenance, when)

@@ -100,8 +100,10 @@ class Selection:
 class Approvals:
     """Which outward acts need an approval, and in which systems it may be given (起案・決裁).
 
-    An act that is not named needs none; one that was approved all the same cites it.
+    An act that is not named needs none; one that was approved all the same cites it. ``deputy_elsewhere``: a post of
+    another department may decide in the place of an absent one too (代決).
     """
 
     provenance: Provenance
     acts: dict[Act, tuple[ApprovalSystem, ...]]
+    deputy_elsewhere: bool = False

@@ -277,12 +277,13 @@ def holds(context: Context, post: UUID) -> None:
 
 
 def require_deputy(state: Approval, acting: UUID, post: UUID, context: Context) -> None:
-    """A post stands in for one of its own department, and none that the drafter holds.
+    """A post stands in for one of its own department unless the city says otherwise, and none that the drafter holds.
 
     Raises PartUnfitting, DrafterDecides.
     """
-    organisation = context.organisation()
-    if not organisation.stands_beside(acting, post, context.today):
+    organisation, rules = context.organisation(), context.policy.approvals
+    elsewhere = rules is not None and rules.deputy_elsewhere
+    if not elsewhere and not organisation.stands_beside(acting, post, context.today):
         raise PartUnfitting(
             field="acting",
             problem="a post decides only in the place of one of its own department; name such a post that you hold",

@@ -52,11 +52,12 @@ class Office:
 
     house: House
     acts: dict[Act, tuple[ApprovalSystem, ...]]
+    deputy_elsewhere: bool = False
 
     def __post_init__(self) -> None:
         self.city = self.house.open_city()
         known = city_file(SAPPORO)
-        rules = Approvals(Provenance("test", RuleStatus.IN_FORCE, TODAY), self.acts)
+        rules = Approvals(Provenance("test", RuleStatus.IN_FORCE, TODAY), self.acts, self.deputy_elsewhere)
         content = as_text(replace(known, policy=replace(known.policy, approvals=rules)))
         self.do(operator(self.city), AdoptPolicy(content=content, status=RuleStatus.IN_FORCE, valid_from=TODAY))
         self.legal, self.director = self.house.post(self.city), self.house.post(self.city)
@@ -389,6 +390,13 @@ def test_a_post_of_another_department_does_not_stand_in(office: Office) -> None:
     with pytest.raises(PostNotHeld):
         office.do(office.lawyer, stand_in(office, approval, deputy))
     assert office.stage(approval) is Stage.PENDING
+
+
+def test_where_the_city_says_so_a_post_of_another_department_stands_in(house: House) -> None:
+    office = Office(house, {Act.PUBLISH_CHALLENGE: BOTH}, deputy_elsewhere=True)
+    approval = agreed(office)
+    office.do(office.lawyer, stand_in(office, approval, office.legal))
+    assert office.stage(approval) is Stage.APPROVED
 
 
 def test_a_post_that_the_drafter_holds_does_not_stand_in(office: Office) -> None:
