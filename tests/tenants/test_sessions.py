@@ -378,7 +378,8 @@ def test_of_a_session_that_is_called_off_at_the_moment_of_a_decision_one_of_the_
             partial(council.do, council.mayor, council.decide(manner=Manner.CONSENT)),
             partial(council.do, council.desk, cancel(council)),
         )
-        topics = [row[0] for row in council.house.sql("select topic from renkei.events order by position")][size:]
+        rows = council.house.sql("select topic from renkei.events order by position")[size:]
+        topics = [topic for (topic,) in rows if topic.startswith("session.")]
         if undecided:
             assert (type(undecided), held, topics) == (WrongStage, None, ["session.cancelled"])
             council.refused(council.mayor, adopt(council), ReferenceUnsuitable, stage="cancelled")
