@@ -101,6 +101,9 @@ def test_it_takes_in_its_own_kinds_under_its_own_names_and_no_others(hall: CityH
     ]
     only = hall.clerk.reads('{ inbox(where: {kinds: ["talk"]}) { nodes { id } } }')["inbox"]["nodes"]
     assert only == [{"id": talk}]
+    rules = hall.clerk.reads("{ policy { rules { part code } } }")["policy"]["rules"]
+    approvals = [each["code"] for each in rules if each["part"] == "approvals"]
+    assert approvals == ["close_challenge", "decline_proposal", "deputy_elsewhere"]
     shown = hall.clerk.reads("{ policy { intake { kind nameJa challenge } } }")["policy"]["intake"]
     assert [(each["kind"], each["challenge"]) for each in shown] == [("call", "ONE"), ("talk", "MAY"), ("idea", "NONE")]
 
@@ -116,6 +119,18 @@ def test_each_kind_answers_a_challenge_as_the_file_says(hall: CityHall) -> None:
     )
     for kind, answers in (("call", challenge), ("talk", challenge), ("talk", None), ("idea", None)):
         receive(hall, kind=kind, challenge=answers)
+
+
+def test_a_challenge_that_everybody_sees_ends_with_an_approval_where_the_file_says_so(hall: CityHall) -> None:
+    challenge, inside = (
+        published(hall, dueOn=hall.day(40)),
+        hall.clerk.does("raiseChallenge", title="雪", description="雪"),
+    )
+    over = {"result": "UNANSWERED", "note": "応募がなかった。"}
+    assert hall.clerk.is_refused("closeChallenge", challenge=challenge, **over) == "APPROVAL_REQUIRED"
+    number = {"system": "EXTERNAL", "decidedOn": hall.day(0), "number": "見企第3号"}
+    hall.clerk.does("closeChallenge", challenge=challenge, under=number, **over)
+    hall.clerk.does("closeChallenge", challenge=inside["id"], **over)
 
 
 def test_it_has_its_own_ways_in_conditions_and_proposers(hall: CityHall) -> None:
