@@ -81,8 +81,11 @@ class RenkeiError(Exception):
     def message(self, language: str) -> str:
         """The message in ``ja`` or ``en`` (any other language gets English)."""
         if language == "ja":
-            return self.ja.format(**{name: in_japanese(name, value) for name, value in self.details.items()})
+            return self._filled(self.ja)
         return self.en.format(**self.details)
+
+    def _filled(self, ja: str) -> str:
+        return ja.format(**{name: in_japanese(name, value) for name, value in self.details.items()})
 
 
 class Refusal(RenkeiError):
@@ -97,21 +100,21 @@ class TextRequired(Invalid):
     """A text that is needed was left empty."""
 
     en = "{field} is empty. Write something there."
-    ja = "{field} が空です。入力してください。"
+    ja = "「{field}」が空です。入力してください。"
 
 
 class TextTooLong(Invalid):
     """A text is longer than what fits."""
 
     en = "{field} has {length} characters; at most {limit} fit. Shorten it."
-    ja = "{field} は {length} 文字あります。{limit} 文字以内にしてください。"
+    ja = "「{field}」は {length} 文字あります。{limit} 文字以内にしてください。"
 
 
 class TextForbidden(Invalid):
     """A text holds a character that cannot be kept, such as U+0000."""
 
     en = "{field} holds the character {character}, which cannot be kept. Remove it."
-    ja = "{field} に保存できない文字 {character} があります。取り除いてください。"
+    ja = "「{field}」に保存できない文字 {character} があります。取り除いてください。"
 
 
 class CityCodeInvalid(Invalid):
@@ -132,92 +135,92 @@ class CodeUnknown(Invalid):
     """A code that is not in the catalogue of this city or of this program."""
 
     en = "{field}: {value!r} is not known here. Use one of: {known}."
-    ja = "{field}: {value!r} は使えません。次のいずれかにしてください: {known}。"
+    ja = "「{field}」: {value!r} は使えません。次のいずれかにしてください: {known}。"
     none_en: ClassVar[str] = "{field}: there is none to choose from here. Leave it out."
-    none_ja: ClassVar[str] = "{field}: ここで選べるものはありません。指定しないでください。"
+    none_ja: ClassVar[str] = "「{field}」: ここで選べるものはありません。指定しないでください。"
 
     def message(self, language: str) -> str:
         """The message; another one where nothing is known."""
         if self.details["known"]:
             return super().message(language)
-        return (self.none_ja if language == "ja" else self.none_en).format(**self.details)
+        return self._filled(self.none_ja) if language == "ja" else self.none_en.format(**self.details)
 
 
 class DateInvalid(Invalid):
     """A day that cannot be, such as an end before the beginning."""
 
     en = "{field}: {problem}"
-    ja = "{field}: 日付を確認してください。{problem_ja}。"
+    ja = "「{field}」: 日付を確認してください。{problem_ja}。"
 
 
 class DigestInvalid(Invalid):
     """Something else than the SHA-256 of a document."""
 
     en = "{field} is not the SHA-256 of a document: 32 bytes, 64 hexadecimal digits."
-    ja = "{field} は文書の SHA-256（32 バイト、16 進数 64 桁）ではありません。"
+    ja = "「{field}」は文書の SHA-256（32 バイト、16 進数 64 桁）ではありません。"
 
 
 class TooMany(Invalid):
     """A list has more entries than fit."""
 
     en = "{field} has {count} entries; at most {limit} fit."
-    ja = "{field} は {count} 件あります。{limit} 件以内にしてください。"
+    ja = "「{field}」は {count} 件あります。{limit} 件以内にしてください。"
 
 
 class PartMissing(Invalid):
     """Something that belongs to the wish was left out."""
 
     en = "{field} is missing: {problem}"
-    ja = "{field} を確認してください。{problem_ja}。"
+    ja = "「{field}」を確認してください。{problem_ja}。"
 
 
 class PartUnfitting(Invalid):
     """Something was named that does not belong to the wish as it stands."""
 
     en = "{field} does not fit here: {problem}."
-    ja = "{field} はここでは指定できません。{problem_ja}。"
+    ja = "「{field}」はここでは指定できません。{problem_ja}。"
 
 
 class FileUnfitting(Invalid):
     """A file of a kind that is not taken, or whose name, declared type and content do not agree."""
 
     en = "{field}: this file cannot be taken: {problem}."
-    ja = "{field}: このファイルは添付できません。{problem_ja}。"
+    ja = "「{field}」: このファイルは添付できません。{problem_ja}。"
 
 
 class FileTooLarge(Invalid):
     """A file of more bytes than the city takes."""
 
     en = "{field}: a file may have {limit} bytes at most. Make it smaller, or divide it."
-    ja = "{field}: ファイルは {limit} バイト以内にしてください。小さくするか、分けてください。"
+    ja = "「{field}」: ファイルは {limit} バイト以内にしてください。小さくするか、分けてください。"
 
 
 class AmountInvalid(Invalid):
     """A sum of money that cannot be."""
 
     en = "{field} must be at least {least} yen."
-    ja = "{field} は {least} 円以上の整数にしてください。"
+    ja = "「{field}」は {least} 円以上の整数にしてください。"
 
 
 class AcceptedTwice(Invalid):
     """The same condition was accepted more than once."""
 
     en = "{field}: {condition} is accepted more than once. Name each condition once."
-    ja = "{field}: {condition} への同意が重複しています。各条件を一度だけ指定してください。"
+    ja = "「{field}」: {condition} への同意が重複しています。各条件を一度だけ指定してください。"
 
 
 class ReferenceUnknown(Invalid):
     """An id that was named is that of nothing in this city, or of nothing any more."""
 
     en = "{field}: this city has none with that id today. Check the id."
-    ja = "{field}: その番号のものは、今この市にありません。番号を確認してください。"
+    ja = "「{field}」: その番号のものは、今この市にありません。番号を確認してください。"
 
 
 class ReferenceUnsuitable(Invalid):
     """What was named does not stand where it may be named."""
 
     en = "{field}: what you name there is {stage}; it must be: {possible}."
-    ja = "{field}: 指定されたものは現在「{stage}」です。指定できる状態: {possible}。"
+    ja = "「{field}」: 指定されたものは現在「{stage}」です。指定できる状態: {possible}。"
 
 
 class NotEligible(Refusal):
@@ -301,7 +304,7 @@ class AmountExceeded(Refusal):
     """More money than was asked for, granted or budgeted."""
 
     en = "{field} would come to {amount} yen; there are {limit}. Ask for more first, or enter less."
-    ja = "{field} が合計 {amount} 円になり、上限の {limit} 円を超えます。先に増額するか、金額を減らしてください。"
+    ja = "「{field}」が合計 {amount} 円になり、上限の {limit} 円を超えます。先に増額するか、金額を減らしてください。"
 
 
 class CouncilDecides(Refusal):

@@ -1,9 +1,14 @@
 """What people read in Japanese where programs say a code: stages, roles, kinds of proposers (用語)."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Final
 
+from domain import labels
+from domain.words_of_choices import CHOICES, OF_KIND
+
 WORDS: Final[Mapping[str, str]] = {
+    **CHOICES,
     # where a record stands
     "new": "未登録",
     "draft": "下書き",
@@ -128,7 +133,9 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """Code to the word for it."""
 
-SAID: Final = frozenset({"stage", "possible", "needed", "outcome", "result", "kind", "roles", "grounds", "proceedings"})
+SAID: Final = frozenset(
+    {"stage", "possible", "needed", "outcome", "result", "kind", "roles", "grounds", "act", "proceedings"}
+)
 """The details of an error that are such codes; other codes are what must be typed, and stay."""
 
 
@@ -137,8 +144,15 @@ def listed(codes: Iterable[str]) -> str:
     return "、".join(WORDS.get(code, code) for code in codes)
 
 
+def chosen(code: StrEnum) -> str:
+    """A code of an enumeration as it is read in Japanese; the code itself where a word is missing."""
+    return OF_KIND.get(f"{type(code).__name__}.{code}") or WORDS.get(code, code)
+
+
 def in_japanese(name: str, value: object) -> object:
-    """A detail of an error as it is read in Japanese; several codes are separated by a comma."""
-    if name not in SAID or not isinstance(value, str):
+    """A detail of an error as it is read in Japanese: fields by their labels, several codes separated by a comma."""
+    if not isinstance(value, str):
         return value
-    return listed(value.split(", "))
+    if name == "field":
+        return labels.in_japanese(value)
+    return listed(value.split(", ")) if name in SAID else value
