@@ -401,7 +401,7 @@ def _bounded(granted: Granted) -> None:
         raise PartMissing(
             field="until" if granted.until is None else "matter",
             problem="an auditor without a post has a term (until) and a subject (matter)",
-            problem_ja="職によらない監査の権限には期限（until）と対象（matter）が必要です",
+            problem_ja="職によらない監査の権限には期限と対象が必要です",
         )
 
 

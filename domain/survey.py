@@ -130,7 +130,7 @@ def check_answered(survey: Survey, _policy: Policy, event: Answered) -> None:
         raise PartMissing(
             field="challenges",
             problem="name the challenges that were raised, or answer NONE without any",
-            problem_ja="提出した課題を指定するか、課題なしで「該当なし」（NONE）と回答してください",
+            problem_ja="提出した課題を指定するか、課題なしで「該当なし」と回答してください",
         )
     if len(event.challenges) > MOST:
         raise TooMany(field="challenges", count=len(event.challenges), limit=MOST)

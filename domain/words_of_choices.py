@@ -1,4 +1,4 @@
-"""What people read in Japanese where programs say what was chosen from a list: acts, grounds, ways, kinds (選択肢の語)."""
+"""What people read in Japanese where programs say what was chosen: acts, grounds, ways, kinds (選択肢の語)."""
 
 from collections.abc import Mapping
 from typing import Final

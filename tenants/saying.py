@@ -107,7 +107,7 @@ def _plan(given: Any, kind: Any, path: str) -> tuple[tuple[str, Told | None], ..
 
 def _telling(said: Any, meant: Any, path: str) -> Told | None:
     """A text is sealed, an id looked up, a list or part made of its own fields. Raises TypeError for a text unsaid."""
-    said, meant = _some(said), _some(meant)
+    said, meant = some(said), some(meant)
     inner = get_args(said)[0] if get_origin(said) is Annotated else said
     if get_origin(inner) is tuple:
         each = _telling(get_args(inner)[0], get_args(meant)[0], path)
@@ -142,7 +142,7 @@ def _hints(of: Hashable) -> dict[str, Any]:
     return get_type_hints(of, include_extras=True)
 
 
-def _some(hint: Any) -> Any:
+def some(hint: Any) -> Any:
     """What stands beside ``None`` in a type."""
     if get_origin(hint) not in {Union, UnionType}:
         return hint

@@ -25,7 +25,7 @@ from projections.challenges import CHALLENGES, ChallengeRow
 from projections.organisation import ORGANISATION, OrganisationRow
 from projections.proposals import PROPOSALS, ProposalRow
 from projections.queries import desk, desk_own
-from projections.queries.desk import MemberName
+from projections.queries.desk import Called, MemberName
 from projections.queries.desk_own import Written
 from projections.queries.desk_words import Damage, Opened
 from projections.queries.pages import Page
@@ -118,6 +118,7 @@ class Context:
     written: Loader[UUID, tuple[Written, ...] | None]
     told_records: Loader[UUID, tuple[RecordRow, ...] | None]
     attachments_of: Loader[UUID, tuple[AttachmentRow, ...] | None]
+    called: Loader[UUID, Called | None]
     scopes: frozenset[Scope] = EVERYTHING
 
     @property
@@ -207,6 +208,7 @@ def context_of(
         written=each(lambda ids: reads(desk_own.written, ids)),
         told_records=each(lambda ids: reads(desk_own.told_records, ids)),
         attachments_of=each(lambda ids: reads(desk.attachments_of, ids)),
+        called=each(lambda ids: reads(desk.called, ids)),
         scopes=scopes,
     )
 

@@ -7,6 +7,7 @@ from api.desk.mutation import OFFERED
 from api.desk.naming import mutation_name
 from api.desk.own_records import own_lists
 from api.desk.records import part_lists, record_lists
+from api.desk.wording import LONGEST
 from api.graphql.costs import Costs, Size
 from projections.queries.desk_own import LONGEST_TOLD, MOST_RECORDS
 from tenants.visibility import TOLD
@@ -43,6 +44,7 @@ COSTS: Final = Costs(
         **{f"Mutation.{mutation_name(wish)}": COMMAND for wish in OFFERED},
         "Words.text": OPENING,
         "OwnWords.text": OPENING,
+        "ApprovalRecord.wording": OPENING,
     },
     lists={
         "Query.rights": Size(20, 2_000),
@@ -64,6 +66,7 @@ COSTS: Final = Costs(
         **{f"{kind}.{name}": Size(2, 100) for kind, names in record_lists().items() for name in names},
         **{f"{kind}.{name}": Size(2, 100) for kind, names in part_lists().items() for name in names},
         **{f"{kind}.history": Size(5, LONGEST_HISTORY) for kind in ("Record", *record_lists())},
+        "ApprovalRecord.wording": Size(15, LONGEST),
         "Proposal.records": Size(3, 100),
         "Proposal.attachments": Size(2, 100),
         "Proposal.proceedings": Size(4, 200),

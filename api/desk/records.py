@@ -25,12 +25,14 @@ from api.desk.inputs import optional
 from api.desk.people import Department, Person, Post
 from api.desk.readers import narrowed
 from api.desk.scalars import Position, Yen
+from api.desk.wording import wording_field
 from api.desk.words import Words, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.values import Code, Sealed, Unit
 from projections.organisation import posts_of
 from projections.queries.desk import Turn
+from projections.records.approvals import ApprovalBody
 from projections.records.kind import Kind, Own, Ref
 from projections.records.table import KINDS, RecordRow
 from tenants.visibility import READ_INSIDE, View, may_read
@@ -188,9 +190,14 @@ class Record:
         return await history.history(info, self.id)
 
 
+BESIDE: Final[Mapping[type, Mapping[str, StrawberryField]]] = {ApprovalBody: {"wording": wording_field()}}
+"""Body to the fields that are made of several of its own."""
+
+
 def record_type(body: type, name: str) -> Any:
     """The type of a kind of record; what its head tells (``sample``) the body does not tell again."""
     told = {field: made for field, made in body_fields(body).items() if field not in Record.__annotations__}
+    told |= BESIDE.get(body, {})
     made: Any = type(name, (Record,), {"__annotations__": {}, **told})
     return shown_to(_view(body))(strawberry.type(made, name=name, description=first_line(body)))
 

@@ -90,7 +90,7 @@ def check_countersigned(agreement: Agreement, _policy: Policy, event: Countersig
         raise PartUnfitting(
             field="party",
             problem="that is the city, which signs by signAgreement",
-            problem_ja="市自身の署名は「協定等を締結する」（signAgreement）で記録してください",
+            problem_ja="市自身の署名は「協定等を締結する」で記録してください",
         )
     _check_last(event.last, agreement.completes(event.party))
 

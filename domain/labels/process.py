@@ -22,6 +22,7 @@ PROCESS: Final[Mapping[str, str]] = {
     "department": "担当課",
     "departments": "関係課",
     "method": "手法",
+    "methods": "手法",
     "number": "番号",
     # what commands name
     "proposal": "提案",

@@ -147,16 +147,17 @@ def check_items(_proposal: Proposal, policy: Policy, checked: Checked) -> None:
             raise PartUnfitting(
                 field="items.item",
                 problem=f"{each.item} stands there twice",
-                problem_ja=f"{each.item} が重複しています",
+                problem_ja="同じ項目が重複しています",
             )
 
 
 def check_list_met(proposal: Proposal, policy: Policy, _screened: Screened) -> None:
     """Raises ChecklistOpen where the city wants every item met first."""
     if policy.screening and policy.screening.all_met:
-        open_items = [item.code for item in policy.screening.items if item.code not in proposal.met]
-        if open_items:
-            raise ChecklistOpen(items=", ".join(open_items))
+        unmet = [item for item in policy.screening.items if item.code not in proposal.met]
+        if unmet:
+            items = ", ".join(item.code for item in unmet)
+            raise ChecklistOpen(items=items, items_ja="、".join(item.name.ja for item in unmet))
 
 
 def check_asked(_proposal: Proposal, _policy: Policy, asked: OpinionsAsked) -> None:

@@ -5,6 +5,7 @@ Inside ``tenants.database.walls.city_reads``; row security shows that city only,
 
 from projections.queries.desk_attachments import attachment, attachments_of
 from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about, view_of
+from projections.queries.desk_called import Called, called
 from projections.queries.desk_people import MemberName, members_by_id, organisation
 from projections.queries.desk_positions import PATIENCE, PositionUnknown, positions, wait_for
 from projections.queries.desk_records import (
@@ -31,6 +32,7 @@ from projections.queries.pages import Edge, Page
 
 __all__ = [
     "PATIENCE",
+    "Called",
     "CasesWhere",
     "ChallengesWhere",
     "Edge",
@@ -44,6 +46,7 @@ __all__ = [
     "Waiting",
     "attachment",
     "attachments_of",
+    "called",
     "case",
     "cases",
     "cases_by_id",

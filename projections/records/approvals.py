@@ -50,7 +50,9 @@ class ApprovalBody(Struct, frozen=True, tag="approval"):
     act: Annotated[Act, "What takes effect with it."]
     target: Annotated[UUID, "The record that the act is about."]
     title: Annotated[Sealed, "件名."]
-    content: Annotated[Sealed, "The act as it will be carried out, word for word, as JSON."]
+    content: Annotated[
+        Sealed, "For programs: the act as it will be carried out, word for word, as JSON; people read `wording`."
+    ]
     route: Annotated[tuple[RouteStop, ...], "The posts that agree, and as the last the one that decides (決裁経路)."]
     note: Annotated[Sealed | None, "What the drafter says about it (伺い)."] = None
     submitted_on: Annotated[date | None, "When it went on its route."] = None

@@ -409,7 +409,7 @@ def test_the_message_is_in_the_language_that_the_request_prefers(desk: DeskAtWor
     answer = desk.client.post(
         "/desk/sapporo/graphql", json={"query": query, "variables": {"i": given}}, headers=headers
     )
-    assert answer.json()["data"]["raiseChallenge"]["message"] == "title が空です。入力してください。"
+    assert answer.json()["data"]["raiseChallenge"]["message"] == "「件名」が空です。入力してください。"
 
 
 @pytest.mark.parametrize(

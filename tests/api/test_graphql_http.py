@@ -247,8 +247,8 @@ def test_the_character_nul_is_refused_wherever_it_stands(text: str, variables: A
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        ("ja", "title は 201 文字あります。200 文字以内にしてください。"),
-        ("ja-JP,en;q=0.8", "title は 201 文字あります。200 文字以内にしてください。"),
+        ("ja", "「件名」は 201 文字あります。200 文字以内にしてください。"),
+        ("ja-JP,en;q=0.8", "「件名」は 201 文字あります。200 文字以内にしてください。"),
         ("en-GB,ja;q=0.8", "title has 201 characters; at most 200 fit. Shorten it."),
         ("fr", "title has 201 characters; at most 200 fit. Shorten it."),
         ("", "title has 201 characters; at most 200 fit. Shorten it."),

@@ -56,7 +56,7 @@ def test_a_code_that_was_left_empty_is_told_as_missing(value: str) -> None:
     with pytest.raises(PartMissing) as refused:
         known("method", value, TWO)
     assert refused.value.message("en") == "method is missing: use one of: pfi, pilot."
-    assert refused.value.message("ja") == "method を確認してください。次のいずれかを指定してください: pfi, pilot。"
+    assert refused.value.message("ja") == "「手法」を確認してください。次のいずれかを指定してください: pfi, pilot。"
 
 
 @pytest.mark.parametrize("value", ["pilot", ""])
