@@ -332,7 +332,9 @@ class ChecklistOpen(Refusal):
     """The city wants every item of its checklist met before screening ends."""
 
     en = "Not checked as met yet: {items}. Check them, return the proposal or refuse it."
-    ja = "確認表で「満たす」になっていない項目があります: {items_ja}。確認するか、補正を求めるか、不採用としてください。"
+    ja = (
+        "確認表で「満たす」になっていない項目があります: {items_ja}。確認するか、補正を求めるか、不採用としてください。"
+    )
 
 
 class ReasonsNotTold(Refusal):

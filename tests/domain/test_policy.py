@@ -64,7 +64,7 @@ def test_where_nothing_is_known_nothing_is_offered(value: str) -> None:
     with pytest.raises(CodeUnknown) as refused:
         known("method", value, ())
     assert refused.value.message("en") == "method: there is none to choose from here. Leave it out."
-    assert refused.value.message("ja") == "method: ここで選べるものはありません。指定しないでください。"
+    assert refused.value.message("ja") == "「手法」: ここで選べるものはありません。指定しないでください。"
 
 
 @pytest.mark.parametrize(("entries", "codes"), [(FIELDS, FIELD_CODES), (METHODS, METHOD_CODES)])
