@@ -12,11 +12,15 @@ from uuid import UUID
 
 from domain.agreement import Party
 from domain.notice import Reach
+from domain.proposal import Destination
 from domain.roles import EVERYBODY
 from domain.values import Audience, CityCode, Sealed, Typed
 from projections.records.table import KINDS
 from tenants.commands import WISHES, gatherings, notices
 from tenants.commands.agreements import SignatoryText
+from tenants.commands.approvals import Drafting
+from tenants.commands.proposals import Refer
+from tenants.deeds import written
 from tenants.saying import Doing, recorded
 from tenants.turn import Decided, Turn
 from tenants.wish import Entry, Wish
@@ -153,11 +157,20 @@ def happened(
         for name, hint in hints(kind.records).items()
         if name not in entered
     }
+    if issubclass(kind, Drafting):
+        beside["content"] = an_act(world, record)
     own = world.id("proposer of adopted") if kind.decider.name == "dialogue" else record
     event: Any = recorded(kind.records, wish, context, own=own, **beside)
     decided = Decided((event,), desk._circumstances(entry, context, turn))
     turn.record(decided, desk._envelope(turn, context, entry, b"0" * 32))
     world.given.append(kind)
+
+
+def an_act(world: World, record: UUID) -> Typed:
+    """What an approval is of: an act whose words are canaries, and that names what has a name."""
+    department, reason = world.id("department"), world.canaries.text("reason of an act")
+    deed = Refer(proposal=world.id("adopted"), destination=Destination.DEPARTMENT, department=department, reason=reason)
+    return Typed(written(deed, None), record, Audience.DEPARTMENT)
 
 
 def made_beside(world: World, example: Any, hint: Any, record: UUID) -> Any:
