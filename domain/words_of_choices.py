@@ -165,11 +165,7 @@ OF_KIND: Final[Mapping[str, str]] = {
     "AgreementKind.project": "事業連携協定",
     "CityMoney.none": "負担なし",
     "CityMoney.asked": "負担を求める",
-    "Part.decide": "決裁",
-    "Party.proposer": "提案者",
     "Party.other": "その他の当事者",
-    "Provision.field": "実証の場",
-    "Reach.public": "一般公開",
     "Reach.staff": "庁内限り",
     "Renewal.none": "更新の定めなし",
     "Reply.none": "該当なし",
@@ -178,6 +174,5 @@ OF_KIND: Final[Mapping[str, str]] = {
     "Verdict.returned": "差戻し",
     "Verdict.accepted": "受理",
     "Result.answered": "応募あり",
-    "Weighing.either": "いずれか",
 }
 """Kind and code to the word, where the code alone means something else or says too little."""

@@ -129,7 +129,7 @@ class Context:
     def require(self, scope: Scope) -> None:
         """Raises ScopeTooNarrow when the token behind the request does not let do this."""
         if scope not in self.scopes:
-            raise ScopeTooNarrow(needed=scope.value)
+            raise ScopeTooNarrow(needed=scope.value, needed_ja=f"スコープ {scope.value}")
 
 
 DeskInfo = Info[Context, None]

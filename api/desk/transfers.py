@@ -137,7 +137,7 @@ class Transfers:
         admitted = await self.doors.admitted(request, await city_of(self.tenancy, request))
         spend(request, "desk", member=str(admitted.member.id), city=admitted.member.city)
         if scope not in admitted.scopes:
-            raise ScopeTooNarrow(needed=scope.value)
+            raise ScopeTooNarrow(needed=scope.value, needed_ja=f"スコープ {scope.value}")
         return admitted
 
 

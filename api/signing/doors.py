@@ -82,7 +82,10 @@ class Doors:
         """The same for what concerns the member's own account: no personal token opens it. Raises ScopeTooNarrow."""
         admitted = await self.admitted(request, city, enrolling=enrolling)
         if admitted.personal:
-            raise ScopeTooNarrow(needed="a session, or a token from login and secret")
+            raise ScopeTooNarrow(
+                needed="a session, or a token from login and secret",
+                needed_ja="サインインしたセッションか、ログイン名とパスワードで得たトークン",
+            )
         return admitted
 
     def renew(self, request: Request, response: Response, admitted: Admitted) -> Response:

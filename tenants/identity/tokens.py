@@ -77,7 +77,7 @@ class ScopeTooNarrow(NotAllowed):
     """The token's scopes do not include this."""
 
     en = "This token may not do that; it takes one with the scope: {needed}."
-    ja = "このトークンではできません。必要なスコープ: {needed}。"
+    ja = "このトークンではできません。必要なもの: {needed_ja}。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,10 @@ def test_screening_waits_for_the_checklist_only_where_the_city_says_so() -> None
     whole = (*part, checked(("able", True)))
     given(PROPOSAL, *whole).when(PROPOSAL.decide, strict, SCREENED).then(SCREENED)
     later = (*whole, checked(("useful", False)))
-    given(PROPOSAL, *later).when(PROPOSAL.decide, strict, SCREENED).refused(ChecklistOpen, items="useful")
+    outcome = given(PROPOSAL, *later).when(PROPOSAL.decide, strict, SCREENED)
+    outcome.refused(ChecklistOpen, items="useful", items_ja=SCREENING.items[0].name.ja)
+    assert outcome.refusal is not None
+    assert f": {SCREENING.items[0].name.ja}。" in outcome.refusal.message("ja")
 
 
 def test_a_department_answers_when_it_was_asked_and_may_answer_anew() -> None:

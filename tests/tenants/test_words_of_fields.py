@@ -11,12 +11,19 @@ from typing import Any, Final, get_args, get_origin
 import pytest
 
 import domain
-from domain import labels
+from domain import approval, challenge, labels, proposal, survey
+from domain.agreement import Renewal
 from domain.errors import Refusal
 from domain.events import EVENTS
 from domain.files import MediaType
+from domain.notice import Reach
+from domain.policy import AgreementKind, Degree
+from domain.proposal import CityMoney
+from domain.selection import Response
+from domain.survey import Reply
 from domain.values import Day
-from domain.words import chosen
+from domain.words import SAID, WORDS, chosen
+from domain.words_of_choices import OF_KIND
 from tenants.commands import WISHES
 from tenants.members import Role
 from tenants.saying import camel
@@ -150,6 +157,48 @@ def test_every_choice_has_a_japanese_word(kind: type[StrEnum]) -> None:
     assert [word for word in told if word in {each.value for each in kind} and word != "NPO"] == []
     assert [word for word in told if set(latin(word)) - {"NPO"}] == []
     assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("choice", "word"),
+    [
+        (Reply.NONE, "該当なし"),
+        (Renewal.NONE, "更新の定めなし"),
+        (Degree.NONE, "なし"),
+        (CityMoney.NONE, "負担なし"),
+        (CityMoney.ASKED, "負担を求める"),
+        (survey.Stage.ASKED, "照会中"),
+        (Response.REFUSED, "不同意"),
+        (proposal.Stage.REFUSED, "不受理"),
+        (approval.Verdict.APPROVED, "承認"),
+        (approval.Stage.APPROVED, "決裁済み"),
+        (challenge.Verdict.RETURNED, "差戻し"),
+        (Reach.STAFF, "庁内限り"),
+        (Role.STAFF, "庁内職員"),
+        (AgreementKind.PROJECT, "事業連携協定"),
+    ],
+)
+def test_the_same_code_is_another_word_of_another_kind(choice: StrEnum, word: str) -> None:
+    assert chosen(choice) == word
+
+
+def test_what_is_said_of_a_kind_is_said_of_a_choice_that_it_has() -> None:
+    assert {*OF_KIND} <= {f"{kind.__name__}.{each}" for kind in CHOICES for each in kind}
+
+
+def codes_told(source: str) -> Iterator[str]:
+    """The codes that a piece of the program names in a refusal, where it writes them out."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            for key in node.exc.keywords:
+                if key.arg in SAID and isinstance(key.value, ast.Constant):
+                    yield from str(key.value.value).split(", ")
+
+
+def test_every_code_that_a_refusal_writes_out_has_a_japanese_word() -> None:
+    found = {code for path in PRODUCT if path.name != "doors.py" for code in codes_told(path.read_text())}
+    assert {"reached", "requested", "drafter"} < found
+    assert sorted(found - WORDS.keys()) == []
 
 
 def test_choices_are_those_of_all_processes() -> None:
