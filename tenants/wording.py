@@ -37,7 +37,7 @@ YES: Final = {True: Names("はい", "yes"), False: Names("いいえ", "no")}
 RESTS_ON: Final = {"wording": Names("協定等の内容 第{}版", "edition {} of the agreement's wording")}
 """What an act may rest on, by the first word of ``rests_on``; the number follows."""
 
-UNITS: Final = {"notice_days": Names("{}日前", "{} days before"), "capacity": Names("{}人", "{} people")}
+UNITS: Final = {"notice_days": Names("{}日前", "{} day(s) before"), "capacity": Names("{}人", "{} person(s)")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -372,6 +372,22 @@ def test_a_value_shown_whatever_its_audience_is_noticed(leaks: Leaks, monkeypatc
     assert found_by(leaks, "department_officer", SAPPORO, "proposal").leaks
 
 
+class ForAnybody:
+    """What was typed, opened without a look at its audience."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self.sealed = sealed
+
+    async def text(self, info: Any) -> Any:
+        return await info.context.words.load(self.sealed)
+
+
+def test_an_act_told_in_words_whatever_its_audience_is_noticed(leaks: Leaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found_by(leaks, "city_administrator", SAPPORO, "records").leaks == []
+    monkeypatch.setattr("api.desk.wording.words", ForAnybody)
+    assert found_by(leaks, "city_administrator", SAPPORO, "records").leaks
+
+
 @pytest.mark.parametrize("root", ["challenge", "challenges"])
 def test_unpublished_challenges_shown_to_the_staff_are_noticed(
     leaks: Leaks, monkeypatch: pytest.MonkeyPatch, root: str

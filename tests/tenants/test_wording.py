@@ -221,6 +221,6 @@ def test_what_no_version_of_this_program_wrote_is_not_told_in_words(text: str) -
 def test_money_is_told_with_separators() -> None:
     telling = wording._Telling(agreements.Sign(agreement=RECORD), POLICY)
     assert telling.said("amount", 12_345_678, Yen) == Names("12,345,678円", "12,345,678 yen")
-    assert telling.said("capacity", 30, int) == Names("30人", "30 people")
+    assert telling.said("capacity", 30, int) == Names("30人", "30 person(s)")
     assert telling.said("on", date(2019, 5, 1), date) == Names("2019年5月1日（令和元年）", "2019-05-01")
     assert telling.said("path", Path.BUDGETED_CONTRACT, Path) == Names("予算化して契約へ移行", "budgeted contract")
