@@ -63,6 +63,8 @@ class RenkeiError(Exception):
 
     en: ClassVar[str] = "Something could not be done."
     ja: ClassVar[str] = "処理できませんでした。"
+    command: str = ""
+    """The command that was refused, where that is known: some of its fields bear words of their own."""
 
     def __init__(self, **details: object) -> None:
         self.details = details
@@ -85,7 +87,7 @@ class RenkeiError(Exception):
         return self.en.format(**self.details)
 
     def _filled(self, ja: str) -> str:
-        return ja.format(**{name: in_japanese(name, value) for name, value in self.details.items()})
+        return ja.format(**{name: in_japanese(name, value, self.command) for name, value in self.details.items()})
 
 
 class Refusal(RenkeiError):

@@ -149,10 +149,10 @@ def chosen(code: StrEnum) -> str:
     return OF_KIND.get(f"{type(code).__name__}.{code}") or WORDS.get(code, code)
 
 
-def in_japanese(name: str, value: object) -> object:
-    """A detail of an error as it is read in Japanese: fields by their labels, several codes separated by a comma."""
+def in_japanese(name: str, value: object, of: str = "") -> object:
+    """A detail of an error as it is read in Japanese: fields by their labels in a command, codes by their words."""
     if not isinstance(value, str):
         return value
     if name == "field":
-        return labels.in_japanese(value)
+        return labels.in_japanese(value, of)
     return listed(value.split(", ")) if name in SAID else value

@@ -94,9 +94,10 @@ class Desk:
             events = wish.events(turn.at.state, context)
             also = (*wish.also(turn.at.state, context), *carried_out(entry.approval, context)) if events else ()
             further = turn.brought(also, context.policy)
-        except Refusal:
+        except Refusal as refusal:
             if turn.recollected:
                 return None
+            refusal.command = wish.name
             raise
         return None if turn.recollected and not events else Decided(events, circumstances, further)
 

@@ -122,6 +122,8 @@ PROCESS: Final[Mapping[str, str]] = {
     "council_session": "議決した会議",
     "agenda_item": "議決した議題",
     "item": "議題",
+    "session.addItem:items": "議題",
+    "session.close:items": "議題",
     "form": "開催方法",
     "manner": "議決の方法",
     "vote": "表決",

@@ -1,15 +1,29 @@
 """Given what happened, when somebody wishes, then this follows: the words in which the rules are tested."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from domain.decider import Decider
 from domain.errors import Refusal
 
 S = TypeVar("S")
 P = ParamSpec("P")
+
+
+TYPED: Final = ("value", "known", "condition")
+"""Details that are codes which must be typed, and stay codes."""
+LISTED: Final = re.compile(r"(?<=指定してください: )[a-z_, ]+|(?<=添付できる種類: )[a-z, ]+|[a-z_]+(?= 第 [0-9]+ 版（)")
+"""The same where they are told as what is possible."""
+LATIN: Final = re.compile(r"[A-Za-z_]{2,}")
+
+
+def latin_left(refusal: Refusal) -> list[str]:
+    """Words of a refusal in Japanese that are code names, but for codes that must be typed."""
+    stay = " ".join(str(refusal.details[name]) for name in TYPED if name in refusal.details)
+    return [word for word in LATIN.findall(LISTED.sub("", refusal.message("ja"))) if word not in stay]
 
 
 def fold(decider: Decider[S], events: Iterable[object]) -> S:
@@ -43,6 +57,7 @@ class Then:
             found = self.refusal.details.get(name)
             assert found == value, f"{name}: expected {value!r}, got {found!r}"
         assert self.refusal.message("ja") != self.refusal.message("en")
+        assert latin_left(self.refusal) == []
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
+from uuid import uuid4
 
 import pytest
 
 import domain
 from domain import approval, challenge, labels, proposal, survey
 from domain.agreement import Renewal
-from domain.errors import Refusal
+from domain.errors import DateInvalid, Refusal
 from domain.events import EVENTS
 from domain.files import MediaType
 from domain.notice import Reach
@@ -25,9 +27,11 @@ from domain.values import Day
 from domain.words import SAID, WORDS, chosen
 from domain.words_of_choices import OF_KIND
 from tenants.commands import WISHES
+from tenants.commands.challenges import Publish
 from tenants.members import Role
 from tenants.saying import camel
 from tenants.wish import Entry, Wish
+from tests.conftest import SAPPORO, House
 from tests.domain.shapes import alternatives, hints
 from tests.golden.wishes import Filled, granted
 
@@ -121,6 +125,16 @@ def test_an_empty_text_is_refused_in_japanese_without_a_latin_word(wish: type[Wi
     if field is not None:
         assert field == camel(path.replace("[]", "").replace("[2]", "")) or field == path
         assert f"「{labels.in_japanese(str(field))}」" in refused.value.message("ja")
+
+
+def test_a_field_bears_the_word_that_it_has_in_its_command(house: House) -> None:
+    house.open_city(SAPPORO)
+    desk = house.desk(SAPPORO, Role.DESK_OFFICER)
+    late = Publish(challenge=uuid4(), title="雪", description="雪", due_on=date(2020, 4, 1))
+    with pytest.raises(DateInvalid) as refused:
+        desk.do(late, Entry(uuid4()))
+    assert refused.value.message("ja").startswith("「回答期限」: 日付を確認してください。")
+    assert refused.value.details["field"] == "dueOn"
 
 
 def problems(source: str) -> Iterator[str]:
