@@ -17,6 +17,11 @@ CHOICES: Final[Mapping[str, str]] = {
     "publish_notice": "お知らせの公表",
     "open_call": "公募の公告",
     "end_agreement": "協定等の終了",
+    "extend_challenge": "課題の回答期限の延長",
+    "close_challenge": "課題の終了",
+    "withdraw_notice": "お知らせの取下げ",
+    "cancel_gathering": "交流イベントの中止",
+    "answer_consultation": "相談・問合せへの回答",
     # approvals
     "pending": "回議中",
     "sent_back": "差戻し",

@@ -34,10 +34,17 @@ UNSAID_AS: Final[Mapping[str, Names]] = dict.fromkeys(
 
 YES: Final = {True: Names("はい", "yes"), False: Names("いいえ", "no")}
 
-RESTS_ON: Final = {"wording": Names("協定等の内容 第{}版", "edition {} of the agreement's wording")}
+RESTS_ON: Final = {
+    "wording": Names("協定等の内容 第{}版", "edition {} of the agreement's wording"),
+    "preparation": Names("選定の準備（{}回目の記録）", "preparation of the selection, as recorded {} time(s)"),
+}
 """What an act may rest on, by the first word of ``rests_on``; the number follows."""
 
-UNITS: Final = {"notice_days": Names("{}日前", "{} day(s) before"), "capacity": Names("{}人", "{} person(s)")}
+UNITS: Final = {
+    "renewal_months": Names("{}か月", "{} month(s)"),
+    "notice_days": Names("{}日前", "{} day(s) before"),
+    "capacity": Names("{}人", "{} person(s)"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ PROCESS: Final[Mapping[str, str]] = {
     "result": "結果",
     "reply": "回答の区分",
     "challenge.publish:due_on": "回答期限",
+    "challenge.extend:due_on": "延長後の回答期限",
+    "challenge.close:note": "終了の説明",
     "challenge.revise:note": "変更の内容",
     # dialogue
     "answer_by": "回答期限",

@@ -48,6 +48,7 @@ WORK: Final[Mapping[str, str]] = {
     "begins_on": "開始日",
     "ends_on": "終了日",
     "renewal": "更新の定め",
+    "renewal_months": "自動更新の期間（月数）",
     "notice_days": "更新しない旨の申入れの期限",
     "confidential": "秘密とする事項",
     "changes": "変更の内容",
