@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.calendar import Due
+from domain.policy import Policy
 from domain.process import Step, never, process
 from domain.values import Sealed
 
@@ -25,7 +26,8 @@ class Stage(StrEnum):
 class Received:
     """Somebody asked (相談受付), and was told a number of the city, the fiscal year and this kind.
 
-    ``asker`` is the party under whose key its words are; ``department`` the one that asks, none for somebody outside.
+    ``asker`` is the party under whose key its words are; ``department`` the one that asks, none for somebody outside;
+    ``purpose`` the version of the statement of purpose (利用目的) that was accepted.
     """
 
     fiscal_year: int
@@ -39,6 +41,7 @@ class Received:
     question: Sealed
     due: Due | None
     sample: bool
+    purpose: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,11 @@ def fold(consultation: Consultation, event: object) -> Consultation:
             return consultation
 
 
+def check_received(_consultation: Consultation, policy: Policy, received: Received) -> None:
+    """Who is named accepted what it is used for. Raises PartMissing, CodeUnknown."""
+    policy.check_purpose(received.purpose, asked=bool(received.contact_name or received.contact))
+
+
 OPEN: Final = (Stage.RECEIVED, Stage.ASSIGNED, Stage.ANSWERED)
 THERE: Final = tuple(stage for stage in Stage if stage is not Stage.NEW)
 
@@ -110,7 +118,9 @@ CONSULTATION: Final = process(
     "consultation",
     Consultation(),
     {
-        "consultation.received": Step(Received, (Stage.NEW,), (Stage.RECEIVED,), granted=never),
+        "consultation.received": Step(
+            Received, (Stage.NEW,), (Stage.RECEIVED,), granted=never, guards=(check_received,)
+        ),
         "consultation.assigned": Step(
             Assigned,
             OPEN,

@@ -165,7 +165,8 @@ def proposal_acts(people: People, sample: data.Proposal) -> Iterator[Act]:
 
 
 def _receive(people: People, sample: data.Proposal) -> proposals.Receive:
-    """With every condition of the city's policy accepted, as the proposer does at intake."""
+    """With all that the city's policy asks to accept, as the proposer does at intake."""
+    policy = people.policy(sample.city)
     return proposals.Receive(
         proposal=demo_id("proposal", sample.key),
         kind=sample.kind,
@@ -177,10 +178,8 @@ def _receive(people: People, sample: data.Proposal) -> proposals.Receive:
         contact_name=sample.organisation.contact_name,
         contact=sample.organisation.contact,
         challenge=demo_id("challenge", sample.challenge) if sample.challenge else None,
-        accepted=tuple(
-            proposals.Accepted(condition=item.code, version=item.version)
-            for item in people.policy(sample.city).conditions
-        ),
+        accepted=tuple(proposals.Accepted(condition=item.code, version=item.version) for item in policy.conditions),
+        purpose=policy.purpose.version,
         sample=True,
     )
 

@@ -143,8 +143,16 @@ class Policy:
 
     @property
     def purpose(self) -> PurposeOfUse:
-        """The statement of purpose that proposers accept: the city's own, else the usual one."""
+        """The statement of purpose that proposers are shown: the city's own, else the usual one."""
         return self.purpose_of_use or USUAL_PURPOSE
+
+    def check_purpose(self, accepted: int | None, *, asked: bool) -> None:
+        """Who enters ``asked`` particulars accepts the city's statement of purpose, if it has one, in its version.
+
+        Raises PartMissing, CodeUnknown.
+        """
+        if accepted is not None or (asked and self.purpose_of_use is not None):
+            self.purpose.check(accepted)
 
     @property
     def attaching(self) -> Attachments:

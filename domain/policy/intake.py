@@ -5,8 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from domain.errors import PartMissing
 from domain.files import MediaType
-from domain.policy.sources import Entry, Names, Provenance, RuleStatus
+from domain.policy.sources import Entry, Names, Provenance, RuleStatus, known
 from domain.values import Code
 
 
@@ -80,6 +81,16 @@ class PurposeOfUse:
     text: Names
     provenance: Provenance
 
+    def check(self, accepted: int | None) -> None:
+        """Whether it is what was accepted. Raises PartMissing for none, CodeUnknown for another version."""
+        if accepted is None:
+            raise PartMissing(
+                field=IntakeField.PURPOSE.shown,
+                problem=f"name the version of the statement of purpose that was accepted: {self.version}",
+                problem_ja=f"利用目的の明示（第 {self.version} 版）への同意が必要です",
+            )
+        known(IntakeField.PURPOSE.shown, str(accepted), (Code(str(self.version)),))
+
 
 USUAL_PURPOSE: Final = PurposeOfUse(
     1,
@@ -91,7 +102,7 @@ USUAL_PURPOSE: Final = PurposeOfUse(
     ),
     Provenance("本システムの定め（自治体の文書に利用目的の記載がないとき）", RuleStatus.IN_FORCE, date(2026, 11, 22)),
 )
-"""Where a city's documents give no statement of purpose."""
+"""What is shown where a city's policy gives no statement of purpose; nobody is asked to accept it there."""
 
 
 @dataclass(frozen=True, slots=True)

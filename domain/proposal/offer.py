@@ -47,6 +47,7 @@ class DraftContent:
     brings: Sealed | None = None
     wants: Sealed | None = None
     plan_fields: tuple[Code, ...] = ()
+    purpose: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +126,13 @@ def check_content(policy: Policy, content: DraftContent | Received, kind: Code) 
 
 
 def check_draft(_proposal: Proposal, policy: Policy, draft: DraftContent) -> None:
-    """What stands in a draft must be possible, not complete. Raises CodeUnknown, NotEligible."""
+    """What stands in a draft must be possible, not complete; who is named there accepted what it is used for.
+
+    Raises CodeUnknown, NotEligible, PartMissing.
+    """
     check_content(policy, draft, draft.kind)
+    person = (draft.contact_name, draft.contact_kana, draft.contact_department, draft.contact)
+    policy.check_purpose(draft.purpose, asked=any(person))
 
 
 def check_turned_away(_proposal: Proposal, policy: Policy, away: TurnedAway) -> None:
@@ -142,13 +148,13 @@ def check_received(_proposal: Proposal, policy: Policy, received: Received) -> N
 
     Raises what check_content does; CodeUnknown also for anything accepted beside the conditions in their versions and
     for another version of the statement of purpose; PartMissing when the kind needs a challenge that is not named, the
-    city asks for something that was left out, or conditions were not accepted; PartUnfitting; AcceptedTwice.
+    city asks for something that was left out, conditions were not accepted, or its statement of purpose was not;
+    PartUnfitting; AcceptedTwice.
     """
     check_content(policy, received, received.receipt.kind)
     check_answering(policy, received)
     check_accepted(policy, received.accepted)
-    if received.purpose is not None:
-        known("purpose", str(received.purpose), (Code(str(policy.purpose.version)),))
+    policy.check_purpose(received.purpose, asked=True)
     for name in policy.intake.required if policy.intake else ():
         if getattr(received, name.value) in {None, (), CityMoney.UNKNOWN}:
             raise PartMissing(

@@ -50,6 +50,7 @@ def drafted(fact: Fact, event: Drafted) -> ProposalRow:
         received_on=fact.circumstances.occurred_on.on,
         recorded_at=fact.recorded_at,
         updated_at=fact.recorded_at,
+        dossier=Dossier(event.purpose),
         **told(event),
     )
 

@@ -54,7 +54,8 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
         case Received() | Drafted() | TurnedAway() | InterestDeclared() | Attached() | Detached():
             return row
         case DraftEdited():
-            return replace(row, kind=event.kind, **told(event))
+            dossier = replace(dossier, purpose=event.purpose)
+            return replace(row, kind=event.kind, dossier=dossier, **told(event))
         case Returned(reason=reason, due=due):
             words, dossier = replace(words, reason=reason), by_rule(dossier, due)
             return replace(row, stage=Stage.RETURNED, words=words, dossier=dossier, answered_on=answered)

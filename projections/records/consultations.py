@@ -37,6 +37,7 @@ class ConsultationBody(Struct, frozen=True, tag="consultation"):
     notes: Annotated[tuple[Sealed, ...], "What was noted inside, oldest first."] = ()
     proposal: Annotated[UUID | None, "The proposal that grew out of it."] = None
     reason: Annotated[Sealed | None, "Why it was closed."] = None
+    purpose: Annotated[int | None, "The version of the statement of purpose (利用目的) that was accepted."] = None
 
 
 def begin(fact: Fact) -> ConsultationBody:
@@ -55,6 +56,7 @@ def begin(fact: Fact) -> ConsultationBody:
         due_day(event.due),
         event.sample,
         fact.circumstances.occurred_on.on,
+        purpose=event.purpose,
     )
 
 

@@ -62,6 +62,7 @@ class Receive(ConsultationWish):
     organisation: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)] | None = None
     contact_name: OwnContact | None = None
     contact: OwnContact | None = None
+    purpose: int | None = None
     sample: bool = False
 
     def subject(self) -> UUID:

@@ -203,6 +203,12 @@ def accepted(desk: DeskAtWork, person: Person) -> list[dict[str, Any]]:
     return [{"condition": rule["code"], "version": rule["version"]} for rule in rules if rule["part"] == "conditions"]
 
 
+def purpose(desk: DeskAtWork, person: Person) -> int:
+    """The version of the statement of purpose in force, accepted."""
+    rules = desk.ask(person, CONDITIONS)["policy"]["rules"]
+    return next(int(rule["version"]) for rule in rules if rule["part"] == "purpose_of_use")
+
+
 def offer(desk: DeskAtWork, person: Person, **told: Any) -> dict[str, Any]:
     """What a company offers, for `receiveProposal`."""
     return {
@@ -214,5 +220,6 @@ def offer(desk: DeskAtWork, person: Person, **told: Any) -> dict[str, Any]:
         "contactName": "鈴木 一郎",
         "contact": "suzuki@example.jp",
         "accepted": accepted(desk, person),
+        "purpose": purpose(desk, person),
         **told,
     }

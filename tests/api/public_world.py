@@ -156,6 +156,7 @@ def receive(world: World) -> None:
             contact_name="佐藤",
             contact="sato@example.jp",
             accepted=tuple(proposals.Accepted(condition=one.code, version=one.version) for one in known),
+            purpose=1,
         ),
     )
 

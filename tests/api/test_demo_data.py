@@ -269,6 +269,7 @@ def received(sample: data.Proposal, policy: Policy) -> domain.Received:
         corporate_number=None,
         challenge=uuid5(NAMESPACE, sample.challenge) if sample.challenge else None,
         accepted=tuple(domain.Acceptance(item.code, item.version) for item in policy.conditions),
+        purpose=policy.purpose.version,
         sample=True,
     )
 

@@ -65,6 +65,7 @@ class Journeys:
                 title=TITLE,
                 summary=SUMMARY,
                 accepted=self.accepted,
+                purpose=1,
             ),
             Screen(proposal=of, reason=SCREENED),
             Match(proposal=of, department=desk_department(self.desk.city), reason=MATCHED),

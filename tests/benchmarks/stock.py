@@ -202,7 +202,7 @@ class StockJourneys:
             brings=None,
             wants=None,
             plan_fields=[],
-            purpose=None,
+            purpose=1,
             share_contact=False,
             due=None,
             about=self._about(),

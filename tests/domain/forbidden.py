@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from domain import agreement, approval, case, challenge, dialogue, gathering, project, selection, session, survey
+from domain import (
+    agreement,
+    approval,
+    case,
+    challenge,
+    consultation,
+    dialogue,
+    gathering,
+    project,
+    selection,
+    session,
+    survey,
+)
 from domain import proposal as p
 from domain.fields import FIELD_CODES
 from domain.policy import (
@@ -81,6 +93,15 @@ def answers(event: p.Received, policy: Policy) -> bool:
     kind = policy.intake.kinds.get(event.receipt.kind) if policy.intake else None
     wanted = {Answering.ONE: (True,), Answering.NONE: (False,), Answering.MAY: (True, False)}
     return kind is not None and (event.challenge is not None) in wanted[kind.challenge]
+
+
+def purpose_accepted(_past: Past, event: Any, policy: Policy) -> bool:
+    """Whoever hands in, or is named, accepted what the city uses it for, in its version."""
+    parts = ("contact_name", "contact_kana", "contact_department", "contact")
+    named = isinstance(event, p.Received) or any(getattr(event, part, None) is not None for part in parts)
+    if event.purpose is None:
+        return not named or policy.purpose_of_use is None
+    return policy.purpose_of_use is None or event.purpose == policy.purpose_of_use.version
 
 
 def told_away(_past: Past, event: p.TurnedAway, policy: Policy) -> bool:
@@ -260,6 +281,7 @@ PROPOSALS: Final = (
     Rule("only what is attached is detached", "proposal", (p.Detached,), has_file),
     Rule("nobody the city excludes, and no kind it does not take in", "proposal", (p.Received, *DRAFTS), taken_in),
     Rule("received with all that the city asks for", "proposal", (p.Received,), complete),
+    Rule("what it is used for was accepted", "proposal", (p.Received, *DRAFTS), purpose_accepted),
     Rule("turned away are only those who may not propose", "proposal", (p.TurnedAway,), told_away),
     Rule("screened with every item met where the city wants that", "proposal", (p.Screened,), all_met),
     Rule("decided by who has to decide", "proposal", (p.Decided, p.DecisionCorrected), rightly_decided),
@@ -784,4 +806,6 @@ WORK: Final = (
     Rule("each side speaks of every goal once", "project", (project.Evaluated,), every_goal),
 )
 
-RULES: Final[tuple[Rule, ...]] = (*PROPOSALS, *SHOWN, *APPROVALS, *MEETING, *AGREEMENTS, *WORK)
+ASKED: Final = (Rule("what it is used for was accepted", "consultation", (consultation.Received,), purpose_accepted),)
+
+RULES: Final[tuple[Rule, ...]] = (*PROPOSALS, *ASKED, *SHOWN, *APPROVALS, *MEETING, *AGREEMENTS, *WORK)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -20,9 +20,9 @@ from domain.consultation import (
     Received,
     Stage,
 )
-from domain.errors import AlreadyThere, NotFound
+from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing
 from domain.errors import WrongStage as Wrong
-from domain.policy import Deadline
+from domain.policy import USUAL_PURPOSE, Deadline
 from tests.domain.facts import COOPERATION_OFFICE, SAPPORO, WELFARE_DIVISION, said
 from tests.domain.given import fold, given
 from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
@@ -84,6 +84,20 @@ def test_from_each_stage_a_step_does_what_the_table_says(wish: str, stage: Stage
     assert fold(CONSULTATION, HISTORIES[stage]).stage is stage
     outcome = given(CONSULTATION, *HISTORIES[stage]).when(CONSULTATION.decide, SAPPORO, WISHES[wish])
     judge(outcome, TABLE[wish][stage], WISHES[wish])
+
+
+def test_who_is_named_accepted_the_statement_of_purpose_where_the_city_has_one() -> None:
+    there = given(CONSULTATION)
+    stated = replace(SAPPORO, purpose_of_use=replace(USUAL_PURPOSE, version=2))
+    for named in ({"contact_name": said("佐藤")}, {"contact": said("011-000-0000")}):
+        person: dict[str, Any] = {"contact_name": None, "contact": None, **named}
+        asked = replace(RECEIVED, **person)
+        there.when(CONSULTATION.decide, stated, asked).refused(PartMissing, field="purpose")
+        there.when(CONSULTATION.decide, stated, replace(asked, purpose=1)).refused(CodeUnknown, known="2")
+        there.when(CONSULTATION.decide, stated, replace(asked, purpose=2)).then(replace(asked, purpose=2))
+        there.when(CONSULTATION.decide, replace(SAPPORO, purpose_of_use=None), asked).then(asked)
+    nobody = replace(RECEIVED, contact_name=None, contact=None)
+    there.when(CONSULTATION.decide, stated, nobody).then(nobody)
 
 
 def test_its_number_can_be_said_on_the_telephone() -> None:

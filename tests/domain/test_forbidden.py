@@ -81,7 +81,12 @@ def seen(name: str) -> Seen:
     (process,) = (each for each in PROCESSES if each.name == name)
     found, rules = Seen(), [rule for rule in RULES if rule.kind == name]
     table = {(cls, stage) for cls, step in process.steps.items() for stage in step.since}
-    for each in explored(process, WISHES * len(process.steps), enough=lambda: found.walked == table):
+
+    def enough() -> bool:
+        """Every step was taken, and every rule both kept and tried."""
+        return found.walked == table and all(found.kept[rule.name] and found.prevented[rule.name] for rule in rules)
+
+    for each in explored(process, WISHES * len(process.steps), enough=enough):
         stage = each.state.stage
         if each.granted:
             after = process.evolve(each.state, each.event).stage

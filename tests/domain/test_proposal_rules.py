@@ -1,6 +1,6 @@
 """The rules of a proposal on its way: drafts, checklist, opinions, who decides, corrections, rest."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,6 +39,8 @@ from domain.proposal import (
     CheckedItem,
     CityMoney,
     DecidedBy,
+    Drafted,
+    DraftEdited,
     OpinionsAsked,
     Outcome,
     Stage,
@@ -157,11 +159,43 @@ def test_tracks_and_fields_are_those_of_the_policy(change: dict[str, Any]) -> No
     given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, replace(RECEIVED, **change)).refused(CodeUnknown)
 
 
-def test_the_statement_of_purpose_is_accepted_in_the_version_in_force() -> None:
+def with_purpose(version: int) -> Policy:
     assert INTAKE is not None
-    second = replace(SAPPORO, purpose_of_use=PurposeOfUse(2, USUAL_PURPOSE.text, INTAKE.provenance))
-    given(PROPOSAL).when(PROPOSAL.decide, SAPPORO, replace(RECEIVED, purpose=1)).then(replace(RECEIVED, purpose=1))
-    given(PROPOSAL).when(PROPOSAL.decide, second, replace(RECEIVED, purpose=1)).refused(CodeUnknown, known="2")
+    return replace(SAPPORO, purpose_of_use=PurposeOfUse(version, USUAL_PURPOSE.text, INTAKE.provenance))
+
+
+def test_the_statement_of_purpose_is_accepted_in_the_version_in_force() -> None:
+    given(PROPOSAL).when(PROPOSAL.decide, with_purpose(1), replace(RECEIVED, purpose=1)).then(
+        replace(RECEIVED, purpose=1)
+    )
+    given(PROPOSAL).when(PROPOSAL.decide, with_purpose(2), replace(RECEIVED, purpose=1)).refused(
+        CodeUnknown, field="purpose", known="2"
+    )
+
+
+def test_the_statement_of_purpose_may_not_be_left_out_where_the_city_has_one() -> None:
+    outcome = given(PROPOSAL).when(PROPOSAL.decide, with_purpose(2), RECEIVED)
+    outcome.refused(
+        PartMissing, field="purpose", problem="name the version of the statement of purpose that was accepted: 2"
+    )
+    given(PROPOSAL).when(PROPOSAL.decide, replace(SAPPORO, purpose_of_use=None), RECEIVED).then(RECEIVED)
+
+
+@pytest.mark.parametrize("part", ["contact_name", "contact_kana", "contact_department", "contact"])
+def test_a_draft_that_names_a_person_says_which_statement_of_purpose_was_accepted(part: str) -> None:
+    draft = Drafted(
+        kind=Code("free"), organisation_kind=OrganisationKind.COMPANY, organisation=said("見本株式会社"),
+        title=said("雪の冷熱"), proposer=RECEIVED.proposer,
+    )  # fmt: skip
+    edited = DraftEdited(**{each.name: getattr(draft, each.name) for each in fields(DraftEdited)})
+    person: dict[str, Any] = {part: said("佐藤")}
+    for history, begun in (((), draft), ((draft,), edited)):
+        there = given(PROPOSAL, *history)
+        there.when(PROPOSAL.decide, with_purpose(2), begun).then(begun)
+        there.when(PROPOSAL.decide, with_purpose(2), replace(begun, **person)).refused(PartMissing, field="purpose")
+        there.when(PROPOSAL.decide, with_purpose(2), replace(begun, purpose=1)).refused(CodeUnknown, known="2")
+        whole = replace(begun, **person, purpose=2)
+        there.when(PROPOSAL.decide, with_purpose(2), whole).then(whole)
 
 
 # --- checklist and opinions --------------------------------------------------------------------------------------

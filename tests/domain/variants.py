@@ -37,6 +37,7 @@ from domain.policy import (
     Preparation,
     Provenance,
     Provision,
+    PurposeOfUse,
     RuleStatus,
     Screening,
     Selection,
@@ -226,6 +227,7 @@ PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
         PilotSupport(_TOLD, (Code("pilot_support"),), tuple(Provision)),
         PilotSupport(_TOLD, (Code("pilot_support"),), (Provision.FIELD, Provision.DATA), city_may_pay=True),
     ),
+    "purpose_of_use": (None, *(PurposeOfUse(version, Names("検討", "To consider"), _TOLD) for version in (1, 2))),
     "support_budget": (None, SAPPORO.support_budget),
     "screening": (None, AOMORI.screening, Screening(_TOLD, AOMORI.screening.items if AOMORI.screening else (), True)),  # noqa: FBT003 - the switch
     "escalation": (
@@ -246,7 +248,6 @@ ELSEWHERE: Final = {
     "agreements",
     "deadlines",
     "reminders",
-    "purpose_of_use",
     "statistics",
 }
 """What no aggregate decides by: shown only, or judged where the records meet (tenants/commands)."""

@@ -253,6 +253,7 @@ def casework(world: World, code: CityCode) -> None:
     def received(name: str, **told: Any) -> None:
         fixed: dict[str, Any] = {
             "accepted": accepted,
+            "purpose": 1,
             "kind": Code("free"),
             "organisation_kind": OrganisationKind.COMPANY,
             "track": next(iter(world.running.house.tenancy.policy(code, 3).track_codes()), None),

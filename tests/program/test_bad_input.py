@@ -146,6 +146,7 @@ def offer(person: Person, **given: Any) -> dict[str, Any]:
         "contactName": f"鈴木 一郎{MARK}",
         "contact": "suzuki@example.jp",
         "accepted": accepted,
+        "purpose": 1,
         **given,
     }
 

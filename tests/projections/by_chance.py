@@ -244,7 +244,7 @@ class CityByChance:
     def chosen(self, kind: type[Doing[Any]]) -> Mapping[str, Callable[[], Any]]:
         """What would fit too seldom by chance."""
         by_kind: Mapping[str, Mapping[str, Callable[[], Any]]] = {
-            "proposal.receive": {"accepted": self.accepted, "purpose": lambda: None},
+            "proposal.receive": {"accepted": self.accepted, "purpose": lambda: self.policy.purpose.version},
             "approval.draft": {"route": self.route},
             "approval.redraft": {"route": self.route},
             "project.evaluate": {"findings[].goal": partial(self.random.choice, FEW)},

@@ -50,6 +50,7 @@ def receive(
             "contact_name": "鈴木 一郎",
             "contact": "suzuki@example.jp",
             "accepted": tuple(proposals.Accepted(condition=one.code, version=one.version) for one in known),
+            "purpose": 1,
             "sample": sample,
             **parts,
         }

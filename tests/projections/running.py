@@ -63,6 +63,7 @@ def received(desk: Desk, *, sample: bool = False) -> UUID:
             title="公園の水飲み場を見守る",
             summary="水飲み場の水量を測り、止まったら知らせます。",
             accepted=tuple(proposals.Accepted(condition=one.code, version=one.version) for one in known),
+            purpose=1,
             sample=sample,
         ),
         Entry(uuid4()),

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from api.public import router
 from domain.values import CityCode
 from tenants.members import Role
-from tests.api.desk_at_work import DeskAtWork, Person, accepted, desk_at_work
+from tests.api.desk_at_work import DeskAtWork, Person, accepted, desk_at_work, purpose
 from tests.api.public_world import public_conninfo
 from tests.conftest import ROOT, House
 from tests.scenarios.pages import page, texts
@@ -173,6 +173,7 @@ class CityHall:
             "contactName": "見本 花子",
             "contact": "sample@example.jp",
             "accepted": accepted(self.desk, self.clerk.person),
+            "purpose": purpose(self.desk, self.clerk.person),
             **told,
         }
 

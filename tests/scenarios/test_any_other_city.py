@@ -144,6 +144,7 @@ def test_it_has_its_own_ways_in_conditions_and_proposers(hall: CityHall) -> None
             "CODE_UNKNOWN",
         }
     assert hall.clerk.is_refused("receiveProposal", **{**offer, "purpose": 1}) == "CODE_UNKNOWN"
+    assert hall.clerk.is_refused("receiveProposal", **{**offer, "purpose": None}) == "PART_MISSING"
     assert receive(hall, accepted=[{"condition": "town_rules", "version": 3}], purpose=7)
 
 

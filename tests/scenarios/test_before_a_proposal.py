@@ -32,7 +32,7 @@ def test_a_company_asks_by_telephone_the_department_answers_and_a_proposal_grows
 ) -> None:
     asked: dict[str, Any] = {
         "title": "除雪車の位置", "question": "位置の情報を使わせてもらえますか。", "organisation": "北国地図株式会社",
-        "contactName": "地図 花子", "contact": "011-000-0000", "asker": (asker := hall.new()),
+        "contactName": "地図 花子", "contact": "011-000-0000", "asker": (asker := hall.new()), "purpose": 1,
     }  # fmt: skip
     received = hall.clerk.does("receiveConsultation", by="TELEPHONE", dated=hall.day(-1), **asked)
     here = {"consultation": received["id"]}

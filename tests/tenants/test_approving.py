@@ -330,6 +330,7 @@ def received(office: Office) -> UUID:
                 proposals.Accepted(condition=each.code, version=each.version)
                 for each in city_file(SAPPORO).policy.conditions
             ),
+            purpose=1,
         ),
     )
     return proposal

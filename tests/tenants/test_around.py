@@ -158,7 +158,7 @@ def test_whose_turn_it_is(city: House) -> None:
 
 def test_the_asker_is_forgotten_without_the_answer(city: House) -> None:
     asker = uuid4()
-    asked = ask(city, asker=asker, organisation="見本社", contact_name="鈴木", contact="011-000-0000")
+    asked = ask(city, asker=asker, organisation="見本社", contact_name="鈴木", contact="011-000-0000", purpose=1)
     do(city, consultations.Answer(consultation=asked, answer="申請が要ります。"))
     city.sql("select renkei.erase_key(%s, %s)", SAPPORO, asker)
     event = first_event(city, asked)

@@ -46,6 +46,7 @@ def receive(kind: str, desk: Desk, **told: object) -> proposals.Receive:
         title="段差を測る",
         summary="歩道を測ります。",
         accepted=tuple(proposals.Accepted(condition=one.code, version=one.version) for one in conditions),
+        purpose=1,
         **{"proposal": uuid4(), "proposer": uuid4(), **told},  # type: ignore[arg-type]
     )
 

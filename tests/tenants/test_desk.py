@@ -60,6 +60,7 @@ def receive(house: House, proposal: UUID, proposer: UUID) -> Receive:
         title="見守り",
         summary="検針時の見守り",
         accepted=tuple(Accepted(condition=one.code, version=one.version) for one in conditions),
+        purpose=1,
     )
 
 

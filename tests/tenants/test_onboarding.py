@@ -93,6 +93,7 @@ def received(tenancy: Tenancy, city: CityCode, file: CityFile) -> int:
         title="ねぶたの端材で灯籠を作る",
         summary="祭りの後に残る和紙を集めて、灯籠に仕立てます。",
         accepted=tuple(Accepted(condition=item.code, version=item.version) for item in file.policy.conditions),
+        purpose=1,
     )
     return desk.do(wish, Entry(uuid4())).last
 

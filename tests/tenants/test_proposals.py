@@ -40,8 +40,13 @@ def do(desk: Desk, wish: Any, channel: Channel = Channel.DESK) -> Any:
 def receiving(desk: Desk, proposal: UUID, **told: Any) -> proposals.Receive:
     conditions = desk.tenancy.policy(desk.city, 2).conditions
     accepted = tuple(proposals.Accepted(condition=one.code, version=one.version) for one in conditions)
-    fixed = {"contact_name": "鈴木 一郎", "contact": "suzuki@example.jp", "summary": "冬の雪を夏に使う。"}
-    return proposals.Receive(proposal=proposal, **{"proposer": uuid4(), "accepted": accepted, **DRAFT, **fixed, **told})
+    fixed: dict[str, Any] = {
+        "contact_name": "鈴木 一郎",
+        "contact": "suzuki@example.jp",
+        "summary": "冬の雪を夏に使う。",
+    }
+    fixed |= {"proposer": uuid4(), "accepted": accepted, "purpose": 1}
+    return proposals.Receive(proposal=proposal, **{**DRAFT, **fixed, **told})
 
 
 def numbers(house: House) -> list[int]:

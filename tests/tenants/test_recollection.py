@@ -43,6 +43,7 @@ def receive(desk: Desk) -> UUID:
         title="除雪の見える化",
         summary="作業の進み具合を地図で知らせます。",
         accepted=tuple(proposals.Accepted(condition=one.code, version=one.version) for one in conditions),
+        purpose=1,
     )
     desk.do(wish, Entry(uuid4()))
     return proposal

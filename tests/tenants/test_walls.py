@@ -183,6 +183,7 @@ def fill_equally(house: House) -> None:
             title=f"{city}の題名",
             summary="要約",
             accepted=tuple(Accepted(condition=one.code, version=one.version) for one in accepted),
+            purpose=1,
         )
         house.desk(city).do(wish, Entry(COMMAND))
 

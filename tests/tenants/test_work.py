@@ -115,6 +115,7 @@ class Work:
             contact_name="見本 花子",
             contact="sample@example.jp",
             accepted=accepted,
+            purpose=1,
         )
         self.do(wish, self.desk)
         self.do(proposals.Screen(proposal=proposal, reason="有用"), self.desk)

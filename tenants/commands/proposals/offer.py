@@ -55,6 +55,7 @@ class Offer(ProposalWish):
     brings: OwnSummary | None = None
     wants: OwnSummary | None = None
     plan_fields: tuple[str, ...] = ()
+    purpose: int | None = None
 
     def judge(self, state: Proposal, context: Context) -> None:
         """It came by a way that is open, and answers a published challenge.
@@ -145,7 +146,6 @@ class Receive(Offer):
     proposer: UUID
     summary: OwnSummary
     accepted: tuple[Accepted, ...] = ()
-    purpose: int | None = None
     share_contact: bool = False
     sample: bool = False
 
