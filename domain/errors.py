@@ -6,7 +6,8 @@ RenkeiError
 │   │   ├── TextRequired · TextTooLong · TextForbidden
 │   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
 │   │   ├── PartMissing · PartUnfitting · AcceptedTwice · AmountInvalid · FileUnfitting · FileTooLarge
-│   │   └── ReferenceUnknown · ReferenceUnsuitable
+│   │   ├── ReferenceUnknown · ReferenceUnsuitable
+│   │   └── SearchTooWide
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
 │   ├── WrongStage              not possible from where the record stands
@@ -167,6 +168,13 @@ class TooMany(Invalid):
 
     en = "{field} has {count} entries; at most {limit} fit."
     ja = "「{field}」は {count} 件あります。{limit} 件以内にしてください。"
+
+
+class SearchTooWide(Invalid):
+    """A search would have to look at more entries than it may. Details: ``limit``."""
+
+    en = "More than {limit} entries would have to be looked at. Narrow the search down, for example to a fiscal year."
+    ja = "検索の対象が {limit} 件を超えます。年度などで絞り込んでください。"
 
 
 class PartMissing(Invalid):

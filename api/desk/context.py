@@ -103,6 +103,7 @@ class Context:
     tenancy: Tenancy
     commands: Commands
     reads: CityReads
+    keys: KeyStore
     words: Loader[Sealed, Opened]
     people: Loader[UUID, MemberName | None]
     concerned: Loader[UUID, UUID | None]
@@ -193,6 +194,7 @@ def context_of(
         tenancy,
         commands,
         reads,
+        keys,
         words=Loader(words),
         people=each(lambda ids: reads(desk.members_by_id, ids)),
         concerned=each(concerned),

@@ -240,6 +240,10 @@ async def waiting(info: DeskInfo) -> Waiting:
     own = member.departments({Role.DEPARTMENT_OFFICER})
     if own is None or Role.DEPARTMENT_OFFICER not in member.roles:
         return Waiting(member.roles)
-    row = await info.context.organisation.load(member.city)
-    today = info.context.tenancy.today()
-    return Waiting(member.roles, frozenset().union(*(waiting_departments(row, each, today) for each in own)))
+    return Waiting(member.roles, frozenset().union(*[await work_of(info, each) for each in own]))
+
+
+async def work_of(info: DeskInfo, department: UUID) -> frozenset[UUID]:
+    """A department, and those that ended and whose open work went to it."""
+    row = await info.context.organisation.load(info.context.city)
+    return waiting_departments(row, department, info.context.tenancy.today())

@@ -58,6 +58,17 @@ class InboxWhere:
     serial: int | None = strawberry.field(
         default=None, description="With that number, as it is said on the telephone: 2026年度 フリー型 第12号 is 12."
     )
+    department: UUID | None = strawberry.field(
+        default=None, description="In the charge of that department, or of one whose open work went to it (担当課)."
+    )
+    organisation: str | None = strawberry.field(
+        default=None,
+        description="With all these words in the proposer's name, in any width and case (団体名). You find by it only"
+        " what you may read: where the name is withheld, nothing is found.",
+    )
+    title: str | None = strawberry.field(
+        default=None, description="With all these words in its title (件名); you find by it only what you may read."
+    )
 
 
 @strawberry.input(description="Which challenges; what is left out asks for nothing.")
@@ -150,8 +161,15 @@ class Query:
             info.context.tenancy.today() if asked.overdue else None,
             asked.fiscal_year,
             asked.serial,
+            await people.work_of(info, asked.department) if asked.department else None,
         )
-        return connection(await info.context.reads(desk.inbox, wanted, first, after), proposal)
+        sought = desk.sought(asked.title, asked.organisation)
+        if sought is None:
+            return connection(await info.context.reads(desk.inbox, wanted, first, after), proposal)
+        keys, member = info.context.keys, info.context.member
+        return connection(
+            await info.context.reads(desk.inbox_found, keys, member, sought, wanted, first, after), proposal
+        )
 
     @readable(View.CASEWORK)
     async def proposal(self, info: DeskInfo, id: Id) -> Proposal | None:  # noqa: A002 - the schema's word

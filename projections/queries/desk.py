@@ -25,6 +25,7 @@ from projections.queries.desk_records import (
 from projections.queries.desk_records import case_by_id as case
 from projections.queries.desk_records import challenge_by_id as challenge
 from projections.queries.desk_records import proposal_by_id as proposal
+from projections.queries.desk_search import Sought, inbox_found, sought
 from projections.queries.desk_statistics import Statistics, statistics
 from projections.queries.desk_timeline import timeline, timelines_by_id
 from projections.queries.desk_words import open_words
@@ -41,6 +42,7 @@ __all__ = [
     "Page",
     "PositionUnknown",
     "RecordsWhere",
+    "Sought",
     "Statistics",
     "Turn",
     "Waiting",
@@ -55,6 +57,7 @@ __all__ = [
     "challenges",
     "challenges_by_id",
     "inbox",
+    "inbox_found",
     "members_by_id",
     "open_words",
     "organisation",
@@ -65,6 +68,7 @@ __all__ = [
     "record",
     "records",
     "records_about",
+    "sought",
     "statistics",
     "timeline",
     "timelines_by_id",

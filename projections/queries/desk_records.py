@@ -64,7 +64,8 @@ class Waiting:
 class InboxWhere:
     """Which proposals; what is left empty asks for nothing.
 
-    ``overdue_on``: something was due before that day; ``fiscal_year`` and ``serial``: of the receipt number.
+    ``overdue_on``: something was due before that day; ``fiscal_year`` and ``serial``: of the receipt number;
+    ``departments``: one of them is in charge.
     """
 
     stages: tuple[proposal.Stage, ...] = ()
@@ -74,6 +75,7 @@ class InboxWhere:
     overdue_on: date | None = None
     fiscal_year: int | None = None
     serial: int | None = None
+    departments: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,18 @@ async def inbox(
     after: str | None = None,
 ) -> Page[ProposalRow]:
     """The city's proposals, last changed first (受付簿). Raises FirstInvalid, CursorInvalid."""
+    limit, place = one_more(first), INBOX.cursors.read(after)
+    return INBOX.page(await inbox_rows(connection, city, where, place, limit), first, after)
+
+
+async def inbox_rows(
+    connection: Connection, city: CityCode, where: InboxWhere, place: Changed | None, limit: int
+) -> list[ProposalRow]:
+    """So many of the city's proposals at most, last changed first, from after a place on."""
+    return await _rows(connection, city, INBOX, of_city(PROPOSALS), _of_inbox(where), place, limit)
+
+
+def _of_inbox(where: InboxWhere) -> Conditions:
     asked = Conditions()
     if where.stages:
         asked.add("stage = any(%s)", list(where.stages))
@@ -120,13 +134,15 @@ async def inbox(
         asked.add("fiscal_year = %s", where.fiscal_year)
     if where.serial is not None:
         asked.add("serial = %s", where.serial)
+    if where.departments is not None:
+        asked.add("department = any(%s)", list(where.departments))
     if where.waiting is not None:
         _add_waiting(asked, where.waiting, OF_THOSE_ASKED)
     if where.overdue_on is not None:
         open_stages = list(proposal.BEFORE_DECISION)
         asked.add(OVERDUE, where.overdue_on, where.overdue_on, open_stages)
     _add_sample(asked, where.sample)
-    return await _page(connection, city, INBOX, of_city(PROPOSALS), asked, first, after)
+    return asked
 
 
 def _add_waiting(asked: Conditions, waiting: Waiting, of: LiteralString = "department = any(%s)") -> None:
@@ -202,13 +218,23 @@ async def _page(
     first: int,
     after: str | None,
 ) -> Page[R]:
-    limit = one_more(first)
-    place = listed.cursors.read(after)
+    limit, place = one_more(first), listed.cursors.read(after)
+    return listed.page(await _rows(connection, city, listed, whole, asked, place, limit), first, after)
+
+
+async def _rows(
+    connection: Connection,
+    city: CityCode,
+    listed: Listed[R, Changed],
+    whole: sql.Composable,
+    asked: Conditions,
+    place: Changed | None,
+    limit: int,
+) -> list[R]:
     if place is not None:
         asked.add("updated_at <= %s and (updated_at < %s or id > %s)", place.updated_at, place.updated_at, place.id)
     statement = sql.SQL("{} and {} order by updated_at desc, id limit %s").format(whole, asked.together())
-    found = await rows(connection, listed.decoder, statement, (city, *asked.values, limit))
-    return listed.page(found, first, after)
+    return await rows(connection, listed.decoder, statement, (city, *asked.values, limit))
 
 
 async def _check_readable(connection: Connection, city: CityCode, model: ReadModel[Any], id_: UUID) -> None:

@@ -102,6 +102,9 @@ class Walk:
             "atLeast": [None, 1],
             "fiscalYear": [None, 2021, 2022],
             "serial": [1],
+            "department": [str(self.world.id("department"))],
+            "organisation": ["CANARY"],
+            "title": ["canary"],
             "newestFirst": [False, True],
             "fields": ["welfare"],
         }
