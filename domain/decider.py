@@ -13,9 +13,13 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[S]):
-    """One kind of aggregate: ``name`` is the first half of its topics, ``events`` maps topic to event class."""
+    """One kind of aggregate: ``name`` is the first half of its topics, ``events`` maps topic to event class.
+
+    ``begun_by``: events on whose day a record begins, so that nothing more can have happened to it before.
+    """
 
     name: str
     initial: S
     evolve: Callable[[S, Any], S]
     events: Mapping[str, type]
+    begun_by: tuple[type, ...] = ()

@@ -105,7 +105,11 @@ class Process(Decider[S]):
 
 
 def process(
-    name: str, initial: S, steps: Mapping[str, Step], fold: Callable[[S, Any], S] = lambda state, _event: state
+    name: str,
+    initial: S,
+    steps: Mapping[str, Step],
+    fold: Callable[[S, Any], S] = lambda state, _event: state,
+    begun_by: tuple[type, ...] = (),
 ) -> Process[S]:
     """A process from its table, topic to step; ``fold`` keeps what the state holds beside its stage."""
     by_event: Final = {step.event: step for step in steps.values()}
@@ -115,4 +119,4 @@ def process(
         stage = by_event[type(event)].after(state.stage, event)  # type: ignore[attr-defined]
         return fold(replace(state, stage=stage), event)  # type: ignore[type-var]
 
-    return Process(name, initial, evolve, {topic: step.event for topic, step in steps.items()}, by_event)
+    return Process(name, initial, evolve, {topic: step.event for topic, step in steps.items()}, begun_by, by_event)

@@ -5,10 +5,11 @@ meaning, a version. Whatever a person typed is a :class:`Sealed` (tenants/README
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Annotated, Final, NewType
+from typing import Annotated, Final, NewType, assert_never
 from uuid import UUID
 
 from domain.errors import CityCodeInvalid, TextForbidden, TextRequired, TextTooLong
@@ -126,6 +127,19 @@ class Day:
 
     on: date
     precision: Precision = Precision.DAY
+
+    @property
+    def last(self) -> date:
+        """The last day that it may have been."""
+        match self.precision:
+            case Precision.DAY:
+                return self.on
+            case Precision.MONTH:
+                return self.on.replace(day=monthrange(self.on.year, self.on.month)[1])
+            case Precision.YEAR:
+                return self.on.replace(month=12, day=31)
+            case _:
+                assert_never(self.precision)
 
 
 def text(field: str, value: str, limit: int = LONG) -> str:

@@ -93,7 +93,9 @@ class Desk:
             circumstances = self._circumstances(entry, context, turn)
             events = wish.events(turn.at.state, context)
             also = (*wish.also(turn.at.state, context), *carried_out(entry.approval, context)) if events else ()
-            further = turn.brought(also, context.policy)
+            further = turn.brought(also, context.policy, circumstances.occurred_on)
+            if events:
+                turn.at.in_order(circumstances.occurred_on)
         except Refusal as refusal:
             if turn.recollected:
                 return None

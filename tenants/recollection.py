@@ -6,6 +6,7 @@ strength, and the append function refuses what was decided on an old state, an o
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -21,13 +22,17 @@ REMEMBERED: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """An aggregate after its last command: version and state, the policy's place, the data keys that were looked up."""
+    """An aggregate after its last command: version and state, the policy's place, the data keys that were looked up.
+
+    ``since``: the day on which it began.
+    """
 
     version: int
     state: Any
     policy_place: int
     keys: tuple[UUID, ...]
     wrapped: dict[Place, bytes]
+    since: date | None = None
 
 
 class Recollections(Generic[R]):

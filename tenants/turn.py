@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from eventsourcing.persistence import EventStore, StoredEvent
 
 from domain.circumstances import Circumstances
 from domain.decider import Decider
-from domain.errors import CommandReused, OtherKind
+from domain.errors import CommandReused, DateInvalid, OtherKind
 from domain.policy import Policy
-from domain.values import CityCode
+from domain.values import CityCode, Day
 from tenants.database.walls import read
 from tenants.keys import Place
 from tenants.mapper import TOPICS, EventMapper, Recorded
@@ -41,6 +42,17 @@ class At:
     id: UUID
     version: int
     state: Any
+    since: date | None = None
+    """The day on which it began, for a kind that says by which event it does."""
+
+    def in_order(self, happened: Day) -> None:
+        """What happened to it then. Raises DateInvalid when that was before it began."""
+        if self.since is not None and happened.last < self.since:
+            raise DateInvalid(
+                field="entry.occurredOn.on",
+                problem=f"this began on {self.since}; what happened to it cannot lie before.",
+                problem_ja=f"受付・開始の日（{self.since}）以後の日付が必要です",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,14 @@ def projector(decider: Decider[Any], target: UUID) -> Any:
     """
 
     def project(at: At | None, events: Iterable[Any]) -> At:
-        version, state = (at.version, at.state) if at else (0, decider.initial)
+        version, state, since = (at.version, at.state, at.since) if at else (0, decider.initial, None)
         for recorded in cast(Iterable[Recorded], events):
             if TOPICS.get(type(recorded.event)) not in decider.events:
                 raise OtherKind
             version, state = recorded.originator_version, decider.evolve(state, recorded.event)
-        return At(target, version, state)
+            if type(recorded.event) in decider.begun_by:
+                since = recorded.circumstances.occurred_on.on
+        return At(target, version, state, since)
 
     return project
 
@@ -113,6 +127,7 @@ class Turn(Generic[S]):
         self._remembered = self.recollected = False
         self.at = At(self.target, 0, wish.decider.initial)
         self.depends: dict[UUID, int] = {}
+        self._looked: dict[UUID, At] = {}
 
     def load(self, *, remembered: bool) -> None:
         """The aggregate as this process remembers it, if it may and does, else as it is. Raises Unreadable.
@@ -124,7 +139,7 @@ class Turn(Generic[S]):
         place = self.tenancy.policy_place(self.city)
         if remembered and known is not None:
             self.recollected = True
-            self.at = At(self.target, known.version, known.state)
+            self.at = At(self.target, known.version, known.state, known.since)
             self.alongside.policy_place, self.alongside.keys = known.policy_place, known.keys
             self.alongside.wrapped = dict(known.wrapped)
         elif remembered and self._begins and place is not None:
@@ -145,10 +160,10 @@ class Turn(Generic[S]):
             self.tenancy.looks.keep(self.city, decider.name, target, at)
         else:
             self.recollected = True
-        self.depends[target] = at.version
+        self.depends[target], self._looked[target] = at.version, at
         return cast(T, at.state)
 
-    def brought(self, further: Iterable[Further], policy: Policy) -> tuple[Brought, ...]:
+    def brought(self, further: Iterable[Further], policy: Policy, happened: Day) -> tuple[Brought, ...]:
         """What other records say to what the command brings with it, as they stand now. Raises Refusal.
 
         Raises ValueError for the same record twice, or the command's own: its versions could not follow each other.
@@ -159,7 +174,10 @@ class Turn(Generic[S]):
                 raise ValueError(f"{each.target} has events of this command already")
             state = self.look(each.decider, each.target)
             events = each.decider.decide(state, policy, each.event)
-            found[each.target] = Brought(each.decider, At(each.target, self.depends[each.target], state), events)
+            at = self._looked[each.target]
+            if events:
+                at.in_order(happened)
+            found[each.target] = Brought(each.decider, at, events)
         return tuple(found.values())
 
     def take_serial(self, fiscal_year: int, kind: str) -> int:
@@ -210,7 +228,7 @@ class Turn(Generic[S]):
         if after.id == told.city_id:  # its own events move the policy's place
             return
         wrapped = {**told.wrapped, **self.sealer.new_keys}
-        recollection = Recollection(after.version, after.state, told.policy_place, told.keys, wrapped)
+        recollection = Recollection(after.version, after.state, told.policy_place, told.keys, wrapped, after.since)
         self.tenancy.recollections.keep(self.city, self._kind, after.id, recollection)
 
     def _look_on(self, brought: Brought, events: list[Recorded]) -> None:

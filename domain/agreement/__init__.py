@@ -222,4 +222,5 @@ AGREEMENT: Final = process(
         ),
     },
     fold,
+    begun_by=(Drafted,),
 )

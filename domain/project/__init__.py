@@ -260,6 +260,7 @@ PROJECT: Final = process(
         "project.closed": Step(Closed, OVER, (Stage.CLOSED,), guards=(check_closed,)),
     },
     fold,
+    begun_by=(Begun,),
 )
 
 

@@ -393,6 +393,7 @@ PROPOSAL: Final = process(
         "proposal.proceeding_noted": Step(ProceedingNoted, KNOWN, granted=noted_before, guards=(check_noted,)),
     },
     fold,
+    begun_by=(Received,),
 )
 
 

@@ -71,7 +71,7 @@ def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None
         "contactKana": "すずき いちろう", "contactDepartment": "営業部", "cityMoney": "NONE", "track": "scheme",
         "planFields": ["area_community"], "brings": "計測器", "wants": "場所", "purpose": 1, "shareContact": True,
     }  # fmt: skip
-    done(desk, officer, "receiveProposal", **whole, **more)
+    done(desk, officer, "receiveProposal", **{**whole, **more})
     received = shown(desk, officer, id_)
     typed = {name: {"text": more[name]} for name in ("contactKana", "contactDepartment", "brings", "wants")}
     assert received.items() >= {**more, **typed}.items()

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.errors import CityCodeInvalid, TextForbidden, TextRequired, TextTooLong
-from domain.values import LONG, SHORT, Audience, Mark, Sealed, Typed, city_code, fiscal_year, text
+from domain.values import LONG, SHORT, Audience, Day, Mark, Precision, Sealed, Typed, city_code, fiscal_year, text
 from tests.domain.facts import CODES
 
 KEPT: Final = {
@@ -154,3 +154,9 @@ def test_a_typed_value_is_not_yet_sealed_and_equal_only_with_the_same_text() -> 
 def test_neither_shows_what_was_typed_when_it_is_printed() -> None:
     assert "佐藤" not in repr(Typed("佐藤", KEY, Audience.DESK))
     assert repr(Sealed(KEY, Audience.DESK, b"c" * 32)) == f"Sealed(desk, key={KEY})"
+
+
+def test_a_day_that_is_known_by_month_or_year_may_have_been_its_last() -> None:
+    assert Day(date(2024, 2, 1)).last == date(2024, 2, 1)
+    assert Day(date(2024, 2, 1), Precision.MONTH).last == date(2024, 2, 29)
+    assert Day(date(2024, 1, 1), Precision.YEAR).last == date(2024, 12, 31)

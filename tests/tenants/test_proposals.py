@@ -9,11 +9,20 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.circumstances import Channel
-from domain.errors import AlreadyThere, CodeUnknown, Conflict, NotEligible, OutsideRemit, PartMissing, Refusal
+from domain.errors import (
+    AlreadyThere,
+    CodeUnknown,
+    Conflict,
+    DateInvalid,
+    NotEligible,
+    OutsideRemit,
+    PartMissing,
+    Refusal,
+)
 from domain.policy import OrganisationKind, RuleStatus
-from domain.proposal import Outcome, Stage
-from domain.values import CityCode, Code
-from tenants.commands import proposals
+from domain.proposal import CityMoney, Ground, Outcome, Stage
+from domain.values import CityCode, Code, Day, Precision
+from tenants.commands import dialogues, proposals
 from tenants.commands.city import AdoptPolicy
 from tenants.desk import Desk
 from tenants.members import Member, Role, having, operator
@@ -185,3 +194,76 @@ def test_a_decision_is_corrected_and_both_stand_in_the_log(house: House) -> None
     assert state.stage is Stage.DECLINED
     topics = house.sql("select topic from renkei.events where originator_id = %s order by position", proposal)
     assert [topic for (topic,) in topics][-2:] == ["proposal.decided", "proposal.decision_corrected"]
+
+
+# --- days --------------------------------------------------------------------------------------------------------
+
+
+def on(desk: Desk, wish: Any, day: Day) -> Any:
+    return desk.do(wish, Entry(uuid4(), occurred_on=day)).state
+
+
+RECEIVED_ON = date(2026, 10, 10)
+BEFORE = [Day(date(2026, 10, 9)), Day(date(2026, 9, 1), Precision.MONTH), Day(date(2025, 1, 1), Precision.YEAR)]
+SINCE = [Day(RECEIVED_ON), Day(date(2026, 10, 1), Precision.MONTH), Day(date(2026, 1, 1), Precision.YEAR)]
+
+
+def of_proposal(proposal: UUID, department: UUID) -> list[Any]:
+    return [
+        proposals.Screen(proposal=proposal, reason="有用"),
+        proposals.ReturnForCompletion(proposal=proposal, reason="図面"),
+        proposals.Refuse(proposal=proposal, ground=Ground.MERE_SALES, reason="営業"),
+        proposals.Withdraw(proposal=proposal, reason="都合"),
+        proposals.AskOpinions(proposal=proposal, departments=(department,), question="役立つか"),
+        proposals.Assess(proposal=proposal, city_money=CityMoney.NONE),
+        proposals.Suspend(proposal=proposal, reason="待つ"),
+    ]
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_nothing_happens_to_a_proposal_before_the_day_on_which_it_was_received(house: House, forgotten: bool) -> None:  # noqa: FBT001 - a case
+    desk, proposal = desk_of(house), uuid4()
+    department = house.department(SAPPORO)
+    do(desk, proposals.Draft(proposal=proposal, proposer=uuid4(), **DRAFT))
+    on(desk, receiving(desk, proposal), Day(RECEIVED_ON))
+    before = house.sql("select count(*) from renkei.events")
+    for wish in of_proposal(proposal, department):
+        for day in BEFORE:
+            if forgotten:
+                desk = tenancy_of(house.tenancy.pool, house.folder).desk(desk.member)
+            with pytest.raises(DateInvalid) as refused:
+                on(desk, wish, day)
+            assert refused.value.details["field"] == "entry.occurredOn.on"
+            assert str(RECEIVED_ON) in refused.value.message("ja")
+    assert house.sql("select count(*) from renkei.events") == before
+
+
+@pytest.mark.parametrize("day", SINCE)
+def test_what_is_entered_late_in_the_right_order_is_taken(house: House, day: Day) -> None:
+    desk, department = desk_of(house), house.department(SAPPORO)
+    for number in range(len(of_proposal(uuid4(), department))):
+        proposal = uuid4()
+        on(desk, receiving(desk, proposal), Day(RECEIVED_ON))
+        on(desk, of_proposal(proposal, department)[number], day)
+
+
+def test_a_draft_may_be_older_than_the_receipt_and_edited_before_it(house: House) -> None:
+    desk, proposal = desk_of(house), uuid4()
+    on(desk, proposals.Draft(proposal=proposal, proposer=uuid4(), **DRAFT), Day(RECEIVED_ON))
+    on(desk, proposals.EditDraft(proposal=proposal, **DRAFT), Day(date(2026, 10, 1)))
+    on(desk, receiving(desk, proposal), Day(date(2026, 10, 5)))
+    on(desk, proposals.Screen(proposal=proposal, reason="有用"), Day(date(2026, 10, 5)))
+
+
+def test_a_talk_before_the_receipt_takes_no_proposal_on(house: House) -> None:
+    desk, proposal, dialogue = desk_of(house), uuid4(), uuid4()
+    on(desk, receiving(desk, proposal), Day(RECEIVED_ON))
+    on(desk, proposals.Screen(proposal=proposal, reason="有用"), Day(RECEIVED_ON))
+    invite = dialogues.Invite(
+        dialogue=dialogue, proposal=proposal, department=house.department(SAPPORO), title="雪", request="話したい"
+    )
+    on(desk, invite, Day(RECEIVED_ON))
+    accept = dialogues.Accept(dialogue=dialogue)
+    with pytest.raises(DateInvalid):
+        on(desk, accept, Day(date(2026, 10, 9)))
+    on(desk, accept, Day(date(2026, 10, 11)))
