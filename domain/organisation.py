@@ -193,12 +193,21 @@ class Organisation:
 
     def inherits(self, heir: UUID, department: UUID, day: date) -> bool:
         """Whether the open work of a department is a department's on a day: its own, or it came down to it (後継)."""
+        return heir in self.line(department, day)
+
+    def goes_on(self, department: UUID) -> bool:
+        """Whether its open work is always somebody's, by all that is entered: it has no end, or an heir that has none."""
+        ahead = (self.departments.get(each) for each in self.line(department, date.max))
+        return any(each is not None and each.covers(date.max) for each in ahead)
+
+    def line(self, department: UUID, day: date) -> set[UUID]:
+        """The department, and those to which its open work came down by a day."""
         seen, ahead = set[UUID](), {department}
         while ahead:
             seen |= ahead
             ended = (each for each in ahead if not self.departments.get(each, Validity(day)).covers(day))
             ahead = {successor for each in ended for successor in self.heirs.get(each, ())} - seen
-        return heir in seen
+        return seen
 
 
 def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation:
@@ -235,7 +244,7 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
 
     An end or a holding entered again returns nothing. Raises AlreadyThere for an id that is taken, NotFound for a
     department or post that is not valid on that day, DateInvalid for an end before the beginning, PartMissing when a
-    department or post is named its own successor.
+    department or post is named its own successor, or when open work would be nobody's from some day on.
     """
     day = event.valid_from
     match event:
@@ -254,7 +263,10 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
             for successor in successors:
                 _valid(organisation.departments, successor, day)
             ended = _end(organisation.departments, department, event)
-            return ended or (() if organisation.heirs[department] == successors else (event,))
+            if ended or organisation.heirs[department] != successors:
+                _check_heirs(organisation, event)
+                return (event,)
+            return ()
         case PostEstablished(post=post, department=department):
             _valid(organisation.departments, department, day)
             return _establish(organisation.posts, post, event)
@@ -276,6 +288,17 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
             return _end(organisation.holdings, (post, member), event)
         case _:
             assert_never(event)
+
+
+def _check_heirs(organisation: Organisation, event: DepartmentAbolished) -> None:
+    after = evolve(organisation, event)
+    concerned = {event.department, *organisation.heirs}
+    if any(not after.goes_on(each) and organisation.goes_on(each) for each in concerned):
+        raise PartMissing(
+            field="successors",
+            problem="name a department that goes on: open work must be somebody's",
+            problem_ja="進行中の案件を引き継ぐ、存続する課を指定してください",
+        )
 
 
 def named(known: Mapping[UUID, Validity], field: str, item: UUID, day: date) -> None:

@@ -35,6 +35,8 @@ CHIEF, DEPUTY = UUID(int=53), UUID(int=54)
 
 OLD_FOUNDED: Final = DepartmentEstablished(OLD, said("連携推進課"), LAST_APRIL)
 NEW_FOUNDED: Final = DepartmentEstablished(NEW, said("公民連携課"), APRIL)
+THIRD: Final = UUID(int=56)
+THIRD_FOUNDED: Final = DepartmentEstablished(THIRD, said("広域連携課"), LAST_APRIL)
 RENAMED: Final = DepartmentRenamed(OLD, said("公民連携推進課"), APRIL)
 MERGED: Final = DepartmentAbolished(OLD, (NEW,), APRIL)
 CHIEF_FOUNDED: Final = PostEstablished(CHIEF, OLD, said("課長"), LAST_APRIL)
@@ -57,7 +59,7 @@ def test_these_tests_hold_every_command() -> None:
         ((OLD_FOUNDED,), NEW_FOUNDED),
         ((OLD_FOUNDED,), RENAMED),
         ((OLD_FOUNDED, NEW_FOUNDED), MERGED),
-        ((OLD_FOUNDED,), replace(MERGED, successors=())),
+        ((OLD_FOUNDED, NEW_FOUNDED, THIRD_FOUNDED), replace(MERGED, successors=(NEW, THIRD))),
         ((OLD_FOUNDED,), CHIEF_FOUNDED),
         (OFFICE, CHIEF_ENDS),
         (OFFICE, replace(CHIEF_ENDS, successor=None)),
@@ -100,6 +102,53 @@ def test_an_id_is_established_once_even_after_its_end() -> None:
 )
 def test_what_does_not_exist_is_not_changed(event: OrganisationEvent) -> None:
     given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, event).refused(NotFound)
+
+
+# --- open work is always somebody's ------------------------------------------------------------------------------
+
+
+def test_a_department_does_not_end_without_a_successor() -> None:
+    for history in ((OLD_FOUNDED,), OFFICE, (*OFFICE, NEW_FOUNDED, MERGED)):
+        for day in (LAST_APRIL, APRIL):
+            alone = DepartmentAbolished(OLD, (), day)
+            given(ORGANISATION, *history).when(change, alone).refused(PartMissing, field="successors")
+
+
+def test_a_successor_that_ends_before_or_on_the_same_day_takes_nothing_over() -> None:
+    may, there = date(2027, 5, 1), (OLD_FOUNDED, NEW_FOUNDED, THIRD_FOUNDED)
+    for day in (may, date(2027, 4, 30)):
+        ended = DepartmentAbolished(NEW, (THIRD,), day)
+        given(ORGANISATION, *there, ended).when(change, DepartmentAbolished(OLD, (NEW,), may)).refused(NotFound)
+    later = DepartmentAbolished(NEW, (THIRD,), date(2027, 5, 2))
+    given(ORGANISATION, *there, later).when(change, DepartmentAbolished(OLD, (NEW,), may)).then(
+        DepartmentAbolished(OLD, (NEW,), may)
+    )
+    assert fold(ORGANISATION, (*there, later, DepartmentAbolished(OLD, (NEW,), may))).inherits(THIRD, OLD, date.max)
+
+
+def test_work_does_not_go_round_in_a_circle_of_departments_that_all_ended() -> None:
+    there = (OLD_FOUNDED, NEW_FOUNDED, THIRD_FOUNDED, MERGED)
+    back = DepartmentAbolished(NEW, (OLD,), APRIL)
+    given(ORGANISATION, *there).when(change, back).refused(NotFound)
+    first = DepartmentAbolished(THIRD, (OLD,), DAY_BEFORE)
+    given(ORGANISATION, OLD_FOUNDED, THIRD_FOUNDED, first).when(
+        change, DepartmentAbolished(OLD, (THIRD,), DAY_BEFORE)
+    ).refused(NotFound)
+    ahead = DepartmentAbolished(OLD, (THIRD,), APRIL)
+    circle = DepartmentAbolished(THIRD, (OLD,), DAY_BEFORE)
+    given(ORGANISATION, OLD_FOUNDED, THIRD_FOUNDED, ahead).when(change, circle).refused(PartMissing, field="successors")
+    both = replace(circle, successors=(OLD, NEW), valid_from=APRIL - timedelta(days=1))
+    open_end = (OLD_FOUNDED, THIRD_FOUNDED, replace(NEW_FOUNDED, valid_from=LAST_APRIL), ahead)
+    given(ORGANISATION, *open_end).when(change, both).then(both)
+
+
+def test_what_an_older_log_left_to_nobody_stands_in_nobodys_way() -> None:
+    orphaned = (OLD_FOUNDED, NEW_FOUNDED, THIRD_FOUNDED, DepartmentAbolished(OLD, (), LAST_APRIL))
+    ends = DepartmentAbolished(NEW, (THIRD,), APRIL)
+    given(ORGANISATION, *orphaned).when(change, ends).then(ends)
+    given(ORGANISATION, *orphaned).when(change, DepartmentAbolished(OLD, (THIRD,), LAST_APRIL)).then(
+        DepartmentAbolished(OLD, (THIRD,), LAST_APRIL)
+    )
 
 
 # --- the changes of 1 April, entered ahead -----------------------------------------------------------------------

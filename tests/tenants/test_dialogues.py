@@ -187,7 +187,7 @@ def test_a_proposal_and_a_department_of_another_city_are_unknown_here(office: Of
 
 
 def test_a_department_that_was_removed_is_not_invited(office: Office) -> None:
-    gone = AbolishDepartment(department=office.water, valid_from=office.today)
+    gone = AbolishDepartment(department=office.water, successors=(office.parks,), valid_from=office.today)
     office.do(operator(SAPPORO), gone)
     office.refused(office.desk, office.invite(department=office.water), ReferenceUnknown, field="department")
 

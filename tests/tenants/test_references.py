@@ -100,11 +100,11 @@ def test_an_id_of_another_kind_of_record_cannot_be_named(desk: Desk) -> None:
 
 
 def test_a_department_is_named_only_on_the_days_on_which_it_is_there(city: House, desk: Desk) -> None:
-    ended, ending = city.department(SAPPORO), city.department(SAPPORO)
+    ended, ending, heir = (city.department(SAPPORO) for _ in range(3))
     today = desk.tenancy.today()
     administrator = city.tenancy.desk(operator(SAPPORO))
-    do(administrator, AbolishDepartment(department=ended, valid_from=today))
-    do(administrator, AbolishDepartment(department=ending, valid_from=today + timedelta(days=1)))
+    do(administrator, AbolishDepartment(department=ended, successors=(heir,), valid_from=today))
+    do(administrator, AbolishDepartment(department=ending, successors=(heir,), valid_from=today + timedelta(days=1)))
     wish = proposals.Match(proposal=PROPOSAL, department=ended, reason="所管")
     refused(desk, wish, ReferenceUnknown, field="department")
     do(desk, replace(wish, department=ending))
@@ -145,7 +145,8 @@ def a_department_abolished_elsewhere_is_not_matched(city: House, desk: Desk) -> 
     department = city.department(SAPPORO)
     do(desk, proposals.Match(proposal=PROPOSAL, department=city.department(SAPPORO), reason="所管"))
     known = desk.tenancy.looks.look(SAPPORO, "organisation", organisation_id(SAPPORO))
-    do(city.tenancy.desk(operator(SAPPORO)), AbolishDepartment(department=department, valid_from=date(2026, 5, 1)))
+    gone = AbolishDepartment(department=department, successors=(city.department(SAPPORO),), valid_from=date(2026, 5, 1))
+    do(city.tenancy.desk(operator(SAPPORO)), gone)
     assert known is not None
     desk.tenancy.looks.keep(SAPPORO, "organisation", organisation_id(SAPPORO), known)
     wish = proposals.Match(proposal=PROPOSAL, department=department, reason="所管替え")

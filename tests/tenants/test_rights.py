@@ -314,7 +314,7 @@ def test_nobody_backdates_a_right_by_the_organisation(desk: DeskAtWork, monkeypa
     sato, suzuki = (desk.person(SAPPORO, Role.STAFF).member.id for _ in range(2))
     administrator = desk.person(SAPPORO, ADMIN)
     post, department = office(house)
-    bare, _ = office(house)
+    bare, heir = office(house)
     grant(house, Role.DESK_OFFICER, post=post)
     do(house, AssignPost(post=post, member=sato, valid_from=opened))
     now = opened + timedelta(days=30)
@@ -326,7 +326,7 @@ def test_nobody_backdates_a_right_by_the_organisation(desk: DeskAtWork, monkeypa
         ("assignPost", {"post": str(post), "member": str(suzuki)}),
         ("vacatePost", {"post": str(post), "member": str(sato)}),
         ("abolishPost", {"post": str(post)}),
-        ("abolishDepartment", {"department": str(department), "successors": []}),
+        ("abolishDepartment", {"department": str(department), "successors": [str(heir)]}),
     ]
     for mutation, given in told:
         refused = desk.do(administrator, mutation, **given, validFrom=past.isoformat())
