@@ -196,7 +196,7 @@ class Organisation:
         return heir in self.line(department, day)
 
     def goes_on(self, department: UUID) -> bool:
-        """Whether its open work is always somebody's, by all that is entered: it has no end, or an heir that has none."""
+        """Whether its open work is always somebody's, by all that is entered: it has no end, or some heir has none."""
         ahead = (self.departments.get(each) for each in self.line(department, date.max))
         return any(each is not None and each.covers(date.max) for each in ahead)
 

@@ -18,6 +18,7 @@ from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, te
 from tenants.approving import carried_out, require_approval
 from tenants.holidays import business_day
 from tenants.members import Member
+from tenants.parties import has_come
 from tenants.recorder import Envelope
 from tenants.turn import Decided, Turn
 from tenants.wish import Answer, Context, Entry, Wish
@@ -134,6 +135,7 @@ class Desk:
             business_day,
             entry.channel,
             lambda file: self.uploads().for_record(file, self.member.id, turn.target),
+            lambda party: has_come(self.tenancy.pool, self.city, party),
         )
 
     def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:

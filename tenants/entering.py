@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
-from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, LoginTaken, PartMissing, SidesMixed
+from domain.errors import AlreadyThere, CityUnknown, CodeUnknown, LoginTaken, PartMissing, ReferenceUnknown, SidesMixed
 from domain.roles import EVERYBODY, WITHIN_DEPARTMENT, Role
 from domain.values import SHORT, CityCode, text
 from tenants.commands.rights import LONGEST_LOGIN, EnterMember, GiveRepresentation, GrantRight
 from tenants.database.walls import read
 from tenants.members import Member, operator
+from tenants.parties import has_come
 from tenants.standing import standing
 from tenants.tenancy import Tenancy
 from tenants.wish import Entry
@@ -44,7 +45,7 @@ def enter_member(
     The id is opaque and stays. ``department`` bounds the roles that reach no further than one. ``parties``: proposers
     for whom the person stands, who then has no role of the city's. Raises CityUnknown, LoginTaken, AlreadyThere (the id
     is taken), CodeUnknown for a role that no city gives, PartMissing without a role or a party, TextRequired,
-    TextTooLong, TextForbidden, SidesMixed, and what granting raises.
+    TextTooLong, TextForbidden, SidesMixed, ReferenceUnknown for a party that never came, and what granting raises.
     """
     wanted, proposing = sorted(frozenset(roles)), sorted(frozenset(parties))
     if wanted and proposing:
@@ -53,6 +54,8 @@ def enter_member(
         raise PartMissing(field="roles", problem="name at least one", problem_ja="一つ以上指定してください")
     for role in frozenset(wanted) - EVERYBODY:
         raise CodeUnknown(field="roles", value=role.value, known=", ".join(sorted(EVERYBODY)))
+    if not all(has_come(tenancy.pool, city, party) for party in proposing):
+        raise ReferenceUnknown(field="parties")
     id_ = open_account(tenancy, city, login, name, member or uuid4())
     desk, today = tenancy.desk(operator(city)), tenancy.today()
     desk.do(EnterMember(member=id_, title=name, login=login, valid_from=today), Entry(uuid5(id_, "entered")))

@@ -80,6 +80,10 @@ def _none_came(_file: UUID) -> "Upload":
     raise ReferenceUnknown(field="file")
 
 
+def _nobody_came(_party: UUID) -> bool:
+    return False
+
+
 class Look(Protocol):
     """Another record of the same city; what is decided on it is recorded only while it is still so."""
 
@@ -106,6 +110,8 @@ class Context:
     channel: Channel = Channel.DESK
     uploaded: Callable[[UUID], "Upload"] = _none_came
     """The member's upload with that id, which is to go with the file. Raises ReferenceUnknown."""
+    has_come: Callable[[UUID], bool] = _nobody_came
+    """Whether it is the key of a party that has said something to the city (``tenants.parties``), or of a member."""
 
     def due(self, rule: Deadline) -> Due | None:
         """Until when it is due by the city's rule, counted from the day it happened; none without a rule."""

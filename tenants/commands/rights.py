@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain import rights as domain
-from domain.errors import DateInvalid
+from domain.errors import DateInvalid, ReferenceUnknown
 from domain.rights import RIGHTS, Rights, RightsEvent
 from domain.roles import Role
 from domain.values import SHORT, Audience, CityCode
@@ -145,7 +145,7 @@ class RepresentationWish(RightsWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveRepresentation(RepresentationWish):
-    """Let a member who has no role in the city stand for a party that proposes, and read its proposals."""
+    """Let a member who has no role in the city stand for a party that has proposed or asked, and read its proposals."""
 
     name = "rights.giveRepresentation"
     ja = "提案者の代理を登録する"
@@ -156,13 +156,16 @@ class GiveRepresentation(RepresentationWish):
     until: date | None = None
 
     def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
-        """For the desk."""
+        """For the desk. Raises ReferenceUnknown for a party that never said anything to the city."""
         self.not_backdated(context)
         reason = context.words("reason", self.reason, Audience.DESK)
         given = domain.RepresentationGiven(
             self.representation, self.member, self.party, self.valid_from, self.until, reason
         )
-        return domain.represent(state, context.organisation(), given)
+        events = domain.represent(state, context.organisation(), given)
+        if self.party in state.members or not context.has_come(self.party):
+            raise ReferenceUnknown(field="party")
+        return events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

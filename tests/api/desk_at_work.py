@@ -19,12 +19,15 @@ from api.desk import router
 from domain.values import CityCode
 from projections.catalogue import READ_MODELS
 from projections.runner import Runner
+from tenants.commands.consultations import Receive
 from tenants.database import access
 from tenants.database.walls import Row
 from tenants.entering import enter_member
 from tenants.identity import Identity
 from tenants.keys import PUBLIC, KeyStore
 from tenants.members import Member, Role
+from tenants.parties import has_come
+from tenants.wish import Entry
 from tests.conftest import SAPPORO, House
 
 SECRET = "窓口のひみつ・長いもの"
@@ -74,6 +77,8 @@ class DeskAtWork:
         """Somebody entered with the one secret that everybody has here."""
         login = f"member-{next(self.logins)}"
         given = roles or (() if parties else (Role.DESK_OFFICER,))
+        for party in parties:
+            came(self.house, city, party)
         added = enter_member(self.house.tenancy, city, login, name, given, department, id_, parties)
         statement = "update renkei.members set secret_hash = %s where city = %s and member = %s"
         self.owner.execute(statement, (HASH, city, added.id))
@@ -192,6 +197,13 @@ def desk_at_work(house: House, lasts: timedelta = timedelta(hours=12)) -> Iterat
         runner = Runner(pool, READ_MODELS, KeyStore(house.folder / "keys", (PUBLIC,)))
         client = ends.enter_context(TestClient(app, raise_server_exceptions=False))
         yield DeskAtWork(house, client, identity, owner, runner, threads)
+
+
+def came(house: House, city: CityCode, party: UUID) -> None:
+    """A party that the city knows: one that never came asks something."""
+    if not has_come(house.tenancy.pool, city, party):
+        wish = Receive(consultation=uuid4(), asker=party, title="相談", question="できますか。", sample=True)
+        house.desk(city).do(wish, Entry(uuid4()))
 
 
 CONDITIONS = "{ policy { rules { part code version } } }"

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.signing.settings import DEMANDED, SignIn
-from domain.errors import PartMissing, SidesMixed
+from domain.errors import PartMissing, ReferenceUnknown, SidesMixed
 from domain.rights import RepresentationGiven
 from projections.queries import desk_own
 from tenants.commands.rights import GiveRepresentation
@@ -144,6 +144,37 @@ def test_nobody_backdates_it_and_the_desk_ends_no_other_right_by_it(desk: DeskAt
     ending = {"representation": str(other.grant), "reason": "権限のない終了", "validFrom": today(desk)}
     assert desk.do(officer, "endRepresentation", **ending)["code"] == "NOT_FOUND"
     desk.ask(administrator, "{ rights { person { id } } }")
+
+
+def test_somebody_stands_only_for_a_party_that_has_come_to_this_city(desk: DeskAtWork) -> None:
+    officer, elsewhere, party = desk.person(), desk.person(AOMORI), uuid4()
+    kimura = desk.person(SAPPORO, parties=(party,))
+    proposal, there = received(desk, officer, party), uuid4()
+    received(desk, elsewhere, there)
+    told = {"member": str(kimura.member.id), "reason": "委任状", "validFrom": today(desk)}
+    member = str(officer.member.id)
+    for nobody in (str(uuid4()), proposal, str(there), str(kimura.member.id), member):
+        refused = desk.do(officer, "giveRepresentation", representation=str(uuid4()), party=nobody, **told)
+        assert (refused["code"], refused.get("field")) == ("REFERENCE_UNKNOWN", "party"), nobody
+    before = desk.house.sql("select count(*) from renkei.members")
+    with pytest.raises(ReferenceUnknown):
+        enter_member(desk.house.tenancy, SAPPORO, "nobody", "だれか", (), parties=(party, uuid4()))
+    assert desk.house.sql("select count(*) from renkei.members") == before
+    asker, guest, drafter = uuid4(), uuid4(), uuid4()
+    desk.do(officer, "receiveConsultation", asker=str(asker), title="相談", question="できますか")
+    on = today(desk, 30)
+    gathering = desk.do(officer, "announceGathering", title="会", description="会", on=on, reach="STAFF")["id"]
+    guested = {"gathering": gathering, "party": str(guest), "organisation": "見本", "guestName": "木村"}
+    desk.do(officer, "registerGatheringGuest", **guested)
+    offered = {"kind": "free", "organisationKind": "COMPANY", "organisation": "見本", "title": "下書き"}
+    desk.do(officer, "draftProposal", proposer=str(drafter), **offered)
+    for known_one in (party, asker, guest, drafter):
+        given = desk.do(officer, "giveRepresentation", representation=str(uuid4()), party=str(known_one), **told)
+        assert given["__typename"] == "RightsRecorded", given
+    erased = "delete from renkei.data_keys where key = %s"
+    desk.house.sql(erased, asker)
+    refused = desk.do(officer, "giveRepresentation", representation=str(uuid4()), party=str(asker), **told)
+    assert refused["code"] == "REFERENCE_UNKNOWN"
 
 
 def test_nobody_of_the_city_stands_for_a_party(desk: DeskAtWork) -> None:

@@ -359,7 +359,9 @@ def context(wish: Wish[Any], policy: Policy) -> Context:
         return fold(decider, instead[decider.name]) if decider.name in instead else others(decider, target)
 
     beside = (today, today, len, look, business_day)
-    return Context(CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside, uploaded=uploaded)
+    return Context(
+        CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside, uploaded=uploaded, has_come=lambda _: True
+    )
 
 
 ALONGSIDE: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {

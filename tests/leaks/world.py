@@ -211,12 +211,6 @@ def members(world: World, code: CityCode) -> None:
     do("revoke", rights.RevokeRight, grant=world.id("grant"), valid_from=today)
     do("remove", rights.RemoveMember, member=world.id("gone"))
     do("enter agent", rights.EnterMember, member=world.id("agent"))
-    representation = world.id("representation")
-    do(
-        "represent", rights.GiveRepresentation, representation=representation, member=world.id("agent"),
-        party=world.id("proposer of adopted"), until=until,
-    )  # fmt: skip
-    do("end representation", rights.EndRepresentation, representation=representation)
     world.do(
         code, by, "policy", city.AdoptPolicy, content=as_text(with_numbers(code)), status=RuleStatus.DRAFT,
         valid_from=date(2026, 4, 1),
@@ -304,6 +298,17 @@ def casework(world: World, code: CityCode) -> None:
     received("returned")
     proposal("return it", proposals.ReturnForCompletion, "returned")
     shown(world, code)
+    represented(world, code)
+
+
+def represented(world: World, code: CityCode) -> None:
+    """Somebody stood for a party, and does no longer."""
+    by, today, stands = operator(code), world.running.house.tenancy.today(), world.id("representation")
+    world.do(
+        code, by, "represent", rights.GiveRepresentation, representation=stands, member=world.id("agent"),
+        party=world.id("proposer of adopted"), valid_from=today, until=today + timedelta(days=900),
+    )  # fmt: skip
+    world.do(code, by, "end representation", rights.EndRepresentation, representation=stands, valid_from=today)
 
 
 def shown(world: World, code: CityCode) -> None:
