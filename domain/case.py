@@ -4,6 +4,7 @@ Most cases grow out of work that a desk accompanied; others are imported from a 
 source and behind which no officer and no decision of ours stands.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -171,6 +172,16 @@ def check(content: Content, origin: Origin) -> None:
     for name in ("fields", "partners", "dates", "resources", "benefits", "outcomes"):
         if (count := len(getattr(content, name))) > MOST:
             raise TooMany(field=name, count=count, limit=MOST)
+
+
+def check_project(of_proposal: Collection[UUID], project: UUID | None) -> None:
+    """The projects of a proposal are where its partner agrees to be shown. Raises PartMissing when none is named."""
+    if of_proposal and project is None:
+        raise PartMissing(
+            field="project",
+            problem="name the project that grew out of this proposal: its partner must have agreed",
+            problem_ja="この提案から始まった事業を指定してください（連携先の公表への同意が必要です）",
+        )
 
 
 def check_published(_case: Case, _policy: Policy, event: Published) -> None:

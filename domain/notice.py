@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain.errors import PartUnfitting
+from domain.policy import Policy
 from domain.process import Step, never, process
 from domain.values import Sealed
 
@@ -109,13 +111,23 @@ def fold(notice: Notice, event: object) -> Notice:
             return notice
 
 
+def check_reach(notice: Notice, _policy: Policy, event: Published) -> None:
+    """Raises PartUnfitting for training material that everybody would read."""
+    if notice.topic is Topic.TRAINING and event.reach is not Reach.STAFF:
+        raise PartUnfitting(
+            field="reach",
+            problem="training material is for the staff; publish news instead",
+            problem_ja="職員研修資料は庁内にのみ掲載できます。市民等に知らせるときは、お知らせとして作成してください",
+        )
+
+
 NOTICE: Final = process(
     "notice",
     Notice(),
     {
         "notice.drafted": Step(Drafted, (Stage.NEW,), (Stage.DRAFTED,), granted=never),
         "notice.redrafted": Step(Redrafted, (Stage.DRAFTED,), granted=never),
-        "notice.published": Step(Published, (Stage.DRAFTED,), (Stage.PUBLISHED,)),
+        "notice.published": Step(Published, (Stage.DRAFTED,), (Stage.PUBLISHED,), guards=(check_reach,)),
         "notice.revised": Step(Revised, (Stage.PUBLISHED,), granted=never),
         "notice.withdrawn": Step(Withdrawn, (Stage.DRAFTED, Stage.PUBLISHED), (Stage.WITHDRAWN,)),
     },

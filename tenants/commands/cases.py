@@ -94,7 +94,7 @@ class Publish(CaseWish):
     project: UUID | None = None
 
     def judge(self, state: Case, context: Context) -> None:
-        """What it grew out of is there, and its partner agreed.
+        """What it grew out of is there, and its partner agreed: a proposal's project is not left out.
 
         Raises ReferenceUnknown, ReferenceUnsuitable, and PartMissing, PartUnfitting for a project.
         """
@@ -102,7 +102,9 @@ class Publish(CaseWish):
         if self.challenge is not None:
             CHALLENGE.named(context.look(CHALLENGE, self.challenge))
         if self.proposal is not None:
-            proposals.named_adopted(context.look(proposals.PROPOSAL, self.proposal))
+            grew_out_of = context.look(proposals.PROPOSAL, self.proposal)
+            proposals.named_adopted(grew_out_of)
+            domain.check_project(grew_out_of.projects, self.project)
         if self.project is not None:
             projects.named_for_case(context.look(projects.PROJECT, self.project), self.proposal)
 

@@ -53,6 +53,11 @@ class Planning(GatheringWish):
     register_by: date | None = None
     capacity: int | None = None
 
+    def judge(self, state: Gathering, context: Context) -> None:
+        """Raises DateInvalid for a new day that was over when this was announced or changed."""
+        if self.on != state.on:
+            context.in_time("on", self.on)
+
     def told(self, context: Context, reach: Reach) -> dict[str, Any]:
         """The words, for whom they reach."""
         return {

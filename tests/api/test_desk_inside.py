@@ -37,15 +37,15 @@ def today(desk: DeskAtWork, days: int = 0) -> str:
     return day.isoformat()
 
 
-def drafted(desk: DeskAtWork, officer: Person) -> str:
-    made = desk.do(officer, "draftNotice", topic="TRAINING", title="研修の下書き", text="窓口だけの下書き")
+def drafted(desk: DeskAtWork, officer: Person, topic: str = "TRAINING") -> str:
+    made = desk.do(officer, "draftNotice", topic=topic, title="研修の下書き", text="窓口だけの下書き")
     assert made["__typename"] == "RecordRecorded", made
     id_: str = made["id"]
     return id_
 
 
 def noticed(desk: DeskAtWork, officer: Person, reach: str = "STAFF", **told: Any) -> str:
-    id_ = drafted(desk, officer)
+    id_ = drafted(desk, officer, "TRAINING" if reach == "STAFF" else "NEWS")
     done = desk.do(officer, "publishNotice", notice=id_, reach=reach, title="研修", text="官民連携の進め方", **told)
     assert done["stage"] == "published", done
     return id_

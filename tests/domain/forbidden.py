@@ -18,6 +18,7 @@ from domain import (
     consultation,
     dialogue,
     gathering,
+    notice,
     project,
     selection,
     session,
@@ -312,6 +313,11 @@ def publishable(past: Past, event: Any, policy: Policy) -> bool:
     return rules is None or all(said[part] for part in rules.needed)
 
 
+def inside_only(past: Past, event: notice.Published, _policy: Policy) -> bool:
+    """Training material is the staff's."""
+    return past.last(notice.Drafted).topic is not notice.Topic.TRAINING or event.reach is notice.Reach.STAFF
+
+
 def accepted(past: Past, _event: Any, policy: Policy) -> bool:
     """The desk has accepted the words as they now are, where the city wants that."""
     if policy.challenges is None or not policy.challenges.reviewed:
@@ -342,6 +348,7 @@ def names_source(past: Past, event: Any, _policy: Policy) -> bool:
 
 
 SHOWN: Final = (
+    Rule("training material for the staff alone", "notice", (notice.Published,), inside_only),
     Rule(
         "no challenge shown without what the city wants said",
         "challenge",

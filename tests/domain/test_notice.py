@@ -1,12 +1,13 @@
 """Every step of a notice from every stage."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 import pytest
 
-from domain.errors import AlreadyThere, NotFound
+from domain.errors import AlreadyThere, NotFound, PartUnfitting
 from domain.errors import WrongStage as Wrong
 from domain.notice import NOTICE, Drafted, Published, Reach, Redrafted, Revised, Stage, Topic, Withdrawn
 from tests.domain.facts import SAPPORO, said
@@ -52,6 +53,13 @@ def test_from_each_stage_a_step_does_what_the_table_says(wish: str, stage: Stage
     assert fold(NOTICE, HISTORIES[stage]).stage is stage
     outcome = given(NOTICE, *HISTORIES[stage]).when(NOTICE.decide, SAPPORO, WISHES[wish])
     judge(outcome, TABLE[wish][stage], WISHES[wish])
+
+
+def test_training_material_is_for_the_staff_and_news_for_everybody() -> None:
+    training, inside = replace(DRAFTED, topic=Topic.TRAINING), replace(PUBLISHED, reach=Reach.STAFF, public_id=None)
+    given(NOTICE, training).when(NOTICE.decide, SAPPORO, PUBLISHED).refused(PartUnfitting, field="reach")
+    given(NOTICE, training).when(NOTICE.decide, SAPPORO, inside).then(inside)
+    given(NOTICE, DRAFTED).when(NOTICE.decide, SAPPORO, PUBLISHED).then(PUBLISHED)
 
 
 def test_it_is_known_whom_it_reaches_once_it_is_shown() -> None:

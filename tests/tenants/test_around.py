@@ -1,7 +1,7 @@
 """Consultations, gatherings and notices through desks, on a real log: numbers, deadlines, whose words they are."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from domain.approval import Part
 from domain.calendar import Due
 from domain.circumstances import Act, ApprovalSystem
 from domain.consultation import CONSULTATION, Stage
-from domain.errors import ApprovalRequired, NotAllowed, OutsideRemit, PartUnfitting, ReferenceUnknown
+from domain.errors import ApprovalRequired, DateInvalid, NotAllowed, OutsideRemit, PartUnfitting, ReferenceUnknown
 from domain.gathering import GATHERING
 from domain.notice import Reach, Topic
 from domain.policy import Approvals, Deadline, Deadlines, Provenance, RuleStatus
@@ -182,7 +182,7 @@ def announce(house: House, reach: Reach = Reach.PUBLIC, **told: Any) -> UUID:
 def test_what_is_announced_or_published_is_for_whom_it_reaches(city: House, reach: Reach) -> None:
     gathering = first_event(city, announce(city, reach, place="市民ホール"))
     notice = uuid4()
-    do(city, notices.Draft(notice=notice, topic=Topic.TRAINING, title="研修", text="資料"))
+    do(city, notices.Draft(notice=notice, topic=Topic.NEWS, title="研修", text="資料"))
     do(city, notices.Publish(notice=notice, reach=reach, title="研修", text="資料"))
     do(city, notices.Revise(notice=notice, title="研修", text="資料 第二版"))
     rows = city.sql(
@@ -194,6 +194,25 @@ def test_what_is_announced_or_published_is_for_whom_it_reaches(city: House, reac
     assert {each.audience for each in said} == {Audience(reach.value)}
     assert {drafted.title.audience, drafted.text.audience} == {Audience.DESK}
     assert (gathering.public_id is not None, published.public_id is not None) == (reach is Reach.PUBLIC,) * 2
+
+
+def test_a_gathering_is_not_announced_for_a_day_that_was_over_and_one_that_took_place_is_entered_late(
+    city: House,
+) -> None:
+    today = city.tenancy.today()
+    over = today - timedelta(days=1)
+    for day, on in ((None, over), (over, over - timedelta(days=1))):
+        wish = gatherings.Announce(gathering=uuid4(), reach=Reach.PUBLIC, title="会", description="場", on=on)
+        with pytest.raises(DateInvalid) as refused:
+            do(city, wish, day)
+        assert refused.value.details["field"] == "on"
+    held = gatherings.Announce(gathering=uuid4(), reach=Reach.STAFF, title="会", description="場", on=over)
+    do(city, held, over - timedelta(days=20))
+    again = gatherings.Revise(gathering=held.gathering, title="会", description="場所を直した", on=over)
+    do(city, again)
+    with pytest.raises(DateInvalid):
+        do(city, replace(again, on=over - timedelta(days=1)))
+    do(city, gatherings.Hold(gathering=held.gathering, present=12), over)
 
 
 def test_what_everybody_reads_is_approved_first_where_the_city_asks_for_it(city: House) -> None:

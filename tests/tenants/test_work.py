@@ -412,6 +412,7 @@ def test_a_pilot_with_support_is_reported_and_becomes_a_case_once_the_partner_ag
     publish = cases.Publish(case=uuid4(), content=TEXT, proposal=aomori.proposal, project=aomori.project)
     aomori.refused(replace(publish, project=uuid4()), ReferenceUnknown, aomori.desk, field="project")
     aomori.refused(publish, PartMissing, aomori.desk, field="project")
+    aomori.refused(replace(publish, project=None), PartMissing, aomori.desk, field="project")
     protected = (projects.ProtectedText(mark=Mark.KNOW_HOW, part="図面"),)
     aomori.do(projects.AgreeCase(project=aomori.project, on=TODAY, consent="代表が同意", protected=protected))
     aomori.refused(replace(publish, proposal=aomori.adopted()), PartUnfitting, aomori.desk, field="proposal")
@@ -471,7 +472,11 @@ def test_without_any_agreement_the_work_goes_to_its_end_and_becomes_a_case(sappo
     sapporo.do(projects.AgreeCase(project=sapporo.project, on=TODAY, consent="代表が同意"))
     assert sapporo.do(projects.Close(project=sapporo.project)).stage is ProjectStage.CLOSED
     publish = cases.Publish(case=uuid4(), content=TEXT, proposal=sapporo.proposal, project=sapporo.project)
+    sapporo.refused(replace(publish, project=None), PartMissing, sapporo.desk, field="project")
     assert sapporo.do(publish, sapporo.desk).stage.value == "open"
+    for told in ({"proposal": sapporo.adopted(), "project": None}, {"proposal": None, "project": None}):
+        freely: Any = replace(publish, case=uuid4(), **told)
+        assert sapporo.do(freely, sapporo.desk).stage.value == "open"
     state = sapporo.house.tenancy.state_of(SAPPORO, PROJECT, sapporo.project)
     assert (state.agreements, state.continuation) == (frozenset(), Path.BUDGETED_CONTRACT)
 
