@@ -113,18 +113,11 @@ async def inbox(
     after: str | None = None,
 ) -> Page[ProposalRow]:
     """The city's proposals, last changed first (受付簿). Raises FirstInvalid, CursorInvalid."""
-    limit, place = one_more(first), INBOX.cursors.read(after)
-    return INBOX.page(await inbox_rows(connection, city, where, place, limit), first, after)
+    return await _page(connection, city, INBOX, of_city(PROPOSALS), of_inbox(where), first, after)
 
 
-async def inbox_rows(
-    connection: Connection, city: CityCode, where: InboxWhere, place: Changed | None, limit: int
-) -> list[ProposalRow]:
-    """So many of the city's proposals at most, last changed first, from after a place on."""
-    return await _rows(connection, city, INBOX, of_city(PROPOSALS), _of_inbox(where), place, limit)
-
-
-def _of_inbox(where: InboxWhere) -> Conditions:
+def of_inbox(where: InboxWhere) -> Conditions:
+    """What is asked of the rows of proposals."""
     asked = Conditions()
     if where.stages:
         asked.add("stage = any(%s)", list(where.stages))
@@ -218,23 +211,17 @@ async def _page(
     first: int,
     after: str | None,
 ) -> Page[R]:
-    limit, place = one_more(first), listed.cursors.read(after)
-    return listed.page(await _rows(connection, city, listed, whole, asked, place, limit), first, after)
+    limit = one_more(first)
+    statement = last_changed_first(whole, asked, listed.cursors.read(after))
+    found = await rows(connection, listed.decoder, statement, (city, *asked.values, limit))
+    return listed.page(found, first, after)
 
 
-async def _rows(
-    connection: Connection,
-    city: CityCode,
-    listed: Listed[R, Changed],
-    whole: sql.Composable,
-    asked: Conditions,
-    place: Changed | None,
-    limit: int,
-) -> list[R]:
+def last_changed_first(whole: sql.Composable, asked: Conditions, place: Changed | None) -> sql.Composable:
+    """The statement for so many rows (a last ``%s``) from after a place on."""
     if place is not None:
         asked.add("updated_at <= %s and (updated_at < %s or id > %s)", place.updated_at, place.updated_at, place.id)
-    statement = sql.SQL("{} and {} order by updated_at desc, id limit %s").format(whole, asked.together())
-    return await rows(connection, listed.decoder, statement, (city, *asked.values, limit))
+    return sql.SQL("{} and {} order by updated_at desc, id limit %s").format(whole, asked.together())
 
 
 async def _check_readable(connection: Connection, city: CityCode, model: ReadModel[Any], id_: UUID) -> None:

@@ -2,28 +2,56 @@
 
 Both are sealed, so that no index holds them: the rows that everything else leaves over are opened in batches and looked
 at. A member finds only what the list shows to that member: a value that is withheld, erased or damaged holds no word,
-whatever stands in it, and is not even opened.
+whatever stands in it, and what is withheld is not even opened.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import sql
 
 from domain.errors import SearchTooWide
 from domain.values import CityCode, Sealed
-from projections.proposals import ProposalRow
-from projections.queries.desk_records import INBOX, Changed, InboxWhere, inbox_rows
+from projections.proposals import PROPOSALS, ProposalRow
+from projections.queries.desk_records import (
+    INBOX,
+    Changed,
+    InboxWhere,
+    last_changed_first,
+    of_inbox,
+    proposals_by_id,
+)
 from projections.queries.desk_words import Opened, open_words
-from projections.queries.pages import USUAL, Connection, Page, one_more
+from projections.queries.live import columns, live
+from projections.queries.pages import USUAL, Connection, Page, one_more, reads, rows
 from projections.search import normalised, terms
 from tenants.keys import KeyStore
 from tenants.members import Member
 from tenants.visibility import may_read
 
-BATCH: Final = 500
+BATCH: Final = 200
 """Rows that are opened together: two statements."""
-MOST_LOOKED_AT: Final = 10_000
+MOST_LOOKED_AT: Final = 5_000
 """Most rows that are opened for one page."""
+
+
+class Candidate(Struct, frozen=True):
+    """As much of a row as is looked at."""
+
+    id: UUID
+    updated_at: datetime
+    title: Sealed
+    organisation: Sealed
+
+
+CANDIDATE: Final = reads(Candidate)
+OF_CITY: Final = sql.SQL("select {} from renkei.proposals where city = %s and generation = {}").format(
+    columns(Candidate), live(PROPOSALS.name)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +61,7 @@ class Sought:
     title: tuple[str, ...] = ()
     organisation: tuple[str, ...] = ()
 
-    def of(self, row: ProposalRow) -> Iterator[tuple[Sealed, tuple[str, ...]]]:
+    def of(self, row: Candidate) -> Iterator[tuple[Sealed, tuple[str, ...]]]:
         """What is looked at in a row, and the words that must stand there."""
         if self.title:
             yield row.title, self.title
@@ -45,6 +73,41 @@ def sought(title: str | None, organisation: str | None) -> Sought | None:
     """What is asked for, or none. Raises TextTooLong, TooMany."""
     asked = Sought(terms(title or ""), terms(organisation or ""))
     return asked if asked.title or asked.organisation else None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of one member."""
+
+    connection: Connection
+    city: CityCode
+    keys: KeyStore
+    member: Member
+    asked: Sought
+
+    async def holding(self, batch: list[Candidate]) -> list[UUID]:
+        """Those in which the member reads all the words."""
+        open_to = [row for row in batch if all(may_read(self.member, seen.audience) for seen, _ in self.asked.of(row))]
+        refs = (seen for row in open_to for seen, _ in self.asked.of(row))
+        opened = await open_words(self.connection, self.keys, self.city, refs)
+        return [
+            row.id
+            for row in open_to
+            if all(_holds(opened[seen.commitment], words) for seen, words in self.asked.of(row))
+        ]
+
+    async def found(self, where: InboxWhere, place: Changed | None, limit: int) -> list[UUID]:
+        """The first so many, last changed first, from after a place on. Raises SearchTooWide."""
+        found: list[UUID] = []
+        for _ in range(MOST_LOOKED_AT // BATCH):
+            asked = of_inbox(where)
+            statement = last_changed_first(OF_CITY, asked, place)
+            batch = await rows(self.connection, CANDIDATE, statement, (self.city, *asked.values, BATCH))
+            found += await self.holding(batch)
+            if len(found) >= limit or len(batch) < BATCH:
+                return found[:limit]
+            place = Changed(batch[-1].updated_at, batch[-1].id)
+        raise SearchTooWide(limit=MOST_LOOKED_AT)
 
 
 async def inbox_found(
@@ -59,28 +122,9 @@ async def inbox_found(
 ) -> Page[ProposalRow]:
     """As ``inbox``, of what the member finds there. Raises FirstInvalid, CursorInvalid, SearchTooWide."""
     limit, place = one_more(first), INBOX.cursors.read(after)
-    found: list[ProposalRow] = []
-    for _ in range(MOST_LOOKED_AT // BATCH):
-        batch = await inbox_rows(connection, city, where, place, BATCH)
-        found += await _holding(connection, city, keys, member, asked, batch)
-        if len(found) >= limit or len(batch) < BATCH:
-            return INBOX.page(found[:limit], first, after)
-        place = Changed(batch[-1].updated_at, batch[-1].id)
-    raise SearchTooWide(limit=MOST_LOOKED_AT)
-
-
-async def _holding(
-    connection: Connection,
-    city: CityCode,
-    keys: KeyStore,
-    member: Member,
-    asked: Sought,
-    batch: Sequence[ProposalRow],
-) -> list[ProposalRow]:
-    """Those of the rows in which the member reads all the words."""
-    open_to = [row for row in batch if all(may_read(member, sealed.audience) for sealed, _ in asked.of(row))]
-    opened = await open_words(connection, keys, city, (sealed for row in open_to for sealed, _ in asked.of(row)))
-    return [row for row in open_to if all(_holds(opened[sealed.commitment], words) for sealed, words in asked.of(row))]
+    found = await Search(connection, city, keys, member, asked).found(where, place, limit)
+    told = await proposals_by_id(connection, city, found)
+    return INBOX.page([told[id_] for id_ in found if id_ in told], first, after)
 
 
 def _holds(opened: Opened, words: tuple[str, ...]) -> bool:
