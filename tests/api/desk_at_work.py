@@ -19,7 +19,7 @@ from api.desk import router
 from domain.values import CityCode
 from projections.catalogue import READ_MODELS
 from projections.runner import Runner
-from tenants.commands.consultations import Receive
+from tenants.commands.consultations import Close, Receive
 from tenants.database import access
 from tenants.database.walls import Row
 from tenants.entering import enter_member
@@ -200,10 +200,12 @@ def desk_at_work(house: House, lasts: timedelta = timedelta(hours=12)) -> Iterat
 
 
 def came(house: House, city: CityCode, party: UUID) -> None:
-    """A party that the city knows: one that never came asks something."""
+    """A party that the city knows: one that never came asks something, which is over at once."""
     if not has_come(house.tenancy.pool, city, party):
-        wish = Receive(consultation=uuid4(), asker=party, title="相談", question="できますか。", sample=True)
-        house.desk(city).do(wish, Entry(uuid4()))
+        desk, asked = house.desk(city), uuid4()
+        wish = Receive(consultation=asked, asker=party, title="相談", question="できますか。", sample=True)
+        desk.do(wish, Entry(uuid4()))
+        desk.do(Close(consultation=asked, reason="済み"), Entry(uuid4()))
 
 
 CONDITIONS = "{ policy { rules { part code version } } }"

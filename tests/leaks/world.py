@@ -18,7 +18,7 @@ from domain.proposal import CityMoney, DecidedBy, Destination, Outcome
 from domain.proposal import Stage as ProposalStage
 from domain.values import Audience, CityCode, Code, CorporateNumber, Day, Sealed
 from tenants.city_file import CityFile
-from tenants.commands import cases, challenges, city, organisation, proposals, rights
+from tenants.commands import cases, challenges, city, organisation, proposals, rights, selections
 from tenants.files.folder import Folder
 from tenants.files.taking import entered, take_in
 from tenants.files.uploads import Uploads
@@ -285,6 +285,10 @@ def casework(world: World, code: CityCode) -> None:
         council_session=None,
         agenda_item=None,
     )
+    world.do(
+        code, by, "select", selections.Begin, selection=world.id("own selection"), proposal=world.id("adopted"),
+        sample=False,
+    )  # fmt: skip
     on_their_way(world, code, proposal, received)
     received("refused")
     proposal("refuse", proposals.Refuse, "refused")
