@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from api.desk.context import Pool
 from api.desk.pace import Commands
+from api.security.lanes import claim
 from api.security.rates import spend
 from api.security.refusals import RequestTooSlow
 from api.security.watch import note
@@ -133,9 +134,14 @@ class Transfers:
         return name, secret
 
     async def _admitted(self, request: Request, scope: Scope) -> Admitted:
-        """Who asks. Raises CityUnknown, NotSignedIn, CrossSite, ScopeTooNarrow, TooManyRequests."""
+        """Who asks, on a turn of their share.
+
+        Raises CityUnknown, NotSignedIn, CrossSite, ScopeTooNarrow, TooManyRequests, TooManyAtOnce.
+        """
         admitted = await self.doors.admitted(request, await city_of(self.tenancy, request))
-        spend(request, "desk", member=str(admitted.member.id), city=admitted.member.city)
+        who = {"member": str(admitted.member.id), "city": admitted.member.city}
+        spend(request, "desk", **who)
+        claim(request, **who)
         if scope not in admitted.scopes:
             raise ScopeTooNarrow(needed=scope.value, needed_ja=f"スコープ {scope.value}")
         return admitted

@@ -82,7 +82,7 @@ class Guard:
                 receive = limited(receive, place.kind.body)
                 if 0 < place.kind.body <= AHEAD and ("content-length" in headers or "transfer-encoding" in headers):
                     receive = await ahead(receive)
-                async with self._lanes[place.kind.lane].turn():
+                async with self._lanes[place.kind.lane].turn() as state["turn"]:
                     await self._in_time(scope, receive, answer, place.kind.longest or self._longest)
         except (Crowded, TooManyRequests) as error:
             state["shed"] = True

@@ -7,12 +7,15 @@ come back later.
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import AsyncIterator
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Final
 
-from api.security.refusals import Crowded
+from starlette.requests import HTTPConnection
+
+from api.security.refusals import Crowded, TooManyAtOnce
 from api.security.routes import Lane
 
 WAITING: Final = 32
@@ -26,17 +29,51 @@ STEP_BACK: Final = 4.0
 LONGEST_PAUSE: Final = 0.5
 OPERATORS: Final = 4
 """Probes and counts answered at once."""
-TRANSFERS: Final = 8
+TRANSFERS: Final = 16
 """Files that come in at once, and files that go out: never in the place of anything else."""
+SHARES: Final = MappingProxyType({"member": 2, "city": 4})
+"""How many of them one member, one city may have: who sends slowly keeps turns for half an hour."""
+NEXT: Final = 5
+"""Seconds after which who had its share tries again."""
+
+
+class Turn:
+    """What one request has of its lane. Who it is for is said once that is known, and ends with the turn."""
+
+    def __init__(self, held: Counter[tuple[str, str]], shares: Mapping[str, int]) -> None:
+        self._held, self._shares = held, shares
+        self._mine: list[tuple[str, str]] = []
+
+    def belongs_to(self, **who: str) -> None:
+        """Whose turn it is, as in ``belongs_to(member="…", city="…")``. Raises TooManyAtOnce."""
+        mine = [whose for whose in who.items() if whose[0] in self._shares]
+        if any(self._held[whose] >= self._shares[whose[0]] for whose in mine):
+            raise TooManyAtOnce(seconds=NEXT)
+        self._held.update(mine)
+        self._mine += mine
+
+    def end(self) -> None:
+        """It is theirs no longer."""
+        for whose in self._mine:
+            self._held[whose] -= 1
+            if not self._held[whose]:
+                del self._held[whose]
 
 
 class Turns:
-    """The requests of one lane: so many at once, a short row of others behind them."""
+    """The requests of one lane: so many at once, a short row of others behind them.
 
-    def __init__(self, most: int, patience: float, waiting: int | None = None) -> None:
+    ``shares``: how many of those at once one member, one city may have.
+    """
+
+    def __init__(
+        self, most: int, patience: float, waiting: int | None = None, shares: Mapping[str, int] | None = None
+    ) -> None:
         self._most, self._patience = most, patience
         self._longest = most * WAITING if waiting is None else waiting
+        self._shares = shares or {}
         self._row: deque[asyncio.Future[None]] = deque()
+        self.held = Counter[tuple[str, str]]()
         self.running = 0
 
     @property
@@ -45,13 +82,14 @@ class Turns:
         return len(self._row)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self) -> AsyncIterator[Turn]:
         """A turn of one request. Raises Crowded."""
         await self._take()
-        began = time.monotonic()
+        began, mine = time.monotonic(), Turn(self.held, self._shares)
         try:
-            yield
+            yield mine
         finally:
+            mine.end()
             self.running -= 1
             self.ended(time.monotonic() - began)
             self.call_next()
@@ -145,9 +183,19 @@ class Lanes:
             Lane.PUBLIC: SteppingBack(public, PATIENCE[Lane.PUBLIC], self.desks),
             Lane.DESK: self.desks,
             Lane.OPERATOR: Turns(OPERATORS, PATIENCE[Lane.OPERATOR]),
-            Lane.UPLOADS: Turns(TRANSFERS, PATIENCE[Lane.UPLOADS], TRANSFERS),
-            Lane.DOWNLOADS: Turns(TRANSFERS, PATIENCE[Lane.DOWNLOADS], TRANSFERS),
+            Lane.UPLOADS: Turns(TRANSFERS, PATIENCE[Lane.UPLOADS], TRANSFERS, SHARES),
+            Lane.DOWNLOADS: Turns(TRANSFERS, PATIENCE[Lane.DOWNLOADS], TRANSFERS, SHARES),
         }
 
     def __getitem__(self, lane: Lane) -> Turns:
         return self._turns[lane]
+
+
+def claim(request: HTTPConnection, **who: str) -> None:
+    """Say whose turn a request has, once a route knows; only the guard's application has turns.
+
+    Raises TooManyAtOnce.
+    """
+    turn: Turn | None = getattr(request.state, "turn", None)
+    if turn is not None:
+        turn.belongs_to(**who)

@@ -4,6 +4,7 @@ RenkeiError (domain/errors.py)
 ├── Unavailable
 │   └── Crowded                 more requests wait than can be worked off soon
 ├── TooManyRequests             one address, member or city asked more often than its budget allows
+│   └── TooManyAtOnce           as many files of a member or city are on their way as may be
 ├── HostUnknown                 the request was meant for another host
 ├── MonitorsOnly                it tells of the deployment itself, to those who watch over it
 ├── RequestMalformed            it is no HTTP request
@@ -27,6 +28,13 @@ class TooManyRequests(RenkeiError):
 
     en = "Too many requests. Wait {seconds} seconds, then ask less often."
     ja = "アクセスの回数が上限を超えました。{seconds} 秒待ってから、間隔を空けてお試しください。"
+
+
+class TooManyAtOnce(TooManyRequests):
+    """As many files of one member, or of one city, are on their way as may be. Details: ``seconds`` to wait."""
+
+    en = "Other files of yours, or of your city, are still on their way. Wait {seconds} seconds, then try again."
+    ja = "ほかのファイルの送受信が続いています。{seconds} 秒ほど待ってから、もう一度お試しください。"
 
 
 class HostUnknown(RenkeiError):

@@ -35,7 +35,8 @@ from tests.api.desk_at_work import HASH, SECRET
 from tests.conftest import SAPPORO, House
 from tests.projections.running import officer, received, runner_of
 
-PDF: Final = b"%PDF-1.7\n" + "見積 二百四十万円".encode() + b"\n%%EOF\n"
+END_OF_PDF: Final = b"\n%%EOF\n"
+PDF: Final = b"%PDF-1.7\n" + "見積 二百四十万円".encode() + END_OF_PDF
 TYPES: Final = {ending: kind.declared for kind in KINDS.values() for ending in kind.endings}
 
 
@@ -176,6 +177,17 @@ class FilesWorld:
         told = {"Host": "localhost", "Content-Length": str(length), **person.token, **headers(name)}
         lines = "".join(f"{key}: {value}\r\n" for key, value in told.items())
         connection.sendall(f"POST /desk/{person.city}/files HTTP/1.1\r\n{lines}\r\n".encode())
+        return connection
+
+
+    def asked(self, person: Person, file: str) -> socket.socket:
+        """A connection on which a file was asked for, and little of it is taken."""
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        connection.settimeout(30)
+        connection.connect(("127.0.0.1", self.port))
+        lines = "".join(f"{key}: {value}\r\n" for key, value in {"Host": "localhost", **person.token}.items())
+        connection.sendall(f"GET /desk/{person.city}/files/{file} HTTP/1.1\r\n{lines}\r\n".encode())
         return connection
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ from tenants.files.segments import SEALED, SEGMENT
 from tenants.files.uploads import MOST, Uploads
 from tenants.members import Role
 from tests.api.desk_at_work import SECRET
-from tests.api.files_world import PDF, FilesWorld, Person, eventually, files_world, office
+from tests.api.files_world import END_OF_PDF, PDF, FilesWorld, Person, eventually, files_world, office
 from tests.conftest import AOMORI, SAPPORO, House
 
 FILES = (
@@ -291,23 +292,72 @@ def test_who_sends_a_little_now_and_then_is_told_so(
     assert eventually(lambda: kept.names() == before)
 
 
-def test_slow_uploads_take_no_turn_from_desks_and_the_next_is_told_to_come_back(
-    world: FilesWorld, officer: Person
-) -> None:
-    waiting = [world.begun(officer) for _ in range(8)]
+@contextmanager
+def sending(world: FilesWorld, *people: Person) -> Iterator[None]:
+    """An upload of each of these people that has begun and goes no further."""
+    uploads = world.lanes["uploads"]
+    begun = [world.begun(person) for person in people]
     try:
-        for connection in waiting:
-            connection.sendall(b"%PDF-")
-        assert eventually(lambda: world.lanes["uploads"].running == 8)
+        for connection in begun:
+            with suppress(ConnectionError):  # whoever was refused is no longer listened to
+                connection.sendall(b"%PDF-")
+        yield
+    finally:
+        for connection in begun:
+            connection.close()
+        assert eventually(lambda: uploads.running == 0)
+        assert not uploads.held
+
+
+def test_slow_uploads_take_no_turn_from_desks_and_the_next_is_told_to_come_back(
+    world: FilesWorld, officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads = world.lanes["uploads"]
+    monkeypatch.setattr(uploads, "_most", 6)
+    slow = [world.person() for _ in range(3)] + [world.person(city="aomori") for _ in range(3)]
+    with sending(world, *slow):
+        assert eventually(lambda: uploads.running == 6)
         assert officer.ask("{ inbox(first: 1) { nodes { id } } }")
         answer = officer.send()
         assert code(answer) == (503, "CROWDED")
         assert answer.headers["Retry-After"]
-    finally:
-        for connection in waiting:
-            connection.close()
-    assert eventually(lambda: world.lanes["uploads"].running == 0)
     assert officer.sent()
+
+
+def test_one_member_with_slow_files_keeps_nobody_else_from_sending(world: FilesWorld, officer: Person) -> None:
+    uploads = world.lanes["uploads"]
+    with sending(world, *[officer] * 40):
+        assert eventually(lambda: uploads.running == 2 and not uploads.waiting)
+        answer = officer.send()
+        assert code(answer) == (429, "TOO_MANY_AT_ONCE")
+        assert answer.headers["Retry-After"] == "5"
+        assert world.person().sent()
+        assert world.person(city="aomori").sent()
+    assert officer.sent()
+
+
+def test_one_city_with_slow_files_keeps_no_other_from_sending(world: FilesWorld, officer: Person) -> None:
+    uploads = world.lanes["uploads"]
+    with sending(world, *[world.person() for _ in range(4)]):
+        assert eventually(lambda: uploads.running == 4)
+        assert code(officer.send()) == (429, "TOO_MANY_AT_ONCE")
+        assert world.person(city="aomori").sent()
+    assert officer.sent()
+
+
+def test_one_member_with_slow_eyes_keeps_nobody_else_from_reading(world: FilesWorld, officer: Person) -> None:
+    proposal, downloads = world.proposal(), world.lanes["downloads"]
+    file, small = officer.attached(proposal, b"%PDF-" + os.urandom(30_000_000) + END_OF_PDF), officer.attached(proposal)
+    with ExitStack() as ends:
+        for _ in range(2):
+            reading = ends.enter_context(world.asked(officer, file))
+            assert reading.recv(20).startswith(b"HTTP/1.1 200 ")
+        assert eventually(lambda: downloads.running == 2)
+        assert code(officer.read(small)) == (429, "TOO_MANY_AT_ONCE")
+        assert world.person().read(small).content == PDF
+    assert eventually(lambda: downloads.running == 0)
+    assert not downloads.held
+    assert officer.read(small).content == PDF
 
 
 # --- once, by one's own ----------------------------------------------------------------------------------------------
