@@ -23,6 +23,8 @@ class MediaType(StrEnum):
     JPEG = "jpeg"
     GIF = "gif"
     WEBP = "webp"
+    HEIC = "heic"
+    HEIF = "heif"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from domain.files import MediaType
 from domain.policy import Attachments
 from domain.values import SHORT, CityCode, text
 from tenants.files import kinds, segments
+from tenants.files.ends import check_end
+from tenants.files.office import check_office
 from tenants.files.segments import Cipher, Sealing
 from tenants.files.storage import FileDamaged, Storage, StorageUnavailable, coming_at
 from tenants.files.uploads import Kept, Upload, Uploads
@@ -79,9 +81,8 @@ async def take_in(
     sealing = Sealing(cipher)
     await storage.put(coming, sealing.sealed(_looked_at(chunks, kind, rules.bytes_per_file)))
     try:
-        if kinds.KINDS[kind].main:
-            part = partial(segments.part, storage, coming, cipher, sealing.size)
-            await kinds.check_office(kind, sealing.size, part)
+        part = partial(segments.part, storage, coming, cipher, sealing.size)
+        await (check_office if kinds.KINDS[kind].main else check_end)(kind, sealing.size, part)
     except BaseException:
         await dropped(storage, coming)
         raise

@@ -3,12 +3,10 @@
 import socket
 import threading
 import time
-import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -29,29 +27,14 @@ from projections.runner import Runner
 from tenants.database.access import Role as Account
 from tenants.database.walls import Row
 from tenants.entering import enter_member
-from tenants.files.kinds import KINDS, OFFICE
+from tenants.files.kinds import KINDS
 from tenants.members import Role
 from tests.api.desk_at_work import HASH, SECRET
+from tests.api.file_examples import PDF
 from tests.conftest import SAPPORO, House
 from tests.projections.running import officer, received, runner_of
 
-END_OF_PDF: Final = b"\n%%EOF\n"
-PDF: Final = b"%PDF-1.7\n" + "見積 二百四十万円".encode() + END_OF_PDF
 TYPES: Final = {ending: kind.declared for kind in KINDS.values() for ending in kind.endings}
-
-
-def office(ending: str = ".docx", main: str | None = None, more: dict[str, bytes] | None = None) -> bytes:
-    """A small Office file; ``main`` in place of the type of its main part, ``more`` parts beside it."""
-    told = {".docx": "wordprocessingml.document", ".xlsx": "spreadsheetml.sheet"}
-    kind = told.get(ending, "presentationml.presentation")
-    listed = f'<?xml version="1.0"?><Types><Override ContentType="{main or f"{OFFICE}.{kind}.main+xml"}"/></Types>'
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("word/document.xml", "<document/>")
-        for name, content in (more or {}).items():
-            packed.writestr(name, content)
-        packed.writestr("[Content_Types].xml", listed)
-    return made.getvalue()
 
 
 def headers(name: str, declared: str | None = None) -> dict[str, str]:
@@ -178,7 +161,6 @@ class FilesWorld:
         lines = "".join(f"{key}: {value}\r\n" for key, value in told.items())
         connection.sendall(f"POST /desk/{person.city}/files HTTP/1.1\r\n{lines}\r\n".encode())
         return connection
-
 
     def asked(self, person: Person, file: str) -> socket.socket:
         """A connection on which a file was asked for, and little of it is taken."""

@@ -342,7 +342,7 @@ def attach(world: World, code: CityCode, by: Member, proposal: Callable[..., Non
         world.canaries.add(content.split()[0], Canary(code, (shown,), f"content of the {name}", own))
 
         async def chunks() -> AsyncIterator[bytes]:
-            yield f"%PDF-1.7 {content}".encode()
+            yield f"%PDF-1.7 {content}\n%%EOF\n".encode()
 
         told = (world.canaries.text(f"{name}.pdf"), "application/pdf")
         taken = await take_in(storage, code, world.id(name), told, USUAL_ATTACHMENTS, chunks())
