@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from api import metrics
 from api.desk import router as desk_router
 from api.desk.documents import documents_of
+from api.desk.transfers import Files
 from api.failures import RETRY_AFTER
 from api.house import House
 from api.pages import router as pages_router
@@ -27,7 +28,7 @@ from api.security.guard import refused as told
 from api.security.lanes import Lanes
 from api.security.rates import Rates
 from api.security.refusals import MethodUnsuitable, PlaceUnknown
-from api.settings import storage_of
+from api.settings import scanner_of, storage_of
 from domain.errors import RenkeiError
 from tenants.database.walls import Row
 
@@ -63,7 +64,7 @@ def create_app(house: House, ended: Callable[[], None] = lambda: None) -> FastAP
         house.commands,
         sign_in=settings.sign_in,
         trusted=documents_of(settings.data, only=settings.trusted_documents_only),
-        files=storage_of(settings),
+        files=Files(storage_of(settings), scanner_of(settings)),
     )
     app.include_router(desks)
     app.include_router(pages_router(house.public_reads))

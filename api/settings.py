@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from api.signing.settings import SignIn, SignInInvalid, here, read_sign_in
 from tenants.files.folder import Folder
 from tenants.files.s3 import Bucket, BucketSettings
+from tenants.files.scanning import Scanner
 from tenants.files.storage import Storage
 
 Network = IPv4Network | IPv6Network
@@ -25,6 +26,9 @@ HOST: Final = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]
 """A host as ``RENKEI_HOSTS`` names it: a name, ``*.`` before one, an address."""
 PROXY_HEADERS: Final = ("x-forwarded-for", "forwarded")
 OFF: Final = "off"
+LAST_PORT: Final = 65_535
+SCANNER: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
+"""A scanner as ``RENKEI_SCANNER`` names it: host and port."""
 BUCKET: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?([A-Za-z0-9_./-]{0,200})")
 """A bucket as ``RENKEI_FILES`` names it."""
 KNOWN: Final = frozenset(
@@ -33,7 +37,7 @@ KNOWN: Final = frozenset(
         *("RENKEI_TRUSTED_PROXIES", "RENKEI_PROXY_HEADER", "RENKEI_RATES", "RENKEI_ACCESS_LOG"),
         "RENKEI_MONITORS",
         *("RENKEI_FILES", "RENKEI_FILES_ENDPOINT", "RENKEI_FILES_REGION"),
-        *("RENKEI_FILES_KEY_ID", "RENKEI_FILES_SECRET", "RENKEI_FILES_SECRET_FILE"),
+        *("RENKEI_FILES_KEY_ID", "RENKEI_FILES_SECRET", "RENKEI_FILES_SECRET_FILE", "RENKEI_SCANNER"),
         *("RENKEI_COMMAND_THREADS", "RENKEI_PUBLIC_CONNECTIONS", "RENKEI_DESK_CONNECTIONS", "RENKEI_CONNECTIONS"),
         *(
             "RENKEI_SIGN_IN",
@@ -46,7 +50,7 @@ KNOWN: Final = frozenset(
     }
 )
 """Every setting that begins with RENKEI_; one that is not here is taken for a misspelling."""
-CLIENTS, DATABASE, STORAGE = "clients", "database", "files"
+CLIENTS, DATABASE, STORAGE, SCANNING = "clients", "database", "files", "scanner"
 """Ways on which an operator may say that TLS is not needed."""
 LANGUAGES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where the system says in which language its user reads; the first that is set decides (POSIX)."""
@@ -84,8 +88,9 @@ class Settings:
     ``proxy_header``, for whom it asks. ``monitors``: who may read
     ``/metrics``, beside this machine itself. ``public_requests``, ``desk_requests``: requests worked on at once.
     ``connections``: open connections of one process. ``rates``: as RATES; what is not in it is not counted.
-    ``without_tls``: ways on which others may read along, as the operator said: ``clients``, ``database``, ``files``.
-    ``files``: a folder or bucket for attachments; ``None`` means ``files`` in the data folder.
+    ``without_tls``: ways on which TLS is not asked for, as the operator said: ``clients``, ``database``, ``files``,
+    ``scanner``. ``files``: a folder or bucket for attachments; ``None`` means ``files`` in the data folder.
+    ``scanner``: looks at attachments before they are accepted; ``None``: nothing does.
     ``language``: of the operator, ``ja`` or ``en``. ``unknown``: what looks like a setting of ours and is none.
     """
 
@@ -113,6 +118,7 @@ class Settings:
     unknown: tuple[str, ...] = ()
     without_tls: frozenset[str] = frozenset()
     files: Path | BucketSettings | None = None
+    scanner: Scanner | None = None
 
     @staticmethod
     def read(environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -128,7 +134,7 @@ class Settings:
             data=data,
             database_url=secret(environment, "RENKEI_DATABASE_URL"),
             host=environment.get("RENKEI_HOST") or usual.host,
-            port=_whole(environment, "PORT", usual.port, 65_535),
+            port=_whole(environment, "PORT", usual.port, LAST_PORT),
             command_threads=_whole(environment, "RENKEI_COMMAND_THREADS", usual.command_threads, 64),
             public_connections=_whole(environment, "RENKEI_PUBLIC_CONNECTIONS", usual.public_connections, 100),
             desk_connections=_whole(environment, "RENKEI_DESK_CONNECTIONS", usual.desk_connections, 100),
@@ -148,6 +154,7 @@ class Settings:
             database_url_from_file=bool(environment.get("RENKEI_DATABASE_URL_FILE")),
             without_tls=_without_tls(environment),
             files=read_files(environment),
+            scanner=read_scanner(environment.get("RENKEI_SCANNER") or ""),
             unknown=tuple(sorted(name for name in environment if name.startswith("RENKEI_") and name not in KNOWN)),
         )
 
@@ -229,11 +236,36 @@ def storage_of(settings: Settings) -> Storage:
     return Folder(settings.files or settings.data / "files")
 
 
+def read_scanner(told: str) -> Scanner | None:
+    """The scanner for malware: ``host:port``, or the path of its socket. Raises SettingInvalid."""
+    if not told or told.startswith("/"):
+        return Scanner(path=told) if told else None
+    found = SCANNER.fullmatch(told)
+    if found is None or not 1 <= int(found[2]) <= LAST_PORT:
+        raise SettingInvalid(f"RENKEI_SCANNER is {told!r}; write host:port of a clamd, or the path of its socket.")
+    return Scanner(found[1].strip("[]"), int(found[2]))
+
+
+def scanner_of(settings: Settings) -> Scanner | None:
+    """The scanner that the settings name; refuses one to whom files would go readable for others.
+
+    Raises SettingInvalid.
+    """
+    told = settings.scanner
+    if told is not None and not told.path and not here(told.host) and SCANNING not in settings.without_tls:
+        raise SettingInvalid(
+            "RENKEI_SCANNER is on another machine, and clamd has no TLS, so others could read the files. Let one listen"
+            f" on this machine. If nobody can read along on that network, say so: RENKEI_WITHOUT_TLS={SCANNING}"
+        )
+    return told
+
+
 def _without_tls(environment: Mapping[str, str]) -> frozenset[str]:
     told = frozenset(listed(environment.get("RENKEI_WITHOUT_TLS") or ""))
-    if told - {CLIENTS, DATABASE, STORAGE}:
+    if told - {CLIENTS, DATABASE, STORAGE, SCANNING}:
         raise SettingInvalid(
-            f"RENKEI_WITHOUT_TLS is {', '.join(sorted(told))!r}; write {CLIENTS}, {DATABASE} or {STORAGE}, with commas."
+            f"RENKEI_WITHOUT_TLS is {', '.join(sorted(told))!r}; write {CLIENTS}, {DATABASE}, {STORAGE} or"
+            f" {SCANNING}, with commas."
         )
     return told
 

@@ -8,6 +8,8 @@ RenkeiError
 │   │   ├── PartMissing · PartUnfitting · AcceptedTwice · AmountInvalid · FileUnfitting · FileTooLarge
 │   │   ├── ReferenceUnknown · ReferenceUnsuitable
 │   │   └── SearchTooWide
+│   │   └── ReferenceUnknown · ReferenceUnsuitable
+│   ├── FileInfected            the scanner for malware found something in a file
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason
 │   ├── WrongStage              not possible from where the record stands
@@ -196,6 +198,13 @@ class FileUnfitting(Invalid):
 
     en = "{field}: this file cannot be taken: {problem}."
     ja = "「{field}」: このファイルは添付できません。{problem_ja}。"
+
+
+class FileInfected(Refusal):
+    """The scanner for malware knows something in this file. Details: ``found``, as the scanner calls it."""
+
+    en = "This file was not taken: the scanner found malware in it ({found}). Tell who sent it; do not open it."
+    ja = "マルウェア（{found}）が検出されたため、ファイルを受け付けませんでした。開かずに送付元へ連絡してください。"
 
 
 class FileTooLarge(Invalid):

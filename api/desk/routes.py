@@ -14,7 +14,7 @@ from api.desk.context import Context, Pool, context_of
 from api.desk.pace import Commands, Counted
 from api.desk.schema import desk_schema
 from api.desk.signing import Signing
-from api.desk.transfers import Transfers, add_file_routes
+from api.desk.transfers import Files, Transfers, add_file_routes
 from api.graphql.http import answer, request_id
 from api.graphql.language import Language
 from api.graphql.trusted import NOTHING, Trusted
@@ -23,7 +23,6 @@ from api.signing.browser import Browser
 from api.signing.doors import Doors, city_of
 from api.signing.routes import add_routes
 from api.signing.settings import SignIn
-from tenants.files.storage import Storage
 from tenants.identity import Identity
 from tenants.keys import KeyStore
 from tenants.tenancy import Tenancy
@@ -40,11 +39,11 @@ def router(
     identity: Identity | None = None,
     sign_in: SignIn | None = None,
     trusted: Trusted = NOTHING,
-    files: Storage | None = None,
+    files: Files | None = None,
 ) -> APIRouter:
     """The desks of all cities; ``desk_reads`` is opened by the application. ``trusted``: documents with an id.
 
-    ``files``: where attachments lie; without it none are taken.
+    ``files``: where attachments lie, and what looks at them before; without it none are taken.
     """
     known = identity or Identity(tenancy, desk_reads)
     pace = Commands(commands)

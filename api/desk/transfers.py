@@ -35,6 +35,7 @@ from projections.queries import desk
 from projections.queries.desk_words import Damage
 from tenants.database.walls import city_reads
 from tenants.files.kinds import KINDS
+from tenants.files.scanning import Scanner
 from tenants.files.segments import Cipher, opened
 from tenants.files.storage import FileDamaged, Storage, kept_at
 from tenants.files.taking import entered, take_in
@@ -56,6 +57,14 @@ log: Final = structlog.get_logger("renkei.desk")
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """Where attachments lie, and what looks at them before they are accepted."""
+
+    storage: Storage
+    scanner: Scanner | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transfers:
     """What both ways share."""
 
@@ -64,10 +73,13 @@ class Transfers:
     pace: Commands
     reads: Pool
     keys: KeyStore
-    storage: Storage
+    files: Files
 
     async def upload(self, request: Request) -> Response:
-        """Take one file in. Raises NotAllowed, Invalid, TooMany, CommandReused, RequestTooSlow, Unavailable."""
+        """Take one file in.
+
+        Raises NotAllowed, Invalid, FileInfected, TooMany, CommandReused, RequestTooSlow, Unavailable.
+        """
         admitted = await self._admitted(request, Scope.WRITE)
         member = admitted.member
         try:
@@ -95,8 +107,8 @@ class Transfers:
         rules = (await self.pace.run(policy_in_force, self.tenancy, member.city)).attaching
         if int(request.headers.get("content-length", "0")) > rules.bytes_per_file:
             raise FileTooLarge(field="file", limit=rules.bytes_per_file)
-        taken = await take_in(self.storage, member.city, id_, told, rules, paced(request))
-        return await entered(self.storage, uploads, self.pace.run, id_, member.id, taken)
+        taken = await take_in(self.files.storage, member.city, id_, told, rules, paced(request), self.files.scanner)
+        return await entered(self.files.storage, uploads, self.pace.run, id_, member.id, taken)
 
     async def download(self, request: Request) -> Response:
         """Give one file out. Raises NotFound, FileErased, FileDamaged, Unavailable."""
@@ -109,7 +121,7 @@ class Transfers:
             row = found[0]
             name, secret = await self._opened(connection, member.city, row)
         segments = opened(
-            self.storage,
+            self.files.storage,
             kept_at(member.city, bytes.fromhex(row.digest or "")),
             Cipher(bytes.fromhex(secret), member.city, row.file),
             row.size or 0,

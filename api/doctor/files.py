@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from api.doctor import Check, Finding, Look, fail, warn
-from api.settings import SettingInvalid, storage_of
+from api.settings import SettingInvalid, scanner_of, storage_of
 from tenants.files.folder import Folder
 from tenants.files.s3 import Bucket
 from tenants.files.storage import FileDamaged, StorageUnavailable
@@ -131,6 +131,25 @@ def storage(look: Look) -> Iterator[Finding]:
             )
 
 
+def scanner(look: Look) -> Iterator[Finding]:
+    """Files that come in are scanned for malware, and the scanner answers."""
+    try:
+        found = scanner_of(look.settings)
+    except SettingInvalid as error:
+        yield fail(str(error), f"RENKEI_SCANNER の設定を確認してください: {error}")
+        return
+    if found is None and look.exposed:
+        yield warn(
+            "Files that come in are not scanned for malware. Name a clamd in RENKEI_SCANNER.",
+            "受け取るファイルのマルウェア検査をしていません。RENKEI_SCANNER に clamd を指定してください。",
+        )
+    if found is not None and not asyncio.run(found.answers()):
+        yield fail(
+            "The scanner of RENKEI_SCANNER does not answer, so no file is taken. Is clamd running?",
+            "RENKEI_SCANNER の検査プログラムが応答しないため、ファイルを受け付けません。clamd を確認してください。",
+        )
+
+
 async def reached(place: Bucket) -> None:
     """Ask the bucket for names that are not there. Raises StorageUnavailable, FileDamaged."""
     async for _ in place.names("doctor"):
@@ -144,5 +163,11 @@ CHECKS: Final = (
     Check("keys", "The keys are there and private", "鍵はそろっていて保護されています", keys),
     Check("keys-place", "The keys lie apart from the database", "鍵はデータベースと別の場所にあります", keys_place),
     Check("storage", "Files can be put where the settings say", "ファイルの保管先は使えます", storage),
+    Check(
+        "scanner",
+        "Files are scanned, or come from this machine alone",
+        "ファイルは検査されるか、この機械からのみ届きます",
+        scanner,
+    ),
     Check("room", "There is room on the disk", "ディスクに空きがあります", room),
 )

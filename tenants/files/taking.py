@@ -17,6 +17,7 @@ from domain.values import SHORT, CityCode, text
 from tenants.files import kinds, segments
 from tenants.files.ends import check_end
 from tenants.files.office import check_office
+from tenants.files.scanning import Scanner
 from tenants.files.segments import Cipher, Sealing
 from tenants.files.storage import FileDamaged, Storage, StorageUnavailable, coming_at
 from tenants.files.uploads import Kept, Upload, Uploads
@@ -69,11 +70,13 @@ async def take_in(
     told: tuple[str, str],
     rules: Attachments,
     chunks: AsyncIterator[bytes],
+    scanner: Scanner | None = None,
 ) -> Taken:
     """Store what comes, if the city takes such files; nothing of it stays when it does not.
 
-    ``told``: name and declared type. Raises Invalid (FileUnfitting, FileTooLarge, TextRequired …), StorageUnavailable,
-    StoreFull, and what the chunks raise.
+    ``told``: name and declared type. ``scanner`` looks at what is stored, once it is whole and of its kind, so that who
+    sends slowly does not keep it. Raises Invalid (FileUnfitting, FileTooLarge, TextRequired …), FileInfected,
+    ScannerUnavailable, StorageUnavailable, StoreFull, and what the chunks raise.
     """
     name = file_name(told[0])
     kind, secret, coming = kinds.named(name, told[1], rules.types), os.urandom(32), coming_at(city, uuid4())
@@ -83,6 +86,8 @@ async def take_in(
     try:
         part = partial(segments.part, storage, coming, cipher, sealing.size)
         await (check_office if kinds.KINDS[kind].main else check_end)(kind, sealing.size, part)
+        if scanner is not None:
+            await scanner.look_at(segments.opened(storage, coming, cipher, sealing.size))
     except BaseException:
         await dropped(storage, coming)
         raise

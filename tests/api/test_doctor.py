@@ -4,6 +4,8 @@ import os
 import re
 import resource
 import shutil
+import socket
+import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -27,6 +29,7 @@ from tenants.checkpoint import Checkpoint
 from tenants.database import inspection
 from tenants.entering import enter_member
 from tenants.files.s3 import BucketSettings
+from tenants.files.scanning import Scanner
 from tenants.identity import set_secret
 from tenants.members import Role as Of
 from tests.conftest import SAPPORO, House
@@ -152,6 +155,26 @@ def test_a_storage_of_files_that_others_look_into_or_that_is_not_reached(ward: W
     nobody = BucketSettings("renkei", "", "http://127.0.0.1:1", "us-east-1", "key", "secret")
     assert ward.levels("storage", files=nobody) == [Level.FAIL]
     assert ward.levels("storage", files=replace(nobody, endpoint="http://files.example.jp")) == [Level.FAIL]
+
+
+def test_files_that_nobody_scans_and_a_scanner_that_does_not_answer(ward: Ward) -> None:
+    assert ward.levels("scanner") == []
+    assert ward.levels("scanner", host="0.0.0.0") == [Level.WARN]  # noqa: S104 - what is looked for
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        here = Scanner("127.0.0.1", listener.getsockname()[1])
+
+        def answer() -> None:
+            line, _ = listener.accept()
+            assert line.recv(10) == b"zPING\0"
+            line.sendall(b"PONG\0")
+            line.close()
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        assert ward.levels("scanner", scanner=here, host="0.0.0.0") == []  # noqa: S104
+        answering.join(5)
+    assert ward.levels("scanner", scanner=here) == [Level.FAIL]
+    assert ward.levels("scanner", scanner=Scanner("clamd.example.jp", 3310)) == [Level.FAIL]
 
 
 # --- listening ---
