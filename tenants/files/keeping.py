@@ -1,4 +1,4 @@
-"""The work beside the serving: what nobody put with a record is thrown away (アップロードの整理)."""
+"""The work beside the serving: what nobody put with a record, and what was erased, goes (ファイルの整理)."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ import structlog
 
 from domain.errors import RenkeiError
 from domain.values import CityCode
+from tenants.files.erasing import sweep_erased
 from tenants.files.storage import Storage
 from tenants.files.uploads import Uploads
 
@@ -25,8 +26,16 @@ FIRST: Final = 60.0
 CITIES: Final = "select city from renkei.cities order by city"
 
 
+async def swept(tenancy: "Tenancy", city: CityCode, storage: Storage) -> None:
+    """One round in one city. Raises Unreadable, Unavailable."""
+    thrown = await Uploads(tenancy, city).sweep(storage, datetime.now(UTC))
+    erased = await sweep_erased(tenancy, city, storage)
+    if thrown or erased:
+        log.info("files swept", city=city, left_over=thrown, erased=erased)
+
+
 def keep_files(tenancy: "Tenancy", storage: Storage, stop: Event) -> None:
-    """Sweep every city's uploads until told to stop; what fails is told and tried again."""
+    """Sweep every city's files until told to stop; what fails is told and tried again."""
     wait = FIRST
     while not stop.wait(wait):
         wait = EVERY
@@ -34,7 +43,7 @@ def keep_files(tenancy: "Tenancy", storage: Storage, stop: Event) -> None:
             with tenancy.pool.connection() as connection:
                 cities = [CityCode(city) for (city,) in connection.execute(CITIES).fetchall()]
             for city in cities:
-                asyncio.run(Uploads(tenancy, city).sweep(storage, datetime.now(UTC)))
+                asyncio.run(swept(tenancy, city, storage))
         except RenkeiError as error:
             log.warning("files", problem=error.code)
         except psycopg.Error as error:

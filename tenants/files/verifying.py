@@ -1,30 +1,22 @@
 """Looks at every file that a city's log refers to: whether what lies in the storage is what was attached (添付の監査).
 
-Needs no key: the digest in the log is that of what lies there. What an erased key made unreadable may be gone.
+Needs no key: the digest in the log is that of what lies there. What was erased is gone, or goes with the next sweep.
 """
 
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from domain.files import FileAttached
 from domain.policy import LARGEST_FILE
 from domain.values import CityCode
-from tenants.database.walls import read
+from tenants.files.attached import attached
 from tenants.files.storage import FileDamaged, Storage, kept_at
-from tenants.mapper import decode
 
 if TYPE_CHECKING:
     from tenants.tenancy import Tenancy
-
-ATTACHED: Final = (
-    "select e.position, e.topic, e.state from renkei.events e where e.city = %s"
-    " and split_part(e.topic, '.', 2) = 'attached' and e.position > %s order by e.position limit 500"
-)
-KEYS: Final = "select key from renkei.data_keys where city = %s and key = any(%s)"
 
 
 class Fate(StrEnum):
@@ -46,17 +38,13 @@ class FileAudit:
 
 async def verify_files(tenancy: "Tenancy", city: CityCode, storage: Storage) -> FileAudit:
     """Read every file once, a piece at a time. Raises StorageUnavailable, Unreadable, Unavailable."""
-    counts, first, position = Counter[Fate](), None, 0
-    while rows := read(tenancy.pool, city, (ATTACHED, (city, position)))[0]:
-        for position, topic, state in rows:
-            event = decode(topic, bytes(state)).event
-            if not isinstance(event, FileAttached):
-                continue
-            (there,) = read(tenancy.pool, city, (KEYS, (city, [event.secret.key])))
-            fate = await _fate(storage, kept_at(city, event.digest), event.digest) if there else Fate.ERASED
-            counts[fate] += 1
-            if first is None and fate not in {Fate.WHOLE, Fate.ERASED}:
-                first = (position, event.file, fate)
+    counts, first = Counter[Fate](), None
+    for found in attached(tenancy, city):
+        event = found.event
+        fate = Fate.ERASED if found.erased else await _fate(storage, kept_at(city, event.digest), event.digest)
+        counts[fate] += 1
+        if first is None and fate not in {Fate.WHOLE, Fate.ERASED}:
+            first = (found.position, event.file, fate)
     return FileAudit({fate: counts[fate] for fate in Fate}, first)
 
 
