@@ -15,7 +15,7 @@ from api.app import create_app
 from api.demo.accounts import PASSWORD
 from api.demo.load import load
 from api.house import House, open_house
-from api.settings import Settings
+from api.settings import Settings, storage_of
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 EXAMPLE = re.compile(r"```graphql\n# POST (?P<path>\S+)(?: as (?P<login>\S+))?\n(?P<query>.*?)```", re.DOTALL)
@@ -26,7 +26,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A deployment with the demo loaded, as `make demo` makes it."""
     with open_house(Settings(data=tmp_path_factory.mktemp("demo"))) as house:
         with house.owner() as owner:
-            load(owner, house.tenancy)
+            load(owner, house.tenancy, storage_of(house.settings))
         yield house
 
 

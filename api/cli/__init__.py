@@ -16,7 +16,7 @@ from api.cli.members import member_app
 from api.cli.read_models import project_app
 from api.cli.terminal import PLAIN, bar, err, fail, house, out
 from api.house import House
-from api.settings import SettingInvalid, Settings
+from api.settings import SettingInvalid, Settings, storage_of
 from domain.errors import RenkeiError
 from tenants.database.errors import DatabaseFault
 
@@ -49,13 +49,16 @@ def demo() -> None:
     # The demo's password is published, so a second factor would guard nothing. Nowhere but here is it left out.
     settings = replace(settings, sign_in=msgspec.structs.replace(settings.sign_in, second_factor={}))
 
+    earlier = False
+
     def load(opened: House) -> None:
+        nonlocal earlier
         if demo_data.loaded(opened.tenancy):
             return
         with logs.at_hand(), opened.owner() as owner, bar("demo") as progress:
-            demo_data.load(owner, opened.tenancy, progress)
+            earlier = demo_data.load(owner, opened.tenancy, storage_of(settings), progress).earlier
 
-    serving.serve(settings, 1, load, lambda: welcome(out, settings))
+    serving.serve(settings, 1, load, lambda: welcome(out, settings, earlier=earlier))
 
 
 @app.command()

@@ -37,8 +37,20 @@ def demo_id(kind: str, key: str) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A PDF of the demo that is uploaded."""
+
+    id: UUID
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
-    """One command of the demo, by one member; ``key`` is its name, ``on`` the day it happened (left out: today)."""
+    """One command of the demo, by one member; ``key`` is its name, ``on`` the day it happened (left out: today).
+
+    ``paper``: what comes in before it, for it to attach.
+    """
 
     what: str
     key: str
@@ -48,6 +60,7 @@ class Act:
     channel: Channel = Channel.DESK
     on_behalf_of: UUID | None = None
     post: UUID | None = None
+    paper: Paper | None = None
 
     @property
     def command_id(self) -> UUID:

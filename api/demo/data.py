@@ -203,6 +203,7 @@ class Command(StrEnum):
     DECIDE = "decide"
     WITHDRAW = "withdraw"
     CLOSE = "close"
+    ATTACH = "attach"
 
 
 class Step(Table, frozen=True):
@@ -210,7 +211,8 @@ class Step(Table, frozen=True):
 
     The rest belongs to single commands: ``due_on`` to return, ``summary`` to complete, ``departments`` to screen,
     ``ground`` to refuse, ``destination`` with ``department`` or ``code`` to refer, ``department`` to match,
-    ``next_step`` to record_dialogue, ``outcome`` and ``decided_by`` to decide, ``session`` at which the council did.
+    ``next_step`` to record_dialogue, ``outcome`` and ``decided_by`` to decide, ``session`` at which the council did,
+    ``file`` to attach: the name of a PDF that says ``text``.
     """
 
     command: Command
@@ -228,6 +230,7 @@ class Step(Table, frozen=True):
     outcome: proposal.Outcome | None = None
     decided_by: proposal.DecidedBy | None = None
     session: str | None = None
+    file: str | None = None
 
 
 class Organisation(Table, frozen=True):

@@ -1,27 +1,38 @@
 """Loads the demo: thirteen cities, their real cases as imported ones, and samples that say so (デモの読込み).
 
-Everything goes through the cities' own commands. Each bears an id derived from its name, so that a load that was cut
-off goes on where it stood and a second one adds nothing.
+Everything goes through the cities' own commands, files as uploads do. Each bears an id derived from its name, so that a
+load that was cut off goes on where it stood and a second one adds nothing. What an earlier release loaded, under its
+rules and in its order, stays as it is: nothing is put between.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from psycopg import Connection
 
-from api.demo.accounts import Account, Act, People
+from api.demo.accounts import Account, Act, Paper, People
 from api.demo.script import script
 from domain.errors import RenkeiError
 from tenants.commands.organisation import EstablishDepartment
 from tenants.database.walls import Row
-from tenants.onboarding import add_city
+from tenants.files.storage import Storage
+from tenants.files.taking import entered, take_in
+from tenants.files.uploads import Uploads
+from tenants.lookups import policy_in_force
+from tenants.members import Member
+from tenants.onboarding import add_city, in_force
 from tenants.recorder import Alongside, CityRecorder
 from tenants.tenancy import Tenancy
 from tenants.wish import city_id
 
+REGISTERED: Final = "select 1 from renkei.cities where city = %s"
+RECORDED: Final = "select command_id from renkei.commands where command_id = any(%s)"
 STRANGERS: Final = "select 1 from renkei.members where member <> all(%s) limit 1"
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """Told what is being loaded, how many pieces are done and how many there are."""
 
@@ -41,19 +52,27 @@ class NoDemo(RenkeiError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the demo holds; ``events`` is how many this call added, ``accounts`` what one may sign in with."""
+    """What the demo holds; ``events`` is how many this call added, ``accounts`` what one may sign in with.
+
+    ``earlier``: it is that of an earlier release, to which nothing was added.
+    """
 
     cities: int
     commands: int
     events: int
     accounts: tuple[Account, ...]
+    earlier: bool = False
 
 
-def load(owner: Connection[Row], tenancy: Tenancy, progress: Progress = lambda _what, _done, _of: None) -> Loaded:
+def load(
+    owner: Connection[Row],
+    tenancy: Tenancy,
+    storage: Storage,
+    progress: Progress = lambda _what, _done, _of: None,
+) -> Loaded:
     """Load what is not loaded yet. ``owner`` is a connection of the tables' owner.
 
-    Raises NoDemo where somebody else has an account, CityDiffers when a city of the demo is there with another policy,
-    Unavailable.
+    Raises NoDemo where somebody else has an account, Unavailable.
     """
     people = People()
     acts = script(people)
@@ -63,7 +82,9 @@ def load(owner: Connection[Row], tenancy: Tenancy, progress: Progress = lambda _
     if owner.execute(STRANGERS, (own,)).fetchone() is not None:
         raise NoDemo
     before = _size(tenancy, people)
-    for what, done, of in _pieces(owner, tenancy, people, acts):
+    if _of_earlier_release(owner, tenancy, people, acts):
+        return Loaded(len(people.cities), len(acts), 0, people.accounts(), earlier=True)
+    for what, done, of in _pieces(owner, tenancy, storage, people, acts):
         progress(what, done, of)
     tenancy.keep_checkpoints()
     return Loaded(len(people.cities), len(acts), _size(tenancy, people) - before, people.accounts())
@@ -81,12 +102,53 @@ def _recorded(tenancy: Tenancy, act: Act) -> bool:
     return alongside.seen is not None
 
 
+def _in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Act]]:
+    """What comes before the accounts, since rights are given within departments, and what comes after."""
+    first = [act for act in acts if isinstance(act.wish, EstablishDepartment)]
+    return first, [act for act in acts if act not in first]
+
+
+def _of_earlier_release(owner: Connection[Row], tenancy: Tenancy, people: People, acts: Sequence[Act]) -> bool:
+    """Whether another release loaded what is there: a city under other rules, or acts that leave one of ours out."""
+    for file in people.cities:
+        city = owner.execute(REGISTERED, (file.code,)).fetchone() and in_force(tenancy, file.code)
+        if city and city.file != file:
+            return True
+    first, later = _in_order(acts)
+    ids = [act.command_id for act in (*first, *later)]
+    recorded = {id_ for (id_,) in owner.execute(RECORDED, (ids,)).fetchall()}
+    return recorded != set(ids[: len(recorded)])
+
+
 def _size(tenancy: Tenancy, people: People) -> int:
     return sum(tenancy.size(file.code) for file in people.cities)
 
 
+def _do(tenancy: Tenancy, storage: Storage, act: Act) -> None:
+    """One act, after the file that it attaches has come in."""
+    if act.paper is not None and not _recorded(tenancy, act):
+        asyncio.run(_uploaded(tenancy, storage, act.member, act.paper))
+    tenancy.desk(act.member).do(act.wish, act.entry())
+
+
+async def _uploaded(tenancy: Tenancy, storage: Storage, member: Member, paper: Paper) -> None:
+    """As the desk's route takes a file in."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield paper.content
+
+    city, told = member.city, (paper.name, "application/pdf")
+    taken = await take_in(storage, city, paper.id, told, policy_in_force(tenancy, city).attaching, chunks())
+    await entered(storage, Uploads(tenancy, city), _at_once, paper.id, member.id, taken)
+
+
+async def _at_once(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """In this thread: nobody else waits while the demo is loaded."""
+    return work(*args, **kwargs)
+
+
 def _pieces(
-    owner: Connection[Row], tenancy: Tenancy, people: People, acts: Sequence[Act]
+    owner: Connection[Row], tenancy: Tenancy, storage: Storage, people: People, acts: Sequence[Act]
 ) -> Iterator[tuple[str, int, int]]:
     """Load piece after piece, telling of each after it was recorded."""
     logins = [account.login for account in people.offices.member]
@@ -94,14 +156,13 @@ def _pieces(
     for done, file in enumerate(people.cities, 1):
         add_city(owner, tenancy, file)
         yield "自治体 cities", done, of
-    first = [act for act in acts if isinstance(act.wish, EstablishDepartment)]  # rights are given within them
-    later = [act for act in acts if act not in first]
+    first, later = _in_order(acts)
     for done, act in enumerate(first, len(people.cities) + 1):
-        tenancy.desk(act.member).do(act.wish, act.entry())
+        _do(tenancy, storage, act)
         yield act.what, done, of
     for done, login in enumerate(logins, len(people.cities) + len(first) + 1):
         people.enter(owner, tenancy, login)
         yield "担当者 accounts", done, of
     for done, act in enumerate(later, len(people.cities) + len(first) + len(logins) + 1):
-        tenancy.desk(act.member).do(act.wish, act.entry())
+        _do(tenancy, storage, act)
         yield act.what, done, of

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, TypeVar, assert_never
+from uuid import UUID
 
 from api.demo import data
-from api.demo.accounts import Act, People, demo_id
+from api.demo.accounts import Act, Paper, People, demo_id
 from api.demo.data import Command, Step
+from api.demo.paper import page
 from api.demo.stories import SAMPLES, story_acts
 from domain.case import Origin, Stage
 from domain.circumstances import Channel
@@ -23,7 +25,7 @@ T = TypeVar("T")
 OFFICES, CASES = "組織 offices", "事例 cases"
 """What an act is about, for a progress bar."""
 
-PROPOSER_ACTS: Final = frozenset({Command.RECEIVE, Command.COMPLETE, Command.WITHDRAW})
+PROPOSER_ACTS: Final = frozenset({Command.RECEIVE, Command.COMPLETE, Command.WITHDRAW, Command.ATTACH})
 """What a member enters for the proposer, as it came in."""
 
 
@@ -161,7 +163,20 @@ def proposal_acts(people: People, sample: data.Proposal) -> Iterator[Act]:
             sample.channel if of_proposer else Channel.DESK,
             demo_id("proposer", sample.key) if of_proposer else None,
             people.post_of(step.by, step.on),
+            _paper(sample, step),
         )
+
+
+def _paper(sample: data.Proposal, step: Step) -> Paper | None:
+    """What a step attaches: a page that says of what and whose it is."""
+    if step.file is None:
+        return None
+    lines = (sample.title, sample.organisation.name, "", step.text, "", "SAMPLE - made up for the demo of renkei")
+    return Paper(_file(sample), step.file, page(lines))
+
+
+def _file(sample: data.Proposal) -> UUID:
+    return demo_id("file", sample.key)
 
 
 def _receive(people: People, sample: data.Proposal) -> proposals.Receive:
@@ -222,6 +237,8 @@ def _wish(people: People, sample: data.Proposal, step: Step) -> Wish[Any]:
             return proposals.Withdraw(proposal=id_, reason=text)
         case Command.CLOSE:
             return proposals.Close(proposal=id_, reason=text)
+        case Command.ATTACH:
+            return proposals.AttachFile(proposal=id_, file=_file(sample))
         case _:
             assert_never(step.command)
 

@@ -1,14 +1,23 @@
 """What the demo tells who has just started it: where to look, and as whom (デモの案内)."""
 
+from typing import Final
+
 from rich.console import Console
 from rich.table import Table
 
 from api.demo.accounts import PASSWORD, People
 from api.settings import Settings
 
+EARLIER: Final = (
+    "The samples in this data folder are those of an earlier release, and stay as they are; some accounts may be"
+    " missing. For the present ones take a folder of its own: RENKEI_DATA=.demo make demo\n"
+    "このフォルダーの見本は以前の版のもので、そのまま残しています（一部のアカウントはないことがあります）。"
+    "今の版の見本は別のフォルダーで: RENKEI_DATA=.demo make demo"
+)
 
-def welcome(out: Console, settings: Settings) -> None:
-    """Print the addresses and accounts."""
+
+def welcome(out: Console, settings: Settings, *, earlier: bool = False) -> None:
+    """Print the addresses and accounts; ``earlier``: the samples are those of another release."""
     base = f"http://{settings.host}:{settings.port}"
     out.print(f"\n[bold]renkei 連携[/bold] serves on [bold]{base}[/bold]\n", highlight=False)
     places = Table.grid(padding=(0, 2))
@@ -28,5 +37,7 @@ def welcome(out: Console, settings: Settings) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if earlier:
+        out.print(EARLIER, highlight=False)
     out.print("Ctrl-C ends everything; the data stay.", highlight=False)
     out.print("Ctrl-C で終了します。見本は架空、事例は資料に基づく実例です。\n", highlight=False)

@@ -1,8 +1,8 @@
 """Removes from the storage what erasing has made unreadable (消去済みファイルの削除).
 
 First the key goes, in the database, and the file can be read no more; then, in the next round, what lies in the
-storage. A program that is killed between finds the same in its next round. Nothing goes that is still wanted: one upload
-may have been put with two records, and lies there once. Cities share nothing, since each has names of its own.
+storage. A program that is killed between finds the same in its next round. Nothing goes that is still wanted: one
+upload may have been put with two records and lies there once. Cities share nothing, since each has names of its own.
 """
 
 from typing import TYPE_CHECKING, Final

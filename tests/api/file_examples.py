@@ -80,6 +80,8 @@ HONEST: Final = {
     "a padded gif": ("a.gif", GIF + bytes(9), None),
     "a webp of odd length": ("a.webp", WEBP[:4] + (105).to_bytes(4, "little") + WEBP[8:] + b"\1", None),
     "a padded webp of odd length": ("a.webp", WEBP[:4] + (105).to_bytes(4, "little") + WEBP[8:] + b"\1\0", None),
+    "a heic that says so first and not in its list": ("a.heic", picture("heic", "mif1"), None),
+    "a heic with a long list": ("a.heic", picture("isom", *["mif1"] * 40, "heic"), None),
     "a heic by the wider name": ("a.heic", HEIC, "image/heif"),
     "a heic with a long box": (
         "a.heic",

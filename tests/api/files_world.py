@@ -149,8 +149,12 @@ class FilesWorld:
             added = enter_member(self.house.tenancy, code, login, "佐藤", given, None, None, parties)
             told = "update renkei.members set secret_hash = %s where city = %s and member = %s"
             owner.execute(told, (HASH, code, added.id))
+        return self.signed_in(login, SECRET, city)
+
+    def signed_in(self, login: str, secret: str, city: str = "sapporo") -> Person:
+        """Somebody who has an account."""
         client = self.ends.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60))
-        answer = client.post(f"/desk/{city}/token", json={"login": login, "secret": SECRET})
+        answer = client.post(f"/desk/{city}/token", json={"login": login, "secret": secret})
         assert answer.status_code == 200, answer.text
         return Person(self, {"Authorization": f"Bearer {answer.json()['token']}"}, city, client)
 

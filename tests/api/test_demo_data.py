@@ -1,5 +1,6 @@
 """The demo data: the guideline's twenty cases with all they tell, and samples that say that they are samples."""
 
+import re
 from collections import Counter
 from datetime import date
 from typing import assert_never
@@ -8,13 +9,17 @@ from uuid import UUID, uuid5
 import pytest
 
 from api.demo import data
+from api.demo.accounts import People
 from api.demo.data import Command, Step
+from api.demo.paper import page
+from api.demo.script import script
 from domain import challenge as challenge_domain
 from domain import proposal as domain
 from domain.case import ResourceKind, Side
 from domain.case import Stage as CaseStage
 from domain.circumstances import Channel
 from domain.fields import FIELD_CODES
+from domain.files import MediaType
 from domain.methods import METHOD_CODES
 from domain.policy import OrganisationKind, Policy
 from domain.proposal import Proposal, Stage
@@ -307,6 +312,9 @@ def event(sample: data.Proposal, step: Step, policy: Policy) -> domain.ProposalE
             return domain.Withdrawn(text)
         case Command.CLOSE:
             return domain.Closed(text)
+        case Command.ATTACH:
+            content, secret = typed("SHA-256"), Typed("key", NAMESPACE, Audience.PROGRAM)
+            return domain.Attached(NAMESPACE, MediaType.PDF, 1000, bytes(32), typed(step.file or ""), content, secret)
         case _:
             assert_never(step.command)
 
@@ -394,6 +402,31 @@ def test_each_step_is_done_by_an_account_of_the_city_whose_role_allows_it() -> N
                 council = step.decided_by is domain.DecidedBy.COUNCIL
                 allowed = {Role.COUNCIL_MEMBER} if council else {Role.DEPARTMENT_OFFICER, Role.APPROVER}
             assert roles[sample.city, step.by] & allowed
+
+
+def test_a_sample_file_says_that_it_is_one_and_is_the_same_each_time() -> None:
+    (step,) = (step for sample in PROPOSALS for step in sample.steps if step.command is Command.ATTACH)
+    assert step.file is not None
+    assert "見本" in step.file
+    made, again = (next(act.paper for act in script(People()) if act.paper) for _ in range(2))
+    assert made == again
+    shown = b"".join(bytes.fromhex(line.decode()) for line in re.findall(rb"<([0-9a-f]*)> Tj", made.content))
+    text = shown.decode("utf-16-be")
+    assert text.startswith("【見本】")
+    assert step.text in text
+    assert "SAMPLE" in text
+
+
+def test_a_sample_file_is_whole() -> None:
+    """Every place that its table of objects names is that of the object (ISO 32000-1, 7.5.4)."""
+    made = page(("見本", "SAMPLE"))
+    table = int(re.findall(rb"startxref\n(\d+)\n%%EOF\n$", made)[0])
+    rows = re.findall(rb"(\d{10}) 00000 n \n", made[table:])
+    assert made[table:].startswith(b"xref\n0 %d\n0000000000 65535 f \n" % (len(rows) + 1))
+    for number, place in enumerate(rows, 1):
+        assert made[int(place) :].startswith(b"%d 0 obj\n" % number)
+    (length, content) = re.findall(rb"/Length (\d+) >>\nstream\n(.*)\nendstream", made)[0]
+    assert int(length) == len(content)
 
 
 # --- everything around and after --------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -126,7 +125,10 @@ class Speaking(socketserver.ThreadingTCPServer):
 
 
 def saying(text: bytes) -> Callable[[Said], None]:
-    return lambda line: partial(line.wfile.write, text)() and None
+    def answer(line: Said) -> None:
+        line.wfile.write(text)
+
+    return answer
 
 
 @contextmanager

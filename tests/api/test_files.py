@@ -14,12 +14,14 @@ from uuid import UUID, uuid4
 
 import boto3  # type: ignore[import-untyped]  # it brings no types
 import httpx
+import msgspec
 import pytest
 from moto.server import ThreadedMotoServer
 
 from api.desk import transfers
 from api.settings import storage_of
 from domain import policy
+from domain.errors import CommandReused
 from domain.files import MediaType
 from tenants.database.access import Role as Account
 from tenants.files.erasing import sweep_erased
@@ -352,7 +354,7 @@ def test_the_same_file_under_the_same_key_is_one_upload_and_another_file_is_refu
     first = officer.sent(Idempotency_Key=key)
     assert officer.sent(Idempotency_Key=key) == first
     assert len(kept.names()) == before + 1
-    assert code(officer.send(PDF + b"2", Idempotency_Key=key)) == (409, "COMMAND_REUSED")
+    assert code(officer.send(PDF + b"\n", Idempotency_Key=key)) == (409, "COMMAND_REUSED")
     assert code(officer.send(name="別.pdf", Idempotency_Key=key)) == (409, "COMMAND_REUSED")
     assert code(officer.send(Idempotency_Key="いち".encode().hex())) == (400, "PART_UNFITTING")
     assert len(kept.names()) == before + 1
@@ -391,6 +393,36 @@ def test_an_upload_is_attached_by_who_sent_it_in_its_city_once(world: FilesWorld
     assert officer.do("attachProposalFile", proposal=str(proposal), file=file)["changed"]
     assert not officer.do("attachProposalFile", proposal=str(proposal), file=file)["changed"]
     assert world.house.sql("select count(*) from renkei.uploads where id = %s", UUID(file)) == [(0,)]
+
+
+def test_an_upload_of_another_city_is_none(world: FilesWorld, officer: Person) -> None:
+    file, there = officer.sent()["id"], world.person(city="aomori")
+    told = there.do("attachProposalFile", proposal=str(world.proposal("aomori")), file=file)
+    assert told["code"] == "REFERENCE_UNKNOWN"
+    assert officer.do("attachProposalFile", proposal=str(world.proposal()), file=file)["changed"]
+
+
+def test_an_id_that_another_member_has_is_no_way_to_its_upload(world: FilesWorld, officer: Person) -> None:
+    """Below the routes, where ids are made from member and key: the same id for two is refused."""
+    uploads = Uploads(world.house.tenancy, SAPPORO)
+    found = uploads.find(UUID(officer.sent()["id"]))
+    assert found is not None
+    told = (found.media_type, found.size, found.digest, found.kept)
+    assert uploads.keep(found.id, found.member, *told) == found
+    with pytest.raises(CommandReused):
+        uploads.keep(found.id, uuid4(), *told)
+    with pytest.raises(CommandReused):
+        uploads.keep(found.id, found.member, *told[:3], msgspec.structs.replace(found.kept, content="0" * 64))
+
+
+def test_a_kind_that_the_city_does_not_take_is_refused(
+    kept: Kept, officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "USUAL_ATTACHMENTS", replace(policy.USUAL_ATTACHMENTS, types=(MediaType.PNG,)))
+    before = kept.names()
+    assert code(officer.send()) == (415, "FILE_UNFITTING")
+    assert kept.names() == before
+    assert officer.sent(GOOD["a.png"], "a.png")
 
 
 def test_nothing_is_read_before_it_is_attached_and_only_so_many_may_wait(
