@@ -8,7 +8,6 @@ RenkeiError
 │   │   ├── PartMissing · PartUnfitting · AcceptedTwice · AmountInvalid · FileUnfitting · FileTooLarge
 │   │   ├── ReferenceUnknown · ReferenceUnsuitable
 │   │   └── SearchTooWide
-│   │   └── ReferenceUnknown · ReferenceUnsuitable
 │   ├── FileInfected            the scanner for malware found something in a file
 │   ├── NotEligible             this kind of organisation may not propose here
 │   ├── ReasonRequired          a decision needs its reason

@@ -100,6 +100,6 @@ def check_head(kind: MediaType, head: bytes) -> None:
 def brands(head: bytes) -> frozenset[bytes]:
     """What a file in the ISO base media format says that it conforms to (ISO/IEC 14496-12, 4.3), if it is one."""
     length = int.from_bytes(head[:4])
-    if head[4:8] != b"ftyp" or length % 4 or not 16 <= length <= len(head):  # noqa: PLR2004 - four words at least
+    if head[4:8] != b"ftyp" or not 16 <= length <= len(head):  # noqa: PLR2004 - four words at least
         return frozenset()
     return frozenset(head[place : place + 4] for place in (8, *range(16, length, 4)))

@@ -19,10 +19,10 @@ def box(name: bytes, content: bytes, length: int | None = None) -> bytes:
     return (8 + len(content) if length is None else length).to_bytes(4) + name + content
 
 
-def picture(major: str, *brands: str, version: bytes = bytes(4), length: int | None = None) -> bytes:
-    """A picture of telephones that says to conform to these brands, as far as anybody looks at it."""
+def picture(major: str, *brands: str, version: bytes = bytes(4), length: int | None = None, more: bytes = b"") -> bytes:
+    """A picture of telephones that says to conform to these brands, as far as anybody looks at it; ``more``: boxes."""
     named = box(b"ftyp", major.encode() + version + "".join(brands).encode(), length)
-    return named + box(b"meta", bytes(40)) + box(b"mdat", bytes(200))
+    return named + more + box(b"meta", bytes(40)) + box(b"mdat", bytes(200))
 
 
 HEIC: Final = picture("heic", "heic")
@@ -114,6 +114,7 @@ BAD: Final = {
     "zip with something before": ("a.docx", office(before=b"PK\x03\x04<script>alert(1)</script>"), None),
     "script behind a pdf": ("a.pdf", PDF + b"<script>alert(1)</script>", None),
     "page far behind a pdf": ("a.pdf", PDF + b"<html>" + bytes(2000), None),
+    "pdf that ends a kibibyte before its end": ("a.pdf", PDF + bytes(1024), None),
     "pdf cut off": ("a.pdf", PDF[:-7], None),
     "zip behind a pdf": ("a.pdf", PDF + office(), None),
     "zip behind a pdf, with its end in a remark": ("a.pdf", office(before=PDF, remark=END_OF_PDF), None),
@@ -131,7 +132,8 @@ BAD: Final = {
     "heic without mif1 as heif": ("a.heif", HEIC, None),
     "sequence as heif": ("a.heif", picture("msf1", "hevc"), None),
     "brand in the version": ("a.heic", picture("isom", "isom", version=b"heic"), None),
-    "brand behind the list": ("a.heic", picture("isom", "isom", "heic", length=20), None),
+    "brand behind the list": ("a.heic", picture("isom", "isom", more=box(b"free", b"heic")), None),
+    "brands in another box": ("a.heic", box(b"free", b"heic\0\0\0\0heic") + picture("isom", "isom"), None),
     "brand list of odd length": ("a.heic", picture("isom", "heic", length=19), None),
     "heic behind something": ("a.heic", box(b"free", b"<script>") + HEIC, None),
     "script behind a heic": ("a.heic", HEIC + b"<script>alert(1)</script>", None),

@@ -1,6 +1,5 @@
 """Files of proposals over real HTTP: what is taken, who reads it, and that nothing is left of what was not."""
 
-import asyncio
 import hashlib
 import os
 import threading
@@ -8,34 +7,25 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID, uuid4
 
-import boto3  # type: ignore[import-untyped]  # it brings no types
 import httpx
 import msgspec
 import pytest
-from moto.server import ThreadedMotoServer
 
 from api.desk import transfers
-from api.settings import storage_of
 from domain import policy
 from domain.errors import CommandReused
-from domain.files import MediaType
 from tenants.database.access import Role as Account
-from tenants.files.erasing import sweep_erased
-from tenants.files.keeping import keep_files
-from tenants.files.kinds import KINDS
-from tenants.files.s3 import BucketSettings
 from tenants.files.segments import SEALED, SEGMENT
 from tenants.files.uploads import MOST, Uploads
-from tenants.files.verifying import Fate, verify_files
 from tenants.members import Role
 from tests.api.desk_at_work import SECRET
-from tests.api.file_examples import BAD, END_OF_PDF, GOOD, HONEST, PDF
-from tests.api.files_world import FilesWorld, Person, eventually, files_world
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.file_examples import END_OF_PDF, PDF
+from tests.api.files_kept import BUCKET, Kept, code, sweep
+from tests.api.files_world import FilesWorld, Person, eventually
+from tests.conftest import SAPPORO
 
 FILES = (
     "{ proposal(id: $id) { attachments { id name { text } mediaType size digest { text } attachedBy { name } url } } }"
@@ -43,93 +33,6 @@ FILES = (
 OWN = "{ myProposals { nodes { attachments { id name { text } size url } } } }"
 LARGE = b"%PDF-" + os.urandom(3 * SEGMENT + 17) + END_OF_PDF
 EVEN = LARGE[: 2 * SEGMENT - len(END_OF_PDF)] + END_OF_PDF
-BUCKET = "renkei-files"
-
-
-@contextmanager
-def bucket() -> Iterator[tuple[BucketSettings, Any]]:
-    """A bucket of an S3-compatible service on this machine, and a client of its own."""
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        _, port = server.get_host_and_port()
-        told = BucketSettings(BUCKET, "desk", f"http://127.0.0.1:{port}", "ap-northeast-1", "key", "secret")
-        client = boto3.client(
-            "s3",
-            endpoint_url=told.endpoint,
-            aws_access_key_id="key",
-            aws_secret_access_key="secret",
-            region_name=told.region,
-        )
-        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": told.region})
-        yield told, client
-    finally:
-        server.stop()
-
-
-class Kept:
-    """What lies in a storage, seen past the program."""
-
-    def __init__(self, world: FilesWorld, client: Any = None) -> None:
-        self.world, self.client = world, client
-
-    def names(self) -> list[str]:
-        """Everything that lies there, whole or not; of a bucket also uploads that were begun."""
-        if self.client is None:
-            return [str(path.relative_to(self.world.folder)) for path in self.world.stored()]
-        whole = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-        begun = self.client.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
-        return sorted(each["Key"].removeprefix("desk/") for each in (*whole, *begun))
-
-    def content(self, name: str) -> bytes:
-        """The bytes that lie there."""
-        if self.client is None:
-            return (self.world.folder / name).read_bytes()
-        found: bytes = self.client.get_object(Bucket=BUCKET, Key=f"desk/{name}")["Body"].read()
-        return found
-
-    def change(self, name: str, content: bytes) -> None:
-        """Put something else there."""
-        if self.client is None:
-            (self.world.folder / name).write_bytes(content)
-        else:
-            self.client.put_object(Bucket=BUCKET, Key=f"desk/{name}", Body=content)
-
-    def remove(self, name: str) -> None:
-        """Take it away."""
-        if self.client is None:
-            (self.world.folder / name).unlink()
-        else:
-            self.client.delete_object(Bucket=BUCKET, Key=f"desk/{name}")
-
-
-@pytest.fixture(scope="module", params=["folder", "bucket"])
-def kept(request: pytest.FixtureRequest, module_house: House) -> Iterator[Kept]:
-    """A deployment with both cities that answers, over each kind of storage."""
-    if not module_house.sql("select from renkei.cities"):
-        module_house.open_city(SAPPORO)
-        module_house.open_city(AOMORI)
-    if request.param == "folder":
-        with files_world(module_house) as world:
-            yield Kept(world)
-    else:
-        with bucket() as (told, client), files_world(module_house, files=told) as world:
-            yield Kept(world, client)
-
-
-@pytest.fixture
-def world(kept: Kept) -> FilesWorld:
-    return kept.world
-
-
-@pytest.fixture
-def officer(world: FilesWorld) -> Person:
-    return world.person()
-
-
-def code(answer: Any) -> tuple[int, str]:
-    """Status and code of a refusal."""
-    return answer.status_code, answer.json()["code"]
 
 
 # --- in and out ------------------------------------------------------------------------------------------------------
@@ -168,51 +71,6 @@ def test_a_file_is_given_out_to_be_kept_and_never_to_be_shown(world: FilesWorld,
     assert told["x-content-type-options"] == "nosniff"
     assert told["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert told["cache-control"] == "no-store"
-
-
-@pytest.mark.parametrize("name", GOOD)
-def test_every_kind_that_is_taken_is_taken(officer: Person, name: str) -> None:
-    assert officer.sent(GOOD[name], name)["name"] == name
-
-
-@pytest.mark.parametrize("name", HONEST)
-def test_what_is_unusual_and_honest_is_taken(officer: Person, name: str) -> None:
-    told, content, declared = HONEST[name]
-    assert officer.send(content, told, declared).status_code == 201
-
-
-@pytest.mark.parametrize("name", GOOD)
-def test_every_kind_goes_out_as_itself_and_to_be_kept(world: FilesWorld, officer: Person, name: str) -> None:
-    told = officer.read(officer.attached(world.proposal(), GOOD[name], name))
-    kind = next(kind for kind in KINDS.values() if name.lower().endswith(kind.endings))
-    assert told.content == GOOD[name]
-    assert told.headers["content-type"] == kind.declared
-    assert told.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
-    assert told.headers["x-content-type-options"] == "nosniff"
-    assert told.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
-
-
-def test_every_kind_has_its_example() -> None:
-    assert {kind for kind in MediaType for name in GOOD if name.lower().endswith(KINDS[kind].endings)} == set(MediaType)
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_what_is_not_taken_is_refused_in_both_languages_and_leaves_nothing(
-    kept: Kept, officer: Person, name: str
-) -> None:
-    before = kept.names()
-    told, content, declared = BAD[name]
-    answer = officer.send(content, told, declared)
-    assert answer.status_code in {400, 415}, answer.text
-    assert answer.json()["message"].isascii() or "{" not in answer.json()["message"]
-    japanese = officer.send(content, told, declared, Accept_Language="ja").json()["message"]
-    assert not japanese.isascii()
-    assert kept.names() == before
-    assert kept.world.house.sql("select count(*) from renkei.uploads where member = %s", member_of(officer)) == [(0,)]
-
-
-def member_of(person: Person) -> UUID:
-    return UUID(person.ask("{ me { id } }")["me"]["id"])
 
 
 def test_a_file_may_be_as_large_as_the_city_says_and_one_byte_more_is_refused_while_it_comes(
@@ -415,16 +273,6 @@ def test_an_id_that_another_member_has_is_no_way_to_its_upload(world: FilesWorld
         uploads.keep(found.id, found.member, *told[:3], msgspec.structs.replace(found.kept, content="0" * 64))
 
 
-def test_a_kind_that_the_city_does_not_take_is_refused(
-    kept: Kept, officer: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(policy, "USUAL_ATTACHMENTS", replace(policy.USUAL_ATTACHMENTS, types=(MediaType.PNG,)))
-    before = kept.names()
-    assert code(officer.send()) == (415, "FILE_UNFITTING")
-    assert kept.names() == before
-    assert officer.sent(GOOD["a.png"], "a.png")
-
-
 def test_nothing_is_read_before_it_is_attached_and_only_so_many_may_wait(
     world: FilesWorld, officer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -582,16 +430,6 @@ def test_another_files_content_in_its_place_is_found(kept: Kept, officer: Person
 # --- left over -------------------------------------------------------------------------------------------------------
 
 
-async def swept(kept: Kept, later: timedelta) -> int:
-    """What a sweep throws away that is done so much later."""
-    uploads = Uploads(kept.world.house.tenancy, SAPPORO)
-    return await uploads.sweep(storage_of(kept.world.settings), datetime.now(UTC) + later)
-
-
-def sweep(kept: Kept, later: timedelta) -> int:
-    return asyncio.run(swept(kept, later))
-
-
 def test_what_nobody_attached_is_swept_after_a_day_and_what_was_attached_stays(kept: Kept, officer: Person) -> None:
     sweep(kept, timedelta(days=2))
     proposal = kept.world.proposal()
@@ -651,116 +489,3 @@ def test_what_a_killed_program_left_half_is_swept(kept: Kept) -> None:
     assert any("incoming" in name for name in kept.names())
     assert sweep(kept, timedelta(hours=3)) >= 1
     assert not any("incoming" in name for name in kept.names())
-
-
-# --- erased, and gone from the storage --------------------------------------------------------------------------------
-
-
-def erase(kept: Kept, key: UUID) -> None:
-    """Erase whoever's words are under this key."""
-    with kept.world.house.connect(Account.OWNER) as owner:
-        owner.execute("select renkei.erase_key(%s, %s)", (SAPPORO, key))
-
-
-def erased(kept: Kept) -> int:
-    """How many files a round removes because they were erased."""
-    return asyncio.run(sweep_erased(kept.world.house.tenancy, SAPPORO, storage_of(kept.world.settings)))
-
-
-def fates(kept: Kept) -> tuple[dict[str, int], tuple[int, UUID, Fate] | None]:
-    """What the audit says of the city's files."""
-    found = asyncio.run(verify_files(kept.world.house.tenancy, SAPPORO, storage_of(kept.world.settings)))
-    return {fate.name: count for fate, count in found.counts.items()}, found.first
-
-
-@pytest.fixture
-def clear(kept: Kept) -> None:
-    """Nothing is left in the storage of what other tests erased or did not attach."""
-    sweep(kept, timedelta(days=2))
-    erased(kept)
-
-
-@pytest.mark.usefixtures("clear")
-def test_an_erased_file_goes_from_the_storage_and_every_other_stays(kept: Kept, officer: Person) -> None:
-    proposal, other, before = kept.world.proposal(), kept.world.proposal(), set(kept.names())
-    gone = officer.attached(proposal, LARGE)
-    (name,) = set(kept.names()) - before
-    own, elsewhere = officer.attached(other, LARGE), kept.world.person(city="aomori")
-    far = elsewhere.attached(kept.world.proposal("aomori"), LARGE)
-    waiting = officer.sent()["id"]
-    lying, counts = set(kept.names()), fates(kept)[0]
-    assert erased(kept) == 0  # nothing is erased yet
-    erase(kept, kept.world.proposer_of(proposal))
-    now = {**counts, "WHOLE": counts["WHOLE"] - 1, "ERASED": counts["ERASED"] + 1}
-    assert fates(kept)[0] == now  # as it is when the program is killed before the sweep
-    assert set(kept.names()) == lying
-    assert (erased(kept), set(kept.names())) == (1, lying - {name})
-    assert (erased(kept), set(kept.names())) == (0, lying - {name})
-    assert fates(kept)[0] == now
-    assert code(officer.read(gone)) == (410, "FILE_ERASED")
-    assert officer.read(own).content == elsewhere.read(far).content == LARGE
-    assert officer.do("attachProposalFile", proposal=str(other), file=waiting)["changed"]
-    assert officer.read(waiting).content == PDF
-
-
-@pytest.mark.usefixtures("clear")
-def test_a_file_of_two_records_goes_when_both_are_erased(
-    kept: Kept, officer: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tenants.commands.proposals.AttachFile.after", lambda _wish, _desk: None)
-    first, second, before = kept.world.proposal(), kept.world.proposal(), set(kept.names())
-    file = officer.attached(first)
-    (name,) = set(kept.names()) - before
-    erase(kept, kept.world.proposer_of(first))
-    assert erased(kept) == 0  # the upload can still be put with another record
-    assert officer.do("attachProposalFile", proposal=str(second), file=file)["changed"]
-    sweep(kept, timedelta(hours=26))
-    assert kept.world.house.sql("select count(*) from renkei.uploads where id = %s", UUID(file)) == [(0,)]
-    assert (erased(kept), name in kept.names()) == (0, True)
-    erase(kept, kept.world.proposer_of(second))
-    assert (erased(kept), name in kept.names()) == (1, False)
-
-
-@pytest.mark.usefixtures("clear")
-@pytest.mark.parametrize("lost", ["data_keys", "sealed"])
-def test_a_file_whose_key_was_lost_by_half_is_not_taken_for_erased(kept: Kept, officer: Person, lost: str) -> None:
-    proposal, before = kept.world.proposal(), set(kept.names())
-    officer.attached(proposal)
-    (name,) = set(kept.names()) - before
-    counts = fates(kept)[0]
-    kept.world.house.sql(f"delete from renkei.{lost} where key = %s", kept.world.proposer_of(proposal))  # noqa: S608
-    assert (erased(kept), name in kept.names()) == (0, True)
-    assert fates(kept)[0] == counts
-
-
-@pytest.mark.usefixtures("clear")
-def test_the_round_beside_the_serving_removes_what_was_erased(
-    kept: Kept, officer: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tenants.files.keeping.FIRST", 0.0)
-    proposal, before, stop = kept.world.proposal(), set(kept.names()), threading.Event()
-    officer.attached(proposal)
-    erase(kept, kept.world.proposer_of(proposal))
-    with ThreadPoolExecutor(1) as threads:
-        keeping = threads.submit(keep_files, kept.world.house.tenancy, storage_of(kept.world.settings), stop)
-        assert eventually(lambda: set(kept.names()) == before)
-        stop.set()
-        keeping.result(10)
-
-
-@pytest.mark.usefixtures("clear")
-@pytest.mark.parametrize("fate", [Fate.MISSING, Fate.DIFFERENT])
-def test_a_file_that_is_missing_or_changed_is_told_as_damage(kept: Kept, officer: Person, fate: Fate) -> None:
-    before, counts = set(kept.names()), fates(kept)[0]
-    file = officer.attached(kept.world.proposal())
-    (name,) = set(kept.names()) - before
-    content = kept.content(name)
-    kept.change(name, content[:-1] + bytes([content[-1] ^ 1]))
-    if fate is Fate.MISSING:
-        kept.remove(name)
-    now, first = fates(kept)
-    assert now == {**counts, fate.name: counts[fate.name] + 1}
-    assert first is not None
-    kept.change(name, content)
-    assert fates(kept)[0]["WHOLE"] == counts["WHOLE"] + 1
-    assert officer.read(file).content == PDF

@@ -139,5 +139,5 @@ def test_files_go_to_another_machine_under_tls_alone(endpoint: str, told: str, *
 
 
 def test_what_may_be_without_tls_is_named() -> None:
-    with pytest.raises(SettingInvalid, match="clients, database or files"):
+    with pytest.raises(SettingInvalid, match="clients, database, files or scanner"):
         Settings.read({"RENKEI_WITHOUT_TLS": "yes"})
