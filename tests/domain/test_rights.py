@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from domain import rights
 from domain.errors import (
     AlreadyThere,
     CodeUnknown,
@@ -41,6 +40,7 @@ from domain.rights import (
     Right,
     end_representation,
     enter,
+    giving,
     grant,
     keep_duties,
     keep_past,
@@ -95,7 +95,7 @@ CHIEF_DECIDES: Final = given_to(Role.DEPARTMENT_OFFICER, post=CHIEF)
 
 
 def test_these_tests_hold_every_command() -> None:
-    assert set(commands_of(rights, RIGHTS)) == {
+    assert set(commands_of(giving, RIGHTS)) == {
         *("enter", "leave", "grant", "revoke"),
         *("represent", "end_representation"),
     }
