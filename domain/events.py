@@ -71,6 +71,9 @@ SHAPES: Final[Mapping[str, int]] = {
     "agreement.drafted": 2,
     "agreement.changed": 2,
     "agreement.amended": 2,
+    "consultation.received": 2,
+    "proposal.drafted": 2,
+    "proposal.draft_edited": 2,
 }
 """Topic to the number of its present shape, where that is not 1."""
 
@@ -89,5 +92,8 @@ UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("agreement.drafted", 1): _with_defaults,
     ("agreement.changed", 1): _with_defaults,
     ("agreement.amended", 1): _with_defaults,
+    ("consultation.received", 1): _with_defaults,
+    ("proposal.drafted", 1): _with_defaults,
+    ("proposal.draft_edited", 1): _with_defaults,
 }
 """(Topic, older shape) to the function that makes the next shape of it."""
