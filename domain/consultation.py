@@ -93,13 +93,16 @@ class Consultation:
     asker: UUID | None = None
     department: UUID | None = None
     """The one that answers."""
+    inside: bool = False
+    """Whether a department asks."""
 
 
 def fold(consultation: Consultation, event: object) -> Consultation:
     """What stands beside the stage."""
     match event:
-        case Received(fiscal_year=year, serial=serial, asker=asker):
-            return replace(consultation, asker=asker, number=f"{year}-{CONSULTATION.name}-{serial}")
+        case Received(fiscal_year=year, serial=serial, asker=asker, department=asking):
+            number = f"{year}-{CONSULTATION.name}-{serial}"
+            return replace(consultation, asker=asker, number=number, inside=asking is not None)
         case Assigned(department=department):
             return replace(consultation, department=department)
         case _:

@@ -110,8 +110,12 @@ class Answer(ConsultationWish, OfDepartment[Consultation]):
     answer: ToProposer
 
     def act(self) -> Act | None:
-        """Who asked is outside."""
+        """As what it reaches outside, if it does."""
         return Act.ANSWER_CONSULTATION
+
+    def reaches(self, state: Consultation) -> bool:
+        """Where no department of the city asked."""
+        return not state.inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,9 @@ def act_of(past: Past, event: Any) -> Act | None:
             return Act.CANCEL_GATHERING if outside else None
         case challenge.Closed():
             return Act.CLOSE_CHALLENGE if past.has(challenge.Published) else None
+        case consultation.Answered():
+            asked = past.last(consultation.Received)
+            return Act.ANSWER_CONSULTATION if asked is not None and asked.department is None else None
         case agreement.Ended(how=how):
             return None if how is agreement.End.EXPIRED else Act.END_AGREEMENT
         case proposal.Decided(outcome=outcome) | proposal.DecisionCorrected(outcome=outcome):
@@ -189,7 +192,6 @@ ACTS: Final[Mapping[type, Act]] = {
     challenge.Published: Act.PUBLISH_CHALLENGE,
     challenge.Revised: Act.PUBLISH_CHALLENGE,
     challenge.Extended: Act.EXTEND_CHALLENGE,
-    consultation.Answered: Act.ANSWER_CONSULTATION,
     selection.CallOpened: Act.OPEN_CALL,
     proposal.Refused: Act.REFUSE_PROPOSAL,
     proposal.Referred: Act.REFER_PROPOSAL,

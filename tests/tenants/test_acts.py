@@ -70,8 +70,9 @@ class Happened(Wish[Any]):
 BEFORE_IT: Final[dict[str, dict[str, Any]]] = {
     "case": {"origin": Origin.DESK},
     "proposal": {"decided_by": DecidedBy.DEPARTMENT},
+    "consultation": {"department": None},
 }
-"""No imported case, no decision of the council."""
+"""No imported case, no decision of the council, no question of a department."""
 
 
 def with_told(deed: Any, **told: Any) -> Deed:
@@ -263,6 +264,7 @@ REVISED: Final[dict[type[Deed], dict[str, Any]]] = {
     notices.Withdraw: {"reach": Reach.STAFF},
     gatherings.Revise: {"reach": Reach.STAFF},
     gatherings.Cancel: {"reach": Reach.STAFF},
+    consultations.Answer: {"department": examples.DEPARTMENT},
 }
 
 
