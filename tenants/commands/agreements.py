@@ -333,6 +333,11 @@ class Finish(AgreementWish):
         del state
         return {"on": self.on or context.today}
 
+    def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
+        """What is ended before its time binds nobody any more; what was kept to its end is not taken back."""
+        del context
+        return self.noted(sorted(state.proposals), open_=False, bound=self.how is domain.End.EXPIRED)
+
     def act(self) -> Act | None:
         """What expires needs nobody's doing; what is ended reaches outside."""
         return None if self.how is domain.End.EXPIRED else Act.END_AGREEMENT

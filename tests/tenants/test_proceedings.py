@@ -1,11 +1,12 @@
 """A proposal knows what goes on about it elsewhere: what binds is not taken back, nothing is closed over open work."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 
-from domain.agreement import Party
+from domain.agreement import End, Party
 from domain.case import Side
 from domain.dialogue import Ending
 from domain.errors import (
@@ -158,9 +159,11 @@ def looked_back(work: Work) -> None:
     work.do(projects.Close(project=work.project))
 
 
-def drafted(work: Work, kind: AgreementKind = AgreementKind.PROJECT) -> UUID:
+def drafted(work: Work, kind: AgreementKind = AgreementKind.PROJECT, ends_on: date | None = None) -> UUID:
     sides = tuple(agreements.SignatoryText(side=side, name="当事者") for side in (Party.CITY, Party.PROPOSER))
-    terms = agreements.TermsText(title="協定", matters="見守り", signatories=sides, fields=("welfare",))
+    terms = agreements.TermsText(
+        title="協定", matters="見守り", signatories=sides, fields=("welfare",), ends_on=ends_on
+    )
     agreement = uuid4()
     work.do(agreements.Draft(agreement=agreement, kind=kind, terms=terms, proposal=work.proposal), work.desk)
     return agreement
@@ -176,6 +179,29 @@ def test_an_agreement_binds_from_the_last_signature_on(aomori: Work) -> None:
     assert (state(aomori).bound_by, state(aomori).going_on) == ((Proceeding.AGREEMENT,), ())
     aomori.refused(withdrawal(aomori), AlreadyBound, aomori.desk, proceedings="agreement")
     aomori.do(closing(aomori), aomori.desk)
+
+
+def in_effect(work: Work, ends_on: date | None = None) -> UUID:
+    agreement = drafted(work, ends_on=ends_on)
+    work.do(agreements.Settle(agreement=agreement), work.desk)
+    work.do(agreements.EnterSignature(agreement=agreement, party=2), work.desk)
+    work.do(agreements.Sign(agreement=agreement), work.officer)
+    return agreement
+
+
+@pytest.mark.parametrize(("how", "party"), [(End.BY_CONSENT, None), (End.TERMINATED, 2)])
+def test_an_agreement_that_was_ended_before_its_time_binds_nobody(aomori: Work, how: End, party: int | None) -> None:
+    agreement = in_effect(aomori)
+    aomori.refused(withdrawal(aomori), AlreadyBound, aomori.desk, proceedings="agreement")
+    aomori.do(agreements.Finish(agreement=agreement, how=how, party=party, reason="続けられない"), aomori.officer)
+    aomori.do(withdrawal(aomori), aomori.desk)
+
+
+def test_what_was_agreed_and_kept_to_its_end_is_not_taken_back(aomori: Work) -> None:
+    agreement = in_effect(aomori, ends_on=date(2026, 3, 31))
+    aomori.do(agreements.Finish(agreement=agreement, how=End.EXPIRED, reason="期間の満了"), aomori.officer)
+    assert (state(aomori).bound_by, state(aomori).going_on) == ((Proceeding.AGREEMENT,), ())
+    aomori.refused(withdrawal(aomori), AlreadyBound, aomori.desk, proceedings="agreement")
 
 
 def test_an_agreement_that_was_given_up_binds_nobody(aomori: Work) -> None:
