@@ -128,6 +128,7 @@ def test_who_may_not_read_a_name_learns_nothing_of_it_by_searching(fresh: DeskAt
     (listed,) = fresh.ask(administrator, FOUND, w={})["inbox"]["nodes"]
     assert (listed["title"], listed["organisation"]) == (WITHHELD, WITHHELD)
     for part in ("title", "organisation"):
+        fresh.ask(administrator, FOUND, w={part: "秘密"})  # what is only read once is read before
         answers, costs = [], []
         for guess in ("秘密重工", "雪冷熱", "別の会社"):
             before = Counting.sent
@@ -135,7 +136,7 @@ def test_who_may_not_read_a_name_learns_nothing_of_it_by_searching(fresh: DeskAt
             costs.append(Counting.sent - before)
         assert answers[0] == answers[1] == answers[2]
         assert answers[0]["inbox"]["nodes"] == []
-        assert len({*costs[1:]}) == 1
+        assert len({*costs}) == 1
 
 
 def test_a_name_that_is_for_the_desk_alone_is_found_by_the_desk_alone(fresh: DeskAtWork, officer: Person) -> None:
