@@ -6,7 +6,8 @@ file do not open. The key is used for one file alone, so no nonce comes twice.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Final
 from uuid import UUID
 
@@ -80,7 +81,7 @@ class Sealing:
         return sealed
 
 
-async def opened(storage: Storage, name: str, cipher: Cipher, size: int, first: int = 0) -> AsyncIterator[bytes]:
+async def opened(storage: Storage, name: str, cipher: Cipher, size: int, first: int = 0) -> AsyncGenerator[bytes, None]:
     """A file's segments from the ``first`` (from 0) on, each proven before it is given out.
 
     Raises FileDamaged, StorageUnavailable.
@@ -103,12 +104,9 @@ async def part(storage: Storage, name: str, cipher: Cipher, size: int, start: in
     """A few bytes of a file, wherever they stand. Raises FileDamaged, StorageUnavailable."""
     first, found = start // SEGMENT, bytearray()
     skip = start - first * SEGMENT
-    reading = opened(storage, name, cipher, size, first)
-    try:
+    async with aclosing(opened(storage, name, cipher, size, first)) as reading:
         async for segment in reading:
             found += segment
             if len(found) >= skip + length:
                 break
-    finally:
-        await reading.aclose()  # type: ignore[attr-defined]  # a generator, which ends its read now
     return bytes(found[skip : skip + length])

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, ParamSpec, Protocol, TypeVar
@@ -87,7 +87,8 @@ async def take_in(
         part = partial(segments.part, storage, coming, cipher, sealing.size)
         await (check_office if kinds.KINDS[kind].main else check_end)(kind, sealing.size, part)
         if scanner is not None:
-            await scanner.look_at(segments.opened(storage, coming, cipher, sealing.size))
+            async with aclosing(segments.opened(storage, coming, cipher, sealing.size)) as pieces:
+                await scanner.look_at(pieces)
     except BaseException:
         await dropped(storage, coming)
         raise
