@@ -11,10 +11,10 @@ import strawberry
 
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
-from api.desk.kinds import names_of
+from api.desk.kinds import names_of, number_of
 from api.desk.scalars import Position
 from api.graphql.fields import resolved
-from api.graphql.language import Language
+from api.graphql.language import Language, in_language
 from api.graphql.shown import AS_GIVEN, shown_to
 from domain import case, challenge, errors, proposal
 from projections.records.table import KINDS
@@ -51,10 +51,8 @@ class ReceiptNumber:
     @resolved
     async def spoken(self, info: DeskInfo) -> str:
         """In the city's own words, in your language: 2026年度 フリー型 第12号."""
-        names = await names_of(info, self.kind)
-        if info.context.language is Language.JA:
-            return f"{self.fiscal_year}年度 {names.ja} 第{self.serial}号"
-        return f"FY{self.fiscal_year} {names.en} no. {self.serial}"
+        number = await number_of(info, self.fiscal_year, self.kind, self.serial)
+        return in_language(number, info.context.language)
 
 
 @shown_to(View.CITY)

@@ -32,7 +32,7 @@ from projections.queries.pages import Page
 from projections.records.table import RECORDS, RecordRow
 from projections.timeline import TIMELINE, TimelineRow
 from tenants.database.walls import Row, city_reads
-from tenants.identity.tokens import EVERYTHING, Scope, ScopeTooNarrow
+from tenants.identity.tokens import EVERYTHING, Scope, require_scope
 from tenants.keys import KeyStore
 from tenants.lookups import policy_in_force
 from tenants.members import Member
@@ -129,8 +129,7 @@ class Context:
 
     def require(self, scope: Scope) -> None:
         """Raises ScopeTooNarrow when the token behind the request does not let do this."""
-        if scope not in self.scopes:
-            raise ScopeTooNarrow(needed=scope.value, needed_ja=f"スコープ {scope.value}")
+        require_scope(self.scopes, scope)
 
 
 DeskInfo = Info[Context, None]

@@ -1,4 +1,4 @@
-"""What the city calls a kind of proposal, which is a code of its own policy (受付区分)."""
+"""What the city calls a kind of proposal, a code of its own policy, and so its receipt number (受付区分・受付番号)."""
 
 from api.desk.context import DeskInfo
 from domain.policy import Names
@@ -10,3 +10,9 @@ async def names_of(info: DeskInfo, kind: str) -> Names:
     policy = await info.context.policies.load(info.context.city)
     found = policy.intake.kinds.get(Code(kind)) if policy.intake else None
     return found or Names(kind, kind)
+
+
+async def number_of(info: DeskInfo, fiscal_year: int, kind: str, serial: int) -> Names:
+    """A receipt number in the city's own words: 2026年度 フリー型 第12号."""
+    names = await names_of(info, kind)
+    return Names(f"{fiscal_year}年度 {names.ja} 第{serial}号", f"FY{fiscal_year} {names.en} no. {serial}")

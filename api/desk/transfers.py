@@ -40,7 +40,7 @@ from tenants.files.segments import Cipher, opened
 from tenants.files.storage import FileDamaged, Storage, kept_at
 from tenants.files.taking import entered, take_in
 from tenants.files.uploads import UPLOADERS, Upload, Uploads
-from tenants.identity.tokens import Scope, ScopeTooNarrow
+from tenants.identity.tokens import Scope, require_scope
 from tenants.keys import KeyStore
 from tenants.lookups import policy_in_force
 from tenants.members import Role
@@ -154,8 +154,7 @@ class Transfers:
         who = {"member": str(admitted.member.id), "city": admitted.member.city}
         spend(request, "desk", **who)
         claim(request, **who)
-        if scope not in admitted.scopes:
-            raise ScopeTooNarrow(needed=scope.value, needed_ja=f"スコープ {scope.value}")
+        require_scope(admitted.scopes, scope)
         return admitted
 
 

@@ -8,15 +8,15 @@ import strawberry
 
 from api.desk import people
 from api.desk.context import DeskInfo
-from api.desk.kinds import names_of
+from api.desk.kinds import number_of
 from api.desk.words import words
 from api.graphql.fields import resolved
-from api.graphql.language import Language
+from api.graphql.language import in_language
 from api.graphql.shown import shown_to
 from domain.policy import Names
 from domain.values import Sealed
 from domain.words import WORDS
-from projections.queries.desk_called import Called, Receipt
+from projections.queries.desk_called import Called
 from tenants import wording
 from tenants.visibility import View
 from tenants.wording import ITEM, Line, Named
@@ -45,12 +45,12 @@ class ApprovalWording:
     @resolved
     def label(self, info: DeskInfo) -> str:
         """What it is called, in the language that the request prefers (項目名)."""
-        return _in(info, self.line.label)
+        return in_language(self.line.label, info.context.language)
 
     @resolved
     async def text(self, info: DeskInfo) -> str:
         """What was entered, in words, in the language that the request prefers (内容)."""
-        return _in(info, await _said(info, self.line.said))
+        return in_language(await _said(info, self.line.said), info.context.language)
 
     @resolved
     async def text_ja(self, info: DeskInfo) -> str:
@@ -76,10 +76,6 @@ def _shown(line: Line) -> ApprovalWording:
     return ApprovalWording(line=line, field=line.field, label_ja=line.label.ja, label_en=line.label.en, record=record)
 
 
-def _in(info: DeskInfo, names: Names) -> str:
-    return names.ja if info.context.language is Language.JA else names.en
-
-
 async def _said(info: DeskInfo, said: Names | Named) -> Names:
     if isinstance(said, Names):
         return said
@@ -92,15 +88,10 @@ async def _record(info: DeskInfo, named: Named) -> Names:
         return NEW
     title = None if found.title is None else await words(found.title).text(info)
     kind = Names(WORDS.get(named.kind, named.kind), named.kind)
-    number = None if found.receipt is None else await _number(info, found.receipt)
+    told = found.receipt
+    number = None if told is None else await number_of(info, told.fiscal_year, told.kind, told.serial)
     ja, en = (f"「{title}」", f"“{title}”") if title else (kind.ja, kind.en)
     return Names(ja, en) if number is None else Names(f"{number.ja}{ja}", f"{number.en}, {en}")
-
-
-async def _number(info: DeskInfo, receipt: Receipt) -> Names:
-    kind = await names_of(info, receipt.kind)
-    year, serial = receipt.fiscal_year, receipt.serial
-    return Names(f"{year}年度 {kind.ja} 第{serial}号", f"FY{year} {kind.en} no. {serial}")
 
 
 async def _item(info: DeskInfo, named: Named) -> Names:

@@ -5,6 +5,8 @@ from enum import Enum
 import strawberry
 from starlette.requests import HTTPConnection
 
+from domain.policy import Names
+
 
 @strawberry.enum(description="A language in which names are given: Japanese or English (言語).")
 class Language(Enum):
@@ -12,6 +14,11 @@ class Language(Enum):
 
     JA = "ja"
     EN = "en"
+
+
+def in_language(names: Names, language: Language) -> str:
+    """A name in one of its two languages."""
+    return names.ja if language is Language.JA else names.en
 
 
 def preferred(request: HTTPConnection) -> Language:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from api.graphql.fields import resolved
-from api.graphql.language import Language
+from api.graphql.language import Language, in_language
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
 from api.public.words import Answering, DatePrecision, HistoryType, ResourceKind, ResourceSide, Side
@@ -15,11 +15,6 @@ from domain.values import Audience
 from projections import commons_cases as cases
 from projections.published import Happened
 from tenants import city_file
-
-
-def in_language(names: Names, language: Language) -> str:
-    """A name in one of its two languages."""
-    return names.ja if language is Language.JA else names.en
 
 
 @shown_to(Audience.PUBLIC)

@@ -10,13 +10,13 @@ from strawberry import ID, Private
 
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
 from api.graphql.fields import resolved
-from api.graphql.language import Language
+from api.graphql.language import Language, in_language
 from api.graphql.shown import shown_to
 from api.public.arguments import After, First
 from api.public.around import Asking, Gathering, Notice, city_of
 from api.public.context import Context, PageOf
 from api.public.numbers import CityStatistics
-from api.public.parts import Benefit, CaseDate, Condition, Desk, HistoryEntry, Intake, Partner, Resource, in_language
+from api.public.parts import Benefit, CaseDate, Condition, Desk, HistoryEntry, Intake, Partner, Resource
 from api.public.words import Answering, CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, Municipality
 from domain.errors import CityUnknown
 from domain.fields import FIELDS

@@ -80,6 +80,12 @@ class ScopeTooNarrow(NotAllowed):
     ja = "このトークンではできません。必要なもの: {needed_ja}。"
 
 
+def require_scope(scopes: frozenset[Scope], needed: Scope) -> None:
+    """Raises ScopeTooNarrow when a token with these scopes does not let do this."""
+    if needed not in scopes:
+        raise ScopeTooNarrow(needed=needed.value, needed_ja=f"スコープ {needed.value}")
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A token as it is shown once, when it ends, and whose it is."""
