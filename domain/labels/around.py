@@ -38,6 +38,7 @@ AROUND: Final[Mapping[str, str]] = {
     "roles": "権限",
     "grant": "権限の付与",
     "representation": "代理の登録",
+    "parties": "代理する提案者",
     "matter": "監査の対象",
     "login": "ログイン名",
     "content.code": "全国地方公共団体コード",
