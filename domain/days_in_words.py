@@ -12,9 +12,12 @@ PARTS: Final = {Precision.DAY: 3, Precision.MONTH: 2, Precision.YEAR: 1}
 
 
 def in_japanese(day: Day) -> str:
-    """2027年4月1日（令和9年）, as exactly as it is known; without an era before 1989."""
+    """2027年4月1日（令和9年）, as exactly as it is known; without an era before 1989.
+
+    A month or a year bears the era of its last day.
+    """
     whole = (f"{day.on.year}年", f"{day.on.month}月", f"{day.on.day}日")
-    return "".join(whole[: PARTS[day.precision]]) + era(day.on)
+    return "".join(whole[: PARTS[day.precision]]) + era(day.last)
 
 
 def in_english(day: Day) -> str:

@@ -54,8 +54,10 @@ def test_japanese_words_are_japanese_english_ones_english_and_each_is_said_once(
         (Day(date(2027, 4, 1)), "2027年4月1日（令和9年）", "2027-04-01"),
         (Day(date(2019, 5, 1)), "2019年5月1日（令和元年）", "2019-05-01"),
         (Day(date(2019, 4, 30)), "2019年4月30日（平成31年）", "2019-04-30"),
-        (Day(date(1989, 1, 8), Precision.MONTH), "1989年1月（平成元年）", "1989-01"),
-        (Day(date(1989, 1, 1), Precision.YEAR), "1989年", "1989"),
+        (Day(date(1989, 1, 1), Precision.MONTH), "1989年1月（平成元年）", "1989-01"),
+        (Day(date(2019, 1, 1), Precision.YEAR), "2019年（令和元年）", "2019"),
+        (Day(date(1989, 1, 7)), "1989年1月7日", "1989-01-07"),
+        (Day(date(1988, 1, 1), Precision.YEAR), "1988年", "1988"),
     ],
 )
 def test_a_day_is_said_as_exactly_as_it_is_known(day: Day, ja: str, en: str) -> None:
