@@ -46,6 +46,7 @@ def test_japanese_words_are_japanese_english_ones_english_and_each_is_said_once(
     assert len(labels.JAPANESE) == sum(map(len, tables))
     assert [word for word in labels.JAPANESE.values() if re.search(r"[A-Za-z]", word)] == []
     assert [word for word in ENGLISH.values() if not word.isascii()] == []
+    assert [key for key, word in ENGLISH.items() if word == key.replace("_", " ").capitalize()] == []
 
 
 @pytest.mark.parametrize(
