@@ -174,8 +174,8 @@ class TooMany(Invalid):
 class SearchTooWide(Invalid):
     """A search would have to look at more entries than it may. Details: ``limit``."""
 
-    en = "More than {limit} entries would have to be looked at. Narrow the search down, for example to a fiscal year."
-    ja = "検索の対象が {limit} 件を超えます。年度などで絞り込んでください。"
+    en = "{limit} entries or more would have to be looked at. Narrow the search down, for example to a fiscal year."
+    ja = "検索の対象が {limit} 件以上あります。年度などで絞り込んでください。"
 
 
 class PartMissing(Invalid):
