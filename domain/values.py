@@ -129,6 +129,19 @@ class Day:
     precision: Precision = Precision.DAY
 
     @property
+    def first(self) -> date:
+        """The first day that it may have been."""
+        match self.precision:
+            case Precision.DAY:
+                return self.on
+            case Precision.MONTH:
+                return self.on.replace(day=1)
+            case Precision.YEAR:
+                return self.on.replace(month=1, day=1)
+            case _:
+                assert_never(self.precision)
+
+    @property
     def last(self) -> date:
         """The last day that it may have been."""
         match self.precision:

@@ -262,7 +262,7 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
         case Detached(file=file):
             return replace(proposal, files=proposal.files - {file}, detached=proposal.detached | {file})
         case ProceedingNoted():
-            return replace(proposal, proceedings={**proposal.proceedings, event.id: event})
+            return replace(proposal, proceedings={**proposal.proceedings, event.key: event})
         case _:
             return proposal
 

@@ -103,7 +103,7 @@ def check_all_over(proposal: Proposal, _policy: Policy, _closed: Closed) -> None
 
 def noted_before(proposal: Proposal, noted: ProceedingNoted) -> bool:
     """It stands so already; what nobody has heard of and is over changes nothing either."""
-    before = proposal.proceedings.get(noted.id)
+    before = proposal.proceedings.get(noted.key)
     return before == noted or (before is None and not noted.open and not noted.bound)
 
 
@@ -111,14 +111,13 @@ def check_noted(proposal: Proposal, _policy: Policy, noted: ProceedingNoted) -> 
     """Only what was adopted and is so still is carried out, and by one selection at a time.
 
     Raises ReferenceUnsuitable, IsSuspended, PartUnfitting. What goes on already may go on, but not bind anew what was
-    declined since.
+    declined since. How a record ended is a fact, also one that nobody told the proposal of when it began.
     """
-    before = proposal.proceedings.get(noted.id)
-    if before is not None:
-        if noted.bound and not before.bound:
-            named_for_others(proposal)
+    before = proposal.proceedings.get(noted.key)
+    if noted.proceeding not in CARRYING_OUT or not noted.open or (before is not None and before.bound >= noted.bound):
         return
-    if noted.proceeding not in CARRYING_OUT and not noted.bound:
+    if noted.bound:
+        named_for_others(proposal)
         return
     named_for_work(proposal)
     if noted.proceeding is Proceeding.SELECTION and Proceeding.SELECTION in proposal.going_on:

@@ -6,13 +6,21 @@ with a reason. The first answer is the city's own aim, never a statutory process
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.errors import DateInvalid
 from domain.policy import Policy
-from domain.proposal.course import InterestDeclared, Resumed, Suspended
-from domain.proposal.deciding import Assessed, Escalated, ReasonsTold, Recommended
+from domain.proposal.course import Closed, Resumed, StepCorrected, Withdrawn
+from domain.proposal.deciding import (
+    Decided,
+    DecisionCorrected,
+    DialogueHeld,
+    DialogueRecorded,
+    InvitationAccepted,
+    Matched,
+)
 from domain.proposal.offer import Received
-from domain.proposal.screening import Checked, OpinionGiven, OpinionsAsked, Returned
+from domain.proposal.screening import Completed, Referred, Refused, Returned, Screened
 from domain.proposal.state import Proposal
 from domain.values import Sealed
 
@@ -25,8 +33,26 @@ class DeadlineExtended:
     reason: Sealed
 
 
+ENDING: Final = (
+    Completed,
+    Screened,
+    Refused,
+    Referred,
+    Matched,
+    InvitationAccepted,
+    DialogueHeld,
+    DialogueRecorded,
+    Decided,
+    DecisionCorrected,
+    StepCorrected,
+    Withdrawn,
+    Closed,
+)
+"""The steps with which the city has answered, or the proposer completed what was asked; then it ends."""
+
+
 def due_after(due_on: date | None, event: object) -> date | None:
-    """The deadline after an event; every step that goes on ends the one before."""
+    """The deadline after an event; the step that it was set for ends it."""
     match event:
         case Received(due=due):
             return due.on if due else None
@@ -34,20 +60,8 @@ def due_after(due_on: date | None, event: object) -> date | None:
             return day
         case Resumed(due_on=day):
             return day or due_on
-        case (
-            Checked()
-            | OpinionsAsked()
-            | OpinionGiven()
-            | Assessed()
-            | Recommended()
-            | Escalated()
-            | ReasonsTold()
-            | Suspended()
-            | InterestDeclared()
-        ):
-            return due_on
         case _:
-            return None
+            return None if isinstance(event, ENDING) else due_on
 
 
 def check_extended(proposal: Proposal, _policy: Policy, extended: DeadlineExtended) -> None:

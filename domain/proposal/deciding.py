@@ -151,7 +151,11 @@ def grounds(proposal: Proposal, policy: Policy) -> tuple[EscalationGround, ...]:
 
     Raises AssessmentMissing while a rule asks about something that nobody has looked at.
     """
-    already = {EscalationGround.BY_HAND: proposal.escalated, EscalationGround.COUNCIL_BEFORE: proposal.by_council}
+    council = policy.decision is not None and policy.decision.council is not None
+    already = {
+        EscalationGround.BY_HAND: proposal.escalated and council,
+        EscalationGround.COUNCIL_BEFORE: proposal.by_council and council,
+    }
     rules, anyway = policy.escalation, tuple(ground for ground, holds in already.items() if holds)
     if rules is None or anyway:
         return anyway

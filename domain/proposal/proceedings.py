@@ -20,6 +20,9 @@ class Proceeding(StrEnum):
     PROJECT = "project"
 
 
+Key = tuple[Proceeding, UUID, UUID | None]
+"""A record or a part of one: its kind, its id and that of the part."""
+
 CARRYING_OUT: Final = (Proceeding.SELECTION, Proceeding.AGREEMENT, Proceeding.PROJECT)
 """What only an adopted proposal has."""
 
@@ -28,7 +31,7 @@ CARRYING_OUT: Final = (Proceeding.SELECTION, Proceeding.AGREEMENT, Proceeding.PR
 class ProceedingNoted:
     """How a record about the proposal stands, as that record tells (関連手続の状況).
 
-    ``open``: there is still something to do in it. ``bound``: by it city and proposer are bound to each other.
+    ``open``: there is still something to do in it. ``bound``: by it the city is bound, to the proposer or to another.
     ``part``: which part of the record it is, as one item of a session's agenda.
     """
 
@@ -39,6 +42,6 @@ class ProceedingNoted:
     part: UUID | None = None
 
     @property
-    def id(self) -> UUID:
-        """Of the part, or of the whole record."""
-        return self.part or self.record
+    def key(self) -> Key:
+        """What it tells of: ids are given by those who enter, so that none alone says which record it is."""
+        return self.proceeding, self.record, self.part

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from domain.proposal.proceedings import Proceeding, ProceedingNoted
+from domain.proposal.proceedings import Key, Proceeding, ProceedingNoted
 from domain.values import Code
 
 
@@ -94,7 +94,7 @@ class Proposal:
     sample: bool = False
     suspended_on: date | None = None
     due_on: date | None = None
-    proceedings: Mapping[UUID, ProceedingNoted] = field(default_factory=dict)
+    proceedings: Mapping[Key, ProceedingNoted] = field(default_factory=dict)
     """How what goes on about it in other records stands."""
 
     @property
@@ -104,7 +104,7 @@ class Proposal:
 
     @property
     def bound_by(self) -> tuple[Proceeding, ...]:
-        """The kinds of records by which city and proposer are bound to each other."""
+        """The kinds of records by which the city is bound."""
         return tuple(sorted({each.proceeding for each in self.proceedings.values() if each.bound}))
 
     @property

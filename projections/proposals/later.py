@@ -130,8 +130,8 @@ def _considered(row: ProposalRow, event: Considered, day: date) -> ProposalRow:
     match event:
         case DeadlineExtended(reason=reason):
             return replace(row, dossier=replace(dossier, extension=reason))
-        case ProceedingNoted(id=id_):
-            others = (each for each in dossier.proceedings if each.id != id_)
+        case ProceedingNoted(key=key):
+            others = (each for each in dossier.proceedings if each.key != key)
             return replace(row, dossier=replace(dossier, proceedings=(*others, event)))
         case Checked(items=items, note=note):
             new = {each.item for each in items}

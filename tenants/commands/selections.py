@@ -300,6 +300,11 @@ class Reopen(GoingOn):
         del context
         return self.noted(state.proposal, open_=True)
 
+    def with_proposer(self, state: Selection) -> bool:
+        """Who was chosen stepped back, perhaps by withdrawing."""
+        del state
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(GoingOn):
@@ -328,7 +333,7 @@ class Abandon(SelectionWish):
     reason: ToDepartment
 
     def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
-        """Another may begin."""
+        """Another may begin; what was contracted is no more."""
         del context
         return self.noted(state.proposal, open_=False)
 

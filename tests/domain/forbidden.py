@@ -127,7 +127,7 @@ def in_charge_of(past: Past) -> Any:
 
 def council_holds(past: Past, policy: Policy) -> bool | None:
     """Whether a rule or the department itself hands the decision to the council; none: nobody can tell yet."""
-    if past.has(p.Escalated):
+    if past.has(p.Escalated) and policy.decision is not None and policy.decision.council is not None:
         return True
     rules = policy.escalation
     if rules is None or rules.always:
@@ -244,13 +244,21 @@ def has_file(past: Past, event: p.Detached, _policy: Policy) -> bool:
 
 def proceedings(past: Past) -> dict[Any, p.ProceedingNoted]:
     """How each record about it, or part of one, was noted last."""
-    return {noted.part or noted.record: noted for noted in past.all(p.ProceedingNoted)}
+    return {which(noted): noted for noted in past.all(p.ProceedingNoted)}
+
+
+def which(noted: p.ProceedingNoted) -> tuple[Any, ...]:
+    """An id alone says nothing: it may have been given to records of two kinds."""
+    return noted.proceeding, noted.record, noted.part
 
 
 def takes_nothing_back(past: Past, event: Any, _policy: Policy) -> bool:
     """What binds both sides is neither withdrawn nor declined afterwards."""
-    adopts = isinstance(event, p.DecisionCorrected) and event.outcome is p.Outcome.ADOPTED
-    return adopts or not any(noted.bound for noted in proceedings(past).values())
+    last = past.last(p.Decided, p.DecisionCorrected)
+    turned = isinstance(last, p.Decided | p.DecisionCorrected) and last.outcome is p.Outcome.ADOPTED
+    if isinstance(event, p.DecisionCorrected) and (event.outcome is p.Outcome.ADOPTED or not turned):
+        return True
+    return not any(noted.bound for noted in proceedings(past).values())
 
 
 def nothing_open(past: Past, _event: p.Closed, _policy: Policy) -> bool:
@@ -263,17 +271,17 @@ def carried_out(past: Past, event: p.ProceedingNoted, policy: Policy) -> bool:
     What the proposer withdrew since may be brought to its end with others, not what was declined since.
     """
     known, talk = proceedings(past), {p.Proceeding.DIALOGUE, p.Proceeding.AGENDA_ITEM}
-    before = known.get(event.part or event.record)
-    begins = before is None and event.open and event.proceeding not in talk
-    if not begins and (not event.bound or (before is not None and before.bound)):
+    before = known.get(which(event))
+    binds = event.bound and not (before is not None and before.bound)
+    if event.proceeding in talk or not event.open or (before is not None and not binds):
         return True
     last = past.last(p.Decided, p.DecisionCorrected, p.Withdrawn, p.Closed, p.StepCorrected)
     decided = isinstance(last, p.Decided | p.DecisionCorrected) and last.outcome is p.Outcome.ADOPTED
     back = isinstance(last, p.StepCorrected) and last.to is p.Stage.ADOPTED
-    if before is not None and isinstance(last, p.Withdrawn):
+    if binds and isinstance(last, p.Withdrawn):
         return True
     another = any(noted.open and noted.proceeding is p.Proceeding.SELECTION for noted in known.values())
-    alone = before is not None or event.proceeding is not p.Proceeding.SELECTION or not another
+    alone = binds or event.proceeding is not p.Proceeding.SELECTION or not another
     return (decided or back) and going_on(past, event, policy) and alone
 
 

@@ -1,7 +1,7 @@
 """A proposal knows what goes on about it elsewhere: what binds is not taken back, nothing is closed over open work."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,18 +12,31 @@ from domain.dialogue import Ending
 from domain.errors import (
     AlreadyBound,
     CouncilDecides,
+    DateInvalid,
     PartUnfitting,
     ReferenceUnsuitable,
     StillGoingOn,
 )
 from domain.policy import AgreementKind, Degree
-from domain.project import Path
-from domain.proposal import PROPOSAL, Outcome, Proceeding, Proposal, Stage
+from domain.project import PROJECT, Path
+from domain.project import Stage as ProjectStage
+from domain.proposal import (
+    PROPOSAL,
+    EscalationGround,
+    Outcome,
+    Proceeding,
+    Proposal,
+    Stage,
+    grounds,
+)
 from domain.selection import Way
 from domain.session import Manner, Result
+from domain.values import Day, Precision
 from tenants.commands import agreements, dialogues, projects, proposals, selections, sessions
 from tenants.members import Role
-from tests.conftest import AOMORI, SAPPORO, House
+from tenants.wish import Entry
+from tests.conftest import AOMORI, SAPPORO, House, city_file
+from tests.golden.examples import FULL
 from tests.tenants.test_work import NO, SOON, TODAY, Work
 
 
@@ -278,3 +291,74 @@ def test_what_was_brought_before_the_council_stays_its_to_decide_however_steps_a
     sapporo.do(again, sapporo.desk)
     alone = proposals.Decide(proposal=proposal, outcome=Outcome.ADOPTED, reason="行う")
     sapporo.refused(alone, CouncilDecides, grounds="by_hand")
+
+
+def test_ids_that_those_who_enter_choose_hide_nothing(sapporo: Work) -> None:
+    """An item of an agenda bears the id of the project, and of another item; each is told of by itself."""
+    sapporo.do(sapporo.begin())
+    today = sapporo.house.tenancy.today()
+    for session in (uuid4(), uuid4()):
+        sapporo.do(sessions.Convene(session=session, title="会議", on=today), sapporo.desk)
+        item = sessions.AddItem(session=session, item=sapporo.project, proposal=sapporo.proposal, question="続けるか")
+        sapporo.do(item, sapporo.desk)
+    sapporo.do(sessions.WithdrawItem(session=session, item=sapporo.project, reason="先送り"), sapporo.desk)
+    assert state(sapporo).going_on == (Proceeding.AGENDA_ITEM, Proceeding.PROJECT)
+    assert state(sapporo).projects == frozenset({sapporo.project})
+    sapporo.refused(withdrawal(sapporo), AlreadyBound, sapporo.desk)
+
+
+def test_who_was_chosen_and_withdraws_is_replaced(sapporo: Work) -> None:
+    chosen(sapporo)
+    sapporo.do(withdrawal(sapporo), sapporo.desk)
+    sapporo.do(selections.Reopen(selection=sapporo.selection, reason="選定した事業者が辞退した"))
+    sapporo.assess(no_other_party=True, occupancy_in_time=Degree.LOW, occupancy_in_space=Degree.LOW)
+    sapporo.do(selections.DecideWay(selection=sapporo.selection, way=Way.WITHOUT_CALL))
+    sapporo.do(replace(sapporo.choose(), by_proposer=False, implementer="北国商会"))
+    sapporo.do(selections.Share(selection=sapporo.selection, note="他の事業者と行う", on=TODAY))
+    sapporo.do(selections.Complete(selection=sapporo.selection))
+    sapporo.refused(sapporo.begin(), ReferenceUnsuitable, field="proposal", stage="withdrawn")
+    sapporo.do(sapporo.begin(selection=sapporo.selection, implementer="北国商会"))
+    assert (state(sapporo).stage, state(sapporo).going_on) == (Stage.WITHDRAWN, (Proceeding.PROJECT,))
+
+
+def test_how_a_record_ends_is_a_fact_also_where_nobody_told_when_it_began(
+    sapporo: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("tenants.commands.projects.plan.noted", lambda *_, **__: ())  # as older logs were written
+        sapporo.do(sapporo.begin())
+        sapporo.do(closing(sapporo), sapporo.desk)
+    sapporo.do(projects.Complete(project=sapporo.project, on=TODAY))
+    looked_back(sapporo)
+    assert sapporo.house.tenancy.state_of(SAPPORO, PROJECT, sapporo.project).stage is ProjectStage.CLOSED
+    assert state(sapporo).bound_by == (Proceeding.PROJECT,)
+
+
+def test_a_deadline_stays_whatever_goes_on_beside_it(sapporo: Work) -> None:
+    sapporo.proposal = sapporo.received()
+    sapporo.do(proposals.CorrectStep(proposal=sapporo.proposal, to=Stage.SCREENED, reason="誤り"), sapporo.desk)
+    sapporo.do(proposals.CorrectStep(proposal=sapporo.proposal, to=Stage.RECEIVED, reason="誤り"), sapporo.desk)
+    day = sapporo.house.tenancy.today() + timedelta(days=9)
+    sapporo.do(proposals.ReturnForCompletion(proposal=sapporo.proposal, reason="図面", due_on=day), sapporo.desk)
+    beside = [FULL[f"proposal.{each}"] for each in ("proceeding_noted", "attached", "detached")]
+    assert [PROPOSAL.evolve(state(sapporo), event).due_on for event in beside] == [day, day, day]
+    assert PROPOSAL.evolve(state(sapporo), FULL["proposal.completed"]).due_on is None
+
+
+def test_what_came_in_a_month_or_a_year_came_on_its_first_day_or_later(sapporo: Work) -> None:
+    desk, day = sapporo.house.tenancy.desk(sapporo.desk), date(2026, 10, 20)
+    for precision, first in ((Precision.MONTH, date(2026, 10, 1)), (Precision.YEAR, date(2026, 1, 1))):
+        project = uuid4()
+        begin = replace(sapporo.begin(), project=project, proposal=None)
+        desk.do(begin, Entry(uuid4(), occurred_on=Day(day, precision)))
+        changed = projects.ChangePlan(project=project, change=uuid4(), what="縮める", reason="予算")
+        with pytest.raises(DateInvalid):
+            desk.do(changed, Entry(uuid4(), occurred_on=Day(first - timedelta(days=1))))
+        desk.do(changed, Entry(uuid4(), occurred_on=Day(first)))
+
+
+def test_without_a_council_nobody_waits_for_it(sapporo: Work) -> None:
+    escalated = (Stage.IN_DIALOGUE, EscalationGround.BY_HAND)
+    proposal = Proposal(stage=escalated[0], escalated=True, by_council=True)
+    assert escalated[1] in grounds(proposal, city_file(SAPPORO).policy)
+    assert grounds(proposal, city_file(AOMORI).policy) == ()

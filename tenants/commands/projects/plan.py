@@ -42,20 +42,23 @@ class Begin(ProjectWish):
         """What it grew out of is decided.
 
         Raises OutsideRemit, ReferenceUnknown, ReferenceUnsuitable unless the proposal was adopted and the selection
-        completed, PartUnfitting for the selection of another proposal.
+        completed, PartUnfitting for the selection of another proposal. What the proposer withdrew since, others carry
+        out who were selected for it.
         """
         del state
         context.require_remit(self.department, self.needed())
-        if self.proposal is not None:
-            proposals.named_for_work(PROPOSAL.named(context.look(PROPOSAL, self.proposal)))
+        still = proposals.named_for_work
         if self.selection is not None:
             selection = SELECTION.named(context.look(SELECTION, self.selection), selections.Stage.COMPLETED)
+            still = still if selection.by_proposer else proposals.named_for_others
             if selection.proposal != self.proposal:
                 raise PartUnfitting(
                     field="selection",
                     problem="it is about another proposal",
                     problem_ja="別の提案についての選定です",
                 )
+        if self.proposal is not None:
+            still(PROPOSAL.named(context.look(PROPOSAL, self.proposal)))
 
     def beside(self, state: Project, context: Context) -> dict[str, Any]:
         """What grew out of a sample is one."""
