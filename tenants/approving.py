@@ -17,8 +17,8 @@ def require_approval(
 ) -> None:
     """What is cited must cover what is done, and what needs an approval must cite one.
 
-    Raises ApprovalRequired, ApprovalDiffers, PartMissing for an outside approval without its number, DateInvalid for
-    one of a day that has not come.
+    Raises ApprovalRequired, ApprovalDiffers, PartMissing for an outside approval without its number or digest,
+    DateInvalid for one of a day that has not come.
     """
     act = wish.act() if wish.reaches(state) else None
     systems = () if act is None else context.policy.approving(act)
@@ -35,6 +35,12 @@ def require_approval(
             field="approval.number",
             problem="name the document number of the approval",
             problem_ja="決裁文書の文書番号を指定してください",
+        )
+    if systems and given.digest is None:
+        raise PartMissing(
+            field="approval.digest",
+            problem="give the SHA-256 of the document that was approved, so that nobody can exchange it unseen",
+            problem_ja="決裁文書のファイルの SHA-256 を指定してください（後から差し替えられていないことを示すため）",
         )
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from domain import proposal as proposals
 from domain.errors import (
-    AlreadyDecided,
     InterestOfDecider,
     PartMissing,
     PartUnfitting,
@@ -94,7 +93,7 @@ def require_decided(session: Session, item: UUID, proposal: UUID, outcome: propo
     """See that a session decided so about a proposal, as ``proposal.decide`` names it.
 
     Raises ReferenceUnknown for a session or item that is not there or is about another proposal, ReferenceUnsuitable
-    for a session that was cancelled and an item that is not decided, AlreadyDecided when it was decided otherwise.
+    for a session that was cancelled and an item that is not decided, or was decided otherwise.
     """
     if session.stage is Stage.NEW:
         raise ReferenceUnknown(field="councilSession")
@@ -107,4 +106,5 @@ def require_decided(session: Session, item: UUID, proposal: UUID, outcome: propo
     if found.stage is not ItemStage.DECIDED:
         raise ReferenceUnsuitable(field="agendaItem", stage=found.stage.value, possible=ItemStage.DECIDED.value)
     if found.result is None or found.result.value != outcome.value:
-        raise AlreadyDecided(outcome=(found.result or Result.DEFERRED).value)
+        decided = (found.result or Result.DEFERRED).value
+        raise ReferenceUnsuitable(field="agendaItem", stage=decided, possible=outcome.value)

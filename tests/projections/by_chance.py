@@ -163,7 +163,9 @@ class CityByChance:
         act = wish.act()
         systems = self.policy.approving(act) if act else ()
         if ApprovalSystem.EXTERNAL in systems and self.random.random() < 0.8:
-            return Entry(uuid4(), approval=Approval(ApprovalSystem.EXTERNAL, self.today, number="企第一号"))
+            return Entry(
+                uuid4(), approval=Approval(ApprovalSystem.EXTERNAL, self.today, number="企第一号", digest=bytes(32))
+            )
         return Entry(uuid4())
 
     def filled(self, kind: type[Doing[Any]], target: UUID | None = None) -> Doing[Any]:

@@ -23,7 +23,7 @@ FILE: Final = Path(__file__).parent / "mihon.toml"
 MIHON: Final = CityCode("019992")
 RECEIPT: Final = "receiptNumber { label spoken kind kindJa kindEn }"
 FOREST: Final = "里山課"
-APPROVED: Final = {"system": "EXTERNAL", "decidedOn": "2026-11-20", "number": "里山第12号"}
+APPROVED: Final = {"system": "EXTERNAL", "decidedOn": "2026-11-20", "number": "里山第12号", "digest": "ab" * 32}
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_a_challenge_that_everybody_sees_ends_with_an_approval_where_the_file_sa
     )
     over = {"result": "UNANSWERED", "note": "応募がなかった。"}
     assert hall.clerk.is_refused("closeChallenge", challenge=challenge, **over) == "APPROVAL_REQUIRED"
-    number = {"system": "EXTERNAL", "decidedOn": hall.day(0), "number": "見企第3号"}
+    number = {"system": "EXTERNAL", "decidedOn": hall.day(0), "number": "見企第3号", "digest": "ab" * 32}
     hall.clerk.does("closeChallenge", challenge=challenge, under=number, **over)
     hall.clerk.does("closeChallenge", challenge=inside["id"], **over)
 

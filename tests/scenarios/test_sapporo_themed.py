@@ -273,7 +273,7 @@ def the_rules_advise_a_public_call_and_another_party_is_chosen(diary: Diary) -> 
         "implementer": "雪国センシング合同会社",
         "reason": "通行への配慮が優れる。",
     }
-    number = {"system": "EXTERNAL", "number": "札交第31号", "decidedOn": diary.today()}
+    number = {"system": "EXTERNAL", "number": "札交第31号", "decidedOn": diary.today(), "digest": "ab" * 32}
     early = {**here, **choice, "entry": {"channel": "DESK", "approval": number}}
     assert diary.officer.is_refused("chooseSelectionImplementer", **early) == "PART_MISSING"
     diary.officer.does(

@@ -94,7 +94,7 @@ def adopted(office: Office) -> tuple[Member, UUID, UUID]:
 
 def test_nobody_signs_for_a_proposal_that_is_adopted_no_longer(office: Office) -> None:
     officer, proposal, agreement = adopted(office)
-    by_number = Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号")
+    by_number = Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号", digest=bytes(32))
     office.do(officer, proposals.CorrectDecision(proposal=proposal, outcome=Outcome.DECLINED, reason="再検討した。"))
     for wish in (agreements.Sign(agreement=agreement), agreements.EnterSignature(agreement=agreement, party=2)):
         with pytest.raises(ReferenceUnsuitable):
@@ -111,7 +111,7 @@ def test_who_has_an_interest_in_the_proposal_neither_approves_nor_signs_its_agre
     with pytest.raises(InterestOfDecider):
         office.approved(agreements.Sign(agreement=agreement))
     office.do(officer, proposals.DeclareInterest(proposal=proposal, note="親族の会社"))
-    by_number = Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号")
+    by_number = Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号", digest=bytes(32))
     with pytest.raises(InterestOfDecider):
         office.do(officer, agreements.Sign(agreement=agreement), by_number)
     office.do(office.drafter, agreements.Sign(agreement=agreement), by_number)
@@ -139,7 +139,7 @@ AGAIN: Final = {"how": Renewal.BY_AGREEMENT, "ends_on": TODAY.replace(year=2091)
 @pytest.mark.parametrize("kind", [agreements.Amend, agreements.Renew, agreements.Finish], ids=lambda kind: kind.name)
 def test_an_approval_of_what_becomes_of_it_does_not_cover_other_terms(house: House, kind: type[Any]) -> None:
     office = Office(house, {Act.SIGN_AGREEMENT: BOTH, Act.END_AGREEMENT: BOTH})
-    agreement, by_number = settled(office), Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号")
+    agreement, by_number = settled(office), Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号", digest=bytes(32))
     office.do(office.drafter, agreements.Sign(agreement=agreement), by_number)
     office.do(office.drafter, agreements.EnterSignature(agreement=agreement, party=2))
     today = office.house.tenancy.today()

@@ -155,18 +155,21 @@ def test_where_the_rules_ask_for_none_the_act_needs_none(house: House) -> None:
     assert office.published()
 
 
-def test_an_outside_approval_is_named_by_its_number(office: Office) -> None:
-    nameless = Approval(ApprovalSystem.EXTERNAL, TODAY)
-    with pytest.raises(PartMissing):
-        office.do(office.drafter, office.publish(), nameless)
-    office.do(office.drafter, office.publish(), replace(nameless, number="札政企第123号"))
+def test_an_outside_approval_is_named_by_its_number_and_the_digest_of_its_document(office: Office) -> None:
+    whole = Approval(ApprovalSystem.EXTERNAL, TODAY, number="札政企第123号", digest=bytes(32))
+    for lacking in (replace(whole, number=None), replace(whole, digest=None)):
+        with pytest.raises(PartMissing):
+            office.do(office.drafter, office.publish(), lacking)
+    office.do(office.drafter, office.publish(), whole)
     assert office.published()
 
 
 def test_a_system_that_the_rules_do_not_name_does_not_do(house: House) -> None:
     office = Office(house, {Act.PUBLISH_CHALLENGE: (ApprovalSystem.INTERNAL,)})
     with pytest.raises(ApprovalRequired):
-        office.do(office.drafter, office.publish(), Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号"))
+        office.do(
+            office.drafter, office.publish(), Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号", digest=bytes(32))
+        )
 
 
 def test_what_is_carried_out_is_what_was_approved_word_for_word(office: Office) -> None:

@@ -14,7 +14,6 @@ import pytest
 
 from domain.approval import Part
 from domain.errors import (
-    AlreadyDecided,
     DateInvalid,
     InterestOfDecider,
     NoCouncil,
@@ -268,7 +267,7 @@ def test_the_council_decides_a_proposal_as_its_item_was_decided(council: Council
     council.do(council.mayor, council.vote())
     council.refused(council.mayor, adopt(council), ReferenceUnsuitable, field="agendaItem", stage="on_agenda")
     council.do(council.desk, council.decide())
-    council.refused(council.mayor, adopt(council, Outcome.DECLINED), AlreadyDecided, outcome="adopted")
+    council.refused(council.mayor, adopt(council, Outcome.DECLINED), ReferenceUnsuitable, stage="adopted")
     for name, field in (("council_session", "councilSession"), ("agenda_item", "agendaItem")):
         for told, error in ((None, PartMissing), (uuid4(), ReferenceUnknown)):
             named: dict[str, Any] = {name: told}
@@ -295,7 +294,7 @@ def test_an_item_about_another_proposal_decides_nothing_here(council: Council) -
 @pytest.mark.parametrize("result", [Result.DEFERRED, Result.DECLINED])
 def test_what_the_council_deferred_or_declined_is_not_adopted_in_its_name(council: Council, result: Result) -> None:
     council.do(council.desk, council.decide(result, Manner.CONSENT))
-    council.refused(council.mayor, adopt(council), AlreadyDecided, outcome=result.value)
+    council.refused(council.mayor, adopt(council), ReferenceUnsuitable, stage=result.value)
 
 
 def test_neither_a_withdrawn_item_nor_a_cancelled_session_decides_a_proposal(council: Council) -> None:
@@ -351,7 +350,7 @@ def test_a_decision_of_the_council_is_corrected_by_another_item_and_not_back_by_
     council.do(council.desk, council.decide(manner=Manner.CONSENT))
     council.do(council.mayor, adopt(council))
     first = (council.session, council.item)
-    council.refused(council.mayor, correct(council, Outcome.DECLINED), AlreadyDecided, outcome="adopted")
+    council.refused(council.mayor, correct(council, Outcome.DECLINED), ReferenceUnsuitable, stage="adopted")
     council.session, council.item = council.convened()
     council.do(council.desk, council.decide(Result.DECLINED, Manner.CONSENT))
     assert council.do(council.mayor, correct(council, Outcome.DECLINED)).stage.value == "declined"
