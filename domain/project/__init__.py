@@ -6,7 +6,7 @@ goals where the city's rules ask for that, also without the city's money.
 """
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from domain.errors import PartMissing, PartUnfitting
@@ -24,6 +24,7 @@ from domain.project.budget import (
 )
 from domain.project.ending import (
     CaseAgreed,
+    CaseShown,
     Closed,
     Completed,
     ContinuationDecided,
@@ -34,6 +35,7 @@ from domain.project.ending import (
     Stopped,
     check_closed,
     check_evaluated,
+    check_one_case,
 )
 from domain.project.plan import (
     AgreementDropped,
@@ -72,6 +74,7 @@ __all__ = [
     "BudgetRequested",
     "BudgetSpent",
     "CaseAgreed",
+    "CaseShown",
     "Closed",
     "Completed",
     "ContinuationDecided",
@@ -119,6 +122,7 @@ ProjectEvent = (
     | PlanChanged
     | Evaluated
     | CaseAgreed
+    | CaseShown
     | Completed
     | Stopped
     | ContinuationDecided
@@ -126,6 +130,18 @@ ProjectEvent = (
     | AgreementNamed
     | AgreementDropped
 )
+
+
+def _with_fact(project: Project, event: SupportAgreed | ResultsReported | CaseAgreed) -> Project:
+    match event:
+        case SupportAgreed():
+            return replace(project, supported=True)
+        case ResultsReported():
+            return replace(project, reported=True)
+        case CaseAgreed():
+            return replace(project, case_agreed=True)
+        case _:
+            assert_never(event)
 
 
 def fold(project: Project, event: object) -> Project:  # one case an event
@@ -143,10 +159,6 @@ def fold(project: Project, event: object) -> Project:  # one case an event
             return replace(project, milestones={**project.milestones, milestone: False})
         case MilestoneReached(milestone=milestone):
             return replace(project, milestones={**project.milestones, milestone: True})
-        case SupportAgreed():
-            return replace(project, supported=True)
-        case ResultsReported():
-            return replace(project, reported=True)
         case IssueRaised(issue=issue):
             return replace(project, issues={**project.issues, issue: False})
         case IssueSettled(issue=issue):
@@ -156,8 +168,10 @@ def fold(project: Project, event: object) -> Project:  # one case an event
             return replace(project, evaluations={**project.evaluations, side: told})
         case PlanChanged(change=change):
             return replace(project, changes=project.changes | {change})
-        case CaseAgreed():
-            return replace(project, case_agreed=True)
+        case SupportAgreed() | ResultsReported() | CaseAgreed():
+            return _with_fact(project, event)
+        case CaseShown(case=case):
+            return replace(project, case=case)
         case ContinuationDecided(path=path):
             return replace(project, continuation=path)
         case AgreementNamed(agreement=agreement):
@@ -244,6 +258,12 @@ PROJECT: Final = process(
         "project.evaluated": Step(Evaluated, OPEN, granted=never, guards=(check_evaluated,)),
         "project.case_agreed": Step(
             CaseAgreed, (*OPEN, Stage.CLOSED), granted=never, guards=(few("protected", of_event=True),)
+        ),
+        "project.case_shown": Step(
+            CaseShown,
+            (*OPEN, Stage.CLOSED),
+            granted=lambda project, shown: project.case == shown.case,
+            guards=(check_one_case,),
         ),
         "project.completed": Step(Completed, (RUNNING,), (COMPLETED,)),
         "project.stopped": Step(Stopped, (RUNNING,), (STOPPED,)),

@@ -56,6 +56,13 @@ class CaseAgreed:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseShown:
+    """A case tells everybody of it, as the record of the case says (事例の公表)."""
+
+    case: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """The work is done (事業完了)."""
 
@@ -124,4 +131,14 @@ def check_closed(project: Project, policy: Policy, _event: Closed) -> None:
             field="continuation",
             problem="record what was decided on its continuation first",
             problem_ja="先に継続の判断を記録してください",
+        )
+
+
+def check_one_case(project: Project, _policy: Policy, shown: CaseShown) -> None:
+    """Raises PartUnfitting for a second case of one project."""
+    if project.case not in {None, shown.case}:
+        raise PartUnfitting(
+            field="project",
+            problem="another case tells of it already; revise that one",
+            problem_ja="この事業の事例はすでに公開されています。その事例を修正してください",
         )

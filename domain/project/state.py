@@ -58,6 +58,8 @@ class Project:
     evaluations: Mapping[Side, frozenset[UUID]] = field(default_factory=dict)
     """The goals of which each side has spoken, as they are put now."""
     case_agreed: bool = False
+    case: UUID | None = None
+    """The case that tells of it."""
     continuation: Path | None = None
     sample: bool = False
     agreements: frozenset[UUID] = frozenset()

@@ -171,6 +171,7 @@ class ProjectBody(Struct, frozen=True, tag="project"):
     changes: Annotated[tuple[PlanChange, ...], "計画変更."] = ()
     evaluations: Annotated[tuple[ProjectEvaluation, ...], "How each side looks back (検証)."] = ()
     case_agreed_on: Annotated[date | None, "When the partner agreed to publication as a case."] = None
+    case: Annotated[UUID | None, "The case that tells everybody of it."] = None
     case_consent: Annotated[Sealed | None, "Who agreed, and how."] = None
     protected: Annotated[tuple[ProtectedPart, ...], "What stays out of it."] = ()
     over_on: Annotated[date | None, "When it was done, or stopped."] = None

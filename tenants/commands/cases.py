@@ -13,7 +13,7 @@ from domain.circumstances import Act
 from domain.values import Day
 from tenants.members import Role
 from tenants.saying import Doing, TitleForAll, ToAll
-from tenants.wish import Context
+from tenants.wish import Context, Further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,13 @@ class Publish(CaseWish):
         )
         sample = self.sample or any(each.sample for each in grew_out_of)
         return {"public_id": context.new_id("public"), "sample": sample}
+
+    def also(self, state: Case, context: Context) -> tuple[Further, ...]:
+        """The project knows its case. Raises PartUnfitting where it has one."""
+        del state, context
+        if self.project is None:
+            return ()
+        return (Further(projects.PROJECT, self.project, projects.CaseShown(self.case)),)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""

@@ -58,7 +58,7 @@ def commands_of(module: ModuleType, decider: Decider[Any]) -> Mapping[str, Comma
     """Every command of an aggregate that is no process: its public functions from state to events."""
     found = {}
     for name, function in inspect.getmembers(module, inspect.isfunction):
-        if function.__module__ != module.__name__ or name.startswith("_"):
+        if not f"{function.__module__}.".startswith(f"{module.__name__}.") or name.startswith("_"):
             continue
         hints = list(get_type_hints(function).items())
         if hints[0][1] is type(decider.initial) and get_origin(hints[-1][1]) is tuple:

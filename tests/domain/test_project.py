@@ -35,6 +35,7 @@ from domain.project import (
     BudgetRequested,
     BudgetSpent,
     CaseAgreed,
+    CaseShown,
     Closed,
     Completed,
     ContinuationDecided,
@@ -129,6 +130,7 @@ WISHES: Final[Mapping[str, Any]] = {
     "project.plan_changed": PlanChanged(UUID(int=73), said("場所"), said("工事"), None),
     "project.evaluated": BOTH_SIDES[0],
     "project.case_agreed": CASE,
+    "project.case_shown": CaseShown(UUID(int=74)),
     "project.completed": COMPLETED,
     "project.stopped": STOPPED,
     "project.continuation_decided": CONTINUED,
@@ -147,6 +149,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "project.issue_settled": UNTIL_CLOSED,
     "project.evaluated": UNTIL_CLOSED,
     "project.case_agreed": row(Stage, new=NotFound, rest=GRANTED),
+    "project.case_shown": row(Stage, new=NotFound, rest=GRANTED),
     "project.agreement_named": UNTIL_CLOSED,
     "project.agreement_dropped": row(Stage, new=NotFound, rest=NOTHING),
     "project.completed": row(Stage, new=NotFound, running=GRANTED, completed=NOTHING, rest=WrongStage),
@@ -364,3 +367,10 @@ def test_a_hundred_stand_in_one_list_and_no_more() -> None:
     ):
         judged(full, BEGUN).then(full)
         judged(more, BEGUN).refused(TooMany, count=101, limit=100)
+
+
+def test_one_case_tells_of_a_project() -> None:
+    shown = CaseShown(UUID(int=74))
+    history = (BEGUN, CASE, shown)
+    given(PROJECT, *history).when(PROJECT.decide, BOTH, shown).nothing()
+    given(PROJECT, *history).when(PROJECT.decide, BOTH, CaseShown(UUID(int=75))).refused(PartUnfitting)

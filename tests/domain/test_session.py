@@ -246,8 +246,8 @@ def test_a_decision_names_a_session_that_decided_so_about_that_proposal() -> Non
     deferred = fold(SESSION, (*AGENDA, replace(BY_CONSENT, result=Result.DEFERRED)))
     cancelled = fold(SESSION, (*AGENDA, YES, DECIDED, CANCELLED))
     for session, item, about, outcome, error in (
-        (decided, ITEM, PROPOSAL, Outcome.DECLINED, AlreadyDecided),
-        (deferred, ITEM, PROPOSAL, Outcome.ADOPTED, AlreadyDecided),
+        (decided, ITEM, PROPOSAL, Outcome.DECLINED, ReferenceUnsuitable),
+        (deferred, ITEM, PROPOSAL, Outcome.ADOPTED, ReferenceUnsuitable),
         (decided, ITEM, ANOTHER, Outcome.ADOPTED, ReferenceUnknown),
         (decided, TANAKA, PROPOSAL, Outcome.ADOPTED, ReferenceUnknown),
         (decided, OTHER, ANOTHER, Outcome.ADOPTED, ReferenceUnsuitable),

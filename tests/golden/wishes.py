@@ -13,7 +13,7 @@ from domain.approval import Part
 from domain.decider import Decider
 from domain.files import MediaType
 from domain.policy import AgreementKind, OrganisationKind, Policy
-from domain.project import CostBearer
+from domain.project import CaseShown, CostBearer
 from domain.proposal import (
     CityMoney,
     DecidedBy,
@@ -366,6 +366,7 @@ def context(wish: Wish[Any], policy: Policy) -> Context:
 
 ALONGSIDE: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
     InvitationAccepted: (("proposal.received", "proposal.screened"), "proposal.invitation_accepted"),
+    CaseShown: (("project.begun",), "project.case_shown"),
     ProjectNamed: (("agreement.drafted",), "agreement.project_named"),
     ProjectDropped: (("agreement.drafted", "agreement.project_named"), "agreement.project_dropped"),
     ProceedingNoted: (("proposal.received",), "proposal.proceeding_noted"),

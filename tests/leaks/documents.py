@@ -230,9 +230,10 @@ def questions(schema: GraphQLSchema, values: Values, deepest: int) -> Iterator[A
         for argument, value in others:
             if value not in found[argument]:
                 yield Asked(name, near, types, {**usual, argument: value}, near=True)
+        few = {**usual, "first": INNER} if "first" in usual else usual
         for argument, several in given.items():
             if argument not in identified:
-                yield from (Asked(name, near, types, {**usual, argument: value}, near=True) for value in several[1:])
+                yield from (Asked(name, near, types, {**few, argument: value}, near=True) for value in several[1:])
 
 
 def commands(schema: GraphQLSchema, inputs: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Asked]:

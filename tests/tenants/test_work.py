@@ -417,6 +417,7 @@ def test_a_pilot_with_support_is_reported_and_becomes_a_case_once_the_partner_ag
     aomori.do(projects.AgreeCase(project=aomori.project, on=TODAY, consent="代表が同意", protected=protected))
     aomori.refused(replace(publish, proposal=aomori.adopted()), PartUnfitting, aomori.desk, field="proposal")
     aomori.do(publish, aomori.desk)
+    aomori.refused(replace(publish, case=uuid4()), PartUnfitting, aomori.desk, field="project")
     assert aomori.do(projects.Close(project=aomori.project)).stage is ProjectStage.CLOSED
 
 
