@@ -6,7 +6,7 @@ that the server finds too heavy is cut in two until each part is taken.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, Final
 
@@ -113,7 +113,7 @@ class Asked:
     near: bool = False
     """Asked in another way for the same fields."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The document."""
         told = ", ".join(f"${name}: {kind}" for name, kind in self.types.items())

@@ -53,14 +53,12 @@ class Found:
 
     leaks: list[Leak] = field(default_factory=list)
     reached: set[tuple[str, str]] = field(default_factory=set)
-    asked: set[tuple[str, str, str]] = field(default_factory=set)
     answers: int = 0
     statuses: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def merge(self, other: "Found") -> "Found":
         self.leaks += other.leaks
         self.reached |= other.reached
-        self.asked |= other.asked
         self.answers += other.answers
         return self
 
@@ -240,7 +238,6 @@ class Walk:
             data = answer.json().get("data") or {}
             root = schema.query_type if each.operation == "query" else schema.mutation_type
             assert root is not None
-            found.asked |= {(f"{name} {path}", *place) for place in selected(each, root.name)}
             if each.root in data:
                 found.reached.add((root.name, each.root))
                 found.reached |= set(reached(schema, data[each.root], each.tree, ""))
@@ -263,15 +260,6 @@ def without_refused(asked: Asked, errors: Iterable[Any]) -> list[Asked]:
     for way in inside:
         tree = tree.without(way)
     return [replace(asked, tree=tree)]
-
-
-def selected(asked: Asked, root: str) -> Iterator[tuple[str, str]]:
-    """Where every selected field stands, by the way to it."""
-    waiting = [(f"{root}.{asked.root}", asked.tree)]
-    while waiting:
-        path, tree = waiting.pop()
-        yield root, path
-        waiting += [(f"{path}.{each.on or each.name}", each) for each in tree.below]
 
 
 def fresh(asked: Asked) -> Asked:
