@@ -297,21 +297,34 @@ class OrganisationKindCount:
 
 
 @shown_to(View.CITY)
-@strawberry.type(description="How many proposals are of a field that all cities share.")
-class FieldCount:
-    """How many proposals are of a field."""
+@strawberry.type(description="Proposals of a field or method in numbers.")
+class Tally:
+    """Proposals of a field or method in numbers; each is counted once in each of its own."""
 
-    field: str = strawberry.field(description="Its code (分野).")
-    count: int = strawberry.field(description="How many.")
+    count: int = strawberry.field(description="Proposals received (受付).")
+    adopted: int = strawberry.field(description="Those of them that were adopted (採用).")
+    declined: int = strawberry.field(description="Those of them that were declined (不採用).")
+    answered: int = strawberry.field(description="Those of them with a first answer.")
+    days_median: float | None = strawberry.field(
+        description="Days from receipt to the first answer, the middle one; null without any."
+    )
+    days_mean: float | None = strawberry.field(description="The same, on average.")
 
 
 @shown_to(View.CITY)
-@strawberry.type(description="How many proposals became cases of a method.")
-class MethodCount:
-    """How many proposals became cases of a method."""
+@strawberry.type(description="Proposals of a field that all cities share, in numbers.")
+class FieldCount(Tally):
+    """Proposals of a field in numbers."""
+
+    field: str = strawberry.field(description="Its code (分野).")
+
+
+@shown_to(View.CITY)
+@strawberry.type(description="Proposals that became cases of a method, in numbers.")
+class MethodCount(Tally):
+    """Proposals that became cases of a method, in numbers."""
 
     method: str = strawberry.field(description="Its code (手法).")
-    count: int = strawberry.field(description="How many.")
 
 
 @shown_to(View.CITY)
@@ -363,10 +376,13 @@ def statistics(counted: Iterable[Counted], told: domain.Policy) -> list[Statisti
 def _counts(counted: Counted, part: str, catalogues: Mapping[str, tuple[str, ...]]) -> list[Any]:
     kind, name = COUNTS[part]
     numbers = getattr(counted, part)
-    return [kind(**{name: each, "count": numbers[each]}) for each in _in_order(numbers, catalogues.get(part))]
+    each_in_order = _in_order(numbers, catalogues.get(part))
+    if isinstance(kind, type) and issubclass(kind, Tally):
+        return [shown(kind, numbers[each], **{name: each}) for each in each_in_order]
+    return [kind(**{name: each, "count": numbers[each]}) for each in each_in_order]
 
 
-def _in_order(numbers: Mapping[Any, int], catalogue: Iterable[Any] | None) -> Iterable[Any]:
+def _in_order(numbers: Mapping[Any, Any], catalogue: Iterable[Any] | None) -> Iterable[Any]:
     """As the catalogue or the enumeration has them; last the codes that a catalogue has no longer."""
     if catalogue is None:
         return [each for each in (type(next(iter(numbers))) if numbers else ()) if each in numbers]

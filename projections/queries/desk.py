@@ -26,7 +26,7 @@ from projections.queries.desk_records import case_by_id as case
 from projections.queries.desk_records import challenge_by_id as challenge
 from projections.queries.desk_records import proposal_by_id as proposal
 from projections.queries.desk_search import Sought, inbox_found, sought
-from projections.queries.desk_statistics import Statistics, statistics
+from projections.queries.desk_statistics import Statistics, Tally, statistics
 from projections.queries.desk_timeline import timeline, timelines_by_id
 from projections.queries.desk_words import open_words
 from projections.queries.pages import Edge, Page
@@ -44,6 +44,7 @@ __all__ = [
     "RecordsWhere",
     "Sought",
     "Statistics",
+    "Tally",
     "Turn",
     "Waiting",
     "attachment",

@@ -21,6 +21,18 @@ from projections.timeline import TIMELINE
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Numbers of the proposals of one field or method: ``count`` received, and the rest as in ``Statistics``."""
+
+    count: int
+    adopted: int = 0
+    declined: int = 0
+    answered: int = 0
+    days_median: float | None = None
+    days_mean: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """Numbers of one fiscal year (年度 in which proposals were received), or of all with ``fiscal_year`` None.
 
@@ -37,8 +49,8 @@ class Statistics:
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     kinds: dict[Code, int] = field(default_factory=dict)
     organisation_kinds: dict[OrganisationKind, int] = field(default_factory=dict)
-    fields: dict[str, int] = field(default_factory=dict)
-    methods: dict[str, int] = field(default_factory=dict)
+    fields: dict[str, Tally] = field(default_factory=dict)
+    methods: dict[str, Tally] = field(default_factory=dict)
     answered: int = 0
     days_median: float | None = None
     days_mean: float | None = None
@@ -58,15 +70,15 @@ with counted as materialized (
       and (%s::int is null or fiscal_year = %s)
 ),
 grown as (
-    select c.id, c.fiscal_year, k.fields, k.method
+    select c.*, k.fields, k.method
     from counted c join renkei.cases k on k.city = %s and k.generation = {cases} and k.proposal = c.id
 ),
 marks as (
-    select c.id, c.fiscal_year, 'fields' as part, f as value
+    select c.id, c.fiscal_year, c.outcome, c.days, 'fields' as part, f as value
     from counted c join renkei.challenges h on h.city = %s and h.generation = {challenges} and h.id = c.challenge
     cross join unnest(h.fields) f
-    union select id, fiscal_year, 'fields', f from grown cross join unnest(fields) f
-    union select id, fiscal_year, 'methods', method from grown
+    union select id, fiscal_year, outcome, days, 'fields', f from grown cross join unnest(fields) f
+    union select id, fiscal_year, outcome, days, 'methods', method from grown
 ),
 asked as (
     select (content->>'fiscal_year')::int as fiscal_year,
@@ -80,20 +92,23 @@ consulted as (
            percentile_cont(0.5) within group (order by days) as consultation_days_median
     from asked group by grouping sets ((fiscal_year), ())
 ),
+valued as (
+    select fiscal_year, part, value, to_jsonb(count(*)) as numbers
+    from counted cross join lateral (values ('stages', stage), ('outcomes', outcome), ('kinds', kind),
+                                            ('organisation_kinds', organisation_kind)) as p (part, value)
+    where value is not null
+    group by grouping sets ((fiscal_year, part, value), (part, value))
+    union all
+    select fiscal_year, part, value,
+           jsonb_build_object('count', count(*), 'adopted', count(*) filter (where outcome = 'adopted'),
+                              'declined', count(*) filter (where outcome = 'declined'), 'answered', count(days),
+                              'days_median', percentile_cont(0.5) within group (order by days),
+                              'days_mean', avg(days)::float8)
+    from marks where value is not null
+    group by grouping sets ((fiscal_year, part, value), (part, value))
+),
 parts as (
-    select fiscal_year, part, jsonb_object_agg(value, number) as numbers
-    from (
-        select fiscal_year, part, value, count(*) as number
-        from (
-            select c.fiscal_year, p.part, p.value
-            from counted c cross join lateral (values ('stages', stage), ('outcomes', outcome), ('kinds', kind),
-                                                      ('organisation_kinds', organisation_kind)) as p (part, value)
-            union all select fiscal_year, part, value from marks
-        ) one
-        where value is not null
-        group by grouping sets ((fiscal_year, part, value), (part, value))
-    ) each
-    group by fiscal_year, part
+    select fiscal_year, part, jsonb_object_agg(value, numbers) as numbers from valued group by fiscal_year, part
 ),
 whole as (
     select fiscal_year, count(*) as received, count(days) as answered,

@@ -1,6 +1,6 @@
 """The numbers of a city, without samples and without its neighbour's."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +9,7 @@ from domain.policy import OrganisationKind
 from domain.proposal import Outcome, Stage
 from domain.values import Code, Day
 from projections.queries import desk
-from projections.queries.desk import Statistics
+from projections.queries.desk import Statistics, Tally
 from tenants.commands import cases, proposals
 from tenants.commands.consultations import Answer, Receive
 from tenants.wish import Entry
@@ -24,7 +24,8 @@ def recorded(module_house: House) -> Recorded:
     return record(module_house)
 
 
-FIELDS = {"safety": 1}
+FIELDS = {"safety": Tally(1)}  # waiting for its first answer
+METHODS = {"pilot": Tally(1, adopted=1, answered=1, days_median=7.0, days_mean=7.0)}
 WHOLE = Statistics(
     None,
     received=5,
@@ -33,7 +34,7 @@ WHOLE = Statistics(
     kinds={Code("free"): 4, Code("themed"): 1},
     organisation_kinds={OrganisationKind.COMPANY: 4, OrganisationKind.NPO: 1},
     fields=FIELDS,
-    methods={"pilot": 1},
+    methods=METHODS,
     answered=4,
     days_median=2.5,  # of 3, 7, 2 and 2 days
     days_mean=3.5,
@@ -46,7 +47,7 @@ THIS_YEAR = Statistics(
     kinds={Code("free"): 3, Code("themed"): 1},
     organisation_kinds={OrganisationKind.COMPANY: 3, OrganisationKind.NPO: 1},
     fields=FIELDS,
-    methods={"pilot": 1},
+    methods=METHODS,
     answered=3,
     days_median=2.0,
     days_mean=11 / 3,
@@ -119,8 +120,66 @@ def test_a_proposal_is_of_the_fields_of_its_challenge_and_of_its_cases_each_once
     publish_case(at, "提案によらない事例", fields=("health",), method="naming_rights")
     caught_up(house)
     whole, year = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO))
-    assert whole.fields == year.fields == {"safety": 1, "community": 1, "welfare": 1}
-    assert whole.methods == year.methods == {"pilot": 1, "agreement": 1}
+    once = Tally(1, adopted=1, answered=1, days_median=7.0, days_mean=7.0)
+    assert whole.fields == year.fields == dict.fromkeys(("safety", "community", "welfare"), once)
+    assert whole.methods == year.methods == dict.fromkeys(("pilot", "agreement"), once)
+
+
+def test_each_field_and_method_has_its_own_outcomes_and_days_without_samples(house: House) -> None:
+    """Two years, three fields, two methods; what has no field counts in the whole alone."""
+    house.open_city()
+    at = officer(house, SAPPORO)
+    house.department(SAPPORO, PARKS)
+    last, april, june = date(2025, 5, 1), date(2026, 4, 1), date(2026, 6, 1)
+
+    def answered(on: date, days: int, outcome: Outcome | None, *fields: str, sample: bool = False) -> UUID:
+        challenge = publish_challenge(at, "除雪の担い手", fields=fields)
+        proposal = receive(at, "除雪の担い手に", on, kind=Code("themed"), challenge=challenge, sample=sample)
+        later(
+            at,
+            on + timedelta(days=days),
+            proposals.Screen(proposal=proposal, reason="役立つ"),
+            proposals.Match(proposal=proposal, department=PARKS, reason="担当"),
+        )
+        if outcome:
+            decide = proposals.Decide(proposal=proposal, outcome=outcome, reason="理由")
+            later(at, on + timedelta(days=60), decide)  # neither first nor counted among the days
+        return proposal
+
+    grown = [
+        answered(last, 30, Outcome.ADOPTED, "safety"),
+        answered(april, 1, Outcome.ADOPTED, "safety", "welfare"),
+        answered(june, 2, Outcome.ADOPTED, "welfare"),
+        answered(june, 9, Outcome.ADOPTED, "safety", sample=True),
+    ]
+    answered(june, 6, Outcome.DECLINED, "safety")
+    answered(june, 8, None, "safety")
+    waiting = publish_challenge(at, "雪の課題", fields=("safety", "community"))
+    receive(at, "まだ答えのない提案", june, kind=Code("themed"), challenge=waiting)
+    receive(at, "分野のない提案", june)
+    for proposal, method in zip(grown, ("pilot", "pilot", "agreement", "pilot"), strict=True):
+        do(at, cases.Publish(case=uuid4(), content=text("事例", fields=(), method=method), proposal=proposal))
+    caught_up(house)
+    whole, this_year, last_year = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO))
+    assert (whole.received, whole.outcomes) == (7, {Outcome.ADOPTED: 3, Outcome.DECLINED: 1})
+    alone = Tally(1, adopted=1, answered=1, days_median=30.0, days_mean=30.0)
+    assert (last_year.fields, last_year.methods) == ({"safety": alone}, {"pilot": alone})
+    welfare = Tally(2, adopted=2, answered=2, days_median=1.5, days_mean=1.5)
+    agreement = Tally(1, adopted=1, answered=1, days_median=2.0, days_mean=2.0)
+    assert this_year.fields == {
+        "safety": Tally(4, adopted=1, declined=1, answered=3, days_median=6.0, days_mean=5.0),  # of 1, 6 and 8
+        "welfare": welfare,
+        "community": Tally(1),
+    }
+    pilot = Tally(1, adopted=1, answered=1, days_median=1.0, days_mean=1.0)
+    assert this_year.methods == {"pilot": pilot, "agreement": agreement}
+    assert whole.fields == {
+        "safety": Tally(5, adopted=2, declined=1, answered=4, days_median=7.0, days_mean=11.25),  # 1, 6, 8 and 30
+        "welfare": welfare,
+        "community": Tally(1),
+    }
+    both = Tally(2, adopted=2, answered=2, days_median=15.5, days_mean=15.5)
+    assert whole.methods == {"pilot": both, "agreement": agreement}
 
 
 def test_numbers_follow_corrections_withdrawals_and_steps_taken_back(house: House) -> None:
