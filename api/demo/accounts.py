@@ -16,6 +16,7 @@ from api.demo import data
 from domain.circumstances import Channel
 from domain.errors import AlreadyThere
 from domain.policy import Policy
+from domain.rights import Right
 from domain.values import CityCode, Day
 from tenants.city_file import CityFile
 from tenants.database.walls import Row
@@ -112,14 +113,14 @@ class People:
     @cached_property
     def _members(self) -> dict[str, Member]:
         return {
-            item.login: Member(
-                item.city,
-                demo_id("member", item.login),
-                having(item.roles, self._departments[item.department] if item.department else None),
-                item.name,
-            )
+            item.login: Member(item.city, demo_id("member", item.login), self._rights(item), item.name)
             for item in self.offices.member
         }
+
+    def _rights(self, item: data.Account) -> frozenset[Right]:
+        if item.stands_for is not None:
+            return frozenset({Right(Role.PROPOSER, party=demo_id("proposer", item.stands_for))})
+        return having(item.roles, self._departments[item.department] if item.department else None)
 
     def policy(self, city: CityCode) -> Policy:
         """The policy with which the demo opens a city."""
@@ -150,13 +151,19 @@ class People:
         """What is told to who looks at the demo."""
         slugs = {file.code: file.slug for file in self.cities}
         return tuple(
-            Account(item.city, slugs[item.city], item.login, item.name, item.roles) for item in self.offices.member
+            Account(item.city, slugs[item.city], item.login, item.name, item.roles or (Role.PROPOSER,))
+            for item in self.offices.member
         )
 
+    def members(self) -> tuple[Member, ...]:
+        """Everybody who may sign in."""
+        return tuple(self._members.values())
+
     def enter(self, owner: Connection[Row], tenancy: Tenancy, login: str) -> None:
-        """Let a member in, with the password that everybody knows."""
+        """Let a member in, with the password that everybody knows; who stands for a party, once that has come."""
         member = self.member(login)
         within = next(iter(member.departments() or ()), None)
+        roles = member.roles - {Role.PROPOSER}
         with suppress(AlreadyThere):
-            enter_member(tenancy, member.city, login, member.name, member.roles, within, member.id)
+            enter_member(tenancy, member.city, login, member.name, roles, within, member.id, member.parties)
         set_secret(owner, member.city, member.id, PASSWORD, told_to_everybody=True)

@@ -148,12 +148,16 @@ class Holding(Table, frozen=True):
 
 
 class Account(Table, frozen=True):
-    """A member's account for the demo; ``name`` is a role, not a person."""
+    """An account for the demo; ``name`` is a role, not a person.
+
+    A member of the city has ``roles``; a proposer has none and ``stands_for`` who made the sample proposal of that key.
+    """
 
     city: CityCode
     login: str
     name: str
-    roles: tuple[Role, ...]
+    roles: tuple[Role, ...] = ()
+    stands_for: str | None = None
     department: str | None = None
     posts: tuple[Holding, ...] = ()
 

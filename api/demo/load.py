@@ -8,6 +8,7 @@ rules and in its order, stays as it is: nothing is put between.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final, ParamSpec, TypeVar
 
 from psycopg import Connection
@@ -24,6 +25,7 @@ from tenants.lookups import policy_in_force
 from tenants.members import Member
 from tenants.onboarding import add_city, in_force
 from tenants.recorder import Alongside, CityRecorder
+from tenants.standing import standing
 from tenants.tenancy import Tenancy
 from tenants.wish import city_id
 
@@ -54,7 +56,7 @@ class NoDemo(RenkeiError):
 class Loaded:
     """What the demo holds; ``events`` is how many this call added, ``accounts`` what one may sign in with.
 
-    ``earlier``: it is that of an earlier release, to which nothing was added.
+    ``earlier``: it is that of an earlier release, to which nothing was added, no account either.
     """
 
     cities: int
@@ -77,7 +79,7 @@ def load(
     people = People()
     acts = script(people)
     if _recorded(tenancy, acts[-1]):
-        return Loaded(len(people.cities), len(acts), 0, people.accounts())
+        return Loaded(len(people.cities), len(acts), 0, people.accounts(), earlier=not _entered(tenancy, people))
     own = [people.member(account.login).id for account in people.offices.member]
     if owner.execute(STRANGERS, (own,)).fetchone() is not None:
         raise NoDemo
@@ -91,8 +93,15 @@ def load(
 
 
 def loaded(tenancy: Tenancy) -> bool:
-    """Whether the demo is loaded to its end: its last command was recorded."""
-    return _recorded(tenancy, script(People())[-1])
+    """Whether the demo is loaded to its end: its last command was recorded, and everybody is there."""
+    people = People()
+    return _recorded(tenancy, script(people)[-1]) and _entered(tenancy, people)
+
+
+def _entered(tenancy: Tenancy, people: People) -> bool:
+    """Whether everybody whom this release tells of has an account."""
+    there = {file.code: standing(tenancy, file.code).rights.state.members for file in people.cities if file.desk}
+    return all(member.id in there[member.city] for member in people.members())
 
 
 def _recorded(tenancy: Tenancy, act: Act) -> bool:
@@ -106,6 +115,12 @@ def _in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Act]]:
     """What comes before the accounts, since rights are given within departments, and what comes after."""
     first = [act for act in acts if isinstance(act.wish, EstablishDepartment)]
     return first, [act for act in acts if act not in first]
+
+
+def _logins(people: People) -> tuple[list[str], list[str]]:
+    """Who works for a city, and who stands for a party and is entered when that has come."""
+    stand = [account.login for account in people.offices.member if account.stands_for]
+    return [account.login for account in people.offices.member if not account.stands_for], stand
 
 
 def _of_earlier_release(owner: Connection[Row], tenancy: Tenancy, people: People, acts: Sequence[Act]) -> bool:
@@ -150,19 +165,17 @@ async def _at_once(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 def _pieces(
     owner: Connection[Row], tenancy: Tenancy, storage: Storage, people: People, acts: Sequence[Act]
 ) -> Iterator[tuple[str, int, int]]:
-    """Load piece after piece, telling of each after it was recorded."""
-    logins = [account.login for account in people.offices.member]
-    of = len(people.cities) + len(logins) + len(acts)
-    for done, file in enumerate(people.cities, 1):
+    """Load piece after piece, telling of each after it was recorded; the last act comes last, and says all is there."""
+    (first, later), (workers, proposers) = _in_order(acts), _logins(people)
+    of = len(people.cities) + len(workers) + len(proposers) + len(acts)
+    done = count(1)
+    for file in people.cities:
         add_city(owner, tenancy, file)
-        yield "自治体 cities", done, of
-    first, later = _in_order(acts)
-    for done, act in enumerate(first, len(people.cities) + 1):
-        _do(tenancy, storage, act)
-        yield act.what, done, of
-    for done, login in enumerate(logins, len(people.cities) + len(first) + 1):
-        people.enter(owner, tenancy, login)
-        yield "担当者 accounts", done, of
-    for done, act in enumerate(later, len(people.cities) + len(first) + len(logins) + 1):
-        _do(tenancy, storage, act)
-        yield act.what, done, of
+        yield "自治体 cities", next(done), of
+    for part, logins in ((first, workers), (later[:-1], proposers), (later[-1:], [])):
+        for act in part:
+            _do(tenancy, storage, act)
+            yield act.what, next(done), of
+        for login in logins:
+            people.enter(owner, tenancy, login)
+            yield "担当者 accounts", next(done), of

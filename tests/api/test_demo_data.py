@@ -216,6 +216,14 @@ def test_sapporo_has_an_account_for_each_role_of_a_city_and_aomori_needs_no_coun
     assert roles[AOMORI] == EVERYBODY - {Role.COUNCIL_MEMBER}
 
 
+def test_a_proposer_stands_for_who_made_a_sample_of_its_city_and_has_no_role_there() -> None:
+    (proposer,) = (member for member in OFFICES.member if member.stands_for)
+    (proposal,) = (sample for sample in PROPOSALS if sample.key == proposer.stands_for)
+    assert proposer.city == proposal.city == SAPPORO
+    assert (proposer.roles, proposer.department, proposer.posts) == ((), None, ())
+    assert all(member.roles for member in OFFICES.member if member is not proposer)
+
+
 # --- challenges -------------------------------------------------------------------------------------------------------
 
 

@@ -473,7 +473,32 @@ def test_every_account_may_sign_in_with_the_password_that_is_told(demo: Demo) ->
         assert {(right.role, right.department) for right in member.rights} == {
             (right.role, right.department) for right in told.rights
         }
+        assert member.parties == told.parties
+        assert set(account.roles) == member.roles
         assert account.password == PASSWORD
+
+
+def test_a_proposer_reads_the_sample_of_its_party_and_no_other(demo: Demo) -> None:
+    mine = """{ me { roles parties } myProposals { nodes { id stage title { text } agreements { agreedKind }
+        projects { support { provides } } selections { sharedOn } told { words { text } } } } }"""
+    with files_world(demo.house) as world:
+        person = world.signed_in("sapporo-proposer", PASSWORD)
+        told = person.ask(mine)
+        assert told["me"] == {"roles": ["PROPOSER"], "parties": [str(demo_id("proposer", "sapporo-17"))]}
+        (shown,) = told["myProposals"]["nodes"]
+        assert (shown["id"], shown["stage"]) == (str(demo_id("proposal", "sapporo-17")), "ADOPTED")
+        assert shown["title"]["text"].startswith("【見本】")
+        assert [len(shown[each]) for each in ("agreements", "projects", "selections")] == [1, 1, 1]
+        other = str(demo_id("proposal", "sapporo-16"))
+        assert person.ask("query ($id: UUID!) { myProposal(id: $id) { id } }", id=other) == {"myProposal": None}
+
+
+def test_a_proposer_stands_for_its_party_by_the_ordinary_commands(demo: Demo) -> None:
+    (given,) = (one for one in log_of(demo.house) if one.topic == "rights.representation_given")
+    (member,) = (item for item in data.offices().member if item.stands_for)
+    assert (given.city, given.event.party) == (member.city, demo_id("proposer", member.stands_for or ""))
+    assert given.event.member == People().member(member.login).id
+    assert given.event.valid_from == demo.house.tenancy.today()
 
 
 def test_every_log_is_whole_and_signed_to_its_end(demo: Demo) -> None:
@@ -534,6 +559,23 @@ def test_the_demo_of_an_earlier_release_under_other_rules_stays_as_it_is(
     assert counts(house) == before
 
 
+def test_the_demo_of_an_earlier_release_without_a_proposer_stays_as_it_is(
+    new_house: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, offices = new_house(), data.offices()
+    fewer = msgspec.structs.replace(offices, member=tuple(item for item in offices.member if not item.stands_for))
+    monkeypatch.setattr("api.demo.load.People", lambda: People(offices=fewer))
+    assert not load_into(house).earlier
+    assert loaded(house.tenancy)
+    enter_member(house.tenancy, SAPPORO, "sato", "佐藤", {Role.DESK_OFFICER})  # who looks at it may have added people
+    monkeypatch.undo()
+    before = counts(house)
+    assert not loaded(house.tenancy)
+    said = load_into(house)
+    assert (said.earlier, said.events) == (True, 0)
+    assert counts(house) == before
+
+
 # --- once, and whole --------------------------------------------------------------------------------------------------
 
 
@@ -576,12 +618,12 @@ class CutOffError(Exception):
     pass
 
 
-@pytest.mark.parametrize("at", [7, 20, 130])
+@pytest.mark.parametrize("at", [7, 20, 130, -3, -2])  # at last before and after who stands for a party is entered
 def test_a_load_that_was_cut_off_goes_on_to_the_same_end(demo: Demo, new_house: Callable[..., House], at: int) -> None:
     house = new_house()
 
-    def cut_off(_what: str, done: int, _of: int) -> None:
-        if done == at:
+    def cut_off(_what: str, done: int, of: int) -> None:
+        if done == at % (of + 1):
             raise CutOffError
 
     with pytest.raises(CutOffError):
