@@ -15,6 +15,12 @@ EARLIER: Final = (
     "今の版の見本は別のフォルダーで: RENKEI_DATA=.demo make demo"
 )
 
+PROPOSER: Final = (
+    "A proposer reads what its party is told: { myProposals { nodes { stage title { text } } } }\n"
+    "提案者は myProposals で自らの提案を読めます。統計（statistics）は見本を数えないため、デモでは 0 です。"
+    " / statistics leaves samples out."
+)
+
 
 def welcome(out: Console, settings: Settings, *, earlier: bool = False) -> None:
     """Print the addresses and accounts; ``earlier``: the samples are those of another release."""
@@ -31,6 +37,7 @@ def welcome(out: Console, settings: Settings, *, earlier: bool = False) -> None:
     for account in People().accounts():
         table.add_row(account.slug, account.login, ", ".join(role.value for role in account.roles), account.name)
     out.print(table)
+    out.print(PROPOSER, highlight=False)
     out.print(
         f"A token:  curl -s {base}/desk/sapporo/token -H 'content-type: application/json'"
         f' -d \'{{"login": "sapporo-desk", "secret": "{PASSWORD}"}}\'',

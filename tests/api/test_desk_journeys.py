@@ -104,7 +104,8 @@ def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork
     officer = desk.person(AOMORI)
     raised = desk.do(officer, "raiseChallenge", title="雪かきの担い手", description="高齢の世帯が増えている")
     here = {"challenge": raised["id"]}
-    desk.do(officer, "publishChallenge", **here, title="雪かきの担い手を増やす", description="ともに考える企業を募る")
+    words = {"title": "雪かきの担い手を増やす", "description": "ともに考える企業を募る"}
+    desk.do(officer, "publishChallenge", **here, **words, fields=["safety", "welfare"])
     themed = offer(desk, officer, kind="themed", challenge=raised["id"])
     proposal = desk.do(officer, "receiveProposal", **themed)
     here_too = {"proposal": proposal["id"], "reason": "役立つ"}
@@ -121,3 +122,9 @@ def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork
     file = desk.ask(officer, DOSSIER, id=proposal["id"], position=closed["position"])["proposal"]
     assert file["challenge"] == {"id": raised["id"]}
     assert file["cases"] == [{"title": {"text": "雪かきの見守り"}}]
+    numbers = "count adopted declined answered daysMedian daysMean"
+    asked = f"{{ statistics {{ fiscalYear fields {{ field {numbers} }} methods {{ method {numbers} }} }} }}"
+    (whole, year) = desk.ask(officer, asked)["statistics"]
+    once = {"count": 1, "adopted": 1, "declined": 0, "answered": 1, "daysMedian": 0.0, "daysMean": 0.0}
+    assert whole["fields"] == year["fields"] == [{"field": each, **once} for each in ("welfare", "safety")]
+    assert whole["methods"] == year["methods"] == [{"method": "agreement", **once}]
