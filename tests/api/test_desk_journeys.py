@@ -112,6 +112,9 @@ def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork
     desk.do(officer, "screenProposal", **here_too)
     desk.do(officer, "matchProposal", **here_too, department=str(desk.house.department(AOMORI)))
     desk.do(desk.person(AOMORI, Role.DEPARTMENT_OFFICER), "decideProposal", **here_too, outcome="ADOPTED")
+    other = desk.do(officer, "raiseChallenge", title="夜道", description="暗い通りがある")["id"]
+    desk.do(officer, "publishChallenge", challenge=other, title="夜道", description="明るくする", fields=["safety"])
+    desk.do(officer, "receiveProposal", **offer(desk, officer, kind="themed", challenge=other))
     told = {"title": "雪かきの見守り", "summary": "団体が担い手を結ぶ", "method": "agreement"}
     case = {**told, "partners": [{"name": "見本株式会社"}]}
     published = desk.do(officer, "publishCase", content=case, proposal=proposal["id"], challenge=raised["id"])
@@ -126,5 +129,12 @@ def test_a_themed_proposal_leads_from_the_challenge_to_the_case(desk: DeskAtWork
     asked = f"{{ statistics {{ fiscalYear fields {{ field {numbers} }} methods {{ method {numbers} }} }} }}"
     (whole, year) = desk.ask(officer, asked)["statistics"]
     once = {"count": 1, "adopted": 1, "declined": 0, "answered": 1, "daysMedian": 0.0, "daysMean": 0.0}
-    assert whole["fields"] == year["fields"] == [{"field": each, **once} for each in ("welfare", "safety")]
+    assert (
+        whole["fields"]
+        == year["fields"]
+        == [
+            {"field": "welfare", **once},
+            {"field": "safety", **once, "count": 2},  # the other waits for its first answer
+        ]
+    )
     assert whole["methods"] == year["methods"] == [{"method": "agreement", **once}]
