@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from domain.errors import DateInvalid
 from domain.policy import Deadline
 
 IsHoliday = Callable[[date], bool]
@@ -18,6 +19,21 @@ SATURDAY: Final = 5
 YEAR_END: Final = (12, 29)
 NEW_YEAR: Final = (1, 3)
 ONE: Final = timedelta(days=1)
+
+EARLIEST: Final = date(1868, 1, 1)
+LATEST: Final = date(2999, 12, 31)
+"""Between them lies every day that somebody enters: from 明治元年, as no record of a city of today is older, to where
+the calendar still goes on far enough to count from every day."""
+
+
+def check_day(field: str, day: date) -> None:
+    """Raises DateInvalid for a day that nobody can mean."""
+    if not EARLIEST <= day <= LATEST:
+        raise DateInvalid(
+            field=field,
+            problem=f"it must lie between {EARLIEST} and {LATEST}.",
+            problem_ja=f"{EARLIEST} から {LATEST} までの日付が必要です",
+        )
 
 
 @dataclass(frozen=True, slots=True)

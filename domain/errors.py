@@ -31,6 +31,7 @@ RenkeiError
 │   ├── IsSuspended             nothing is done until it goes on
 │   ├── ApprovalRequired        the city's rules ask for an approval of this act
 │   │   └── ApprovalDiffers     the approval is of something else, or not given
+│   │       └── ApprovalOutdated  what was approved is no more what would be carried out
 │   ├── DrafterDecides          who drafted an act does not decide it
 │   ├── AgreementsMissing       not every post that was asked has agreed
 │   ├── PostNotHeld             the member does not hold the post today
@@ -401,6 +402,19 @@ class ApprovalDiffers(ApprovalRequired):
 
     en = "That approval does not cover this: it is of something else, not given yet, or was carried out. Look at it."
     ja = "指定の決裁では実行できません。別の内容の決裁か、決裁前か、施行済みです。内容を確認してください。"
+
+
+class ApprovalOutdated(ApprovalDiffers):
+    """What was approved can no longer be read, or is no more what would be carried out as the record stands."""
+
+    en = (
+        "What was approved can no longer be carried out: its record has changed since, or it was drafted under older"
+        " rules or cannot be read. Withdraw the draft and draft it anew."
+    )
+    ja = (
+        "決裁された内容では施行できません。起案後に対象の記録が変わったか、起案が古い形式であるか、読み出せません。"
+        "起案を取り下げ、改めて起案してください。"
+    )
 
 
 class DrafterDecides(Refusal):

@@ -187,8 +187,11 @@ class Organisation:
         return held is not None and held.covers(day) and self.has_post(present, day)
 
     def stands_beside(self, other: UUID, post: UUID, day: date) -> bool:
-        """Whether another post is of the department of a post on a day, or of one to which its work came down."""
-        own, department = self.department_of.get(other), self.department_of.get(self.present(post, day))
+        """Whether another post is of the department of a post on a day, or of one to which its work came down.
+
+        Of both counts where they are then: of what succeeded one that was abolished.
+        """
+        own, department = (self.department_of.get(self.present(each, day)) for each in (other, post))
         return own is not None and department is not None and self.inherits(own, department, day)
 
     def inherits(self, heir: UUID, department: UUID, day: date) -> bool:

@@ -16,6 +16,7 @@ from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextFo
 from domain.organisation import named
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
 from tenants.approving import carried_out, require_approval
+from tenants.days import check_days
 from tenants.holidays import business_day
 from tenants.members import Member
 from tenants.parties import has_come
@@ -89,6 +90,8 @@ class Desk:
     def _decided(self, wish: Wish[S], entry: Entry, context: Context, turn: Turn[S]) -> Decided | None:
         """What is to be recorded; ``None`` when it is refused or granted already, but perhaps only in our memory."""
         try:
+            check_days(wish)
+            check_days(entry.approval, "approval")
             # Before the wish: once it has taken a receipt number, nothing may refuse any more.
             require_approval(self.tenancy, wish, turn.at.state, entry.approval, context)
             circumstances = self._circumstances(entry, context, turn)
@@ -136,6 +139,7 @@ class Desk:
             entry.channel,
             lambda file: self.uploads().for_record(file, self.member.id, turn.target),
             lambda party: has_come(self.tenancy.pool, self.city, party),
+            turn.at.since,
         )
 
     def _circumstances(self, entry: Entry, context: Context, turn: Turn[Any]) -> Circumstances:

@@ -179,7 +179,7 @@ class Doing(Wish[S]):
     def rehearse(self, context: Context) -> None:
         """Whether the process would grant it as things stand. Raises Refusal."""
         target = self.target(context.city)
-        self._granted(context.look(self.decider, target), replace(context, file=target))
+        self._granted(context.look(self.decider, target), replace(context, file=target, began_on=None))
 
     def _granted(self, state: S, context: Context) -> tuple[Any, ...]:
         event: object = recorded(self.records, self, context, own=self.owner(state), **self.beside(state, context))

@@ -112,6 +112,8 @@ class Context:
     """The member's upload with that id, which is to go with the file. Raises ReferenceUnknown."""
     has_come: Callable[[UUID], bool] = _nobody_came
     """Whether it is the key of a party that has said something to the city (``tenants.parties``), or of a member."""
+    began_on: date | None = None
+    """The day on which the record began, as it was entered; ``None`` for a new one, and where no event tells it."""
 
     def due(self, rule: Deadline) -> Due | None:
         """Until when it is due by the city's rule, counted from the day it happened; none without a rule."""
@@ -134,6 +136,16 @@ class Context:
                 field=field,
                 problem=f"it has not come yet; today is {self.today}.",
                 problem_ja=f"本日（{self.today}）以前の日付が必要です",
+            )
+
+    def happened(self, field: str, day: date | None) -> None:
+        """When something happened to the record. Raises DateInvalid for a day before it began, or not yet come."""
+        self.not_ahead(field, day)
+        if day is not None and self.began_on is not None and day < self.began_on:
+            raise DateInvalid(
+                field=field,
+                problem=f"this began on {self.began_on}; what happened to it cannot lie before.",
+                problem_ja=f"受付・開始の日（{self.began_on}）以後の日付が必要です",
             )
 
     def words(

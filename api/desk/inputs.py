@@ -21,6 +21,7 @@ from strawberry.utils.str_converters import to_camel_case
 from api.desk.enums import SHOWN, first_line
 from api.desk.naming import mutation_name
 from api.desk.scalars import Digest, Yen
+from domain.calendar import EARLIEST
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, Unit, text
 from tenants import register
@@ -45,9 +46,6 @@ from tenants.deeds import Deed
 from tenants.identifiers import corporate_number
 from tenants.members import Member
 from tenants.wish import Entry, Wish
-
-FIRST_DAY: Final = date(1868, 1, 1)
-"""明治元年: no record of a city of today is older."""
 
 SAME: Final[Mapping[Any, Any]] = {CorporateNumber: str, bytes: Digest}
 """Types that the schema shows as another one."""
@@ -313,16 +311,16 @@ def entry_of(given: Any, request_id: str, today: date) -> Entry:
     """How it was entered, ``today`` in Japan. Raises Invalid, also for days and years that cannot be."""
     told = {} if given.entry is None else parts(Entry, given.entry, "entry.")
     entry = Entry(given.command_id, request_id, **told)
-    if entry.occurred_on is not None and not FIRST_DAY <= entry.occurred_on.on <= today:
+    if entry.occurred_on is not None and not EARLIEST <= entry.occurred_on.on <= today:
         raise DateInvalid(
             field="entry.occurredOn.on",
-            problem=f"it must lie between {FIRST_DAY} and today ({today}).",
-            problem_ja=f"{FIRST_DAY} から本日（{today}）までの日付が必要です",
+            problem=f"it must lie between {EARLIEST} and today ({today}).",
+            problem_ja=f"{EARLIEST} から本日（{today}）までの日付が必要です",
         )
-    if entry.fiscal_year is not None and not FIRST_DAY.year <= entry.fiscal_year <= today.year + 1:
+    if entry.fiscal_year is not None and not EARLIEST.year <= entry.fiscal_year <= today.year + 1:
         raise DateInvalid(
             field="entry.fiscalYear",
-            problem=f"it must lie between {FIRST_DAY.year} and {today.year + 1}.",
-            problem_ja=f"{FIRST_DAY.year} から {today.year + 1} までの年度が必要です",
+            problem=f"it must lie between {EARLIEST.year} and {today.year + 1}.",
+            problem_ja=f"{EARLIEST.year} から {today.year + 1} までの年度が必要です",
         )
     return entry

@@ -24,6 +24,12 @@ def whole_months(first: date, last: date) -> int:
     return next((each for each in (apart, apart + 1) if each > 0 and last_day(first, each) == last), 0)
 
 
+def shortest(months: int) -> int:
+    """Of how many days a period of so many months is at least, whenever it begins."""
+    firsts = [date(2001, month, 1) for month in range(1, YEAR + 1)]
+    return min((last_day(first, months) - first + ONE).days for first in firsts)
+
+
 def next_end(ends_on: date, months: int | None, first: date | None, first_end: date | None) -> date | None:
     """The end of the period after the one that ends: of so many months, else as long as the first one was.
 

@@ -73,7 +73,10 @@ class Agreement:
 
 
 def next_day(ends_on: date | None, renewal: Renewal, notice_days: int | None, *, noticed: bool) -> date | None:
-    """The last day for a notice where an agreement goes on by itself, else its end, if it has one."""
+    """The last day for a notice where an agreement goes on by itself, else its end, if it has one.
+
+    Of a log from before days were bounded: the first of the calendar where it would lie before that.
+    """
     if ends_on is None or notice_days is None or renewal is not Renewal.AUTOMATIC or noticed:
         return ends_on
-    return ends_on - timedelta(days=notice_days)
+    return date.min + timedelta(days=max((ends_on - date.min).days - notice_days, 0))

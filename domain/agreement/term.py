@@ -78,8 +78,9 @@ def check_amended(agreement: Agreement, policy: Policy, event: Amended) -> None:
 
 
 def check_notice(agreement: Agreement, _policy: Policy, event: NoticeGiven) -> None:
-    """By a party and in time. Raises PartUnfitting, DateInvalid."""
+    """By a party, in effect and in time. Raises PartUnfitting, DateInvalid."""
     check_party("party", event.party, len(agreement.sides))
+    _check_in_effect(agreement, event.on)
     last = agreement.notice_until
     if last is not None and event.on > last:
         raise DateInvalid(
@@ -136,8 +137,22 @@ def check_time_to_renew(agreement: Agreement, how: Renewal, today: date) -> None
         )
 
 
+def _check_in_effect(agreement: Agreement, day: date) -> None:
+    """Raises DateInvalid for a day before the last signature."""
+    if agreement.effective_on is not None and day < agreement.effective_on:
+        raise DateInvalid(
+            field="on",
+            problem=f"it took effect on {agreement.effective_on}, and not before.",
+            problem_ja=f"発効した日（{agreement.effective_on}）以後の日付が必要です",
+        )
+
+
 def check_ended(agreement: Agreement, _policy: Policy, event: Ended) -> None:
-    """Terminated by a party, or expired at the end of its period. Raises PartMissing, PartUnfitting, DateInvalid."""
+    """Terminated by a party, or expired at the end of its period where it does not go on by itself.
+
+    Raises PartMissing, PartUnfitting, DateInvalid.
+    """
+    _check_in_effect(agreement, event.on)
     if event.how is End.TERMINATED and event.party is None:
         raise PartMissing(
             field="party",
@@ -152,6 +167,12 @@ def check_ended(agreement: Agreement, _policy: Policy, event: Ended) -> None:
             field="on",
             problem="it expires at the end of its period, not before; earlier it is terminated or ended by consent.",
             problem_ja="期間満了は期間の末日以後に限ります。それより前は解約か合意による終了としてください",
+        )
+    if event.how is End.EXPIRED and agreement.renewal is Renewal.AUTOMATIC and not agreement.notices:
+        raise PartUnfitting(
+            field="how",
+            problem="nobody gave notice, so it goes on by itself; enter its renewal, or end it by consent",
+            problem_ja="申入れがないため自動更新されます。更新を記録するか、合意による終了としてください",
         )
 
 

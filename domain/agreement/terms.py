@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from domain.agreement.period import shortest, whole_months
 from domain.errors import DateInvalid, PartMissing, PartUnfitting, TooMany
 from domain.fields import FIELD_CODES
 from domain.policy import AgreementKind, Policy, known
@@ -141,6 +142,8 @@ def _check_period(terms: Terms) -> None:
             problem=f"it must be between 0 and {MOST_DAYS} days.",
             problem_ja=f"0 から {MOST_DAYS} 日までの日数が必要です",
         )
+    if terms.renewal is Renewal.AUTOMATIC and terms.notice_days is not None:
+        _check_notice(terms, terms.notice_days)
     if terms.renewal_months is not None and (
         terms.renewal is Renewal.NONE or not 1 <= terms.renewal_months <= MOST_MONTHS
     ):
@@ -148,6 +151,24 @@ def _check_period(terms: Terms) -> None:
             field="terms.renewalMonths",
             problem=f"it is between 1 and {MOST_MONTHS} months, and stands only in terms that are renewed",
             problem_ja=f"更新の定めがあるときに限り、1 から {MOST_MONTHS} までの月数を指定してください",
+        )
+
+
+def _check_notice(terms: Terms, days: int) -> None:
+    """Each period that it goes on for has a day for a notice. Raises DateInvalid."""
+    months = terms.renewal_months
+    if months is None and terms.begins_on is not None and terms.ends_on is not None:
+        months = whole_months(terms.begins_on, terms.ends_on)
+        length = shortest(months) if months else (terms.ends_on - terms.begins_on).days + 1
+    elif months is not None and 1 <= months <= MOST_MONTHS:
+        length = shortest(months)
+    else:
+        return  # told by nothing yet, or refused by what follows
+    if days >= length:
+        raise DateInvalid(
+            field="terms.noticeDays",
+            problem=f"it goes on by itself for {length} days at the least; notice must be possible within them.",
+            problem_ja=f"更新後の期間中に申入れができるよう、自動更新の期間（最短 {length} 日）より短い日数が必要です",
         )
 
 

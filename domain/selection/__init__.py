@@ -151,4 +151,5 @@ SELECTION: Final = process(
         "selection.abandoned": Step(Abandoned, OPEN, (Stage.ABANDONED,)),
     },
     fold,
+    begun_by=(Begun,),
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain import agreement as domain
 from domain.agreement import AGREEMENT, Agreement
 from domain.circumstances import Act
-from domain.errors import NotAllowed
+from domain.errors import NotAllowed, Refusal
 from domain.policy import AgreementKind
 from domain.proposal import PROPOSAL, Proceeding, named_for_work, require_impartial
 from domain.values import SHORT, Audience, Mark
@@ -165,9 +165,9 @@ class Signing(AgreementWish):
     def judge(self, state: Agreement, context: Context) -> None:
         """Of what was adopted and is so still. Raises OutsideRemit, DateInvalid, ReferenceUnsuitable, IsSuspended."""
         super(Signing, self).judge(state, context)
-        context.not_ahead("on", self.on)
+        context.happened("on", self.on)
         for proposal in sorted(state.proposals):
-            named_for_work(context.look(PROPOSAL, proposal))
+            carried_out(proposal, context)
 
     def party_of(self, state: Agreement) -> int:
         """Who signs."""
@@ -256,7 +256,7 @@ class Amend(AgreementWish):
         super(Amend, self).judge(state, context)
         concluding(state, context)
         for each in self.signed:
-            context.not_ahead("signed.on", each.on)
+            context.happened("signed.on", each.on)
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
@@ -276,9 +276,19 @@ class GiveNotice(AgreementWish):
     on: date | None = None
 
     def judge(self, state: Agreement, context: Context) -> None:
-        """Raises OutsideRemit, DateInvalid."""
+        """The city's own by whoever concludes this kind. Raises NotAllowed, InterestOfDecider and as above."""
         super(GiveNotice, self).judge(state, context)
-        context.not_ahead("on", self.on)
+        context.happened("on", self.on)
+        if self.reaches(state):
+            concluding(state, context)
+
+    def act(self) -> Act | None:
+        """As what it reaches outside: it brings the agreement to its end."""
+        return Act.END_AGREEMENT
+
+    def reaches(self, state: Agreement) -> bool:
+        """The city's own; that of another party came from outside."""
+        return self.party == state.city
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named."""
@@ -324,9 +334,11 @@ class Finish(AgreementWish):
     on: date | None = None
 
     def judge(self, state: Agreement, context: Context) -> None:
-        """Raises OutsideRemit, DateInvalid."""
+        """What has expired by anybody in remit, else whoever concludes it. Raises as a signature does."""
         super(Finish, self).judge(state, context)
-        context.not_ahead("on", self.on)
+        context.happened("on", self.on)
+        if self.how is not domain.End.EXPIRED:
+            concluding(state, context)
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """Today if no day is named."""
@@ -375,6 +387,15 @@ class Detach(AgreementWish):
         """It binds the proposer of this one no more."""
         del state, context
         return self.noted((self.proposal,), open_=False)
+
+
+def carried_out(proposal: UUID, context: Context) -> None:
+    """A proposal is still adopted, and not at rest. Raises ReferenceUnsuitable, IsSuspended that say which it is."""
+    try:
+        named_for_work(context.look(PROPOSAL, proposal))
+    except Refusal as refusal:
+        refusal.details["proposal"] = str(proposal)
+        raise
 
 
 def impartial(state: Agreement, context: Context) -> None:

@@ -4,12 +4,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 from uuid import UUID, uuid5
 
+import msgspec
+
 from domain import approval as domain
 from domain.agreement import AGREEMENT
 from domain.approval import APPROVAL, Approval, Part, Power, Verdict
 from domain.circumstances import Act, ApprovalSystem
 from domain.dialogue import DIALOGUE
-from domain.errors import ApprovalDiffers, DrafterDecides, NotAllowed, PartUnfitting, PostNotHeld
+from domain.errors import (
+    ApprovalDiffers,
+    ApprovalOutdated,
+    DrafterDecides,
+    NotAllowed,
+    PartUnfitting,
+    PostNotHeld,
+    ReferenceUnknown,
+)
 from domain.proposal import PROPOSAL, require_impartial
 from domain.roles import ACTING
 from domain.selection import SELECTION
@@ -178,7 +188,7 @@ class Decide(ApprovalWish):
     reason: ToDepartment | None = None
 
     def judge(self, state: Approval, context: Context) -> None:
-        """Raises PostNotHeld, InterestOfDecider, PartUnfitting for a post of another department, DrafterDecides."""
+        """Raises PostNotHeld, InterestOfDecider and what :func:`require_deputy` raises."""
         holds(context, self.acting or self.post)
         if self.acting not in {None, self.post}:
             require_deputy(state, self.acting, self.post, context)
@@ -235,18 +245,25 @@ class CarryOut(ApprovalWish):
     records = domain.CarriedOut
 
     def before(self, desk: "Desk", entry: Entry) -> None:
-        """The act, with which the approval takes effect, so that this happens once; then nothing is left to note."""
+        """The act, with which the approval takes effect, so that this happens once; then nothing is left to note.
+
+        Raises ApprovalOutdated for one that can no longer be read, or of what has changed since.
+        """
         state = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
         if state.stage is not domain.Stage.APPROVED or state.content is None or state.decided_on is None:
             return  # the table says why not
-        deed = read(desk.tenancy.opened(desk.city, state.content) or "", BY_NAME)
+        try:
+            deed = read(desk.tenancy.opened(desk.city, state.content) or "", BY_NAME)
+        except UNREAD as error:
+            raise ApprovalOutdated from error
         approval = wishes.Approval(ApprovalSystem.INTERNAL, state.decided_on, self.approval)
         try:
             desk.do(deed, replace(entry, command_id=uuid5(entry.command_id, "deed"), approval=approval))
-        except ApprovalDiffers:
+        except ApprovalDiffers as error:
             now = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
             if now.stage is not domain.Stage.EFFECTIVE:
-                raise  # else somebody carried it out at the same moment
+                # else somebody carried it out at the same moment
+                raise ApprovalOutdated from error
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
         """Today."""
@@ -279,9 +296,12 @@ def holds(context: Context, post: UUID) -> None:
 def require_deputy(state: Approval, acting: UUID, post: UUID, context: Context) -> None:
     """A post stands in for one of its own department unless the city says otherwise, and none that the drafter holds.
 
-    Raises PartUnfitting, DrafterDecides.
+    It is there today: the holder of what succeeded one that was abolished acts by the post that there is. Raises
+    ReferenceUnknown, PartUnfitting, DrafterDecides.
     """
     organisation, rules = context.organisation(), context.policy.approvals
+    if not organisation.has_post(acting, context.today):
+        raise ReferenceUnknown(field="acting")
     elsewhere = rules is not None and rules.deputy_elsewhere
     if not elsewhere and not organisation.stands_beside(acting, post, context.today):
         raise PartUnfitting(
@@ -327,6 +347,7 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     agreements.Sign,
     agreements.Amend,
     agreements.Renew,
+    agreements.GiveNotice,
     agreements.Finish,
     notices.Publish,
     notices.Revise,
@@ -340,6 +361,9 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     proposals.CorrectDecision,
 )
 """The commands that may need an approval."""
+
+UNREAD: Final = (KeyError, ValueError, msgspec.DecodeError)
+"""What reading an act raises that is there no more, or was written otherwise than this program does."""
 
 BY_NAME: Final = {deed.name: deed for deed in DEEDS}
 

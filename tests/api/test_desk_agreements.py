@@ -76,16 +76,16 @@ def test_a_comprehensive_agreement_is_concluded_by_the_desk_and_covers_several_p
         fields=["energy", "welfare"], signatories=parties, endsOn=aomori.day(365), renewal="AUTOMATIC", noticeDays=30,
         confidential="設計の数値",
     )  # fmt: skip
-    agreement = aomori.clerk.does("draftAgreement", kind="COMPREHENSIVE", terms=agreed)["id"]
+    agreement = aomori.clerk.does("draftAgreement", dated=aomori.day(-1), kind="COMPREHENSIVE", terms=agreed)["id"]
     assert agreement in aomori.clerk.waits()
     assert aomori.clerk.is_refused("signAgreement", agreement=agreement) == "WRONG_STAGE"
     aomori.clerk.does("settleAgreement", agreement=agreement)
     assert welfare.is_refused("signAgreement", agreement=agreement) == "NOT_ALLOWED"
 
     aomori.clerk.does("signAgreement", agreement=agreement)
-    tomorrow = aomori.day(1)
-    early = aomori.clerk.is_refused("enterAgreementSignature", agreement=agreement, party=2, on=tomorrow)
-    assert early == "DATE_INVALID"
+    for ahead_or_before in (aomori.day(1), aomori.day(-2)):
+        told = {"agreement": agreement, "party": 2, "on": ahead_or_before}
+        assert aomori.clerk.is_refused("enterAgreementSignature", **told) == "DATE_INVALID"
     signed: dict[str, Any] = {"agreement": agreement, "party": 2, "on": aomori.day(-1)}
     assert aomori.desk.do(aomori.clerk.person, "enterAgreementSignature", **signed)["stage"] == "signing"
     aomori.desk.catch_up()
@@ -121,7 +121,7 @@ def test_an_agreement_on_one_field_is_concluded_by_the_department_of_its_proposa
     welfare.does("enterAgreementSignature", agreement=agreement, party=2)
     assert {"__typename": "AgreementRecord", "id": agreement, "stage": "in_effect"} in welfare.sees(proposal)["records"]
 
-    signed = [{"party": 1, "on": aomori.day(0)}, {"party": 2, "on": aomori.day(-1)}]
+    signed = [{"party": 1, "on": aomori.day(0)}, {"party": 2, "on": aomori.day(0)}]
     told: dict[str, Any] = {"terms": terms(matters="二号棟を加える。"), "changes": "二号棟", "reason": "利用が増えた。"}
     assert aomori.clerk.is_refused("amendAgreement", agreement=agreement, signed=signed, **told) == "NOT_ALLOWED"
     assert welfare.is_refused("amendAgreement", agreement=agreement, signed=signed[:1], **told) == "PART_MISSING"

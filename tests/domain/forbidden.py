@@ -597,14 +597,32 @@ def every_party_again(_past: Past, event: agreement.Amended, _policy: Policy) ->
     return Counter(each.party for each in event.signed) == Counter(parties)
 
 
+def in_effect_then(past: Past, event: agreement.NoticeGiven | agreement.Ended, _policy: Policy) -> bool:
+    """Nobody gives notice of what is not in effect yet, or ends it."""
+    return all(event.on >= each.on for each in past.all(agreement.Signed) + past.all(agreement.Countersigned))
+
+
 def ends_when_it_ends(past: Past, event: agreement.Ended, _policy: Policy) -> bool:
-    """Expired not before its last day; terminated by a party that is one."""
+    """Expired not before its last day, where it does not go on by itself; terminated by a party that is one."""
+    if not in_effect_then(past, event, _policy):
+        return False
     last = past.last(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
     ends_on = last.ends_on if isinstance(last, agreement.Renewed) else last.terms.ends_on
     if event.how is agreement.End.EXPIRED:
-        return ends_on is not None and event.on >= ends_on and event.party is None
+        told = past.since(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
+        goes_on = terms_of(past).renewal is agreement.Renewal.AUTOMATIC and not told.has(agreement.NoticeGiven)
+        return ends_on is not None and event.on >= ends_on and event.party is None and not goes_on
     named = event.party is not None and 1 <= event.party <= len(terms_of(past).signatories)
     return named if event.how is agreement.End.TERMINATED else event.party is None
+
+
+def time_for_a_notice(_past: Past, event: Any, _policy: Policy) -> bool:
+    """A notice fits into every period for which it goes on by itself, the shortest of them too."""
+    terms = event.terms
+    if terms.renewal is not agreement.Renewal.AUTOMATIC or terms.notice_days is None or terms.renewal_months is None:
+        return True
+    begins = [date(2027, month, 1) for month in range(1, 13)]
+    return all((months_after(each, terms.renewal_months) - each).days > terms.notice_days for each in begins)
 
 
 def months_after(day: date, months: int) -> date:
@@ -661,6 +679,8 @@ AGREEMENTS: Final = (
     Rule("countersigned by another party than the city", "agreement", (agreement.Countersigned,), others_sign),
     Rule("the city once, and another party", "agreement", WORDED, city_and_another),
     Rule("one field for a project, several for a comprehensive one", "agreement", WORDED, fields_by_kind),
+    Rule("notice is given of what is in effect", "agreement", (agreement.NoticeGiven,), in_effect_then),
+    Rule("there is time for a notice in every period", "agreement", WORDED, time_for_a_notice),
     Rule("amended by every party", "agreement", (agreement.Amended,), every_party_again),
     Rule("expired at its end, terminated by a party", "agreement", (agreement.Ended,), ends_when_it_ends),
     Rule("renewed as the terms say", "agreement", (agreement.Renewed,), goes_on_by_itself),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -32,6 +32,7 @@ from domain.agreement import (
     Signed,
     Stage,
     Terms,
+    next_day,
 )
 from domain.errors import (
     AlreadyThere,
@@ -89,6 +90,7 @@ AMENDED: Final = Amended(
 NOTICE: Final = NoticeGiven(BANK, NOTICE_BY, said("店を閉じる。"))
 RENEWED: Final = Renewed(Renewal.AUTOMATIC, date(2028, 3, 31), None)
 EXPIRED: Final = Ended(End.EXPIRED, None, END, said("期間が満了した。"))
+BY_CONSENT: Final = replace(EXPIRED, how=End.BY_CONSENT)
 ATTACHED: Final = Attached(OTHER_PROPOSAL)
 DETACHED: Final = Detached(OTHER_PROPOSAL, said("別の協定による。"))
 
@@ -101,7 +103,7 @@ HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.SETTLED: (DRAFTED, SETTLED),
     Stage.SIGNING: SIGNING,
     Stage.IN_EFFECT: EFFECTIVE,
-    Stage.ENDED: (*EFFECTIVE, EXPIRED),
+    Stage.ENDED: (*EFFECTIVE, BY_CONSENT),
     Stage.ABANDONED: (DRAFTED, ABANDONED),
 }
 WISHES: Final[Mapping[str, object]] = {
@@ -114,7 +116,7 @@ WISHES: Final[Mapping[str, object]] = {
     "agreement.amended": AMENDED,
     "agreement.notice_given": NOTICE,
     "agreement.renewed": RENEWED,
-    "agreement.ended": EXPIRED,
+    "agreement.ended": BY_CONSENT,
     "agreement.attached": Attached(PROPOSAL),
     "agreement.detached": DETACHED,
     "agreement.project_named": CARRIED,
@@ -206,6 +208,10 @@ def test_the_city_and_somebody_else_are_parties(sides: tuple[int, ...]) -> None:
         ({"ends_on": None, "renewal": Renewal.NONE}, PartMissing, "terms.endsOn"),
         ({"notice_days": -1}, DateInvalid, "terms.noticeDays"),
         ({"notice_days": 367}, DateInvalid, "terms.noticeDays"),
+        ({"notice_days": 28, "renewal_months": 1}, DateInvalid, "terms.noticeDays"),
+        ({"notice_days": 365, "renewal_months": 12}, DateInvalid, "terms.noticeDays"),
+        ({"notice_days": 365}, DateInvalid, "terms.noticeDays"),
+        ({"notice_days": 10, "begins_on": date(2027, 3, 22)}, DateInvalid, "terms.noticeDays"),
         ({"renewal_months": 0}, PartUnfitting, "terms.renewalMonths"),
         ({"renewal_months": 601}, PartUnfitting, "terms.renewalMonths"),
         ({"renewal_months": 12, "renewal": Renewal.NONE}, PartUnfitting, "terms.renewalMonths"),
@@ -221,6 +227,22 @@ def test_terms_that_do_not_fit_together_are_refused_wherever_they_are_written(
     given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, replace(AMENDED, terms=wrong)).refused(
         error, field=field
     )
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"notice_days": 27, "renewal_months": 1},
+        {"notice_days": 364},
+        {"notice_days": 364, "renewal_months": 12},
+        {"notice_days": 366, "renewal": Renewal.BY_AGREEMENT},
+        {"notice_days": 366, "begins_on": None},
+        {"notice_days": 9, "begins_on": date(2027, 3, 22)},
+    ],
+)
+def test_a_notice_fits_into_each_period_that_it_goes_on_for_by_itself(terms: dict[str, Any]) -> None:
+    wish = drafted(**terms)
+    given(AGREEMENT).when(AGREEMENT.decide, SAPPORO, wish).then(wish)
 
 
 # --- who has signed --------------------------------------------------------------------------------------------------
@@ -348,6 +370,34 @@ def test_terms_that_tell_no_length_are_renewed_by_agreement_alone() -> None:
     beyond = replace(DRAFTED, terms=replace(TERMS, ends_on=date.max - timedelta(days=1)))
     last = replace(RENEWED, ends_on=date.max)
     given(AGREEMENT, beyond, *EFFECTIVE[1:]).when(AGREEMENT.decide, SAPPORO, last).refused(PartUnfitting, field="how")
+
+
+def test_it_expires_only_where_it_does_not_go_on_by_itself() -> None:
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, EXPIRED).refused(PartUnfitting, field="how")
+    given(AGREEMENT, *EFFECTIVE, NOTICE).when(AGREEMENT.decide, SAPPORO, EXPIRED).then(EXPIRED)
+    given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, BY_CONSENT).then(BY_CONSENT)
+    for renewal in (Renewal.NONE, Renewal.BY_AGREEMENT):
+        fixed = replace(DRAFTED, terms=replace(TERMS, renewal=renewal))
+        given(AGREEMENT, fixed, *EFFECTIVE[1:]).when(AGREEMENT.decide, SAPPORO, EXPIRED).then(EXPIRED)
+    again = replace(EXPIRED, on=RENEWED.ends_on)
+    given(AGREEMENT, *EFFECTIVE, NOTICE, replace(RENEWED, how=Renewal.BY_AGREEMENT)).when(
+        AGREEMENT.decide, SAPPORO, again
+    ).refused(PartUnfitting, field="how")
+
+
+def test_notice_and_end_lie_after_the_last_signature() -> None:
+    before, effective = DAY - timedelta(days=1), given(AGREEMENT, *EFFECTIVE)
+    for wish in (NOTICE, BY_CONSENT, replace(EXPIRED, how=End.TERMINATED, party=BANK)):
+        effective.when(AGREEMENT.decide, SAPPORO, replace(wish, on=before)).refused(DateInvalid, field="on")
+        effective.when(AGREEMENT.decide, SAPPORO, replace(wish, on=DAY)).then(replace(wish, on=DAY))
+
+
+def test_of_a_log_from_before_days_were_bounded_the_next_day_is_the_first_of_the_calendar() -> None:
+    old = replace(DRAFTED, terms=replace(TERMS, begins_on=None, ends_on=date(1, 1, 5), notice_days=366))
+    assert fold(AGREEMENT, (old,)).next_day == date.min
+    assert fold(AGREEMENT, (old, *EFFECTIVE[1:])).notice_until == date.min
+    assert next_day(date(1, 1, 5), Renewal.AUTOMATIC, 4, noticed=False) == date.min
+    assert next_day(date(1, 1, 5), Renewal.AUTOMATIC, 3, noticed=False) == date(1, 1, 2)
 
 
 def test_what_to_think_of_next_is_the_notice_then_the_end() -> None:

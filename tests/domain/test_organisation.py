@@ -289,6 +289,9 @@ def test_a_post_stands_beside_those_of_its_department_and_of_what_came_down_to_i
     assert beside_chief(MERGED) == {DEPUTY, beside}
     assert beside_chief(succeeded, day=DAY_BEFORE) == {DEPUTY}
     assert beside_chief(succeeded) == {strange}
+    elsewhere = PostAbolished(DEPUTY, strange, APRIL)
+    assert beside_chief(elsewhere, day=DAY_BEFORE) == {DEPUTY}
+    assert beside_chief(elsewhere) == set()
     assert not fold(ORGANISATION, there).stands_beside(DEPUTY, UNKNOWN, APRIL)
 
 

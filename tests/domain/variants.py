@@ -104,7 +104,8 @@ NUMBERS: Final[Mapping[str, tuple[int, ...]]] = {
     "party": (1, 2, 3, 4, 0),
     "applicants": (-1, 0, 0, 2),
     "capacity": (0, 1, 2),
-    "renewal_months": (12,),
+    "renewal_months": (12, 12, 1),
+    "notice_days": (0, 30, 30, 366),
     "purpose": (1, 2),
 }
 

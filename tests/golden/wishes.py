@@ -183,9 +183,11 @@ ON_ONE_FIELD: Final = replace(examples.FULL["agreement.drafted"], kind=Agreement
 SELECTED: Final = tuple(f"selection.{step}" for step in ("begun", "assessed", "proposer_consulted", "way_decided"))
 CALLED: Final = (*SELECTED, "selection.call_opened", "selection.call_closed")
 DECLINED: Final = replace(examples.FULL["proposal.decided"], outcome=Outcome.DECLINED)
+SIGNED_BEFORE: Final = replace(examples.FULL["agreement.signed"], on=date(2026, 4, 2), last=True)
 BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "agreement.change": (ON_ONE_FIELD,),
     "agreement.amend": (ON_ONE_FIELD, "agreement.settled", "agreement.signed"),
+    "agreement.giveNotice": ("agreement.drafted", "agreement.settled", SIGNED_BEFORE),
     "selection.openCall": SELECTED,
     "selection.chooseImplementer": CALLED,
     "selection.complete": (*CALLED, "selection.chosen", "selection.contract_recorded"),

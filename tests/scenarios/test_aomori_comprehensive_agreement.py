@@ -43,7 +43,9 @@ def the_desk_coordinates_and_concludes_it(hall: CityHall, welfare: Somebody) -> 
     """One field is no comprehensive agreement; a department does not sign it; it holds when the last has signed."""
     narrow = terms(hall, fields=["welfare"])
     assert hall.clerk.is_refused("draftAgreement", kind="COMPREHENSIVE", terms=narrow) == "PART_MISSING"
-    agreement: str = hall.clerk.does("draftAgreement", kind="COMPREHENSIVE", terms=terms(hall))["id"]
+    agreement: str = hall.clerk.does("draftAgreement", dated=hall.day(-1), kind="COMPREHENSIVE", terms=terms(hall))[
+        "id"
+    ]
     here = {"agreement": agreement}
     assert agreement in hall.clerk.waits()
     hall.clerk.does("changeAgreement", **here, terms=terms(hall, goals=["寄附を増やす。"]), changes="目標を見直した。")

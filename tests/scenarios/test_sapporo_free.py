@@ -90,7 +90,7 @@ def city_and_proposer_sign_a_memorandum(hall: CityHall, officer: Somebody, propo
     }  # fmt: skip
     agreement = officer.does("draftAgreement", kind="MEMORANDUM", proposal=proposal, terms=terms)["id"]
     officer.does("settleAgreement", agreement=agreement)
-    officer.does("enterAgreementSignature", agreement=agreement, party=2, on=hall.day(-1))
+    officer.does("enterAgreementSignature", agreement=agreement, party=2, on=hall.day(0))
     officer.does("signAgreement", agreement=agreement)
     page = officer.opens("agreement", agreement)
     assert (page["agreedKind"], page["stage"], page["effectiveOn"]) == ("MEMORANDUM", "in_effect", hall.day(0))

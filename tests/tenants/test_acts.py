@@ -21,6 +21,7 @@ from domain.organisation import ORGANISATION
 from domain.policy import Approvals, Provenance, RuleStatus
 from domain.proposal import DecidedBy, Outcome
 from domain.rights import RIGHTS
+from domain.values import Day
 from tenants.commands import agreements, approvals, cases, challenges, consultations, gatherings, notices
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AssignPost
@@ -36,6 +37,8 @@ from tests.golden import examples
 from tests.golden.wishes import INSTEAD, OFFICE, OTHERS, PEOPLE, POLICY, Filled, before
 
 DAY: Final = date(2027, 4, 1)
+BEGAN: Final = date(2026, 4, 1)
+"""What happened before began then, so that the days of the examples can follow it."""
 ACTING: Final = having(set(Role) - {Role.AUDITOR, Role.PROPOSER, Role.STAFF})
 DECIDERS_BY_NAME: Final[dict[str, Decider[Any]]] = {each.name: each for each in DECIDERS}
 CHOSEN: Final[dict[str, dict[str, Any]]] = {
@@ -131,7 +134,8 @@ class Office:
         if record not in self.told:
             self.told.add(record)
             kind = type("Before", (Happened,), {"decider": decider, "history": tuple(history)})
-            self.do(self.operator, kind(record=record))
+            entry = Entry(uuid4(), occurred_on=Day(BEGAN))
+            self.house.tenancy.desk(self.operator).do(kind(record=record), entry)
 
     def do(self, member: Member, wish: Wish[Any], approval: Approval | None = None) -> Any:
         return self.house.tenancy.desk(member).do(wish, Entry(uuid4(), approval=approval)).state

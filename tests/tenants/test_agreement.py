@@ -16,6 +16,8 @@ from domain.errors import (
     ApprovalRequired,
     DateInvalid,
     InterestOfDecider,
+    IsSuspended,
+    NotAllowed,
     PartUnfitting,
     ReferenceUnsuitable,
 )
@@ -25,8 +27,9 @@ from tenants.commands import agreements, approvals, proposals
 from tenants.members import Member, Role
 from tenants.tenancy import Tenancy
 from tenants.wish import Approval
-from tests.conftest import House
+from tests.conftest import AOMORI, SAPPORO, House
 from tests.tenants.test_approving import BOTH, TODAY, Office, received
+from tests.tenants.test_work import Work, decided
 
 TERMS: Final = agreements.TermsText(
     title="雪を使う連携",
@@ -43,6 +46,16 @@ TERMS: Final = agreements.TermsText(
 @pytest.fixture
 def office(house: House) -> Office:
     return Office(house, {Act.SIGN_AGREEMENT: BOTH})
+
+
+@pytest.fixture
+def sapporo(house: House) -> Work:
+    return Work(house, SAPPORO)
+
+
+@pytest.fixture
+def aomori(house: House) -> Work:
+    return Work(house, AOMORI)
 
 
 def settled(office: Office) -> UUID:
@@ -203,3 +216,88 @@ def test_it_goes_on_by_itself_once_nobody_can_give_notice_any_more(running: tupl
 def test_the_parties_agree_on_another_period_whenever_they_like(running: tuple[Office, UUID]) -> None:
     office, agreement = running
     assert renewed(office, agreement, FIRST, date(2041, 6, 30), Renewal.BY_AGREEMENT) == date(2041, 6, 30)
+
+
+# --- how it comes to its end -----------------------------------------------------------------------------------------
+
+
+def in_effect(work: Work, kind: AgreementKind = AgreementKind.PROJECT, **terms: Any) -> UUID:
+    """An agreement that both have signed."""
+    several = kind is AgreementKind.COMPREHENSIVE
+    fields = ("welfare", "environment") if several else ("welfare",)
+    told = replace(TERMS, fields=fields, ends_on=None, renewal=Renewal.NONE)
+    agreement, proposal = uuid4(), None if several else work.proposal
+    draft = agreements.Draft(agreement=agreement, kind=kind, terms=replace(told, **terms), proposal=proposal)
+    for wish in (
+        replace(draft, department=work.department),
+        agreements.Settle(agreement=agreement),
+        agreements.EnterSignature(agreement=agreement, party=2),
+    ):
+        work.do(wish, work.desk)
+    work.do(agreements.Sign(agreement=agreement), work.desk if several else work.officer)
+    return agreement
+
+
+def going_on(work: Work) -> UUID:
+    today = work.house.tenancy.today()
+    lasts: dict[str, Any] = {"begins_on": today - timedelta(days=365), "ends_on": today, "notice_days": 0}
+    return in_effect(work, renewal=Renewal.AUTOMATIC, renewal_months=12, **lasts)
+
+
+def test_what_goes_on_by_itself_does_not_expire_and_so_does_not_escape_its_approval(house: House) -> None:
+    work = Work(house, AOMORI, approved=(Act.END_AGREEMENT,))
+    agreement = going_on(work)
+    end = agreements.Finish(agreement=agreement, how=End.EXPIRED, reason="期間が満了した。")
+    work.refused(end, PartUnfitting, field="how")
+    work.refused(replace(end, how=End.BY_CONSENT), ApprovalRequired)
+    work.do(agreements.GiveNotice(agreement=agreement, party=2, reason="続けない。"), work.desk)
+    assert work.do(end).stage is Stage.ENDED
+
+
+def test_a_notice_of_the_city_needs_the_approval_of_an_end_and_that_of_the_partner_none(house: House) -> None:
+    work = Work(house, AOMORI, approved=(Act.END_AGREEMENT,))
+    agreement = going_on(work)
+    notice = agreements.GiveNotice(agreement=agreement, party=1, reason="続けない。")
+    work.refused(notice, ApprovalRequired)
+    work.do(approvals.CarryOut(approval=decided(work, notice)))
+    assert work.house.tenancy.state_of(work.city, AGREEMENT, agreement).notices == {1}
+    work.do(replace(notice, party=2), work.desk)
+
+
+def test_who_may_not_sign_it_neither_ends_it_nor_gives_notice_for_the_city(aomori: Work) -> None:
+    lasts = aomori.house.tenancy.today()
+    agreement = in_effect(aomori, AgreementKind.COMPREHENSIVE, ends_on=lasts)
+    end = agreements.Finish(agreement=agreement, how=End.BY_CONSENT, reason="合意した。")
+    notice = agreements.GiveNotice(agreement=agreement, party=1, reason="続けない。")
+    for wish in (end, replace(end, how=End.TERMINATED, party=1), replace(end, how=End.TERMINATED, party=2), notice):
+        aomori.refused(wish, NotAllowed)
+    aomori.do(notice, aomori.desk)
+    aomori.do(replace(notice, party=2))
+    assert aomori.do(replace(end, how=End.EXPIRED)).stage is Stage.ENDED
+
+
+def test_who_has_an_interest_in_the_proposal_does_not_end_its_agreement(aomori: Work) -> None:
+    agreement = in_effect(aomori)
+    aomori.do(proposals.DeclareInterest(proposal=aomori.proposal, note="縁者"), aomori.officer)
+    end = agreements.Finish(agreement=agreement, how=End.TERMINATED, party=1, reason="違反があった。")
+    aomori.refused(end, InterestOfDecider)
+    aomori.refused(replace(end, how=End.BY_CONSENT, party=None), InterestOfDecider)
+    aomori.refused(agreements.GiveNotice(agreement=agreement, party=1, reason="続けない。"), InterestOfDecider)
+    colleague = replace(aomori.officer, id=uuid4())
+    assert aomori.do(end, colleague).stage is Stage.ENDED
+
+
+def test_the_refusal_of_a_signature_says_which_of_several_proposals_is_the_reason(sapporo: Work) -> None:
+    others = [sapporo.adopted() for _ in range(2)]
+    agreement, kind = uuid4(), AgreementKind.COMPREHENSIVE
+    terms = replace(TERMS, fields=("welfare", "environment"))
+    sapporo.do(agreements.Draft(agreement=agreement, kind=kind, terms=terms), sapporo.desk)
+    for proposal in (sapporo.proposal, *others):
+        sapporo.do(agreements.Attach(agreement=agreement, proposal=proposal), sapporo.desk)
+    sapporo.do(agreements.Settle(agreement=agreement), sapporo.desk)
+    sapporo.do(proposals.Suspend(proposal=others[0], reason="休む。"), sapporo.desk)
+    sign = agreements.Sign(agreement=agreement)
+    sapporo.refused(sign, IsSuspended, sapporo.desk, proposal=str(others[0]))
+    sapporo.do(agreements.Detach(agreement=agreement, proposal=others[0], reason="休む。"), sapporo.desk)
+    sapporo.do(proposals.Withdraw(proposal=others[1], reason="取り下げる。"), sapporo.desk)
+    sapporo.refused(sign, ReferenceUnsuitable, sapporo.desk, proposal=str(others[1]), stage="withdrawn")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any, Final
+from unittest.mock import patch
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -15,6 +16,7 @@ from domain.challenge import Stage as ChallengeStage
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import (
     ApprovalDiffers,
+    ApprovalOutdated,
     ApprovalRequired,
     CommandReused,
     DateInvalid,
@@ -494,3 +496,45 @@ def test_a_draft_is_changed_by_its_drafter_and_stays_about_the_same(office: Offi
 def test_every_act_that_can_be_drafted_is_one_that_reaches_outside() -> None:
     reaching = {wish for wish in WISHES if wish.act is not Wish.act}
     assert set(approvals.DEEDS) == reaching
+
+
+# --- posts that were abolished, and drafts that cannot be carried out any more ---------------------------------------
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["own department", "anywhere"])
+def test_a_post_that_was_abolished_does_not_stand_in_by_its_successor(house: House, *, elsewhere: bool) -> None:
+    office = Office(house, {Act.PUBLISH_CHALLENGE: BOTH}, deputy_elsewhere=elsewhere)
+    approval, today = agreed(office), office.house.tenancy.today()
+    beside, other = office.beside(office.director), office.house.post(office.city)
+    stranger = office.member(Role.APPROVER)
+    office.hold(other, stranger)
+    abolish = AbolishPost(post=beside, successor=other, valid_from=today)
+    office.do(operator(office.city), abolish)
+    with pytest.raises(ReferenceUnknown) as refused:
+        office.do(stranger, stand_in(office, approval, beside))
+    assert refused.value.details["field"] == "acting"
+    if not elsewhere:
+        with pytest.raises(PartUnfitting):
+            office.do(stranger, stand_in(office, approval, other))
+        assert office.stage(approval) is Stage.PENDING
+
+
+def test_an_approval_whose_act_is_there_no_more_says_to_draft_it_anew(office: Office) -> None:
+    approval = office.approved(office.publish())
+    office.house.sql("delete from renkei.sealed where key = %s", approval)
+    with pytest.raises(ApprovalOutdated) as refused:
+        office.do(office.drafter, approvals.CarryOut(approval=approval))
+    assert "draft it anew" in refused.value.message("en")
+    assert "改めて起案" in refused.value.message("ja")
+    assert not office.published()
+    office.do(office.drafter, approvals.Withdraw(approval=approval, reason="読み出せない。"))
+    office.do(office.drafter, approvals.CarryOut(approval=office.approved(office.publish())))
+    assert office.published()
+
+
+def test_an_approval_from_before_the_record_was_named_in_it_says_to_draft_it_anew(office: Office) -> None:
+    with patch.object(challenges.Publish, "rests_on", lambda _self, _state: "what an older program wrote"):
+        approval = office.approved(office.publish())
+    with pytest.raises(ApprovalOutdated):
+        office.do(office.drafter, approvals.CarryOut(approval=approval))
+    assert office.stage(approval) is Stage.APPROVED

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from domain.approval import Part, Verdict
 from domain.case import Side
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import (
-    ApprovalDiffers,
+    ApprovalOutdated,
     ApprovalRequired,
     InterestOfDecider,
     NotAllowed,
@@ -48,10 +48,11 @@ from tenants.commands.rights import EnterMember
 from tenants.mapper import decode
 from tenants.members import Member, Role, having, operator
 from tenants.register import as_text
+from tenants.tenancy import JAPAN
 from tenants.wish import Entry, Wish
 from tests.conftest import AOMORI, SAPPORO, House, city_file
 
-TODAY: Final = date(2026, 11, 2)
+TODAY: Final = datetime.now(JAPAN).date()
 SOON: Final = TODAY + timedelta(days=20)
 NO: Final = {
     "pays_now": False,
@@ -328,7 +329,7 @@ def test_what_was_approved_is_not_carried_out_on_another_preparation(
     deed = way(work)
     approval = decided(work, deed)
     changed(work)
-    work.refused(approvals.CarryOut(approval=approval), ApprovalDiffers)
+    work.refused(approvals.CarryOut(approval=approval), ApprovalOutdated)
     assert house_state(work).stage is SelectionStage.WAY_DECIDED
     work.do(approvals.CarryOut(approval=decided(work, deed)))
     assert house_state(work).stage in {SelectionStage.CALLING, SelectionStage.CHOSEN}

@@ -31,6 +31,6 @@ class Noting(ProjectWish):
     on: date
 
     def judge(self, state: Project, context: Context) -> None:
-        """Raises OutsideRemit, DateInvalid for a day that has not come."""
+        """Raises OutsideRemit, DateInvalid for a day that has not come, or before it began."""
         super(Noting, self).judge(state, context)
-        context.not_ahead("on", self.on)
+        context.happened("on", self.on)
