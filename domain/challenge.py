@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting, WrongStage
 from domain.fields import FIELD_CODES
 from domain.policy import ChallengePart, Policy, known
@@ -217,7 +218,7 @@ def check_extended(challenge: Challenge, _policy: Policy, event: Extended) -> No
         raise DateInvalid(
             field="dueOn",
             problem=f"it must lie after the present last day ({challenge.due_on}).",
-            problem_ja=f"現在の期限（{challenge.due_on}）より後の日付が必要です",
+            problem_ja=f"現在の期限である{in_japanese(challenge.due_on)}より後の日付が必要です",
         )
 
 

@@ -21,7 +21,7 @@ _JAPANESE: Final = re.compile(r"\(([^()]*[ぁ-んァ-ヶ一-龥][^()]*)\)")
 
 
 def label(topic: str, step: Step) -> str:
-    """``refused (不採用)``: the end of the topic, and the Japanese that the event's docstring gives in brackets."""
+    """``refused (不受理)``: the end of the topic, and the Japanese that the event's docstring gives in brackets."""
     name = topic.partition(".")[2]
     found = _JAPANESE.search(" ".join((step.event.__doc__ or "").split()))
     return f"{name} ({found[1]})" if found else name

@@ -126,21 +126,21 @@ class CityCodeInvalid(Invalid):
     """That is no 全国地方公共団体コード, or its check digit is wrong."""
 
     en = "{value!r} is not a municipality code: six digits, the last a check digit, for example 011002."
-    ja = "{value!r} は全国地方公共団体コードではありません（検査数字を含む 6 桁。例 011002）。"
+    ja = "「{value}」は全国地方公共団体コードではありません（検査用数字を含む 6 桁。例 011002）。"
 
 
 class CorporateNumberInvalid(Invalid):
     """That is no 法人番号, or its check digit is wrong."""
 
     en = "That is not a corporate number: thirteen digits, the first a check digit. Leave it out if there is none."
-    ja = "法人番号が正しくありません（検査数字を含む 13 桁）。番号がないときは空欄にしてください。"
+    ja = "法人番号が正しくありません（検査用数字を含む 13 桁）。番号がないときは空欄にしてください。"
 
 
 class CodeUnknown(Invalid):
     """A code that is not in the catalogue of this city or of this program."""
 
     en = "{field}: {value!r} is not known here. Use one of: {known}."
-    ja = "「{field}」: {value!r} は使えません。次のいずれかにしてください: {known}。"
+    ja = "「{field}」: 「{value}」は使えません。次のいずれかにしてください: {known}。"
     none_en: ClassVar[str] = "{field}: there is none to choose from here. Leave it out."
     none_ja: ClassVar[str] = "「{field}」: ここで選べるものはありません。指定しないでください。"
 
@@ -189,8 +189,8 @@ class PartMissing(Invalid):
 class PartUnfitting(Invalid):
     """Something was named that does not belong to the wish as it stands."""
 
-    en = "{field} does not fit here: {problem}."
-    ja = "「{field}」はここでは指定できません。{problem_ja}。"
+    en = "{field}: {problem}."
+    ja = "{problem_ja}（「{field}」の指定）。"
 
 
 class FileUnfitting(Invalid):
@@ -352,7 +352,7 @@ class ChecklistOpen(Refusal):
 
     en = "Not checked as met yet: {items}. Check them, return the proposal or refuse it."
     ja = (
-        "確認表で「満たす」になっていない項目があります: {items_ja}。確認するか、補正を求めるか、不採用としてください。"
+        "確認表で「満たす」になっていない項目があります: {items_ja}。確認するか、補正を求めるか、不受理としてください。"
     )
 
 
@@ -394,7 +394,7 @@ class ApprovalRequired(Refusal):
     """The city's rules ask for an approval of this outward act."""
 
     en = "In this city {act} needs an approval ({possible}). Draft it, or name the number and day of the one given."
-    ja = "この市では {act} に決裁（{possible}）が必要です。起案するか、決裁済みの文書番号と決裁日を指定してください。"
+    ja = "この市では、{act}に決裁（{possible}）が必要です。起案するか、決裁済みの文書番号と決裁日を指定してください。"
 
 
 class ApprovalDiffers(ApprovalRequired):
@@ -442,14 +442,14 @@ class LastAdministrator(Refusal):
     """The city would have nobody who may give rights."""
 
     en = "From {day} the city would have no administrator. Give somebody else that right first."
-    ja = "{day} 以降、管理者がいなくなります。先に別の担当者に管理者の権限を付与してください。"
+    ja = "{day}以降、管理者がいなくなります。先に別の担当者に管理者の権限を付与してください。"
 
 
 class DutiesMixed(Refusal):
     """Who audits would also change what is audited."""
 
     en = "From {day} somebody would both audit and act ({roles}). Revoke one of the two first."
-    ja = "{day} 以降、監査と他の権限（{roles}）を兼ねる担当者ができます。先にどちらかを取り消してください。"
+    ja = "{day}以降、監査と他の権限（{roles}）を兼ねる担当者ができます。先にどちらかを取り消してください。"
 
 
 class SidesMixed(Refusal):
@@ -460,7 +460,7 @@ class SidesMixed(Refusal):
         " or enter another member."
     )
     ja = (
-        "{day} 以降、市の権限（{roles}）と提案者の代理を兼ねる人ができます。"
+        "{day}以降、市の権限（{roles}）と提案者の代理を兼ねる人ができます。"
         "先にどちらかを終わらせるか、別の人を登録してください。"
     )
 
@@ -483,7 +483,7 @@ class DeadlinePassed(Refusal):
     """It is after the last day on which it could be done."""
 
     en = "The last day for this was {day}. Extend it first if it shall still be possible."
-    ja = "{day} で締め切られています。なお受け付けるときは、先に期限を変更してください。"
+    ja = "{day}で締め切られています。なお受け付けるときは、先に期限を変更してください。"
 
 
 class NotAllowed(Refusal):
@@ -533,7 +533,7 @@ class CityUnknown(RenkeiError):
     """There is no such city on this deployment."""
 
     en = "There is no city {city!r} on this deployment. See `cities` for those there are."
-    ja = "{city!r} という自治体は登録されていません。"
+    ja = "「{city}」という自治体は登録されていません。"
 
 
 class Unreadable(RenkeiError):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain.days_in_words import in_japanese
 from domain.errors import CapacityReached, DateInvalid, DeadlinePassed, PartUnfitting, ReferenceUnknown
 from domain.notice import Reach
 from domain.policy import Policy
@@ -145,7 +146,7 @@ def check_plan(_gathering: Gathering, _policy: Policy, event: Announced | Revise
         raise DateInvalid(
             field="registerBy",
             problem=f"it must not lie after the day itself ({event.on}).",
-            problem_ja=f"開催日（{event.on}）以前の日付が必要です",
+            problem_ja=f"開催日である{in_japanese(event.on)}以前の日付が必要です",
         )
     if event.capacity is not None and event.capacity < 1:
         raise PartUnfitting(
@@ -175,7 +176,7 @@ def check_held(gathering: Gathering, _policy: Policy, event: Held) -> None:
         raise DateInvalid(
             field="entry.occurredOn.on",
             problem=f"it takes place on {gathering.on}; note it from that day on.",
-            problem_ja=f"開催日（{gathering.on}）以降に記録してください",
+            problem_ja=f"開催日である{in_japanese(gathering.on)}以降に記録してください",
         )
     if event.present < 0:
         raise PartUnfitting(field="present", problem="it is a number from 0 on", problem_ja="0 以上の数が必要です")

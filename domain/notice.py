@@ -47,7 +47,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Redrafted:
-    """The draft was changed."""
+    """The draft was changed (下書きの修正)."""
 
     title: Sealed
     text: Sealed

@@ -7,12 +7,14 @@ people enter changes at once.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar, assert_never
 from uuid import UUID
 
+from domain import labels
+from domain.days_in_words import in_japanese
 from domain.decider import Decider
-from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing, ReferenceUnknown
+from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing, ReferenceUnknown, Refusal
 from domain.values import Sealed
 
 K = TypeVar("K")
@@ -246,15 +248,17 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
     """Enter one change, today's or one ahead.
 
     An end or a holding entered again returns nothing. Raises AlreadyThere for an id that is taken, NotFound for a
-    department or post that is not valid on that day, DateInvalid for an end before the beginning, PartMissing when a
-    department or post is named its own successor, or when open work would be nobody's from some day on.
+    department or post that never was, ReferenceUnknown for one that is named beside it, DateInvalid for a day on which
+    one of them is not there yet or no longer (it says from when, or until when, it is) and for an end before the
+    beginning, PartMissing when a department or post is named its own successor, or when open work would be nobody's
+    from some day on.
     """
     day = event.valid_from
     match event:
         case DepartmentEstablished(department=department):
             return _establish(organisation.departments, department, event)
         case DepartmentRenamed(department=department):
-            _valid(organisation.departments, department, day)
+            _valid(organisation.departments, department, day, "department")
             return (event,)
         case DepartmentAbolished(department=department, successors=successors):
             if department in successors:
@@ -264,14 +268,14 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
                     problem_ja="廃止する課自身を後継にはできません",
                 )
             for successor in successors:
-                _valid(organisation.departments, successor, day)
+                _named(organisation.departments, successor, day, "successors")
             ended = _end(organisation.departments, department, event)
             if ended or organisation.heirs[department] != successors:
                 _check_heirs(organisation, event)
                 return (event,)
             return ()
         case PostEstablished(post=post, department=department):
-            _valid(organisation.departments, department, day)
+            _named(organisation.departments, department, day, "department")
             return _establish(organisation.posts, post, event)
         case PostAbolished(post=post, successor=successor):
             if successor == post:
@@ -281,10 +285,10 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
                     problem_ja="廃止する職自身を後継にはできません",
                 )
             if successor is not None:
-                _valid(organisation.posts, successor, day)
+                _named(organisation.posts, successor, day, "successor")
             return _end(organisation.posts, post, event)
         case PostAssigned(post=post, member=member):
-            _valid(organisation.posts, post, day)
+            _valid(organisation.posts, post, day, "post")
             held = organisation.holdings.get((post, member))
             return () if held and held.begun(day) == held else (event,)
         case PostVacated(post=post, member=member):
@@ -328,15 +332,39 @@ def _end(
     if validity.ended(event.valid_from) == validity:
         return ()
     if event.valid_from < validity.first:
-        first = validity.first.isoformat()
-        raise DateInvalid(field="validFrom", problem=f"it began only on {first}", problem_ja=f"始まりは {first} です")
+        first = validity.first
+        raise DateInvalid(
+            field="validFrom", problem=f"it began only on {first}", problem_ja=f"始まりは{in_japanese(first)}です"
+        )
     return (event,)
 
 
-def _valid(known: Mapping[K, Validity], item: K, day: date) -> None:
-    validity = known.get(item)
-    if validity is None or not validity.covers(day):
-        raise NotFound
+def _valid(known: Mapping[UUID, Validity], item: UUID, day: date, name: str) -> None:
+    """What is changed on that day is there. Raises NotFound for what never was, and as :func:`_there`."""
+    _there(known.get(item), day, name, NotFound())
+
+
+def _named(known: Mapping[UUID, Validity], item: UUID, day: date, name: str) -> None:
+    """What is named beside it is there on that day. Raises ReferenceUnknown, and as :func:`_there`."""
+    _there(known.get(item), day, name, ReferenceUnknown(field=name))
+
+
+def _there(validity: Validity | None, day: date, name: str, unknown: Refusal) -> None:
+    """Raises DateInvalid, which says from which day it is there, or until which it was; ``unknown`` if it never was."""
+    spans = [each for each in validity.spans() if each.since != each.until] if validity else []
+    if any(each.covers(day) for each in spans):
+        return
+    if not spans:
+        raise unknown
+    since = min((each.since for each in spans if each.since > day), default=None)
+    last = max((each.until for each in spans if each.until), default=day) - timedelta(days=1)
+    told = f"is there only from {since} on" if since else f"was there only until {last}"
+    told_ja = f"{in_japanese(since)}から存在します" if since else f"{in_japanese(last)}まで存在しました"
+    raise DateInvalid(
+        field="validFrom",
+        problem=f"what you name as {name} {told}.",
+        problem_ja=f"「{labels.in_japanese(name)}」に指定されたものは、{told_ja}",
+    )
 
 
 def _ended(known: Mapping[K, Validity], item: K, day: date) -> Mapping[K, Validity]:

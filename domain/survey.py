@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting, TooMany
 from domain.policy import Policy
 from domain.process import Step, never, process
@@ -152,7 +153,7 @@ def check_extended(survey: Survey, _policy: Policy, event: Extended) -> None:
         raise DateInvalid(
             field="dueOn",
             problem=f"it must lie after the present last day ({survey.due_on}).",
-            problem_ja=f"現在の期限（{survey.due_on}）より後の日付が必要です",
+            problem_ja=f"現在の期限である{in_japanese(survey.due_on)}より後の日付が必要です",
         )
 
 

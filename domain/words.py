@@ -1,10 +1,12 @@
 """What people read in Japanese where programs say a code: stages, roles, kinds of proposers (用語)."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from domain import labels
+from domain import days_in_words, labels
 from domain.words_of_choices import CHOICES, OF_KIND
 
 WORDS: Final[Mapping[str, str]] = {
@@ -139,6 +141,10 @@ SAID: Final = frozenset(
 """The details of an error that are such codes; other codes are what must be typed, and stay."""
 
 
+ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""A day as programs are told it in the details of an error."""
+
+
 def listed(codes: Iterable[str]) -> str:
     """Codes as they are read in Japanese, one after the other."""
     return "、".join(WORDS.get(code, code) for code in codes)
@@ -150,9 +156,13 @@ def chosen(code: StrEnum) -> str:
 
 
 def in_japanese(name: str, value: object, of: str = "") -> object:
-    """A detail of an error as it is read in Japanese: fields by their labels in a command, codes by their words."""
+    """A detail of an error as it is read in Japanese: fields by their labels, codes by their words."""
+    if isinstance(value, date):
+        return days_in_words.in_japanese(value)
     if not isinstance(value, str):
         return value
     if name == "field":
         return labels.in_japanese(value, of)
+    if name == "day" and ISO_DAY.fullmatch(value):
+        return days_in_words.in_japanese(date.fromisoformat(value))
     return listed(value.split(", ")) if name in SAID else value

@@ -41,7 +41,7 @@ class CityThere(Refusal):
     """The city is on this deployment already, or another bears its short name."""
 
     en = "{city} is on this deployment already, or its short name {slug!r} is. Nothing was imported."
-    ja = "{city} またはその短縮名 {slug!r} は、この環境にすでにあります。何も取り込まれていません。"
+    ja = "{city} またはその短縮名「{slug}」は、この環境にすでにあります。何も取り込まれていません。"
 
 
 class CheckpointForeign(Refusal):

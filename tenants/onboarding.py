@@ -39,14 +39,14 @@ class SlugTaken(Refusal):
     """Another city has this address."""
 
     en = "The slug {slug!r} belongs to city {other}. Write another slug into the file."
-    ja = "スラッグ {slug!r} は {other} が使っています。ファイルに別のスラッグを書いてください。"
+    ja = "スラッグ「{slug}」は {other} が使っています。ファイルに別のスラッグを書いてください。"
 
 
 class SlugStays(Refusal):
     """A city would get another address, and links to the old one would break."""
 
     en = "City {city} has the slug {slug!r}, which stays: it is part of addresses. Write {slug!r} into the file."
-    ja = "{city} のスラッグは {slug!r} です。アドレスの一部なので変えられません。ファイルに {slug!r} と書いてください。"
+    ja = "{city} のスラッグは「{slug}」です。アドレスの一部なので変えられません。ファイルに「{slug}」と書いてください。"
 
 
 class CityDiffers(Refusal):

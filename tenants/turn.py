@@ -11,6 +11,7 @@ from eventsourcing.application import Repository
 from eventsourcing.persistence import EventStore, StoredEvent
 
 from domain.circumstances import Circumstances
+from domain.days_in_words import in_japanese
 from domain.decider import Decider
 from domain.errors import CommandReused, DateInvalid, OtherKind
 from domain.policy import Policy
@@ -51,7 +52,7 @@ class At:
             raise DateInvalid(
                 field="entry.occurredOn.on",
                 problem=f"this began on {self.since}; what happened to it cannot lie before.",
-                problem_ja=f"受付・開始の日（{self.since}）以後の日付が必要です",
+                problem_ja=f"受付・開始の日である{in_japanese(self.since)}以後の日付が必要です",
             )
 
 

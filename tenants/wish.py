@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from domain.calendar import Due
 from domain.circumstances import Act, ApprovalSystem, Channel
+from domain.days_in_words import in_japanese
 from domain.decider import Decider
 from domain.errors import DateInvalid, NotAllowed, OutsideRemit, ReasonRequired, ReferenceUnknown
 from domain.organisation import ORGANISATION, Organisation, named
@@ -126,7 +127,7 @@ class Context:
             raise DateInvalid(
                 field=field,
                 problem=f"it must not lie before the day on which this happened ({self.happened_on}).",
-                problem_ja=f"この手続の日（{self.happened_on}）以後の日付が必要です",
+                problem_ja=f"この手続の日である{in_japanese(self.happened_on)}以後の日付が必要です",
             )
 
     def not_ahead(self, field: str, day: date | None) -> None:
@@ -135,7 +136,7 @@ class Context:
             raise DateInvalid(
                 field=field,
                 problem=f"it has not come yet; today is {self.today}.",
-                problem_ja=f"本日（{self.today}）以前の日付が必要です",
+                problem_ja=f"本日、{in_japanese(self.today)}以前の日付が必要です",
             )
 
     def happened(self, field: str, day: date | None) -> None:

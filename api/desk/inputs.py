@@ -22,6 +22,7 @@ from api.desk.enums import SHOWN, first_line
 from api.desk.naming import mutation_name
 from api.desk.scalars import Digest, Yen
 from domain.calendar import EARLIEST
+from domain.days_in_words import in_japanese
 from domain.errors import CodeUnknown, DateInvalid, PartMissing
 from domain.values import CityCode, CorporateNumber, Unit, text
 from tenants import register
@@ -315,7 +316,7 @@ def entry_of(given: Any, request_id: str, today: date) -> Entry:
         raise DateInvalid(
             field="entry.occurredOn.on",
             problem=f"it must lie between {EARLIEST} and today ({today}).",
-            problem_ja=f"{EARLIEST} から本日（{today}）までの日付が必要です",
+            problem_ja=f"{in_japanese(EARLIEST)}から本日、{in_japanese(today)}までの日付が必要です",
         )
     if entry.fiscal_year is not None and not EARLIEST.year <= entry.fiscal_year <= today.year + 1:
         raise DateInvalid(

@@ -93,7 +93,7 @@ class DocumentUnknown(RequestRefused):
     """There is no trusted document of that id. Details: ``id``."""
 
     en = "No document {id!r} is kept here. Load the page anew, or send the document itself as query."
-    ja = "文書 {id!r} は登録されていません。ページを読み込み直すか、文書を query として送ってください。"
+    ja = "文書「{id}」は登録されていません。ページを読み込み直すか、文書を query として送ってください。"
 
 
 class DocumentsTrustedOnly(RequestRefused):

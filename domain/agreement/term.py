@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.agreement.state import Agreement
 from domain.agreement.terms import Renewal, Terms, check_party, check_terms
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting
 from domain.policy import Policy
 from domain.values import Sealed
@@ -86,7 +87,7 @@ def check_notice(agreement: Agreement, _policy: Policy, event: NoticeGiven) -> N
         raise DateInvalid(
             field="on",
             problem=f"the last day for a notice was {last}. End it by consent, or wait for the next period.",
-            problem_ja=f"申入れの期限（{last}）を過ぎています。合意により終了するか、次の期間を待ってください",
+            problem_ja=f"申入れの期限である{in_japanese(last)}を過ぎています。合意により終了するか、次の期間を待ってください",
         )
 
 
@@ -122,7 +123,7 @@ def _check_length(agreement: Agreement, ends_on: date) -> None:
         raise DateInvalid(
             field="endsOn",
             problem=f"by itself it goes on until {last}, as long as was agreed; for another day renew it by agreement.",
-            problem_ja=f"自動更新後の末日は {last} です。別の日とするときは合意により更新してください",
+            problem_ja=f"自動更新後の末日は{in_japanese(last)}です。別の日とするときは合意により更新してください",
         )
 
 
@@ -133,7 +134,8 @@ def check_time_to_renew(agreement: Agreement, how: Renewal, today: date) -> None
         raise PartUnfitting(
             field="how",
             problem=f"until {last} a party may still give notice; enter it after that day, or renew it by agreement",
-            problem_ja=f"{last} までは更新しない旨の申入れができます。翌日以後に記録するか、合意により更新してください",
+            problem_ja=f"{in_japanese(last)}までは更新しない旨の申入れができます。"
+            "翌日以後に記録するか、合意により更新してください",
         )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.agreement.period import shortest, whole_months
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting, TooMany
 from domain.fields import FIELD_CODES
 from domain.policy import AgreementKind, Policy, known
@@ -128,7 +129,7 @@ def _check_period(terms: Terms) -> None:
         raise DateInvalid(
             field="terms.endsOn",
             problem=f"it must not lie before the first day ({terms.begins_on}).",
-            problem_ja=f"開始日（{terms.begins_on}）以後の日付が必要です",
+            problem_ja=f"開始日である{in_japanese(terms.begins_on)}以後の日付が必要です",
         )
     if terms.ends_on is None and (terms.renewal is not Renewal.NONE or terms.notice_days is not None):
         raise PartMissing(

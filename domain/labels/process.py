@@ -65,7 +65,7 @@ PROCESS: Final[Mapping[str, str]] = {
     "items": "確認項目",
     "items.item": "確認項目",
     "met": "適否",
-    "ground": "不採用の区分",
+    "ground": "不受理の区分",
     "destination": "引継ぎ先の区分",
     "code": "引継ぎ先",
     "useful": "有用性",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.days_in_words import in_japanese
 from domain.errors import AmountInvalid, CodeUnknown, DateInvalid, PartMissing, PartUnfitting
 from domain.policy import Policy, Provision
 from domain.project.state import Project
@@ -83,7 +84,9 @@ def check_support(project: Project, policy: Policy, event: SupportAgreed) -> Non
     ):
         if last < first:
             raise DateInvalid(
-                field=name, problem=f"it must not lie before {first}.", problem_ja=f"{first} 以後の日付が必要です"
+                field=name,
+                problem=f"it must not lie before {first}.",
+                problem_ja=f"{in_japanese(first)}以後の日付が必要です",
             )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid
 from domain.policy import Policy
 from domain.proposal.course import Closed, Resumed, StepCorrected, Withdrawn
@@ -70,5 +71,5 @@ def check_extended(proposal: Proposal, _policy: Policy, extended: DeadlineExtend
         raise DateInvalid(
             field="dueOn",
             problem=f"it must lie after the present last day ({proposal.due_on}).",
-            problem_ja=f"現在の期限（{proposal.due_on}）より後の日付が必要です",
+            problem_ja=f"現在の期限である{in_japanese(proposal.due_on)}より後の日付が必要です",
         )

@@ -14,7 +14,7 @@ from domain.values import Code, Sealed
 
 
 class Ground(StrEnum):
-    """Why a proposal is refused at reception or screening (不受理・不採用の区分)."""
+    """Why a proposal is refused at reception or screening (不受理の区分)."""
 
     CONDITIONS_NOT_MET = "conditions_not_met"
     MERE_SALES = "mere_sales"
@@ -95,7 +95,7 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Reception or screening refused it, on a coded ground (不採用)."""
+    """Reception or screening refused it, on a coded ground (不受理)."""
 
     ground: Ground
     reason: Sealed

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, DutiesMixed, LastAdministrator, SidesMixed
 from domain.organisation import Organisation, Validity
 from domain.rights.held import rights_on
@@ -18,11 +19,11 @@ def keep_past(before: Both, after: Both, today: date) -> None:
         if day >= today:
             return
         if rights_on(*before, day) != rights_on(*after, day):
-            then, now = day.isoformat(), today.isoformat()
             raise DateInvalid(
                 field="validFrom",
-                problem=f"it would change who could do what on {then}: enter it from today ({now}) or later",
-                problem_ja=f"{then} にさかのぼって権限が変わります。今日（{now}）以降の日付にしてください",
+                problem=f"it would change who could do what on {day}: enter it from today ({today}) or later",
+                problem_ja=f"{in_japanese(day)}にさかのぼって権限が変わります。"
+                f"今日、{in_japanese(today)}以降の日付にしてください",
             )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.days_in_words import in_japanese
 from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing, PartUnfitting
 from domain.organisation import Organisation, named
 from domain.policy import known
@@ -121,8 +122,9 @@ def _over(grant: Grant, day: date) -> bool:
     if until is not None and until <= day:
         return True
     if day < since:
-        told = since.isoformat()
-        raise DateInvalid(field="validFrom", problem=f"it began only on {told}", problem_ja=f"始まりは {told} です")
+        raise DateInvalid(
+            field="validFrom", problem=f"it began only on {since}", problem_ja=f"始まりは{in_japanese(since)}です"
+        )
     return False
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.case import MOST
+from domain.days_in_words import in_japanese
 from domain.errors import AmountExceeded, AmountInvalid, DateInvalid, PartMissing, PartUnfitting, TooMany
 from domain.policy import Policy
 from domain.selection.advice import CALLS
@@ -118,7 +119,8 @@ def check_closing(selection: Selection, _policy: Policy, event: CallClosed) -> N
         raise DateInvalid(
             field="on",
             problem=f"applications are taken until {selection.call_due_on}, as was announced; to call anew, reopen it.",
-            problem_ja=f"公告した期限（{selection.call_due_on}）以後の日付が必要です。やり直すときは再選定としてください",
+            problem_ja=f"公告した期限である{in_japanese(selection.call_due_on)}以後の日付が必要です。"
+            "やり直すときは再選定としてください",
         )
 
 
@@ -209,5 +211,7 @@ def check_completed(selection: Selection, policy: Policy, _event: Completed) -> 
 def _in_order(name: str, first: date, last: date) -> None:
     if last < first:
         raise DateInvalid(
-            field=name, problem=f"it must not lie before {first}.", problem_ja=f"{first} 以後の日付が必要です"
+            field=name,
+            problem=f"it must not lie before {first}.",
+            problem_ja=f"{in_japanese(first)}以後の日付が必要です",
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import city as domain
 from domain.city import CITY, City, CityEvent
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid
 from domain.policy import RuleStatus
 from domain.values import Audience, CityCode
@@ -65,8 +66,8 @@ class AdoptPolicy(CityWish):
                 field="validFrom",
                 problem=f"a policy takes effect when it is recorded; record it on {self.valid_from}, or name a day"
                 f" up to today ({context.today}).",
-                problem_ja=f"規定は記録した時から適用されます。{self.valid_from} になってから記録するか、"
-                f"本日（{context.today}）までの日付を指定してください",
+                problem_ja=f"規定は記録した時から適用されます。{in_japanese(self.valid_from)}になってから記録するか、"
+                f"本日、{in_japanese(context.today)}までの日付を指定してください",
             )
         return domain.adopt_policy(state, self.adopted(state.policy_version + 1, context))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import notice as domain
 from domain.circumstances import Act
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid
 from domain.notice import NOTICE, Notice, Reach
 from domain.values import LONG, SHORT, Audience, CityCode, Typed
@@ -28,7 +29,7 @@ def still_shown(shown_until: date | None, today: date) -> None:
         raise DateInvalid(
             field="shownUntil",
             problem=f"it would be shown to nobody; give {today} or later, or leave it out.",
-            problem_ja=f"だれにも表示されません。{today} 以降の日付にするか、省略してください",
+            problem_ja=f"だれにも表示されません。{in_japanese(today)}以降の日付にするか、省略してください",
         )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain import rights as domain
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, ReferenceUnknown
 from domain.rights import RIGHTS, Rights, RightsEvent
 from domain.roles import Role
@@ -35,11 +36,10 @@ class RightsWish(Wish[Rights]):
     def not_backdated(self, context: Context) -> None:
         """Raises DateInvalid for a day that has passed: what somebody could do then is history."""
         if self.valid_from < context.today:
-            today = context.today.isoformat()
             raise DateInvalid(
                 field="validFrom",
-                problem=f"rights change from today ({today}) or later",
-                problem_ja=f"権限の変更は今日（{today}）以降の日付にしてください",
+                problem=f"rights change from today ({context.today}) or later",
+                problem_ja=f"権限の変更は今日、{in_japanese(context.today)}以降の日付にしてください",
             )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from domain import session as domain
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, NotAllowed, ReferenceUnsuitable
 from domain.organisation import named
 from domain.proposal import PROPOSAL, Proceeding, Proposal, require_impartial
@@ -211,11 +212,10 @@ class DecideItem(SessionWish):
         Raises ReferenceUnsuitable for a proposal that was withdrawn in the meantime.
         """
         if state.on is not None and context.today < state.on:
-            day = state.on.isoformat()
             raise DateInvalid(
                 field="session",
-                problem=f"it comes together only on {day}. Name another day first if it met before.",
-                problem_ja=f"開催日は {day} です。早まったときは先に日程を変更してください",
+                problem=f"it comes together only on {state.on}. Name another day first if it met before.",
+                problem_ja=f"開催日は{in_japanese(state.on)}です。早まったときは先に日程を変更してください",
             )
         if self.item in state.items:
             proposal = about(state, self.item, context)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain import organisation
-from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing
+from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing, ReferenceUnknown
 from domain.organisation import (
     ORGANISATION,
     DepartmentAbolished,
@@ -90,10 +90,7 @@ def test_an_id_is_established_once_even_after_its_end() -> None:
     [
         replace(RENAMED, department=UNKNOWN),
         replace(MERGED, department=UNKNOWN),
-        replace(MERGED, successors=(NEW, UNKNOWN)),
-        PostEstablished(UUID(int=55), UNKNOWN, said("係長"), APRIL),
         replace(CHIEF_ENDS, post=UNKNOWN),
-        replace(CHIEF_ENDS, successor=UNKNOWN),
         PostAssigned(UNKNOWN, SATO, APRIL),
         replace(SATO_LEAVES, post=UNKNOWN),
         replace(SATO_LEAVES, member=SUZUKI),
@@ -102,6 +99,74 @@ def test_an_id_is_established_once_even_after_its_end() -> None:
 )
 def test_what_does_not_exist_is_not_changed(event: OrganisationEvent) -> None:
     given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, event).refused(NotFound)
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        (replace(MERGED, successors=(NEW, UNKNOWN)), "successors"),
+        (PostEstablished(UUID(int=55), UNKNOWN, said("係長"), APRIL), "department"),
+        (replace(CHIEF_ENDS, successor=UNKNOWN), "successor"),
+    ],
+)
+def test_what_is_named_beside_it_and_does_not_exist_is_told_by_its_field(event: OrganisationEvent, field: str) -> None:
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, event).refused(ReferenceUnknown, field=field)
+
+
+NEVER: Final = (replace(NEW_FOUNDED, department=THIRD), DepartmentAbolished(THIRD, (OLD,), APRIL))
+"""A department that was to begin on 1 April, and was taken away again."""
+
+
+@pytest.mark.parametrize(
+    ("event", "en", "ja"),
+    [
+        (
+            PostEstablished(UUID(int=55), NEW, said("係長"), DAY_BEFORE),
+            "what you name as department is there only from 2027-04-01 on.",
+            "「担当課」に指定されたものは、令和9年（2027年）4月1日から存在します。",
+        ),
+        (
+            replace(RENAMED, department=NEW, valid_from=DAY_BEFORE),
+            "what you name as department is there only from 2027-04-01 on.",
+            "「担当課」に指定されたものは、令和9年（2027年）4月1日から存在します。",
+        ),
+        (
+            replace(MERGED, valid_from=DAY_BEFORE),
+            "what you name as successors is there only from 2027-04-01 on.",
+            "「後継の課」に指定されたものは、令和9年（2027年）4月1日から存在します。",
+        ),
+        (
+            DepartmentAbolished(NEW, (OLD,), DAY_BEFORE),
+            "it began only on 2027-04-01",
+            "始まりは令和9年（2027年）4月1日です。",
+        ),
+        (
+            PostAssigned(CHIEF, SUZUKI, LAST_APRIL - timedelta(days=1)),
+            "what you name as post is there only from 2026-04-01 on.",
+            "「職」に指定されたものは、令和8年（2026年）4月1日から存在します。",
+        ),
+        (
+            PostAssigned(DEPUTY, SUZUKI, APRIL),
+            "what you name as post was there only until 2027-03-31.",
+            "「職」に指定されたものは、令和9年（2027年）3月31日まで存在しました。",
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
+)
+def test_who_names_the_wrong_day_is_told_the_field_and_the_day(event: OrganisationEvent, en: str, ja: str) -> None:
+    ends = PostAbolished(DEPUTY, None, APRIL)
+    judged = given(ORGANISATION, *OFFICE, NEW_FOUNDED, ends).when(change, event)
+    judged.refused(DateInvalid, field="validFrom")
+    assert judged.refusal is not None
+    assert (judged.refusal.message("en"), judged.refusal.message("ja")) == (
+        f"validFrom: {en}",
+        f"「適用開始日」: 日付を確認してください。{ja}",
+    )
+
+
+def test_what_was_taken_away_before_it_began_was_never_there() -> None:
+    post = PostEstablished(UUID(int=55), THIRD, said("係長"), APRIL)
+    given(ORGANISATION, OLD_FOUNDED, *NEVER).when(change, post).refused(ReferenceUnknown, field="department")
 
 
 # --- open work is always somebody's ------------------------------------------------------------------------------
@@ -118,7 +183,7 @@ def test_a_successor_that_ends_before_or_on_the_same_day_takes_nothing_over() ->
     may, there = date(2027, 5, 1), (OLD_FOUNDED, NEW_FOUNDED, THIRD_FOUNDED)
     for day in (may, date(2027, 4, 30)):
         ended = DepartmentAbolished(NEW, (THIRD,), day)
-        given(ORGANISATION, *there, ended).when(change, DepartmentAbolished(OLD, (NEW,), may)).refused(NotFound)
+        given(ORGANISATION, *there, ended).when(change, DepartmentAbolished(OLD, (NEW,), may)).refused(DateInvalid)
     later = DepartmentAbolished(NEW, (THIRD,), date(2027, 5, 2))
     given(ORGANISATION, *there, later).when(change, DepartmentAbolished(OLD, (NEW,), may)).then(
         DepartmentAbolished(OLD, (NEW,), may)
@@ -129,11 +194,11 @@ def test_a_successor_that_ends_before_or_on_the_same_day_takes_nothing_over() ->
 def test_work_does_not_go_round_in_a_circle_of_departments_that_all_ended() -> None:
     there = (OLD_FOUNDED, NEW_FOUNDED, THIRD_FOUNDED, MERGED)
     back = DepartmentAbolished(NEW, (OLD,), APRIL)
-    given(ORGANISATION, *there).when(change, back).refused(NotFound)
+    given(ORGANISATION, *there).when(change, back).refused(DateInvalid)
     first = DepartmentAbolished(THIRD, (OLD,), DAY_BEFORE)
     given(ORGANISATION, OLD_FOUNDED, THIRD_FOUNDED, first).when(
         change, DepartmentAbolished(OLD, (THIRD,), DAY_BEFORE)
-    ).refused(NotFound)
+    ).refused(DateInvalid)
     ahead = DepartmentAbolished(OLD, (THIRD,), APRIL)
     circle = DepartmentAbolished(THIRD, (OLD,), DAY_BEFORE)
     given(ORGANISATION, OLD_FOUNDED, THIRD_FOUNDED, ahead).when(change, circle).refused(PartMissing, field="successors")
@@ -156,7 +221,7 @@ def test_what_an_older_log_left_to_nobody_stands_in_nobodys_way() -> None:
 
 def test_a_merger_is_entered_ahead_with_a_successor_that_begins_on_that_day() -> None:
     given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, MERGED).then(MERGED)
-    given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, replace(MERGED, valid_from=DAY_BEFORE)).refused(NotFound)
+    given(ORGANISATION, *OFFICE, NEW_FOUNDED).when(change, replace(MERGED, valid_from=DAY_BEFORE)).refused(DateInvalid)
 
 
 def test_until_the_day_before_the_old_department_is_valid_and_from_that_day_the_new() -> None:
@@ -171,15 +236,15 @@ def test_nothing_is_renamed_or_given_a_post_from_the_day_on_which_it_is_gone() -
     given(ORGANISATION, *history).when(change, replace(RENAMED, valid_from=DAY_BEFORE)).then(
         replace(RENAMED, valid_from=DAY_BEFORE)
     )
-    given(ORGANISATION, *history).when(change, RENAMED).refused(NotFound)
+    given(ORGANISATION, *history).when(change, RENAMED).refused(DateInvalid)
     given(ORGANISATION, *history).when(change, post).then(post)
-    given(ORGANISATION, *history).when(change, replace(post, valid_from=APRIL)).refused(NotFound)
+    given(ORGANISATION, *history).when(change, replace(post, valid_from=APRIL)).refused(DateInvalid)
 
 
 def test_nobody_is_assigned_to_a_post_before_it_begins_or_after_it_ends() -> None:
     history = (*OFFICE, CHIEF_ENDS)
     for day in (LAST_APRIL - timedelta(days=1), APRIL):
-        given(ORGANISATION, *history).when(change, PostAssigned(CHIEF, SUZUKI, day)).refused(NotFound)
+        given(ORGANISATION, *history).when(change, PostAssigned(CHIEF, SUZUKI, day)).refused(DateInvalid)
     last = PostAssigned(CHIEF, SUZUKI, DAY_BEFORE)
     given(ORGANISATION, *history).when(change, last).then(last)
 

@@ -1,12 +1,24 @@
 """Nobody who reads Japanese is told a code."""
 
+from datetime import date
 from enum import StrEnum
 
 import pytest
 
 from domain import agreement, case, challenge, project, proposal, selection, survey
 from domain.circumstances import ApprovalSystem
-from domain.errors import ApprovalRequired, NotAllowed, NotEligible, WrongStage
+from domain.errors import (
+    ApprovalRequired,
+    CityCodeInvalid,
+    CityUnknown,
+    CodeUnknown,
+    DeadlinePassed,
+    DutiesMixed,
+    NotAllowed,
+    NotEligible,
+    PartUnfitting,
+    WrongStage,
+)
 from domain.policy import ChallengePart, IntakeField, OrganisationKind, Provision
 from domain.roles import Role
 from domain.words import WORDS
@@ -42,5 +54,30 @@ def test_the_japanese_message_says_the_words_and_the_english_one_the_codes() -> 
     assert NotAllowed(needed="approver, department_officer").message("ja").endswith("必要な役割: 決裁者、担当課。")
     assert "個人" in NotEligible(kind="individual").message("ja")
     needed = ApprovalRequired(act="publish_case", possible="internal, external").message("ja")
-    assert needed.startswith("この市では 事例の公開 に決裁（本システム、市の文書管理システム）が必要です。")
+    assert needed.startswith("この市では、事例の公開に決裁（本システム、市の文書管理システム）が必要です。")
     assert NotEligible(kind="individual").shared() == {"kind": "individual"}
+
+
+def test_days_are_said_by_the_era_in_japanese_and_as_numbers_in_english() -> None:
+    mixed = DutiesMixed(day="2027-04-01", roles="auditor, desk_officer")
+    assert mixed.message("ja").startswith("令和9年（2027年）4月1日以降、監査と")
+    assert mixed.message("en").startswith("From 2027-04-01 ")
+    assert DeadlinePassed(day=date(2019, 5, 1)).message("ja").startswith("令和元年（2019年）5月1日で締め切られて")
+
+
+def test_what_does_not_fit_is_said_by_its_reason_and_the_field_is_named() -> None:
+    unfitting = PartUnfitting(
+        field="session", problem="2 of its agenda are decided", problem_ja="議決した議題があります"
+    )
+    assert unfitting.message("ja") == "議決した議題があります（「会議」の指定）。"
+    assert unfitting.message("en") == "session: 2 of its agenda are decided."
+
+
+def test_what_was_typed_stands_in_japanese_quotes() -> None:
+    for error in (
+        CodeUnknown(field="kind", value="aa", known="free"),
+        CityCodeInvalid(value="aa"),
+        CityUnknown(city="aa"),
+    ):
+        assert "「aa」" in error.message("ja")
+        assert "'" not in error.message("ja")

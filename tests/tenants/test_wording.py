@@ -156,7 +156,7 @@ def test_choices_days_and_codes_are_read_in_words() -> None:
     )
     assert (ja(decided, "outcome"), ja(decided, "decidedBy")) == ("採用", "会議体")
     ended = agreements.Finish(agreement=RECORD, how=End.TERMINATED, reason="撤退。", party=2, on=date(2027, 3, 31))
-    assert (ja(ended, "on"), en(ended, "on"), ja(ended, "how")) == ("2027年3月31日（令和9年）", "2027-03-31", "解約")
+    assert (ja(ended, "on"), en(ended, "on"), ja(ended, "how")) == ("令和9年（2027年）3月31日", "2027-03-31", "解約")
 
 
 def test_what_is_entered_when_it_is_carried_out_is_told_so() -> None:
@@ -222,5 +222,5 @@ def test_money_is_told_with_separators() -> None:
     telling = wording._Telling(agreements.Sign(agreement=RECORD), POLICY)
     assert telling.said("amount", 12_345_678, Yen) == Names("12,345,678円", "12,345,678 yen")
     assert telling.said("capacity", 30, int) == Names("30人", "30 person(s)")
-    assert telling.said("on", date(2019, 5, 1), date) == Names("2019年5月1日（令和元年）", "2019-05-01")
+    assert telling.said("on", date(2019, 5, 1), date) == Names("令和元年（2019年）5月1日", "2019-05-01")
     assert telling.said("path", Path.BUDGETED_CONTRACT, Path) == Names("予算化して契約へ移行", "budgeted contract")

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from domain import dialogue as domain
+from domain.days_in_words import in_japanese
 from domain.dialogue import DIALOGUE, Dialogue
 from domain.errors import DateInvalid
 from domain.proposal import PROPOSAL, DialogueHeld, Proceeding, begins_dialogue, require_impartial
@@ -80,9 +81,8 @@ class Talking(DialogueWish):
 def not_past(field: str, day: date | None, context: Context) -> None:
     """Raises DateInvalid for a day before today."""
     if day is not None and day < context.today:
-        today = context.today.isoformat()
         raise DateInvalid(
             field=field,
-            problem=f"name today ({today}) or a later day.",
-            problem_ja=f"今日（{today}）以降の日が必要です",
+            problem=f"name today ({context.today}) or a later day.",
+            problem_ja=f"今日、{in_japanese(context.today)}以降の日が必要です",
         )

@@ -104,7 +104,7 @@ class Refuse(ProposalWish):
     """Refuse it at reception or screening, on a coded ground and with the reason in words."""
 
     name = "proposal.refuse"
-    ja = "受付・精査で不採用とする"
+    ja = "受付・精査で不受理とする"
     records = domain.Refused
 
     ground: domain.Ground
