@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 from api.public import router
 from domain.values import CityCode
 from tenants.members import Role
+from tenants.tenancy import Tenancy
 from tests.api.desk_at_work import DeskAtWork, Person, accepted, desk_at_work, purpose
 from tests.api.public_world import public_conninfo
 from tests.conftest import ROOT, House
@@ -120,6 +122,12 @@ class CityHall:
     def today(self) -> date:
         """In Japan."""
         return self.desk.house.tenancy.today()
+
+    @contextmanager
+    def on(self, day: date) -> Iterator[None]:
+        """It is that day in the city."""
+        with patch.object(Tenancy, "today", lambda _self: day):
+            yield
 
     def new(self) -> str:
         """An id for something that does not exist yet."""
