@@ -54,10 +54,18 @@ class Somebody:
         return str(self.person.member.id)
 
     def does(
-        self, mutation: str, /, *, dated: str | None = None, by: str = "DESK", under: Any = None, **told: Any
+        self,
+        mutation: str,
+        /,
+        *,
+        dated: str | None = None,
+        by: str = "DESK",
+        under: Any = None,
+        holding: str | None = None,
+        **told: Any,
     ) -> dict[str, Any]:
-        """Give a command, on a day, by a channel, under an approval; it must be granted."""
-        entry: dict[str, Any] = {"channel": by, "approval": under}
+        """Give a command, on a day, by a channel, under an approval, as who holds a post; it must be granted."""
+        entry: dict[str, Any] = {"channel": by, "approval": under, "post": holding}
         if dated is not None:
             entry["occurredOn"] = {"on": dated}
         answer: dict[str, Any] = self.hall.desk.do(self.person, mutation, entry=entry, **told)

@@ -12,7 +12,9 @@ from tenants.members import Role
 from tests.conftest import SAPPORO, House
 from tests.scenarios.city_hall import INBOX, CityHall, Somebody, city_hall
 
-OLD, NEW, OTHER, RENAMED = "交通計画課", "都市交通課", "環境政策課", "環境共生課"
+OLD, NEW, BESIDE = "交通計画課", "都市交通課", "交通安全課"
+"""What ends, and the two that take its work over: one that begins on that day, one that has long been there."""
+OTHER, RENAMED = "環境政策課", "環境共生課"
 
 CHART: Final = """query ($on: Date) { organisation(on: $on) {
   departments { name { text } } posts { name { text } department { name { text } } holders { name } }
@@ -33,13 +35,15 @@ class Office:
         self.april = date(today.year + (today >= date(today.year, 3, 1)), 4, 1)
         self.eve = self.april - timedelta(days=1)
         hall.now_rules("approvals", 'acts = { publish_challenge = ["internal"] }')
-        self.old, self.other = hall.department(OLD), hall.department(OTHER)
+        self.old, self.beside, self.other = (hall.department(name) for name in (OLD, BESIDE, OTHER))
+        self.next_post = hall.new()
         self.first = hall.somebody(Role.STAFF, name="鈴木 一郎")
         self.second = hall.somebody(Role.DEPARTMENT_OFFICER, name="高橋 花", department=OLD)
         self.chief = hall.somebody(Role.STAFF, name="佐藤 課長")
         self.heir = hall.somebody(Role.STAFF, name="伊藤 三郎")
         self.next_chief = hall.somebody(Role.STAFF, name="渡辺 課長")
         self.stranger = hall.somebody(Role.DEPARTMENT_OFFICER, name="他課 職員", department=OTHER)
+        self.neighbour = hall.somebody(Role.DEPARTMENT_OFFICER, name="小林 夏", department=BESIDE)
         self.desk_post, self.chief_post = hall.post("係長", OLD, self.first), hall.post("課長", OLD, self.chief)
         self.may(self.desk_post, Role.DEPARTMENT_OFFICER, today)
         self.may(self.chief_post, Role.APPROVER, today)
@@ -59,7 +63,9 @@ def test_the_changes_of_1_april_are_entered_ahead_and_nothing_is_orphaned(house:
         everything_is_as_it_was(office, work)
         with hall.on(office.eve):
             everything_is_as_it_was(office, work)
-            office.second.does("recordProposalDialogue", proposal=work["proposal"], minutes="引継ぎの前に話し合った。")
+            last = {"proposal": work["proposal"], "minutes": "引継ぎの前に話し合った。"}
+            office.first.does("recordProposalDialogue", **last, holding=office.desk_post)
+            office.second.does("recordProposalDialogue", **last)
         with hall.on(office.april):
             the_old_ones_are_gone(office, work)
             everything_open_is_the_successors(office, work)
@@ -105,11 +111,16 @@ def the_changes_are_entered_ahead(office: Office) -> None:
     """The department that takes over, its posts and who holds them, the abolition, the leavings; another's new name."""
     hall, does, april = office.hall, office.hall.administrator.does, office.april.isoformat()
     new = hall.departments[NEW] = hall.new()
-    desk_post, chief_post = hall.new(), hall.new()
+    desk_post, chief_post = office.next_post, hall.new()
     does("establishDepartment", department=new, title=NEW, validFrom=april)
-    early = {"post": hall.new(), "department": new, "title": "主査", "validFrom": office.eve.isoformat()}
+    early: dict[str, Any] = {
+        "post": hall.new(),
+        "department": new,
+        "title": "主査",
+        "validFrom": office.eve.isoformat(),
+    }
     assert hall.administrator.is_refused("establishPost", **early) == "DATE_INVALID"
-    ending = {"department": office.old, "successors": [new]}
+    ending: dict[str, Any] = {"department": office.old, "successors": [new, office.beside]}
     assert hall.administrator.is_refused("abolishDepartment", **ending, validFrom=early["validFrom"]) == "DATE_INVALID"
     for post, title, holder, role, before in (
         (desk_post, "係長（都市交通）", office.heir, Role.DEPARTMENT_OFFICER, office.desk_post),
@@ -127,12 +138,16 @@ def the_changes_are_entered_ahead(office: Office) -> None:
 
 def everything_is_as_it_was(office: Office, work: dict[str, str]) -> None:
     """The old department's people have everything in hand, the coming ones nothing, and the names are those of now."""
-    assert {work["proposal"], work["invited"]} <= office.first.waits()
-    assert {work["proposal"], work["invited"]} <= office.second.waits()
+    assert {work["proposal"], work["dialogue"], work["invited"]} <= office.first.waits()
+    assert {work["proposal"], work["dialogue"], work["invited"]} <= office.second.waits()
     assert work["approval"] in office.chief.waits()
-    assert not {*work.values()} & in_hand(office.heir, office.next_chief, office.stranger)
+    assert not {*work.values()} & in_hand(office.heir, office.next_chief, office.neighbour, office.stranger)
     assert office.heir.is_refused("acceptDialogue", dialogue=work["invited"]) == "NOT_ALLOWED"
-    assert chart(office.hall.administrator) == ({OLD, OTHER}, {("係長", OLD, "鈴木 一郎"), ("課長", OLD, "佐藤 課長")})
+    assert office.neighbour.is_refused("acceptDialogue", dialogue=work["invited"]) == "OUTSIDE_REMIT"
+    assert chart(office.hall.administrator) == (
+        {OLD, BESIDE, OTHER},
+        {("係長", OLD, "鈴木 一郎"), ("課長", OLD, "佐藤 課長")},
+    )
     assert office.stranger.reads(HISTORY, id=work["proposal"])["proposal"]["department"]["name"]["text"] == OLD
 
 
@@ -151,10 +166,10 @@ def the_old_ones_are_gone(office: Office, work: dict[str, str]) -> None:
 
 def everything_open_is_the_successors(office: Office, work: dict[str, str]) -> None:
     """What waited for the old department waits for the one that took over, and the act for the chief of that one."""
-    assert {work["proposal"], work["invited"]} <= office.heir.waits()
+    assert {work["proposal"], work["dialogue"], work["invited"]} <= office.heir.waits() & office.neighbour.waits()
     assert work["approval"] in office.next_chief.waits()
     assert chart(office.hall.administrator) == (
-        {NEW, RENAMED},
+        {NEW, BESIDE, RENAMED},
         {("係長（都市交通）", NEW, "伊藤 三郎"), ("課長（都市交通）", NEW, "渡辺 課長")},
     )
 
@@ -163,9 +178,9 @@ def the_work_goes_on(office: Office, work: dict[str, str]) -> None:
     """The dialogue in the middle is held on and ended, the invitation accepted, the act decided, the proposal too."""
     hall, heir, here = office.hall, office.heir, {"proposal": work["proposal"]}
     heir.does("recordDialogueMeeting", dialogue=work["dialogue"], minutes="引き継いで話し合った。")
-    heir.does("recordProposalDialogue", **here, minutes="引き継いで話し合った。")
+    heir.does("recordProposalDialogue", **here, minutes="引き継いで話し合った。", holding=office.next_post)
     heir.does("endDialogue", dialogue=work["dialogue"], ending="READY_TO_DECIDE", reason="実施できる。")
-    heir.does("acceptDialogue", dialogue=work["invited"])
+    office.neighbour.does("acceptDialogue", dialogue=work["invited"])
     office.next_chief.does("decideApproval", approval=work["approval"], post=office.chief_post, verdict="APPROVED")
     hall.clerk.does("carryApprovalOut", approval=work["approval"])
     heir.does("decideProposal", **here, outcome="ADOPTED", reason="実施できる。")
@@ -181,12 +196,13 @@ def history_tells_the_names_of_the_day(office: Office, work: dict[str, str]) -> 
         if each["topic"] == "proposal.dialogue_recorded"
     ]
     assert talks == [
+        ("鈴木 一郎", None),
         ("鈴木 一郎", ("係長", OLD)),
         ("高橋 花", None),
         ("伊藤 三郎", ("係長（都市交通）", NEW)),
     ]
     assert chart(office.hall.administrator, office.eve) == (
-        {OLD, OTHER},
+        {OLD, BESIDE, OTHER},
         {("係長", OLD, "鈴木 一郎"), ("課長", OLD, "佐藤 課長")},
     )
 
