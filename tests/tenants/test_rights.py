@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.days_in_words import in_japanese
 from domain.errors import Conflict, DateInvalid, LastAdministrator, Refusal
 from tenants.commands.organisation import (
     AbolishDepartment,
@@ -331,7 +332,7 @@ def test_nobody_backdates_a_right_by_the_organisation(desk: DeskAtWork, monkeypa
     for mutation, given in told:
         refused = desk.do(administrator, mutation, **given, validFrom=past.isoformat())
         assert (refused["code"], refused["field"]) == ("DATE_INVALID", "validFrom"), mutation
-        assert past.isoformat() in refused["messageJa"]
+        assert in_japanese(past) in refused["messageJa"]
         assert f"from today ({now.isoformat()}) or later" in refused["messageEn"]
     harmless = desk.do(administrator, "assignPost", post=str(bare), member=str(suzuki), validFrom=past.isoformat())
     assert harmless["__typename"] == "OrganisationRecorded"
