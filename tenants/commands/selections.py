@@ -60,9 +60,9 @@ class Noting(GoingOn):
     on: date
 
     def judge(self, state: Selection, context: Context) -> None:
-        """Raises OutsideRemit, DateInvalid for a day that has not come."""
+        """Raises OutsideRemit, DateInvalid for a day that has not come, or before it began."""
         super(Noting, self).judge(state, context)
-        context.not_ahead("on", self.on)
+        context.happened("on", self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +278,11 @@ class RecordContract(GoingOn):
     begins_on: date
     ends_on: date
     number: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT)] | None = None
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises as ``GoingOn``, DateInvalid for a signature ahead, or from before the selection."""
+        super(RecordContract, self).judge(state, context)
+        context.happened("signedOn", self.signed_on)
 
     def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
         """From the first contract on, nobody takes it back."""

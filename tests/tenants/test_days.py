@@ -12,6 +12,7 @@ from domain.calendar import EARLIEST, LATEST
 from domain.circumstances import ApprovalSystem
 from domain.errors import DateInvalid
 from domain.policy import AgreementKind, Degree
+from domain.selection import Way
 from domain.values import Day
 from tenants.commands import agreements, approvals, organisation, projects, proposals, selections
 from tenants.members import operator
@@ -132,3 +133,23 @@ def test_a_selection_has_nothing_happen_to_it_before_it_began(sapporo: Work) -> 
     with pytest.raises(DateInvalid) as found:
         sapporo.house.tenancy.desk(sapporo.officer).do(wish, early)
     assert found.value.details["field"] == "entry.occurredOn.on"
+
+
+def test_a_contract_and_what_is_noted_of_a_selection_lie_after_its_beginning(sapporo: Work) -> None:
+    sapporo.begin_selection()
+    sapporo.assess(pays_now=True, no_other_party=True)
+    prepared = selections.Prepare(
+        selection=sapporo.selection, scheme="委託", specification="巡回", budget=9, needless_conditions_checked=True
+    )
+    sapporo.do(prepared)
+    sapporo.do(selections.DecideWay(selection=sapporo.selection, way=Way.DIRECT_CONTRACT, reason="他にない"))
+    share = selections.Share(selection=sapporo.selection, note="理由", on=BEFORE)
+    sapporo.refused(share, DateInvalid, field="on")
+    sapporo.do(replace(share, on=TODAY))
+    sapporo.do(sapporo.choose())
+    contract = selections.RecordContract(
+        selection=sapporo.selection, contract=uuid4(), amount=9, signed_on=BEFORE, begins_on=TODAY, ends_on=TODAY
+    )
+    sapporo.refused(contract, DateInvalid, field="signedOn")
+    sapporo.refused(replace(contract, signed_on=TODAY + timedelta(days=1)), DateInvalid, field="signedOn")
+    sapporo.do(replace(contract, signed_on=TODAY))
