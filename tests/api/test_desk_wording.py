@@ -56,7 +56,7 @@ def test_an_act_is_read_line_by_line_by_name_in_both_languages(office: Office) -
         ("条件", "指定なし"),
         ("市が提供できるもの", "指定なし"),
         ("分野", "福祉・介護"),
-        ("回答期限", "2030年4月30日（令和12年）"),
+        ("回答期限", "令和12年（2030年）4月30日"),
     ]
     assert [(each["labelEn"], each["textEn"]) for each in told][:2] == [
         ("What is decided", "Show a challenge to everybody, in the words that everybody shall read."),
