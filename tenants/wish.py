@@ -146,7 +146,7 @@ class Context:
             raise DateInvalid(
                 field=field,
                 problem=f"this began on {self.began_on}; what happened to it cannot lie before.",
-                problem_ja=f"受付・開始の日（{self.began_on}）以後の日付が必要です",
+                problem_ja=f"受付・開始の日である{in_japanese(self.began_on)}以後の日付が必要です",
             )
 
     def words(

@@ -145,7 +145,7 @@ def _check_in_effect(agreement: Agreement, day: date) -> None:
         raise DateInvalid(
             field="on",
             problem=f"it took effect on {agreement.effective_on}, and not before.",
-            problem_ja=f"発効した日（{agreement.effective_on}）以後の日付が必要です",
+            problem_ja=f"発効した日である{in_japanese(agreement.effective_on)}以後の日付が必要です",
         )
 
 

@@ -1,5 +1,6 @@
 """Nobody who reads Japanese is told a code."""
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -22,6 +23,9 @@ from domain.errors import (
 from domain.policy import ChallengePart, IntakeField, OrganisationKind, Provision
 from domain.roles import Role
 from domain.words import WORDS
+from tests.conftest import ROOT
+
+PARTS = ("domain", "tenants", "api")
 
 
 @pytest.mark.parametrize(
@@ -81,3 +85,12 @@ def test_what_was_typed_stands_in_japanese_quotes() -> None:
     ):
         assert "「aa」" in error.message("ja")
         assert "'" not in error.message("ja")
+
+
+def test_no_refusal_in_japanese_says_a_day_as_a_number() -> None:
+    """A day that stands in one is written out by the one function for it."""
+    raw = re.compile(r"_ja=f\"[^\"]*\{(?:[a-z_.]*(?:_on|_until)|(?:[a-z_]+\.)*(?:today|day|first|last|since))\}")
+    found = {
+        path: raw.findall(path.read_text(encoding="utf-8")) for part in PARTS for path in (ROOT / part).rglob("*.py")
+    }
+    assert {path: lines for path, lines in found.items() if lines} == {}
