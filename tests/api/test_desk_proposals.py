@@ -106,7 +106,7 @@ def test_a_proposal_from_draft_to_an_explained_decline(desk: DeskAtWork) -> None
     told = {"proposal": id_, "decidedBy": "COUNCIL"}
     done(desk, council, "decideProposal", **told, outcome="ADOPTED", reason="行う", **session)
     contrary = desk.do(council, "correctProposalDecision", **told, outcome="DECLINED", reason="場所がない", **session)
-    assert contrary["code"] == "ALREADY_DECIDED"
+    assert contrary["code"] == "REFERENCE_UNSUITABLE"
     session = at_council(desk, officer, id_, "DECLINED")
     done(desk, council, "correctProposalDecision", **told, outcome="DECLINED", reason="場所がない", **session)
     assert desk.do(officer, "closeProposal", proposal=id_, reason="終わり")["code"] == "REASONS_NOT_TOLD"
