@@ -6,6 +6,8 @@
 # The interpreter that .venv is made from; empty means the first that fits.
 PYTHON ?=
 ARGS ?=
+# One worker more than cores: some tests wait for a program to end.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 TRIED = $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -36,8 +38,8 @@ demo: $(PROJECT) ## run with demo data on http://127.0.0.1:8000 (PORT and RENKEI
 serve: $(PROJECT) ## run without demo data
 	@exec .venv/bin/renkei serve $(ARGS)
 
-test: $(PROJECT) ## run the tests, a file at a time on each core
-	@exec .venv/bin/python -m pytest -q --numprocesses=auto --dist=loadfile $(ARGS)
+test: $(PROJECT) ## run the tests, a file at a time
+	@exec .venv/bin/python -m pytest -q --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: $(PROJECT) ## ask the demo for ten minutes what nobody would think of (ARGS="--seconds 60" for less)
 	@exec .venv/bin/python -m tests.fuzz $(ARGS)

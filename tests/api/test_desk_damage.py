@@ -94,7 +94,7 @@ def test_days_that_cannot_be_are_refused(desk: DeskAtWork) -> None:
         told = (answer["__typename"], answer.get("code"), answer.get("field"))
         assert told == ("Refused", "DATE_INVALID", "entry.occurredOn.on"), day
         assert "1868-01-01" in answer["messageEn"]
-        assert "1868-01-01" in answer["messageJa"]
+        assert "1868年1月1日" in answer["messageJa"]
     for day in ("1868-01-01", today.isoformat()):
         assert entered(desk, occurredOn={"on": day})["__typename"] == "ChallengeRecorded"
 

@@ -102,7 +102,7 @@ def test_what_comes_from_outside_is_text_and_never_markup(public: Served, tmp_pa
     query = '{ cases(where: {cities: ["<img src=x>"]}) { nodes { id } } }'
     page = seen(f"{public.address}/graphql?{urlencode({'query': query})}", tmp_path)
     assert "<img" not in page
-    assert "'&lt;img src=x&gt;' は全国地方公共団体コードではありません" in part(page, '<pre id="result"', "</pre>")
+    assert "「&lt;img src=x&gt;」は全国地方公共団体コードではありません" in part(page, '<pre id="result"', "</pre>")
 
 
 @needs_browser

@@ -81,6 +81,10 @@ BRIEFLY: Final = ("staff", "desk_officer", "proposer")
 """Who asks for every record and gives every command in the second city too; the others there one of each kind."""
 
 
+RIGHTLESS: Final = ("member without a right any more", "proposer no longer")
+"""Who comes in and may do nothing there any more."""
+
+
 TRIED: Final = 5
 """Commands at a door that stays shut, and of most people in the second city: test_matrix.py gives each to everybody."""
 
@@ -125,7 +129,7 @@ def walked(leaks: Leaks) -> Walked:
 
 def questions_for(asker: Asker, asked: list[Asked]) -> list[Asked]:
     """At a door that stays shut, one document for each root field; inside, all that could tell something else."""
-    if not asker.enters:
+    if not asker.enters or asker.name in RIGHTLESS:
         return list({each.root: each for each in asked}.values())
     if asker.city == AOMORI and asker.name not in BRIEFLY:
         return list({each.text: each for each in reversed(asked) if not each.near}.values())

@@ -276,10 +276,8 @@ def the_rules_advise_a_public_call_and_another_party_is_chosen(diary: Diary) -> 
     number = {"system": "EXTERNAL", "number": "札交第31号", "decidedOn": diary.today(), "digest": "ab" * 32}
     early = {**here, **choice, "entry": {"channel": "DESK", "approval": number}}
     assert diary.officer.is_refused("chooseSelectionImplementer", **early) == "PART_MISSING"
-    diary.officer.does(
-        "openSelectionCall", **here, title="人流計測の公募", openedOn=diary.hall.day(-40), dueOn=diary.hall.day(-5)
-    )
-    diary.officer.does("closeSelectionCall", **here, on=diary.hall.day(-5), applicants=4)
+    diary.officer.does("openSelectionCall", **here, title="人流計測の公募", openedOn=diary.today(), dueOn=diary.today())
+    diary.officer.does("closeSelectionCall", **here, on=diary.today(), applicants=4)
     assert diary.officer.is_refused("chooseSelectionImplementer", **here, **choice) == "APPROVAL_REQUIRED"
     diary.officer.does("chooseSelectionImplementer", **here, **choice, under=number)
     diary.officer.does("completeSelection", **here)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.circumstances import Channel
+from domain.days_in_words import in_japanese
 from domain.errors import (
     AlreadyThere,
     CodeUnknown,
@@ -234,7 +235,7 @@ def test_nothing_happens_to_a_proposal_before_the_day_on_which_it_was_received(h
             with pytest.raises(DateInvalid) as refused:
                 on(desk, wish, day)
             assert refused.value.details["field"] == "entry.occurredOn.on"
-            assert str(RECEIVED_ON) in refused.value.message("ja")
+            assert in_japanese(RECEIVED_ON) in refused.value.message("ja")
     assert house.sql("select count(*) from renkei.events") == before
 
 
