@@ -6,8 +6,8 @@
 # The interpreter that .venv is made from; empty means the first that fits.
 PYTHON ?=
 ARGS ?=
-# One worker more than cores: some tests wait for a program to end.
-WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+# How many files of tests run at once; auto: one on each core.
+WORKERS ?= auto
 
 TRIED = $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +16,8 @@ from domain.errors import StoreFull, StoreUnavailable, Unavailable
 from domain.values import CityCode
 from tenants.commands.challenges import Raise
 from tenants.database.access import Database, Role
-from tenants.wish import Entry
+from tenants.desk import Desk
+from tenants.wish import Answer, Entry
 from tests.conftest import SAPPORO, House, desk_pool, tenancy_of
 
 RAISE = Raise(challenge=UUID(int=600), title="除雪の担い手", description="佐藤さんの話")
@@ -109,8 +111,19 @@ def test_a_connection_cut_while_a_command_waits_records_nothing(city: House) -> 
             with pytest.raises(StoreUnavailable):
                 waiting.result()
         nothing_was_recorded(city, entry)
-    answer = desk.do(RAISE, entry)
+    answer = insisted(desk, RAISE, entry)
     assert (answer.last, answer.repeated) == (3, False)
+
+
+def insisted(desk: Desk, wish: Raise, entry: Entry) -> Answer[Any]:
+    """The answer once it comes: a cut may reach another connection of the pool a moment later."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return desk.do(wish, entry)
+        except StoreUnavailable:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
 
 def test_under_cuts_every_command_repeated_until_answered_is_recorded_once(city: House) -> None:
@@ -123,11 +136,7 @@ def test_under_cuts_every_command_repeated_until_answered_is_recorded_once(city:
     def insist(number: int) -> int:
         desk, entry = city.desk(SAPPORO), Entry(uuid4())
         wish = Raise(challenge=UUID(int=number), title="題名", description="説明")
-        while True:
-            try:
-                return desk.do(wish, entry).last
-            except StoreUnavailable:
-                time.sleep(0.01)
+        return insisted(desk, wish, entry).last
 
     cutter = threading.Thread(target=cut)
     cutter.start()
