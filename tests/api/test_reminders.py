@@ -200,6 +200,14 @@ def test_who_has_an_address_is_reminded_once_whatever_is_looked_at_again(office:
     assert office.rows() == [("due", 1, True, False)]
 
 
+def test_what_was_sent_is_sent_no_more_however_late_it_is(office: Office) -> None:
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.asked()
+    assert office.round() == ["sato@city.example.jp"]
+    office.house.sql("update renkei.outbox set next_at = clock_timestamp() - interval '1 day' returning id")
+    assert office.round() == []
+
+
 def test_a_rebuild_of_the_views_sends_nothing_again(office: Office) -> None:
     office.person(Role.DESK_OFFICER, "sato@city.example.jp")
     office.asked()
