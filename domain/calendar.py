@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid
 from domain.policy import Deadline
 
@@ -32,7 +33,17 @@ def check_day(field: str, day: date) -> None:
         raise DateInvalid(
             field=field,
             problem=f"it must lie between {EARLIEST} and {LATEST}.",
-            problem_ja=f"{EARLIEST} から {LATEST} までの日付が必要です",
+            problem_ja=f"{in_japanese(EARLIEST)}から{in_japanese(LATEST)}までの日付が必要です",
+        )
+
+
+def check_since(field: str, day: date, began_on: date | None) -> None:
+    """Raises DateInvalid for a day before the record began to which something happened then."""
+    if began_on is not None and day < began_on:
+        raise DateInvalid(
+            field=field,
+            problem=f"this began on {began_on}; what happened to it cannot lie before.",
+            problem_ja=f"受付・開始の日である{in_japanese(began_on)}以後の日付が必要です",
         )
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from eventsourcing.application import Repository
 from eventsourcing.persistence import EventStore, StoredEvent
 
+from domain.calendar import check_since
 from domain.circumstances import Circumstances
-from domain.days_in_words import in_japanese
 from domain.decider import Decider
-from domain.errors import CommandReused, DateInvalid, OtherKind
+from domain.errors import CommandReused, OtherKind
 from domain.policy import Policy
 from domain.values import CityCode, Day
 from tenants.database.walls import read
@@ -48,12 +48,7 @@ class At:
 
     def in_order(self, happened: Day) -> None:
         """What happened to it then. Raises DateInvalid when that was before it began."""
-        if self.since is not None and happened.last < self.since:
-            raise DateInvalid(
-                field="entry.occurredOn.on",
-                problem=f"this began on {self.since}; what happened to it cannot lie before.",
-                problem_ja=f"受付・開始の日である{in_japanese(self.since)}以後の日付が必要です",
-            )
+        check_since("entry.occurredOn.on", happened.last, self.since)
 
 
 @dataclass(frozen=True, slots=True)

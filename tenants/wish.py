@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from domain.calendar import Due
+from domain.calendar import Due, check_since
 from domain.circumstances import Act, ApprovalSystem, Channel
 from domain.days_in_words import in_japanese
 from domain.decider import Decider
@@ -142,12 +142,8 @@ class Context:
     def happened(self, field: str, day: date | None) -> None:
         """When something happened to the record. Raises DateInvalid for a day before it began, or not yet come."""
         self.not_ahead(field, day)
-        if day is not None and self.began_on is not None and day < self.began_on:
-            raise DateInvalid(
-                field=field,
-                problem=f"this began on {self.began_on}; what happened to it cannot lie before.",
-                problem_ja=f"受付・開始の日である{in_japanese(self.began_on)}以後の日付が必要です",
-            )
+        if day is not None:
+            check_since(field, day, self.began_on)
 
     def words(
         self,
