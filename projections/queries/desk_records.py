@@ -212,15 +212,21 @@ async def _page(
     after: str | None,
 ) -> Page[R]:
     limit = one_more(first)
-    statement = last_changed_first(whole, asked, listed.cursors.read(after))
-    found = await rows(connection, listed.decoder, statement, (city, *asked.values, limit))
+    further: Conditions = from_after(listed.cursors.read(after), asked)
+    found = await rows(connection, listed.decoder, last_changed_first(whole, further), (city, *further.values, limit))
     return listed.page(found, first, after)
 
 
-def last_changed_first(whole: sql.Composable, asked: Conditions, place: Changed | None) -> sql.Composable:
-    """The statement for so many rows (a last ``%s``) from after a place on."""
+def from_after(place: Changed | None, asked: Conditions) -> Conditions:
+    """The same, of the rows that come after a place."""
+    further = Conditions([*asked.parts], [*asked.values])
     if place is not None:
-        asked.add("updated_at <= %s and (updated_at < %s or id > %s)", place.updated_at, place.updated_at, place.id)
+        further.add("updated_at <= %s and (updated_at < %s or id > %s)", place.updated_at, place.updated_at, place.id)
+    return further
+
+
+def last_changed_first(whole: sql.Composable, asked: Conditions) -> sql.Composable:
+    """The statement for so many rows (a last ``%s``)."""
     return sql.SQL("{} and {} order by updated_at desc, id limit %s").format(whole, asked.together())
 
 

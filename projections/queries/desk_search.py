@@ -21,6 +21,7 @@ from projections.queries.desk_records import (
     INBOX,
     Changed,
     InboxWhere,
+    from_after,
     last_changed_first,
     of_inbox,
     proposals_by_id,
@@ -100,8 +101,8 @@ class Search:
         """The first so many, last changed first, from after a place on. Raises SearchTooWide."""
         found: list[UUID] = []
         for _ in range(MOST_LOOKED_AT // BATCH):
-            asked = of_inbox(where)
-            statement = last_changed_first(OF_CITY, asked, place)
+            asked = from_after(place, of_inbox(where))
+            statement = last_changed_first(OF_CITY, asked)
             batch = await rows(self.connection, CANDIDATE, statement, (self.city, *asked.values, BATCH))
             found += await self.holding(batch)
             if len(found) >= limit or len(batch) < BATCH:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ import pytest
 
 from domain.policy import Provenance, PublicStatistics, RuleStatus
 from domain.proposal import Outcome
-from domain.values import CityCode
+from domain.values import CityCode, Day, fiscal_year
 from tenants.commands import cases, proposals
 from tenants.commands.city import AdoptPolicy
 from tenants.members import operator
@@ -143,3 +144,14 @@ def test_the_numbers_of_three_cities_cost_as_many_statements_as_of_one(public: S
 
 def test_neither_city_opens_its_numbers_where_its_text_is_silent() -> None:
     assert [city_file(city).policy.statistics for city in (SAPPORO, AOMORI)] == [None, None]
+
+
+def test_fiscal_years_are_told_from_the_newest_on(public: Served, world: World) -> None:
+    house, today = world.house, world.house.tenancy.today()
+    rules(house, AOMORI, public=True)
+    for years in (2, 1):
+        for _ in range(UNDER):
+            received(officer(house, AOMORI), on=Day(today - timedelta(days=365 * years)))
+    world.project()
+    newest = fiscal_year(today)
+    assert [each["fiscalYear"] for each in numbers(public, "aomori")] == [newest, newest - 1, newest - 2]

@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.errors import AlreadyThere
 from domain.policy import OrganisationKind
 from domain.proposal import Outcome
-from domain.values import CityCode, Code
+from domain.values import CityCode, Code, Day
 from projections.model import ReadModel
 from projections.proposals import PROPOSALS
 from projections.runner import Runner
@@ -47,8 +47,8 @@ def officer(house: House, city: CityCode) -> Desk:
     return house.desk(city, Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER)
 
 
-def received(desk: Desk, *, sample: bool = False) -> UUID:
-    """A free proposal of a company, received."""
+def received(desk: Desk, *, sample: bool = False, on: Day | None = None) -> UUID:
+    """A free proposal of a company, received, on an earlier day if one is named."""
     proposal = uuid4()
     known = desk.tenancy.policy(desk.city, 2).conditions
     desk.do(
@@ -66,7 +66,7 @@ def received(desk: Desk, *, sample: bool = False) -> UUID:
             purpose=1,
             sample=sample,
         ),
-        Entry(uuid4()),
+        Entry(uuid4(), occurred_on=on),
     )
     return proposal
 

@@ -16,7 +16,6 @@ import domain
 from domain import approval, challenge, labels, proposal, survey
 from domain.agreement import Renewal
 from domain.errors import DateInvalid, Refusal
-from domain.events import EVENTS
 from domain.files import MediaType
 from domain.notice import Reach
 from domain.policy import AgreementKind, Degree
@@ -216,6 +215,5 @@ def test_every_code_that_a_refusal_writes_out_has_a_japanese_word() -> None:
 
 
 def test_choices_are_those_of_all_processes() -> None:
-    assert EVENTS
     assert Role in CHOICES
     assert len(CHOICES) > 60
