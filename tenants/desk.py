@@ -139,6 +139,7 @@ class Desk:
             entry.channel,
             lambda file: self.uploads().for_record(file, self.member.id, turn.target),
             lambda party: has_come(self.tenancy.pool, self.city, party),
+            lambda since: self.tenancy.policies_since(self.city, since),
             turn.at.since,
         )
 

@@ -1,7 +1,7 @@
 """All cities of one deployment, as one process sees them: opens a city for a member, and keeps what they share."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from threading import Lock
 from typing import Final, TypeVar
@@ -41,6 +41,13 @@ FIND: Final = "select city from renkei.cities where city = %s or slug = %s"
 POLICY: Final = (
     "select topic, state from renkei.events where city = %s and originator_id = %s and originator_version = %s"
 )
+SUPERSEDED: Final = (
+    "select topic, state, until from (select originator_version, topic, state,"
+    " lead(recorded_at) over (order by originator_version) as until from renkei.events"
+    " where city = %s and originator_id = %s and topic = 'city.policy_adopted') adopted"
+    " where until is not null order by originator_version desc"
+)
+"""Each policy before the newest, and the moment at which another took its place."""
 BOX: Final = (
     "select s.box, k.key, k.audience, k.wrapped from renkei.sealed s join renkei.data_keys k"
     " on k.city = s.city and k.key = s.key and k.audience = %s"
@@ -102,10 +109,20 @@ class Tenancy:
         if held is not None and held[0] == place:
             return held[1]
         ((topic, state),) = read(self.pool, city, (POLICY, (city, city_id(city), place)))[0]
-        adopted: PolicyAdopted = decode(topic, bytes(state)).event
-        policy = register.policy_of(self.file_of(city, adopted), adopted.version)
+        policy = self._adopted(city, topic, state)
         self._policies[city] = (place, policy)
         return policy
+
+    def policies_since(self, city: CityCode, day: date) -> Iterator[Policy]:
+        """The policies before the newest that were in force on that day or since, the newest first."""
+        for topic, state, until in read(self.pool, city, (SUPERSEDED, (city, city_id(city))))[0]:
+            if self.day_of(until) < day:
+                return
+            yield self._adopted(city, topic, state)
+
+    def _adopted(self, city: CityCode, topic: str, state: bytes) -> Policy:
+        adopted: PolicyAdopted = decode(topic, bytes(state)).event
+        return register.policy_of(self.file_of(city, adopted), adopted.version)
 
     def policy_place(self, city: CityCode) -> int | None:
         """The place of the newest policy that this process has seen."""

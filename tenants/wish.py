@@ -5,8 +5,8 @@ itself into events with the decider's command; the desk does the rest.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
@@ -85,6 +85,10 @@ def _nobody_came(_party: UUID) -> bool:
     return False
 
 
+def _none_before(_day: date) -> Iterator[Policy]:
+    return iter(())
+
+
 class Look(Protocol):
     """Another record of the same city; what is decided on it is recorded only while it is still so."""
 
@@ -113,6 +117,8 @@ class Context:
     """The member's upload with that id, which is to go with the file. Raises ReferenceUnknown."""
     has_come: Callable[[UUID], bool] = _nobody_came
     """Whether it is the key of a party that has said something to the city (``tenants.parties``), or of a member."""
+    policies_since: Callable[[date], Iterator[Policy]] = _none_before
+    """The policies before the one in force that were so on a day or since, the newest first."""
     began_on: date | None = None
     """The day on which the record began, as it was entered; ``None`` for a new one, and where no event tells it."""
 
@@ -144,6 +150,20 @@ class Context:
         self.not_ahead(field, day)
         if day is not None:
             check_since(field, day, self.began_on)
+
+    def as_shown(self, accepted: Callable[[Policy], bool]) -> "Context":
+        """With the conditions and the purpose of use that were accepted, if they were shown when it happened, or since.
+
+        A letter that came before the city changed them is entered afterwards, and says what its sender agreed to. Else
+        as it is.
+        """
+        if accepted(self.policy):
+            return self
+        for before in self.policies_since(self.happened_on):
+            if accepted(before):
+                shown = replace(self.policy, conditions=before.conditions, purpose_of_use=before.purpose_of_use)
+                return replace(self, policy=shown)
+        return self
 
     def words(
         self,

@@ -146,6 +146,10 @@ class Policy:
         """The statement of purpose that proposers are shown: the city's own, else the usual one."""
         return self.purpose_of_use or USUAL_PURPOSE
 
+    def is_purpose(self, accepted: int | None) -> bool:
+        """Whether this version is what proposers of this policy were shown; None where it shows none of its own."""
+        return accepted == self.purpose.version or (accepted is None and self.purpose_of_use is None)
+
     def check_purpose(self, accepted: int | None, *, asked: bool) -> None:
         """Who enters ``asked`` particulars accepts the city's statement of purpose, if it has one, in its version.
 

@@ -81,8 +81,9 @@ class Receive(ConsultationWish):
         return {"fiscal_year": context.fiscal_year, "serial": 0, "due": due}
 
     def events(self, state: Consultation, context: Context) -> tuple[Any, ...]:
-        """The number is taken only when nothing else stands against it."""
-        (received,) = super(Receive, self).events(state, context)
+        """The number is taken only when nothing else stands against it; the purpose is that of the day it came."""
+        shown = context.as_shown(lambda policy: policy.is_purpose(self.purpose))
+        (received,) = super(Receive, self).events(state, shown)
         return (replace(received, serial=context.take_serial(CONSULTATION.name)),)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import challenge as challenges
 from domain import proposal as domain
 from domain.challenge import CHALLENGE
-from domain.policy import Deadline, OrganisationKind
+from domain.policy import Deadline, OrganisationKind, Policy
 from domain.proposal import Proposal
 from domain.values import Audience, Code
 from tenants.commands.proposals.wish import (
@@ -65,6 +65,14 @@ class Offer(ProposalWish):
         check_channel(context)
         if self.challenge is not None and state.stage in {domain.Stage.NEW, domain.Stage.DRAFT}:
             CHALLENGE.named(context.look(CHALLENGE, self.challenge), challenges.Stage.PUBLISHED)
+
+    def events(self, state: Proposal, context: Context) -> tuple[Any, ...]:
+        """What the proposer accepted counts as it was worded on the day on which the offer came, or since."""
+        return super(Offer, self).events(state, context.as_shown(self.accepts))
+
+    def accepts(self, policy: Policy) -> bool:
+        """Whether what was accepted is what this policy asks to accept, in its versions."""
+        return policy.is_purpose(self.purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +143,8 @@ class TurnAway(ProposalWish):
 class Receive(Offer):
     """Take a proposal in, from the portal or entered by the desk for a proposer; answers with its receipt number.
 
-    Under the id of a draft, it is that draft that is received, from the party that began it.
+    Under the id of a draft, it is that draft that is received, from the party that began it. Conditions and purpose of
+    use were accepted in versions that were in force on the day on which it came, or since.
     """
 
     name = "proposal.receive"
@@ -152,6 +161,12 @@ class Receive(Offer):
     def subject(self) -> UUID:
         """The proposer, under whose key these words are sealed."""
         return self.proposer
+
+    def accepts(self, policy: Policy) -> bool:
+        """The purpose of use, and the conditions."""
+        asked = {(each.code, each.version) for each in policy.conditions}
+        told = {(each.condition, each.version) for each in self.accepted}
+        return asked == told and super(Receive, self).accepts(policy)
 
     def owner(self, state: Proposal) -> UUID | None:
         """The proposer."""
