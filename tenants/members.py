@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ OPERATOR: Final = UUID(int=1)
 """Who runs the deployment, acting at the command line: the actor of the first events of every log."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member:
     """A person known to one city, with the rights of today. The log knows the id, never the name."""
 
@@ -24,7 +25,7 @@ class Member:
     rights: frozenset[Right]
     name: str = ""
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
         """What the member does, wherever that is."""
         return frozenset(right.role for right in self.rights)

@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -49,6 +50,7 @@ MIGRATIONS = [path for path in (ROOT / "tenants/database/migrations", ROOT / "pr
 TEMPLATE = "renkei"  # the server's first database; nobody connects to it after it was migrated
 SECRET = b"the same for all databases here!"  # its passwords belong to the whole server
 FORGETFUL = {"fsync": "off", "wal_compression": "off"}  # nothing here outlives the run; crashes have their own tests
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # where it is not about how long a guess takes
 SAPPORO, AOMORI = CityCode("011002"), CityCode("022012")
 
 

@@ -4,13 +4,14 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from argon2 import PasswordHasher
 from psycopg import Connection
 
 from domain.errors import AlreadyThere, Invalid, NotFound
 from domain.values import CityCode, text
 from tenants.database.walls import Query, Row, named_failures
 from tenants.identity.codes import new_code
-from tenants.identity.passwords import Passwords, check_secret
+from tenants.identity.passwords import check_secret, hashed
 from tenants.identity.resets import INVITATION, MAIL, PUT, digest_of
 from tenants.identity.vault import Vault
 
@@ -70,18 +71,24 @@ def member_id(owner: Connection[Row], city: CityCode, login: str) -> UUID:
 
 
 def set_secret(
-    owner: Connection[Row], city: CityCode, member: UUID, secret: str, *, told_to_everybody: bool = False
+    owner: Connection[Row],
+    city: CityCode,
+    member: UUID,
+    secret: str,
+    *,
+    told_to_everybody: bool = False,
+    hasher: PasswordHasher | None = None,
 ) -> None:
     """Give a member a secret; everything that the member was signed in by ends.
 
-    ``told_to_everybody``: a demo's, which need not be hard to guess. Raises SecretTooShort, SecretTooCommon,
-    TextTooLong, NotFound.
+    ``told_to_everybody``: a demo's, which need not be hard to guess. ``hasher``: as for Identity. Raises
+    SecretTooShort, SecretTooCommon, TextTooLong, NotFound.
     """
     with named_failures(city):
         row = owner.execute(OWN, (city, member)).fetchone()
     if not told_to_everybody:
         check_secret(secret, *(row or ()))
-    _change(owner, city, member, (NEW_HASH, (Passwords().hash(secret), city, member)), *END_ALL)
+    _change(owner, city, member, (NEW_HASH, (hashed(secret, hasher), city, member)), *END_ALL)
     if not told_to_everybody:
         log.info("secret_set", city=city, member=str(member))
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import Response
 from psycopg import AsyncConnection, AsyncCursor, Connection
@@ -28,10 +27,9 @@ from tenants.keys import PUBLIC, KeyStore
 from tenants.members import Member, Role
 from tenants.parties import has_come
 from tenants.wish import Entry
-from tests.conftest import SAPPORO, House
+from tests.conftest import QUICK, SAPPORO, House
 
 SECRET = "窓口のひみつ・長いもの"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HASH = QUICK.hash(SECRET)
 
 

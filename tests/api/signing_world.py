@@ -17,7 +17,6 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from psycopg import Connection
 from starlette.testclient import TestClient
@@ -33,11 +32,10 @@ from tenants.identity.enrolment import set_mail_address
 from tenants.identity.sessions import Lasting
 from tenants.members import Member, Role
 from tests.api.desk_at_work import reads_of
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.conftest import AOMORI, QUICK, SAPPORO, House
 
 OIDC = Path(__file__).parents[1] / "oidc"
 SECRET = "窓口のひみつ・とても長いもの"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HASH = QUICK.hash(SECRET)
 ADDRESS = "https://renkei.test"
 CLIENT, CLIENT_SECRET = "renkei", "known to both & only to them"

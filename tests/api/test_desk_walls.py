@@ -15,8 +15,8 @@ from tenants.identity import Identity
 from tenants.members import EVERYBODY, Role, operator
 from tenants.visibility import OUTSIDE, READERS, View
 from tenants.wish import Entry
-from tests.api.desk_at_work import QUICK, SECRET, DeskAtWork, Person, desk_at_work, offer
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.api.desk_at_work import SECRET, DeskAtWork, Person, desk_at_work, offer
+from tests.conftest import AOMORI, QUICK, SAPPORO, House
 from tests.leaks.canaries import DECIDED
 
 ME = "{ me { id name roles city } }"

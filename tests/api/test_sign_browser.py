@@ -28,7 +28,7 @@ from tenants.members import Member
 from tenants.members import Role as Post
 from tests.api.chromium import Chromium, chromium, needs_browser
 from tests.api.signing_world import SECRET, free_port
-from tests.conftest import SAPPORO, House
+from tests.conftest import QUICK, SAPPORO, House
 from tests.projections.running import runner_of
 
 pytestmark = needs_browser
@@ -72,7 +72,7 @@ def desk(house: House) -> Iterator[Desk]:
     settings = Settings(data=house.folder, port=port, sign_in=SignIn(second_factor=DEMANDED))
     with house.connect(Role.OWNER) as owner:
         sato = enter_member(house.tenancy, SAPPORO, "sato", "佐藤", {Post.DESK_OFFICER})
-        set_secret(owner, SAPPORO, sato.id, SECRET)
+        set_secret(owner, SAPPORO, sato.id, SECRET, hasher=QUICK)
     pools = [
         AsyncConnectionPool[AsyncConnection[Row]](
             house.database.conninfo(role), kwargs={"autocommit": True}, min_size=1, open=False

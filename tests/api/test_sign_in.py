@@ -15,7 +15,7 @@ from tenants.identity.factors import STEP, code_at
 from tenants.members import Member, Role, operator
 from tenants.wish import Entry
 from tests.api.signing_world import ADDRESS, SECRET, Browser, Entrance, Forms, entrance_of
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.conftest import AOMORI, QUICK, SAPPORO, House
 
 RAISE = (
     'mutation { raiseChallenge(input: {commandId: "%s", title: "公園の落ち葉", description: "毎年 30 トン"})'
@@ -214,7 +214,7 @@ def test_a_session_ends_with_the_secret_or_the_access_it_came_from(
     entrance: Entrance, inside: Browser, sato: Member, change: str
 ) -> None:
     if change == "secret":
-        set_secret(entrance.owner, SAPPORO, sato.id, "新しいひみつ・とても長いもの")
+        set_secret(entrance.owner, SAPPORO, sato.id, "新しいひみつ・とても長いもの", hasher=QUICK)
     else:
         set_active(entrance.owner, SAPPORO, sato.id, active=False)
         set_active(entrance.owner, SAPPORO, sato.id, active=True)

@@ -17,7 +17,7 @@ from tenants.database.walls import Row
 from tenants.entering import enter_member
 from tenants.identity import set_secret
 from tenants.members import Role as Of
-from tests.conftest import House
+from tests.conftest import QUICK, House
 from tests.projections.running import runner_of
 
 SECRET = "窓口のひみつ・とても長いもの"
@@ -43,7 +43,7 @@ def member(house: House, city: str, login: str = "sato") -> None:
     """Somebody who may sign in at a desk."""
     with house.connect(Role.OWNER) as owner:
         added = enter_member(house.tenancy, house.tenancy.find(city), login, "佐藤", frozenset({Of.DESK_OFFICER}))
-        set_secret(owner, house.tenancy.find(city), added.id, SECRET)
+        set_secret(owner, house.tenancy.find(city), added.id, SECRET, hasher=QUICK)
 
 
 def token(client: TestClient, city: str = "sapporo", login: str = "sato") -> dict[str, str]:

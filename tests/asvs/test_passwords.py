@@ -1,11 +1,11 @@
-"""Long passwords are taken as they are, to the last sign."""
+"""Long passwords are taken as they are, to the last sign, and each guess of one costs time and memory."""
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import Type, extract_parameters
 
-from tenants.identity.passwords import LONGEST_SECRET, Passwords, check_secret
+from tenants.identity.passwords import LONGEST_SECRET, Passwords, check_secret, hashed
+from tests.conftest import QUICK
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 WORDS = "ながい合い言葉 correct horse battery staple "
 
 
@@ -23,3 +23,10 @@ def test_a_secret_of_many_signs_is_taken_to_the_last(length: int) -> None:
 def test_large_and_small_letters_are_told_apart() -> None:
     passwords = Passwords(QUICK)
     assert not passwords.right(WORDS.upper(), passwords.hash(WORDS))
+
+
+def test_a_guess_costs_what_owasp_asks_at_the_least() -> None:
+    """Password Storage Cheat Sheet: argon2id with 19 MiB of memory and two passes."""
+    for kept in (hashed(WORDS), Passwords().hash(WORDS)):
+        told = extract_parameters(kept)
+        assert (told.type, told.memory_cost >= 19 * 1024, told.time_cost >= 2) == (Type.ID, True, True)

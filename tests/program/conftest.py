@@ -13,7 +13,7 @@ from tenants.entering import enter_member
 from tenants.identity import set_secret
 from tenants.members import Role
 from tenants.onboarding import add_city
-from tests.conftest import AOMORI, SAPPORO, city_file
+from tests.conftest import AOMORI, QUICK, SAPPORO, city_file
 from tests.program.desk import SECRET
 from tests.program.running import Site, folder
 
@@ -28,7 +28,7 @@ def made() -> Iterator[Path]:
             for city in (SAPPORO, AOMORI):
                 add_city(owner, house.tenancy, city_file(city))
                 member = enter_member(house.tenancy, city, "sato", "佐藤", OFFICER)
-                set_secret(owner, city, member.id, SECRET)
+                set_secret(owner, city, member.id, SECRET, hasher=QUICK)
         yield home / "data"
 
 

@@ -108,7 +108,7 @@ class Site:
     @property
     def environment(self) -> Mapping[str, str]:
         """What the programs get to see, and nothing of ours."""
-        usual = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"}
+        usual = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
         return {
             **usual,
             "HOME": str(self.home),

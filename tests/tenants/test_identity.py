@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from psycopg import AsyncConnection, Connection
 from psycopg_pool import AsyncConnectionPool
@@ -23,11 +22,10 @@ from tenants.entering import enter_member
 from tenants.identity import Identity, SecretTooCommon, SecretTooShort, check_secret, passwords, set_active, set_secret
 from tenants.identity.waits import FREE, LONGEST, TooManyGuesses, Waits
 from tenants.members import Member, Role
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.conftest import AOMORI, QUICK, SAPPORO, House
 
 SECRET = "窓口のひみつ・とても長いもの"
 OFFICER = frozenset({Role.DESK_OFFICER})
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass
@@ -50,7 +48,7 @@ class Door:
 
     def officer(self, city: CityCode = SAPPORO, login: str = "sato", member: UUID | None = None) -> Member:
         added = enter_member(self.house.tenancy, city, login, "佐藤", OFFICER, member=member)
-        set_secret(self.owner, city, added.id, SECRET)
+        set_secret(self.owner, city, added.id, SECRET, hasher=QUICK)
         return added
 
 
@@ -176,7 +174,7 @@ def test_an_inactive_member_is_let_in_neither_by_secret_nor_by_token(door: Door)
 
 
 def change_secret(door: Door, member: Member) -> None:
-    set_secret(door.owner, SAPPORO, member.id, "新しいひみつ・とても長いもの")
+    set_secret(door.owner, SAPPORO, member.id, "新しいひみつ・とても長いもの", hasher=QUICK)
 
 
 def shut_out(door: Door, member: Member) -> None:
@@ -312,10 +310,10 @@ def test_a_member_needs_a_city_a_free_login_and_a_role_of_that_city(door: Door) 
 def test_a_secret_needs_a_member_and_twelve_characters(door: Door) -> None:
     sato = door.officer()
     with pytest.raises(SecretTooShort):
-        set_secret(door.owner, SAPPORO, sato.id, "ひみつ・十一文字の言葉")
-    set_secret(door.owner, SAPPORO, sato.id, "ひみつ・十二文字の言葉だ")
+        set_secret(door.owner, SAPPORO, sato.id, "ひみつ・十一文字の言葉", hasher=QUICK)
+    set_secret(door.owner, SAPPORO, sato.id, "ひみつ・十二文字の言葉だ", hasher=QUICK)
     with pytest.raises(NotFound):
-        set_secret(door.owner, AOMORI, sato.id, SECRET)
+        set_secret(door.owner, AOMORI, sato.id, SECRET, hasher=QUICK)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +333,7 @@ def test_a_secret_needs_a_member_and_twelve_characters(door: Door) -> None:
 def test_secrets_that_everybody_tries_first_are_refused(door: Door, secret: str) -> None:
     sato = door.officer()
     with pytest.raises(SecretTooCommon):
-        set_secret(door.owner, SAPPORO, sato.id, secret)
+        set_secret(door.owner, SAPPORO, sato.id, secret, hasher=QUICK)
 
 
 @pytest.mark.parametrize(
@@ -354,13 +352,13 @@ def test_the_list_of_common_secrets_holds_more_than_three_thousand() -> None:
 @pytest.mark.parametrize("secret", ["ただの言葉をならべたものだ", "correct staple battery", "123456789012 と犬"])
 def test_no_rule_says_which_signs_a_secret_must_hold(door: Door, secret: str) -> None:
     sato = door.officer()
-    set_secret(door.owner, SAPPORO, sato.id, secret)
+    set_secret(door.owner, SAPPORO, sato.id, secret, hasher=QUICK)
     assert door.identity().sign_in(SAPPORO, "sato", secret).member == sato
 
 
 def test_two_keyboards_type_the_same_secret(door: Door) -> None:
     sato = door.officer()
-    set_secret(door.owner, SAPPORO, sato.id, "ガラスの言葉をならべたもの１")
+    set_secret(door.owner, SAPPORO, sato.id, "ガラスの言葉をならべたもの１", hasher=QUICK)
     assert door.identity().sign_in(SAPPORO, "sato", "ｶﾞﾗｽの言葉をならべたもの1").member == sato
 
 

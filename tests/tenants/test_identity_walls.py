@@ -14,7 +14,7 @@ from tenants.identity import set_secret
 from tenants.identity.tokens import digest
 from tenants.members import Member
 from tenants.members import Role as Post
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.conftest import AOMORI, QUICK, SAPPORO, House
 
 TABLES = [
     "members", "tokens", "sessions", "outside_identities", "second_factors", "recovery_codes", "mail_addresses",
@@ -42,7 +42,7 @@ def members(house: House) -> list[Member]:
         house.add_city(city)
         with house.connect(Role.OWNER) as owner:
             found.append(enter_member(house.tenancy, city, "sato", "佐藤", {Post.DESK_OFFICER}, member=same))
-            set_secret(owner, city, same, SECRET)
+            set_secret(owner, city, same, SECRET, hasher=QUICK)
         for statement in FILLED:
             house.superuser.execute(statement.encode(), {"city": city, "id": same, "digest": digest("known")})
     return found

@@ -106,7 +106,7 @@ def own() -> Iterator[Callable[..., subprocess.Popen[str]]]:
                 stdout=subprocess.PIPE,
                 text=True,
                 cwd="/",
-                env={"PYTHONPATH": str(ROOT), "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
+                env={"PYTHONPATH": str(ROOT), "PATH": os.defpath},
             )
             return ends.enter_context(process)  # at the end its input is closed, and it is waited for
 
