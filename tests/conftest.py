@@ -6,6 +6,7 @@
 import os
 import secrets
 import shutil
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
@@ -51,6 +52,7 @@ TEMPLATE = "renkei"  # the server's first database; nobody connects to it after 
 SECRET = b"the same for all databases here!"  # its passwords belong to the whole server
 FORGETFUL = {"fsync": "off", "wal_compression": "off"}  # nothing here outlives the run; crashes have their own tests
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # where it is not about how long a guess takes
+UNENCRYPTED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # for who asks by http alone: it reads no authorities
 SAPPORO, AOMORI = CityCode("011002"), CityCode("022012")
 
 

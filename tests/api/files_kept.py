@@ -14,7 +14,7 @@ from api.settings import storage_of
 from tenants.files.s3 import BucketSettings
 from tenants.files.uploads import Uploads
 from tests.api.files_world import FilesWorld
-from tests.conftest import SAPPORO
+from tests.conftest import SAPPORO, UNENCRYPTED
 
 BUCKET: Final = "renkei-files"
 
@@ -34,7 +34,8 @@ def bucket() -> Iterator[tuple[BucketSettings, Any]]:
             aws_secret_access_key="secret",
             region_name=told.region,
         )
-        httpx.post(f"{told.endpoint}/moto-api/reset").raise_for_status()  # it remembers from one server to the next
+        # It remembers from one server to the next.
+        httpx.post(f"{told.endpoint}/moto-api/reset", verify=UNENCRYPTED).raise_for_status()
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": told.region})
         yield told, client
     finally:

@@ -31,7 +31,7 @@ from tenants.files.kinds import KINDS
 from tenants.members import Role
 from tests.api.desk_at_work import HASH, SECRET
 from tests.api.file_examples import PDF
-from tests.conftest import SAPPORO, House
+from tests.conftest import SAPPORO, UNENCRYPTED, House
 from tests.projections.running import officer, received, runner_of
 
 TYPES: Final = {ending: kind.declared for kind in KINDS.values() for ending in kind.endings}
@@ -153,7 +153,9 @@ class FilesWorld:
 
     def signed_in(self, login: str, secret: str, city: str = "sapporo") -> Person:
         """Somebody who has an account."""
-        client = self.ends.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60))
+        client = self.ends.enter_context(
+            httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60, verify=UNENCRYPTED)
+        )
         answer = client.post(f"/desk/{city}/token", json={"login": login, "secret": secret})
         assert answer.status_code == 200, answer.text
         return Person(self, {"Authorization": f"Bearer {answer.json()['token']}"}, city, client)

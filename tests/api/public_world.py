@@ -26,7 +26,7 @@ from tenants.commands import cases, challenges, proposals
 from tenants.database.access import Role as Account
 from tenants.desk import Desk
 from tenants.wish import Entry
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.conftest import AOMORI, SAPPORO, UNENCRYPTED, House
 from tests.projections.running import officer, runner_of
 
 SENDAI = CityCode("041009")
@@ -219,7 +219,7 @@ class Served:
 
     def send(self, query: str, variables: Any = None, **headers: str) -> httpx.Response:
         body = {"query": query, "variables": variables}
-        return httpx.post(f"{self.address}/graphql", json=body, headers=headers, trust_env=False)
+        return httpx.post(f"{self.address}/graphql", json=body, headers=headers, trust_env=False, verify=UNENCRYPTED)
 
     def data(self, query: str, **variables: Any) -> Any:
         """What a query without errors gives."""

@@ -32,7 +32,7 @@ from tenants.identity.enrolment import set_mail_address
 from tenants.identity.sessions import Lasting
 from tenants.members import Member, Role
 from tests.api.desk_at_work import reads_of
-from tests.conftest import AOMORI, QUICK, SAPPORO, House
+from tests.conftest import AOMORI, QUICK, SAPPORO, UNENCRYPTED, House
 
 OIDC = Path(__file__).parents[1] / "oidc"
 SECRET = "窓口のひみつ・とても長いもの"
@@ -230,7 +230,7 @@ class OpenIdProvider:
     def vouch(self, address: str, subject: str, client: httpx.Client | None = None) -> str:
         """Sign in over there as a person would, form by form; answers where it sends the browser back to."""
         with ExitStack() as ends:
-            own = client or ends.enter_context(httpx.Client(trust_env=False))
+            own = client or ends.enter_context(httpx.Client(trust_env=False, verify=UNENCRYPTED))
             page = own.get(address)
             for _ in range(12):
                 if page.is_redirect:
@@ -247,7 +247,7 @@ class OpenIdProvider:
 
     def bend(self, at: str = "/token", **answer: str) -> None:
         """Put something else into the next answer of an endpoint."""
-        httpx.post(f"{self.issuer}/bend", json={"at": at, "answer": answer}, trust_env=False)
+        httpx.post(f"{self.issuer}/bend", json={"at": at, "answer": answer}, trust_env=False, verify=UNENCRYPTED)
 
 
 @contextmanager

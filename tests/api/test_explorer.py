@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.api.public_world import Served, World, public_conninfo, recorded, served
-from tests.conftest import House
+from tests.conftest import UNENCRYPTED, House
 
 BROWSER = shutil.which("chromium")
 POLICY = {
@@ -45,7 +45,7 @@ def public(world: World) -> Iterator[Served]:
 
 
 def get(public: Served, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(f"{public.address}{path}", headers=headers, trust_env=False)
+    return httpx.get(f"{public.address}{path}", headers=headers, trust_env=False, verify=UNENCRYPTED)
 
 
 def seen(address: str, folder: Path, language: str = "ja") -> str:

@@ -32,7 +32,7 @@ from tests.api.signing_world import (
     provider_running,
     query_of,
 )
-from tests.conftest import AOMORI, SAPPORO, House
+from tests.conftest import AOMORI, SAPPORO, UNENCRYPTED, House
 
 pytestmark = needs_node
 
@@ -107,7 +107,7 @@ def genuine(provider: OpenIdProvider, subject: str = "sub-sato", client: str = "
         "redirect_uri": asked["redirect_uri"],
     }  # fmt: skip
     basic = (quote_plus(client), quote_plus(settings.client_secret))
-    answer = httpx.post(f"{provider.issuer}/token", data=given, auth=basic, trust_env=False)
+    answer = httpx.post(f"{provider.issuer}/token", data=given, auth=basic, trust_env=False, verify=UNENCRYPTED)
     token: str = answer.json()["id_token"]
     return token
 
@@ -128,7 +128,7 @@ def test_who_is_linked_signs_in_with_the_provider_and_out_of_both(
 ) -> None:
     browser = entrance.browser()
     assert "職員アカウント" in browser.get("/desk/sapporo/sign-in?lang=ja").text
-    with httpx.Client(trust_env=False) as there:
+    with httpx.Client(trust_env=False, verify=UNENCRYPTED) as there:
         address = leave(browser, query="?next=/desk/sapporo/graphql")
         asked = query_of(address)
         assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")

@@ -19,7 +19,7 @@ from api.settings import Settings
 from tenants.database import access
 from tenants.database.embedded import EmbeddedPostgres
 from tests.api.desk_at_work import DeskAtWork
-from tests.conftest import SECRET, House, copied_database
+from tests.conftest import SECRET, UNENCRYPTED, House, copied_database
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,10 @@ def running(server: EmbeddedPostgres, folder: Path) -> Iterator[Running]:
         ):
             house = House(database, folder, deployment.tenancy, superuser)
             app = create_app(deployment)
-            with listening(app) as address, httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
+            with (
+                listening(app) as address,
+                httpx.Client(base_url=address, trust_env=False, verify=UNENCRYPTED, timeout=30) as client,
+            ):
                 given: dict[str, Any] = {
                     "house": house,
                     "client": client,

@@ -22,6 +22,7 @@ from psycopg import Connection
 from tenants.database.attach import attached_conninfo
 from tenants.database.leftovers import mark
 from tenants.database.walls import Row
+from tests.conftest import UNENCRYPTED
 
 ROOT: Final = Path(__file__).parents[2]
 MARK: Final = "目印の文言"
@@ -79,7 +80,7 @@ def told(text: str) -> str:
 
 def one_connection_each() -> httpx.Client:
     """A client that never meets the connection of a program that was killed since."""
-    return httpx.Client(timeout=30, verify=False, limits=httpx.Limits(max_keepalive_connections=0))  # noqa: S501 - http
+    return httpx.Client(timeout=30, verify=UNENCRYPTED, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @dataclass(frozen=True)
