@@ -6,8 +6,8 @@
 # The interpreter that .venv is made from; empty means the first that fits.
 PYTHON ?=
 ARGS ?=
-# How many files of tests run at once; auto: one on each core.
-WORKERS ?= auto
+# How many files of tests run at once: one on each core, and one more while others wait for programs to start and stop.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 TRIED = $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))

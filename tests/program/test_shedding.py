@@ -139,8 +139,12 @@ def test_beyond_the_limit_a_quiet_connection_makes_room_and_desks_get_in(program
         many = [open_.enter_context(closing(connected(program))) for _ in range(450)]
         assert sign_in(program).ask(INBOX) == {"inbox": {"nodes": []}}
         assert eventually(lambda: ended(many[0]))
-        many[-1].sendall(GET)
-        assert told(many[-1])[0] == 200
+
+        def answered() -> bool:
+            many[-1].sendall(GET)
+            return told(many[-1])[0] == 200
+
+        assert eventually(answered)  # a machine that has much else to do may tell it to come again first
 
 
 JSON, FORM = b"application/json", b"application/x-www-form-urlencoded"
