@@ -14,7 +14,7 @@ from domain.errors import NotAllowed, Refusal
 from domain.policy import AgreementKind
 from domain.proposal import PROPOSAL, Proceeding, named_for_work, require_impartial
 from domain.values import SHORT, Audience, Mark
-from tenants.commands.proceedings import noted
+from tenants.commands.proceedings import noted, require_charge
 from tenants.members import Role
 from tenants.saying import DepartmentId, OfDepartment, Refers, Says, ToProposer
 from tenants.wish import Context, Further
@@ -112,8 +112,9 @@ class Draft(AgreementWish):
     sample: bool = False
 
     def judge(self, state: Agreement, context: Context) -> None:
-        """Raises OutsideRemit for an officer of another department."""
+        """Raises OutsideRemit for an officer of another department, also than that of the proposal."""
         context.require_remit(state.department or self.department, self.roles)
+        require_charge(self.proposal, self.roles, context)
 
     def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
         """It belongs to the department of its proposal unless another one is named."""
@@ -364,6 +365,11 @@ class Attach(AgreementWish):
     records = domain.Attached
 
     proposal: AdoptedId
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Raises OutsideRemit for an officer of another department than both of agreement and proposal."""
+        super(Attach, self).judge(state, context)
+        require_charge(self.proposal, self.needed(), context)
 
     def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
         """What is in effect binds at once."""

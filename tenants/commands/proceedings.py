@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from domain.proposal import PROPOSAL, Proceeding, ProceedingNoted
-from tenants.wish import Further
+from tenants.members import Role
+from tenants.wish import Context, Further
 
 
 def noted(
@@ -19,3 +20,12 @@ def noted(
     if proposal is None:
         return ()
     return (Further(PROPOSAL, proposal, ProceedingNoted(proceeding, record, open_, bound, part)),)
+
+
+def require_charge(proposal: UUID | None, roles: frozenset[Role], context: Context) -> None:
+    """What is carried out binds the department in charge, so that its officers or the desk begin it.
+
+    Raises OutsideRemit.
+    """
+    if proposal is not None:
+        context.require_remit(context.look(PROPOSAL, proposal).department, roles)

@@ -15,7 +15,7 @@ from domain.project import Project
 from domain.proposal import PROPOSAL, Proceeding
 from domain.selection import SELECTION
 from domain.values import SHORT, Audience
-from tenants.commands.proceedings import noted
+from tenants.commands.proceedings import noted, require_charge
 from tenants.commands.projects.wish import Noting, ProjectWish
 from tenants.saying import DepartmentId, Says, TitleForDepartment, ToDepartment
 from tenants.wish import Context, Further
@@ -47,6 +47,7 @@ class Begin(ProjectWish):
         """
         del state
         context.require_remit(self.department, self.needed())
+        require_charge(self.proposal, self.needed(), context)
         still = proposals.named_for_work
         if self.selection is not None:
             selection = SELECTION.named(context.look(SELECTION, self.selection), selections.Stage.COMPLETED)
