@@ -13,8 +13,18 @@ from domain.agreement import Party
 from domain.approval import Part
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import Refusal
-from domain.policy import Approvals, ChallengePart, ChallengeRules, Escalation, Policy, Provenance, RuleStatus
+from domain.policy import (
+    Approvals,
+    ChallengePart,
+    ChallengeRules,
+    Escalation,
+    OrganisationKind,
+    Policy,
+    Provenance,
+    RuleStatus,
+)
 from domain.process import Process
+from domain.proposal import DecidedBy, Outcome
 from domain.roles import Role
 from domain.values import CityCode, CorporateNumber
 from tenants.commands import WISHES, agreements, approvals, proposals
@@ -26,7 +36,7 @@ from tenants.deeds import Deed
 from tenants.members import Member, having, operator
 from tenants.register import as_text
 from tenants.saying import Doing
-from tenants.wish import Approval, Entry
+from tenants.wish import Answer, Approval, Entry
 from tests.conftest import House, city_file
 from tests.domain.shapes import alternatives, hints
 
@@ -38,8 +48,9 @@ SELDOM: Final[Mapping[str, float]] = {
     **dict.fromkeys(("proposal.correctStep", "proposal.suspend", "proposal.returnForCompletion"), 0.2),
     **dict.fromkeys(("proposal.close", "proposal.draft", "notice.draft", "gathering.announce"), 0.2),
     **dict.fromkeys(("selection.abandon", "selection.reopen", "dialogue.turnDown", "project.stop"), 0.1),
+    **dict.fromkeys(("challenge.revise", "challenge.nameContact", "survey.remind", "consultation.note"), 0.1),
 }
-"""What leads away from the way that goes far."""
+"""What leads away from the way that goes far, or nowhere."""
 FEW: Final = tuple(UUID(int=number) for number in range(101, 104))
 """Ids of what lies inside records, so that it is named again."""
 TOLD: Final = Provenance("試験の市の規程", RuleStatus.IN_FORCE, date(2026, 4, 1))
@@ -76,7 +87,9 @@ def weight(kind: type[Doing[Any]]) -> float:
 
 @dataclass
 class CityByChance:
-    """One city, its people and its records; ``live`` is what each command answered last of its record."""
+    """One city, its people and its records; ``live`` is what this process knows of each: what was answered last of it,
+    or what a command on another record brought with it.
+    """
 
     house: House
     code: str
@@ -156,7 +169,23 @@ class CityByChance:
         self.live[wish.decider.name, answer.target] = answer.state
         if answer.first <= answer.last:
             self.granted.append(wish.name)
+            self._brought(answer)
         return True
+
+    def _brought(self, answer: Answer[Any]) -> None:
+        """What the command brought with it on other records."""
+        found = self.house.sql(
+            "select distinct originator_id, split_part(topic, '.', 1) from renkei.events"
+            " where city = %s and position between %s and %s and originator_id <> %s",
+            self.city,
+            answer.first,
+            answer.last,
+            answer.target,
+        )
+        for record, name in found:
+            known = self.house.tenancy.looks.look(self.city, name, record)
+            assert known is not None
+            self.live[name, record] = known.state
 
     def entry(self, wish: Doing[Any]) -> Entry:
         """With an approval where the rules ask for one, mostly."""
@@ -246,13 +275,46 @@ class CityByChance:
     def chosen(self, kind: type[Doing[Any]]) -> Mapping[str, Callable[[], Any]]:
         """What would fit too seldom by chance."""
         by_kind: Mapping[str, Mapping[str, Callable[[], Any]]] = {
-            "proposal.receive": {"accepted": self.accepted, "purpose": lambda: self.policy.purpose.version},
+            "proposal.receive": {"accepted": self.accepted, **self.taken_in(), **self.known_contact()},
+            "proposal.draft": self.taken_in(),
+            "proposal.editDraft": self.taken_in(),
+            "proposal.decide": self.decided(),
+            "proposal.correctDecision": self.decided(),
+            "dialogue.invite": {"answer_by": lambda: None},
             "approval.draft": {"route": self.route},
             "approval.redraft": {"route": self.route},
             "project.evaluate": {"findings[].goal": partial(self.random.choice, FEW)},
         }
         terms = {"terms.signatories": self.signatories, "signed": self.signed, "terms.fields": self.fields}
         return terms if kind.decider.name == "agreement" else by_kind.get(kind.name, {})
+
+    def taken_in(self) -> Mapping[str, Callable[[], Any]]:
+        """A kind that the city takes in, for a challenge that there is if there are any."""
+        purpose, challenges = self.policy.purpose, [target for kind, target in self.live if kind == "challenge"]
+        return {
+            "kind": lambda: self.random.choice([*self.policy.kinds()]),
+            "challenge": lambda: self.random.choice([None, None, *challenges]),
+            "purpose": lambda: purpose.version if purpose else None,
+        }
+
+    def known_contact(self) -> Mapping[str, Callable[[], Any]]:
+        """Mostly somebody who may propose, with name and address."""
+        kinds = [OrganisationKind.COMPANY] * len(OrganisationKind)
+        return {
+            "organisation_kind": lambda: self.random.choice([*kinds, *OrganisationKind]),
+            "contact_name": lambda: "見本 花子",
+            "contact": lambda: "sample@example.jp",
+        }
+
+    def decided(self) -> Mapping[str, Callable[[], Any]]:
+        """By the department mostly, and mostly to do it."""
+        sessions = [None] * 4 + self.ids("session")[:1]
+        return {
+            "outcome": lambda: self.random.choice((Outcome.ADOPTED, Outcome.ADOPTED, Outcome.DECLINED)),
+            "decided_by": lambda: self.random.choice((DecidedBy.DEPARTMENT, *DecidedBy)),
+            "council_session": lambda: self.random.choice(sessions),
+            "agenda_item": lambda: self.random.choice([None, None, None, *FEW]),
+        }
 
     def accepted(self) -> tuple[Any, ...]:
         told = tuple(proposals.Accepted(condition=one.code, version=one.version) for one in self.policy.conditions)
