@@ -173,10 +173,10 @@ class TooMany(Invalid):
 
 
 class SearchTooWide(Invalid):
-    """A search would have to look at more entries than it may. Details: ``limit``."""
+    """The searches of one request would have to look at more entries than they may. Details: ``limit``."""
 
     en = "{limit} entries or more would have to be looked at. Narrow the search down, for example to a fiscal year."
-    ja = "検索の対象が {limit} 件以上あります。年度などで絞り込んでください。"
+    ja = "一度の検索の対象が {limit} 件以上あります。年度などで絞り込んでください。"
 
 
 class PartMissing(Invalid):

@@ -2,7 +2,7 @@
 
 from asyncio import Lock
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
@@ -121,6 +121,8 @@ class Context:
     attachments_of: Loader[UUID, tuple[AttachmentRow, ...] | None]
     called: Loader[UUID, Called | None]
     scopes: frozenset[Scope] = EVERYTHING
+    search_room: desk.Room = field(default_factory=desk.Room)
+    """Of all the searches in it."""
 
     @property
     def city(self) -> CityCode:

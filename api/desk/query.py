@@ -166,10 +166,9 @@ class Query:
         sought = desk.sought(asked.title, asked.organisation)
         if sought is None:
             return connection(await info.context.reads(desk.inbox, wanted, first, after), proposal)
-        keys, member = info.context.keys, info.context.member
-        return connection(
-            await info.context.reads(desk.inbox_found, keys, member, sought, wanted, first, after), proposal
-        )
+        search = desk.Search(info.context.keys, info.context.member, sought, info.context.search_room)
+        found = await info.context.reads(desk.inbox_found, search, wanted, first, after)
+        return connection(found, proposal)
 
     @readable(View.CASEWORK)
     async def proposal(self, info: DeskInfo, id: Id) -> Proposal | None:  # noqa: A002 - the schema's word

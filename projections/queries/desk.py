@@ -25,7 +25,7 @@ from projections.queries.desk_records import (
 from projections.queries.desk_records import case_by_id as case
 from projections.queries.desk_records import challenge_by_id as challenge
 from projections.queries.desk_records import proposal_by_id as proposal
-from projections.queries.desk_search import Sought, inbox_found, sought
+from projections.queries.desk_search import Room, Search, inbox_found, sought
 from projections.queries.desk_statistics import Statistics, Tally, statistics
 from projections.queries.desk_timeline import timeline, timelines_by_id
 from projections.queries.desk_words import open_words
@@ -42,7 +42,8 @@ __all__ = [
     "Page",
     "PositionUnknown",
     "RecordsWhere",
-    "Sought",
+    "Room",
+    "Search",
     "Statistics",
     "Tally",
     "Turn",

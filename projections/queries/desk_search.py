@@ -6,7 +6,7 @@ whatever stands in it, and what is withheld is not even opened.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -37,7 +37,7 @@ from tenants.visibility import may_read
 BATCH: Final = 200
 """Rows that are opened together: two statements."""
 MOST_LOOKED_AT: Final = 5_000
-"""Most rows that are opened for one page."""
+"""Most rows that are opened for one request, however many searches stand in it: opening keeps everybody waiting."""
 
 
 class Candidate(Struct, frozen=True):
@@ -76,54 +76,66 @@ def sought(title: str | None, organisation: str | None) -> Sought | None:
     return asked if asked.title or asked.organisation else None
 
 
+@dataclass(slots=True)
+class Room:
+    """How many rows one request may still open."""
+
+    left: int = field(default_factory=lambda: MOST_LOOKED_AT)
+
+    def require(self) -> None:
+        """Raises SearchTooWide when none is left."""
+        if self.left <= 0:
+            raise SearchTooWide(limit=MOST_LOOKED_AT)
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search of one member."""
+    """One search of one member, in the room of a request."""
 
-    connection: Connection
-    city: CityCode
     keys: KeyStore
     member: Member
     asked: Sought
+    room: Room
 
-    async def holding(self, batch: list[Candidate]) -> list[UUID]:
+    async def holding(self, connection: Connection, city: CityCode, batch: list[Candidate]) -> list[UUID]:
         """Those in which the member reads all the words."""
         open_to = [row for row in batch if all(may_read(self.member, seen.audience) for seen, _ in self.asked.of(row))]
         refs = (seen for row in open_to for seen, _ in self.asked.of(row))
-        opened = await open_words(self.connection, self.keys, self.city, refs)
+        opened = await open_words(connection, self.keys, city, refs)
         return [
             row.id
             for row in open_to
             if all(_holds(opened[seen.commitment], words) for seen, words in self.asked.of(row))
         ]
 
-    async def found(self, where: InboxWhere, place: Changed | None, limit: int) -> list[UUID]:
+    async def found(
+        self, connection: Connection, city: CityCode, where: InboxWhere, place: Changed | None, limit: int
+    ) -> list[UUID]:
         """The first so many, last changed first, from after a place on. Raises SearchTooWide."""
         found: list[UUID] = []
-        for _ in range(MOST_LOOKED_AT // BATCH):
+        while True:
+            self.room.require()
             asked = from_after(place, of_inbox(where))
             statement = last_changed_first(OF_CITY, asked)
-            batch = await rows(self.connection, CANDIDATE, statement, (self.city, *asked.values, BATCH))
-            found += await self.holding(batch)
+            batch = await rows(connection, CANDIDATE, statement, (city, *asked.values, BATCH))
+            self.room.left -= len(batch)
+            found += await self.holding(connection, city, batch)
             if len(found) >= limit or len(batch) < BATCH:
                 return found[:limit]
             place = Changed(batch[-1].updated_at, batch[-1].id)
-        raise SearchTooWide(limit=MOST_LOOKED_AT)
 
 
 async def inbox_found(
     connection: Connection,
     city: CityCode,
-    keys: KeyStore,
-    member: Member,
-    asked: Sought,
+    search: Search,
     where: InboxWhere,
     first: int = USUAL,
     after: str | None = None,
 ) -> Page[ProposalRow]:
     """As ``inbox``, of what the member finds there. Raises FirstInvalid, CursorInvalid, SearchTooWide."""
     limit, place = one_more(first), INBOX.cursors.read(after)
-    found = await Search(connection, city, keys, member, asked).found(where, place, limit)
+    found = await search.found(connection, city, where, place, limit)
     told = await proposals_by_id(connection, city, found)
     return INBOX.page([told[id_] for id_ in found if id_ in told], first, after)
 

@@ -107,6 +107,21 @@ def test_a_search_over_too_much_is_refused_and_one_that_is_narrowed_down_is_not(
     assert found(fresh, officer, title="公園", sample=True) == []
 
 
+def test_all_searches_of_one_request_share_what_is_looked_at(
+    fresh: DeskAtWork, officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_search, "BATCH", 2)
+    monkeypatch.setattr(desk_search, "MOST_LOOKED_AT", 8)
+    for number in range(3):
+        received(fresh, officer, f"雪 {number}", "見本株式会社")
+    search = 'at{}: inbox(where: {{title: "公園"}}) {{ nodes {{ id }} }}'
+    two, ten = (f"{{ {' '.join(map(search.format, range(count)))} }}" for count in (2, 10))
+    for _ in range(2):  # each request has room of its own
+        assert fresh.ask(officer, two) == {"at0": {"nodes": []}, "at1": {"nodes": []}}
+    told = fresh.post(officer, ten).json()
+    assert {each["extensions"]["code"] for each in told["errors"]} == {"SEARCH_TOO_WIDE"}
+
+
 def test_three_that_are_found_cost_as_many_statements_as_one(fresh: DeskAtWork, officer: Person) -> None:
     costs = []
     for number in range(3):
