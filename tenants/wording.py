@@ -28,7 +28,8 @@ from tenants.saying import DepartmentId, PostId, Says, camel, some
 
 UNSAID: Final = Names("指定なし", "not given")
 UNSAID_AS: Final[Mapping[str, Names]] = dict.fromkeys(
-    ("agreement.sign:on", "agreement.end:on"), Names("施行の日", "the day on which this is carried out")
+    ("agreement.sign:on", "agreement.end:on", "agreement.giveNotice:on"),
+    Names("施行の日", "the day on which this is carried out"),
 )
 """What is meant where a field is left out, if that is more than nothing."""
 

@@ -294,7 +294,7 @@ class CityByChance:
         return {
             "kind": lambda: self.random.choice([*self.policy.kinds()]),
             "challenge": lambda: self.random.choice([None, None, *challenges]),
-            "purpose": lambda: None if purpose is None else purpose.version,
+            "purpose": lambda: purpose.version,
         }
 
     def known_contact(self) -> Mapping[str, Callable[[], Any]]:

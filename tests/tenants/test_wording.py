@@ -18,6 +18,7 @@ from domain.proposal import DecidedBy, Destination, Ground, Outcome
 from domain.values import Day, Yen
 from tenants import wording
 from tenants.commands import agreements, cases, proposals
+from tenants.commands.approvals import BY_NAME
 from tenants.deeds import Deed, written
 from tenants.wording import CATALOGUES, Line, Named
 from tests.domain.facts import AOMORI
@@ -26,6 +27,8 @@ from tests.golden.wishes import POLICY, Filled
 from tests.tenants.test_acts import CHOSEN, EACH, with_told
 
 NAMES: Final = {decider.name for decider in DECIDERS} | {"department", "post", "agenda_item"}
+DAY: Final = ("on", None)
+"""A day that may be left out, and is then the day on which the act is carried out."""
 LATIN: Final = re.compile(r"[A-Za-z_]{2,}")
 
 
@@ -161,6 +164,9 @@ def test_choices_days_and_codes_are_read_in_words() -> None:
 
 def test_what_is_entered_when_it_is_carried_out_is_told_so() -> None:
     assert ja(agreements.Sign(agreement=RECORD), "on") == "施行の日"
+    kinds: Iterator[Any] = iter(BY_NAME.values())
+    taken_today = [kind.name for kind in kinds for each in fields(kind) if (each.name, each.default) == DAY]
+    assert {f"{name}:on" for name in taken_today} == {*wording.UNSAID_AS}
     assert en(agreements.Sign(agreement=RECORD), "on") == "the day on which this is carried out"
 
 
