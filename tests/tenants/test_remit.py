@@ -10,7 +10,7 @@ from domain.agreement import Party
 from domain.errors import OutsideRemit
 from domain.policy import AgreementKind
 from domain.proposal import CityMoney
-from tenants.commands import WISHES, agreements, proposals
+from tenants.commands import WISHES, agreements, projects, proposals
 from tenants.commands.proposals.wish import DepartmentWish
 from tests.conftest import SAPPORO, House
 from tests.tenants.test_work import Work
@@ -63,3 +63,17 @@ def test_an_officer_of_another_department_binds_nobody_to_what_is_not_theirs(sap
     sapporo.refused(attach, OutsideRemit, sapporo.stranger)
     for granted in (attach, sapporo.begin(department=own)):
         sapporo.do(granted, sapporo.desk)
+
+
+def test_an_officer_takes_no_agreement_of_another_department_for_the_own_work(sapporo: Work) -> None:
+    own = next(iter(sapporo.stranger.departments(sapporo.stranger.roles) or ()))
+    sapporo.do(sapporo.begin(department=own, proposal=None), sapporo.stranger)
+    for kind in FIELDS:
+        theirs = draft(kind, department=sapporo.department)
+        sapporo.do(theirs)
+        name = projects.NameAgreement(project=sapporo.project, agreement=theirs.agreement)
+        if kind is AgreementKind.PROJECT:
+            sapporo.refused(name, OutsideRemit, sapporo.stranger)
+            sapporo.do(name, sapporo.desk)
+        else:
+            sapporo.do(name, sapporo.stranger)

@@ -11,6 +11,7 @@ from domain import selection as selections
 from domain.agreement import AGREEMENT, LIVING, ProjectDropped, ProjectNamed
 from domain.case import Side
 from domain.errors import PartUnfitting
+from domain.policy import AgreementKind
 from domain.project import Project
 from domain.proposal import PROPOSAL, Proceeding
 from domain.selection import SELECTION
@@ -84,9 +85,14 @@ class NameAgreement(ProjectWish):
     agreement: UUID
 
     def judge(self, state: Project, context: Context) -> None:
-        """Raises OutsideRemit, and ReferenceUnknown, ReferenceUnsuitable for one that is not there or has ended."""
+        """A department's own agreement is for its own work.
+
+        Raises OutsideRemit, and ReferenceUnknown, ReferenceUnsuitable for one that is not there or has ended.
+        """
         super(NameAgreement, self).judge(state, context)
-        AGREEMENT.named(context.look(AGREEMENT, self.agreement), *LIVING)
+        agreement = AGREEMENT.named(context.look(AGREEMENT, self.agreement), *LIVING)
+        if agreement.kind is not AgreementKind.COMPREHENSIVE:
+            context.require_remit(agreement.department, self.needed())
 
     def also(self, state: Project, context: Context) -> tuple[Further, ...]:
         """The agreement knows its projects. PartUnfitting is raised there for one that does not cover it."""
