@@ -246,6 +246,7 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
                 amount=event.amount,
                 high_occupancy=event.high_occupancy,
                 personal_data=event.personal_data,
+                assessments=proposal.assessments + 1,
             )
         case Recommended():
             return replace(proposal, recommended=True)

@@ -96,6 +96,8 @@ class Proposal:
     due_on: date | None = None
     proceedings: Mapping[Key, ProceedingNoted] = field(default_factory=dict)
     """How what goes on about it in other records stands."""
+    assessments: int = 0
+    """How often what decides who decides was entered: who approves a decision approves it as that then was."""
 
     @property
     def going_on(self) -> tuple[Proceeding, ...]:

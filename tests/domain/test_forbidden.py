@@ -162,9 +162,9 @@ def wish_again(process: Process[Any], first: Try) -> None:
 
 def but_for_counts(state: Any) -> Any:
     """A state without how many times something was said: saying it again counts again."""
-    if isinstance(state, selection.Selection):
-        return replace(state, preparations=0)
-    return replace(state, wordings=0) if isinstance(state, agreement.Agreement) else state
+    counted = {selection.Selection: "preparations", agreement.Agreement: "wordings", proposals.Proposal: "assessments"}
+    count = counted.get(type(state))
+    return replace(state, **{count: 0}) if count else state
 
 
 @EACH

@@ -32,7 +32,8 @@ from domain.errors import (
 from domain.notice import Reach, Topic
 from domain.organisation import ORGANISATION
 from domain.policy import Approvals, OrganisationKind, Provenance, RuleStatus
-from domain.proposal import Destination, Ground
+from domain.proposal import PROPOSAL, CityMoney, Destination, Ground, Outcome
+from domain.proposal import Stage as ProposalStage
 from domain.values import Code, Sealed
 from tenants.commands import WISHES, approvals, challenges, notices, proposals
 from tenants.commands.city import AdoptPolicy
@@ -538,3 +539,22 @@ def test_an_approval_from_before_the_record_was_named_in_it_says_to_draft_it_ane
     with pytest.raises(ApprovalOutdated):
         office.do(office.drafter, approvals.CarryOut(approval=approval))
     assert office.stage(approval) is Stage.APPROVED
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_decision_is_carried_out_on_the_assessment_on_which_it_was_approved(house: House, before: int) -> None:
+    """It was approved as costing the city nothing; what it costs was entered since."""
+    office = Office(house, {Act.ADOPT_PROPOSAL: BOTH})
+    proposal, department = received(office), house.department(office.city)
+    officer = office.member(Role.DEPARTMENT_OFFICER)
+    office.do(office.drafter, proposals.Screen(proposal=proposal, reason="有用"))
+    office.do(office.drafter, proposals.Match(proposal=proposal, department=department, reason="所管"))
+    for _ in range(before):
+        office.do(office.drafter, proposals.Assess(proposal=proposal, city_money=CityMoney.NONE))
+    decide = proposals.Decide(proposal=proposal, outcome=Outcome.ADOPTED, reason="市の負担はない。")
+    given = office.approved(decide)
+    office.do(office.drafter, proposals.Assess(proposal=proposal, city_money=CityMoney.ASKED, amount=10**9))
+    with pytest.raises(ApprovalOutdated):
+        office.do(officer, approvals.CarryOut(approval=given))
+    office.do(officer, approvals.CarryOut(approval=office.approved(decide)))
+    assert house.tenancy.state_of(office.city, PROPOSAL, proposal).stage is ProposalStage.ADOPTED

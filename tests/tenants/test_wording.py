@@ -14,7 +14,7 @@ from domain.case import ResourceKind, Side
 from domain.events import DECIDERS
 from domain.policy import Names
 from domain.project import Path
-from domain.proposal import DecidedBy, Destination, Ground, Outcome
+from domain.proposal import PROPOSAL, DecidedBy, Destination, Ground, Outcome
 from domain.values import Day, Yen
 from tenants import wording
 from tenants.commands import agreements, cases, proposals
@@ -211,6 +211,13 @@ def test_what_a_signature_rests_on_is_told() -> None:
     assert lines[-1] == Line(
         "restsOn", Names("前提", "Rests on"), Names("協定等の内容 第3版", "edition 3 of the agreement's wording")
     )
+
+
+def test_what_a_decision_rests_on_is_told_once_it_was_entered() -> None:
+    decided = proposals.Decide(proposal=RECORD, outcome=Outcome.ADOPTED, reason="役立つ。")
+    assert "restsOn" not in {line.field for line in told(decided)}
+    said = told(decided, replace(PROPOSAL.initial, assessments=2))[-1].said
+    assert said == Names("判断に要る事項（2回目の確認）", "what the decision needs to know, as entered 2 time(s)")
 
 
 def test_a_code_that_the_city_has_no_longer_is_told_as_it_is() -> None:

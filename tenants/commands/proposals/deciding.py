@@ -111,6 +111,10 @@ class Deciding(ProposalWish):
             require_decided(sitting, item, self.proposal, self.outcome)
             require_without_interest(sitting.items[item], context.member.id)
 
+    def rests_on(self, state: Proposal) -> str | None:
+        """Money, occupancy, personal data as they were entered last, if they were."""
+        return f"assessment {state.assessments}" if state.assessments else None
+
     def act(self) -> Act | None:
         """As what it reaches outside."""
         return Act.ADOPT_PROPOSAL if self.outcome is domain.Outcome.ADOPTED else Act.DECLINE_PROPOSAL
