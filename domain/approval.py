@@ -11,7 +11,14 @@ from typing import Final
 from uuid import UUID
 
 from domain.circumstances import Act
-from domain.errors import AgreementsMissing, ApprovalDiffers, DrafterDecides, PartMissing, ReferenceUnsuitable
+from domain.errors import (
+    AgreementsMissing,
+    ApprovalDiffers,
+    DrafterDecides,
+    PartMissing,
+    PartUnfitting,
+    ReasonRequired,
+)
 from domain.policy import Policy
 from domain.process import Step, never, process
 from domain.values import Sealed
@@ -225,35 +232,54 @@ def check_route(_approval: Approval, _policy: Policy, event: Drafted | Redrafted
 
 
 def check_agreeing(approval: Approval, _policy: Policy, event: Agreed) -> None:
-    """Raises ReferenceUnsuitable for a post that is not asked to agree."""
+    """Raises PartUnfitting for a post that is not asked to agree."""
     asked = [stop.post for stop in approval.route if stop.part is Part.AGREE]
     if event.post not in asked:
-        raise ReferenceUnsuitable(field="post", stage=Part.DECIDE.value, possible=Part.AGREE.value)
+        raise PartUnfitting(
+            field="post",
+            problem="the route does not ask this post to agree; name one that it does",
+            problem_ja="この職は合議先ではありません。決裁経路にある合議先の職を指定してください",
+        )
 
 
 def check_sending_back(approval: Approval, _policy: Policy, event: SentBack) -> None:
-    """Raises ReferenceUnsuitable for a post that is not on the route."""
+    """Raises PartUnfitting for a post that is not on the route."""
     if event.post not in {stop.post for stop in approval.route}:
-        raise ReferenceUnsuitable(field="post", stage="-", possible=f"{Part.AGREE.value}, {Part.DECIDE.value}")
+        raise PartUnfitting(
+            field="post",
+            problem="the route does not lead to this post; name one that it does",
+            problem_ja="この職は決裁経路にありません。決裁経路にある職を指定してください",
+        )
 
 
 def check_decision(approval: Approval, _policy: Policy, event: Decided) -> None:
     """Who drafted it does not decide it, and everybody asked has agreed before.
 
-    Raises DrafterDecides, AgreementsMissing, ReferenceUnsuitable for another post than the deciding one.
+    Raises DrafterDecides, AgreementsMissing, PartUnfitting for another post than the deciding one, ReasonRequired for
+    a rejection that tells the drafter nothing.
     """
     if approval.decider is None or event.post != approval.decider.post:
-        raise ReferenceUnsuitable(field="post", stage=Part.AGREE.value, possible=Part.DECIDE.value)
+        raise PartUnfitting(
+            field="post",
+            problem="another post decides this, the last on the route; name that one",
+            problem_ja="この職は決裁者ではありません。決裁経路の最後にある職を指定してください",
+        )
     if event.member == approval.drafter:
         raise DrafterDecides
     if approval.missing:
         raise AgreementsMissing(count=len(approval.missing))
+    if event.verdict is Verdict.REJECTED and event.reason is None:
+        raise ReasonRequired
 
 
 def check_review(approval: Approval, _policy: Policy, event: Reviewed) -> None:
-    """Raises ReferenceUnsuitable for a post in whose place nobody decided."""
+    """Raises PartUnfitting for a post in whose place nobody decided."""
     if event.post != approval.unread:
-        raise ReferenceUnsuitable(field="post", stage="-", possible=Power.DEPUTY.value)
+        raise PartUnfitting(
+            field="post",
+            problem="nobody decided in the place of this post, so it has nothing to read afterwards",
+            problem_ja="この職に代わる決裁（代決）はないため、後閲は要りません",
+        )
 
 
 def require_same(approval: Approval, act: Act | None, target: UUID) -> None:

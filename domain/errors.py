@@ -391,10 +391,25 @@ class IsSuspended(Refusal):
 
 
 class ApprovalRequired(Refusal):
-    """The city's rules ask for an approval of this outward act."""
+    """The city's rules ask for an approval of this outward act. Details: ``act``, ``possible`` (systems)."""
 
-    en = "In this city {act} needs an approval ({possible}). Draft it, or name the number and day of the one given."
-    ja = "この市では、{act}に決裁（{possible}）が必要です。起案するか、決裁済みの文書番号と決裁日を指定してください。"
+    en = "In this city {act} needs an approval ({possible}). "
+    ja = "この市では、{act}に決裁（{possible}）が必要です。"
+    HERE: ClassVar[tuple[str, str]] = ("Draft it here.", "このシステムで起案してください。")
+    ELSEWHERE: ClassVar[tuple[str, str]] = (
+        "Name number, day and SHA-256 of the document that was approved there.",
+        "決裁文書の文書番号、決裁日、ファイルの SHA-256 を指定してください。",
+    )
+    EITHER: ClassVar[tuple[str, str]] = (
+        "Draft it here, or name number, day and SHA-256 of the document that was approved elsewhere.",
+        "このシステムで起案するか、決裁文書の文書番号、決裁日、ファイルの SHA-256 を指定してください。",
+    )
+
+    def message(self, language: str) -> str:
+        """The message, and what to do where it may be approved."""
+        systems = str(self.details.get("possible", ""))
+        then = {"": ("", ""), "internal": self.HERE, "external": self.ELSEWHERE}.get(systems, self.EITHER)
+        return super().message(language) + then[language == "ja"]
 
 
 class ApprovalDiffers(ApprovalRequired):

@@ -6,6 +6,7 @@ recorded once however often it is sent, cites the policy in force, and is tried 
 
 import hashlib
 import hmac
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -47,7 +48,7 @@ class Desk:
         re-reads, CommandReused, CityUnknown, Unreadable, Unavailable, LogUnchecked, LogDiffers.
         """
         wish.allow(self.member)
-        wish.before(self, entry)
+        led = wish.before(self, entry)
         digest = self._digest(wish, entry)
         checked = False
         rereads = 0
@@ -65,7 +66,7 @@ class Desk:
                 self.tenancy.check_log(self.city)
             else:
                 wish.after(self)
-                return answer
+                return answer if led is None else replace(answer, first=led.first, last=led.last)
 
     def uploads(self) -> "Uploads":
         """The files that came in and that no record has yet."""

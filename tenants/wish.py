@@ -273,8 +273,10 @@ class Wish(ABC, Generic[S]):
         del state
         return None
 
-    def before(self, desk: "Desk", entry: Entry) -> None:
+    def before(self, desk: "Desk", entry: Entry) -> "Answer[Any] | None":
         """What is recorded first, as a command of its own; asked again, it is recorded once. Raises as ``Desk.do``."""
+        del desk, entry
+        return None
 
     def after(self, desk: "Desk") -> None:
         """What is tidied up once it was recorded; may be left undone when the program ends in between."""

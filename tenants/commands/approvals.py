@@ -14,6 +14,7 @@ from domain.dialogue import DIALOGUE
 from domain.errors import (
     ApprovalDiffers,
     ApprovalOutdated,
+    ApprovalRequired,
     DrafterDecides,
     NotAllowed,
     PartUnfitting,
@@ -81,6 +82,7 @@ class Drafting(ApprovalWish):
         """The act reaches outside, and could be carried out as things stand. Raises what would refuse it."""
         del state
         require_reaching(self.deed, context)
+        require_here(self.deed, context)
         self.deed.rehearse(context)
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
@@ -244,26 +246,27 @@ class CarryOut(ApprovalWish):
     ja = "施行する"
     records = domain.CarriedOut
 
-    def before(self, desk: "Desk", entry: Entry) -> None:
+    def before(self, desk: "Desk", entry: Entry) -> wishes.Answer[Any] | None:
         """The act, with which the approval takes effect, so that this happens once; then nothing is left to note.
 
         Raises ApprovalOutdated for one that can no longer be read, or of what has changed since.
         """
         state = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
         if state.stage is not domain.Stage.APPROVED or state.content is None or state.decided_on is None:
-            return  # the table says why not
+            return None  # the table says why not
         try:
             deed = read(desk.tenancy.opened(desk.city, state.content) or "", BY_NAME)
         except UNREAD as error:
             raise ApprovalOutdated from error
         approval = wishes.Approval(ApprovalSystem.INTERNAL, state.decided_on, self.approval)
         try:
-            desk.do(deed, replace(entry, command_id=uuid5(entry.command_id, "deed"), approval=approval))
+            return desk.do(deed, replace(entry, command_id=uuid5(entry.command_id, "deed"), approval=approval))
         except ApprovalDiffers as error:
             now = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
             if now.stage is not domain.Stage.EFFECTIVE:
                 # else somebody carried it out at the same moment
                 raise ApprovalOutdated from error
+            return None
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
         """Today."""
@@ -279,6 +282,14 @@ def require_reaching(deed: Deed, context: Context) -> None:
             problem="it does not reach outside as it stands, and needs no approval",
             problem_ja="対外的な行為ではないため、決裁は要りません",
         )
+
+
+def require_here(deed: Deed, context: Context) -> None:
+    """Raises ApprovalRequired for an act that is approved elsewhere alone: approved here it could not take effect."""
+    act = deed.act()
+    systems = () if act is None else context.policy.approving(act)
+    if act is not None and systems and ApprovalSystem.INTERNAL not in systems:
+        raise ApprovalRequired(act=act.value, possible=", ".join(systems))
 
 
 def own(state: Approval, context: Context) -> None:

@@ -26,7 +26,15 @@ from domain.approval import (
     Withdrawn,
 )
 from domain.circumstances import Act
-from domain.errors import AgreementsMissing, AlreadyThere, DrafterDecides, NotFound, PartMissing, ReferenceUnsuitable
+from domain.errors import (
+    AgreementsMissing,
+    AlreadyThere,
+    DrafterDecides,
+    NotFound,
+    PartMissing,
+    PartUnfitting,
+    ReasonRequired,
+)
 from domain.errors import WrongStage as Wrong
 from tests.domain.facts import CHALLENGE, SAPPORO, SATO, SUZUKI, said
 from tests.domain.given import fold, given
@@ -78,7 +86,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "approval.sent_back": row(Stage, new=NotFound, pending=GRANTED, sent_back=NOTHING, rest=Wrong),
     "approval.decided": row(Stage, new=NotFound, pending=GRANTED, rest=Wrong),
     "approval.reviewed": row(
-        Stage, new=NotFound, approved=GRANTED, rejected=ReferenceUnsuitable, effective=ReferenceUnsuitable, rest=Wrong
+        Stage, new=NotFound, approved=GRANTED, rejected=PartUnfitting, effective=PartUnfitting, rest=Wrong
     ),
     "approval.withdrawn": row(Stage, new=NotFound, withdrawn=NOTHING, rejected=Wrong, effective=Wrong, rest=GRANTED),
     "approval.carried_out": row(Stage, new=NotFound, approved=GRANTED, effective=NOTHING, rest=Wrong),
@@ -126,6 +134,13 @@ def test_it_is_decided_only_when_everybody_who_was_asked_has_agreed() -> None:
     given(APPROVAL, *AGREED[:3]).when(APPROVAL.decide, SAPPORO, APPROVED).refused(AgreementsMissing, count=1)
 
 
+def test_who_drafted_it_is_told_why_it_is_rejected() -> None:
+    given(APPROVAL, *AGREED).when(APPROVAL.decide, SAPPORO, replace(REJECTED, reason=None)).refused(ReasonRequired)
+    given(APPROVAL, *AGREED).when(APPROVAL.decide, SAPPORO, replace(APPROVED, reason=None)).then(
+        replace(APPROVED, reason=None)
+    )
+
+
 def test_whoever_agreed_is_asked_anew_when_the_draft_changes() -> None:
     again = (*AGREED, SENT_BACK, REDRAFTED, SUBMITTED)
     given(APPROVAL, *again).when(APPROVAL.decide, SAPPORO, APPROVED).refused(AgreementsMissing, count=2)
@@ -135,8 +150,8 @@ def test_whoever_agreed_is_asked_anew_when_the_draft_changes() -> None:
 def test_only_the_posts_on_the_route_agree_send_back_or_decide() -> None:
     elsewhere = UUID(int=65)
     for wish in (Agreed(elsewhere, None), Agreed(DIRECTOR, None), SentBack(elsewhere, said("理由"))):
-        given(APPROVAL, *AGREED).when(APPROVAL.decide, SAPPORO, wish).refused(ReferenceUnsuitable)
-    given(APPROVAL, *AGREED).when(APPROVAL.decide, SAPPORO, replace(APPROVED, post=LEGAL)).refused(ReferenceUnsuitable)
+        given(APPROVAL, *AGREED).when(APPROVAL.decide, SAPPORO, wish).refused(PartUnfitting)
+    given(APPROVAL, *AGREED).when(APPROVAL.decide, SAPPORO, replace(APPROVED, post=LEGAL)).refused(PartUnfitting)
 
 
 def test_what_was_decided_in_the_place_of_a_post_waits_to_be_read_by_it() -> None:

@@ -175,6 +175,24 @@ def test_a_system_that_the_rules_do_not_name_does_not_do(house: House) -> None:
         )
 
 
+def test_what_is_approved_elsewhere_alone_is_not_drafted_here_where_it_could_never_take_effect(house: House) -> None:
+    office = Office(house, {Act.PUBLISH_CHALLENGE: (ApprovalSystem.EXTERNAL,)})
+    with pytest.raises(ApprovalRequired) as found:
+        office.draft(office.publish())
+    assert found.value.message("ja").endswith("決裁文書の文書番号、決裁日、ファイルの SHA-256 を指定してください。")
+
+
+def test_carrying_out_tells_that_it_recorded_and_the_second_time_that_it_did_not(office: Office) -> None:
+    carry, desk = (
+        approvals.CarryOut(approval=office.approved(office.publish())),
+        office.house.tenancy.desk(office.drafter),
+    )
+    first = desk.do(carry, Entry(uuid4()))
+    assert first.first <= first.last
+    again = desk.do(carry, Entry(uuid4()))
+    assert again.first > again.last
+
+
 def test_what_is_carried_out_is_what_was_approved_word_for_word(office: Office) -> None:
     approval = office.approved(office.publish())
     decided_on = office.house.tenancy.state_of(office.city, APPROVAL, approval).decided_on
@@ -196,7 +214,8 @@ def test_an_approval_that_is_not_decided_or_was_rejected_covers_nothing(office: 
     with pytest.raises(ApprovalDiffers):
         office.do(office.drafter, office.publish(), Approval(ApprovalSystem.INTERNAL, TODAY, pending))
     office.do(office.lawyer, approvals.Agree(approval=pending, post=office.legal))
-    office.do(office.chief, approvals.Decide(approval=pending, post=office.director, verdict=Verdict.REJECTED))
+    rejected = approvals.Decide(approval=pending, post=office.director, verdict=Verdict.REJECTED, reason="時期尚早。")
+    office.do(office.chief, rejected)
     with pytest.raises(WrongStage):
         office.do(office.drafter, approvals.CarryOut(approval=pending))
     rejected_on = office.house.tenancy.state_of(office.city, APPROVAL, pending).decided_on
