@@ -10,7 +10,7 @@ from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting, WrongStage
 from domain.fields import FIELD_CODES
 from domain.policy import ChallengePart, Policy, known
-from domain.process import Step, never, process
+from domain.process import Step, again, never, process
 from domain.values import Code, Sealed
 
 
@@ -133,6 +133,7 @@ class Challenge:
     department: UUID | None = None
     contact: bool = False
     due_on: date | None = None
+    result: Result | None = None
 
 
 def fold(challenge: Challenge, event: object) -> Challenge:
@@ -146,6 +147,8 @@ def fold(challenge: Challenge, event: object) -> Challenge:
             return replace(challenge, contact=True)
         case Published(due_on=day) | Extended(due_on=day):
             return replace(challenge, due_on=day)
+        case Closed(result=result):
+            return replace(challenge, result=result)
         case _:
             return challenge
 
@@ -253,7 +256,9 @@ CHALLENGE: Final = process(
             granted=lambda challenge, extended: challenge.due_on == extended.due_on,
             guards=(check_extended,),
         ),
-        "challenge.closed": Step(Closed, (*INSIDE, Stage.PUBLISHED), (Stage.CLOSED,)),
+        "challenge.closed": Step(
+            Closed, (*INSIDE, Stage.PUBLISHED), (Stage.CLOSED,), granted=again(Stage.CLOSED, result="result")
+        ),
     },
     fold,
 )

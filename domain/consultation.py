@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.calendar import Due
 from domain.policy import Policy
-from domain.process import Step, never, process
+from domain.process import Step, again, never, process
 from domain.values import Sealed
 
 
@@ -95,6 +95,8 @@ class Consultation:
     """The one that answers."""
     inside: bool = False
     """Whether a department asks."""
+    proposal: UUID | None = None
+    """What grew out of it."""
 
 
 def fold(consultation: Consultation, event: object) -> Consultation:
@@ -105,6 +107,8 @@ def fold(consultation: Consultation, event: object) -> Consultation:
             return replace(consultation, asker=asker, number=number, inside=asking is not None)
         case Assigned(department=department):
             return replace(consultation, department=department)
+        case BecameProposal(proposal=proposal):
+            return replace(consultation, proposal=proposal)
         case _:
             return consultation
 
@@ -134,7 +138,12 @@ CONSULTATION: Final = process(
         ),
         "consultation.answered": Step(Answered, OPEN, (Stage.ANSWERED,), granted=never),
         "consultation.noted": Step(Noted, THERE, granted=never),
-        "consultation.became_proposal": Step(BecameProposal, OPEN, (Stage.BECAME_PROPOSAL,)),
+        "consultation.became_proposal": Step(
+            BecameProposal,
+            OPEN,
+            (Stage.BECAME_PROPOSAL,),
+            granted=again(Stage.BECAME_PROPOSAL, proposal="proposal"),
+        ),
         "consultation.closed": Step(Closed, OPEN, (Stage.CLOSED,)),
     },
     fold,

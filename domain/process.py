@@ -24,6 +24,18 @@ def stands_there(_state: object, _event: object) -> bool:
     return True
 
 
+def again(stage: StrEnum, **told: str) -> Callable[[Any, Any], bool]:
+    """The record stands at a stage, and there with the same facts: field of the state to field of the event.
+
+    Whoever wishes that it had ended otherwise is told where it stands (WrongStage), and not that it was granted.
+    """
+
+    def same(state: Any, event: Any) -> bool:
+        return state.stage is stage and all(getattr(state, mine) == getattr(event, its) for mine, its in told.items())
+
+    return same
+
+
 def never(_state: object, _event: object) -> bool:
     """A second, equal wish is a wish of its own."""
     return False

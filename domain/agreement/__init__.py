@@ -29,10 +29,9 @@ from domain.agreement.signing import (
     check_drafted,
     check_signed,
 )
-from domain.agreement.state import Agreement, Stage, next_day
+from domain.agreement.state import Agreement, End, Stage, next_day
 from domain.agreement.term import (
     Amended,
-    End,
     Ended,
     NoticeGiven,
     Renewed,
@@ -44,7 +43,7 @@ from domain.agreement.term import (
     check_time_to_renew,
 )
 from domain.agreement.terms import MOST, MOST_DAYS, SEVERAL, Duty, Party, Renewal, Signatory, Terms
-from domain.process import Step, never, process
+from domain.process import Step, again, never, process
 
 __all__ = [
     "AGREEMENT",
@@ -151,6 +150,8 @@ def fold(agreement: Agreement, event: object) -> Agreement:
             return replace(agreement, projects=agreement.projects | {project})
         case ProjectDropped(project=project):
             return replace(agreement, projects=agreement.projects - {project})
+        case Ended(how=how, party=party):
+            return replace(agreement, ended_how=how, ended_by=party)
         case _:
             return agreement
 
@@ -196,7 +197,13 @@ AGREEMENT: Final = process(
             granted=lambda agreement, renewed: renewed.ends_on == agreement.ends_on,
             guards=(check_renewed,),
         ),
-        "agreement.ended": Step(Ended, (Stage.IN_EFFECT,), (Stage.ENDED,), guards=(check_ended,)),
+        "agreement.ended": Step(
+            Ended,
+            (Stage.IN_EFFECT,),
+            (Stage.ENDED,),
+            granted=again(Stage.ENDED, ended_how="how", ended_by="party"),
+            guards=(check_ended,),
+        ),
         "agreement.attached": Step(
             Attached,
             LIVING,

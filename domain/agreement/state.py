@@ -22,6 +22,14 @@ class Stage(StrEnum):
     ABANDONED = "abandoned"
 
 
+class End(StrEnum):
+    """How an agreement ended (終了の事由)."""
+
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
+    BY_CONSENT = "by_consent"
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What the next decision needs to know. ``sides``: of the parties in their order."""
@@ -43,6 +51,8 @@ class Agreement:
     notices: frozenset[int] = frozenset()
     proposals: frozenset[UUID] = frozenset()
     projects: frozenset[UUID] = frozenset()
+    ended_how: End | None = None
+    ended_by: int | None = None
     wordings: int = 0
     """How many times its terms were put in words: who approves it approves the last one."""
 

@@ -2,22 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from domain.agreement.state import Agreement
+from domain.agreement.state import Agreement, End
 from domain.agreement.terms import Renewal, Terms, check_party, check_terms
 from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting
 from domain.policy import Policy
 from domain.values import Sealed
-
-
-class End(StrEnum):
-    """How an agreement ended (終了の事由)."""
-
-    EXPIRED = "expired"
-    TERMINATED = "terminated"
-    BY_CONSENT = "by_consent"
 
 
 @dataclass(frozen=True, slots=True)

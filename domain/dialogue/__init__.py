@@ -13,7 +13,6 @@ from domain.dialogue.invitation import (
     UNDECIDED,
     Accepted,
     Ended,
-    Ending,
     Extended,
     Invited,
     Recalled,
@@ -32,7 +31,7 @@ from domain.dialogue.meetings import (
     check_corrected,
     check_held,
 )
-from domain.dialogue.state import MOST, Dialogue, MeetingStage, Stage
+from domain.dialogue.state import MOST, Dialogue, Ending, MeetingStage, Stage
 from domain.dialogue.substance import (
     Asset,
     Cost,
@@ -51,7 +50,7 @@ from domain.dialogue.substance import (
     check_resources,
 )
 from domain.dialogue.words import Disclosed, MessageReceived, MessageSent, Noted, NoteFor, check_disclosed
-from domain.process import Step, never, process
+from domain.process import Step, again, never, process
 
 __all__ = [
     "BEGUN",
@@ -134,6 +133,8 @@ def fold(dialogue: Dialogue, event: object) -> Dialogue:
             return replace(dialogue, told=dialogue.told | {each})
         case Disclosed(disclosure=disclosure):
             return replace(dialogue, disclosures=dialogue.disclosures | {disclosure})
+        case Ended(ending=ending):
+            return replace(dialogue, ending=ending)
         case _:
             return dialogue
 
@@ -188,7 +189,7 @@ DIALOGUE: Final = process(
         "dialogue.costs_recorded": Step(CostsRecorded, (TALKING,), granted=never, guards=(check_costs,)),
         "dialogue.scheme_recorded": Step(SchemeRecorded, (TALKING,), granted=never, guards=(check_method,)),
         "dialogue.plans_aligned": Step(PlansAligned, (TALKING,), granted=never, guards=(check_plans,)),
-        "dialogue.ended": Step(Ended, (TALKING,), (Stage.CLOSED,)),
+        "dialogue.ended": Step(Ended, (TALKING,), (Stage.CLOSED,), granted=again(Stage.CLOSED, ending="ending")),
         "dialogue.resumed": Step(Resumed, (Stage.CLOSED,), (TALKING,)),
     },
     fold,

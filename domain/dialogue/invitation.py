@@ -2,22 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from domain import proposal as proposals
+from domain.dialogue.state import Ending
 from domain.proposal import PROPOSAL, Proposal
 from domain.values import Sealed
-
-
-class Ending(StrEnum):
-    """How a dialogue ended (対話の結果)."""
-
-    READY_TO_DECIDE = "ready_to_decide"
-    NO_COMMON_GROUND = "no_common_ground"
-    PROPOSER_LEFT = "proposer_left"
-    CONTINUED_ELSEWHERE = "continued_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

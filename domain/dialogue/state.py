@@ -31,6 +31,15 @@ class MeetingStage(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Ending(StrEnum):
+    """How a dialogue ended (対話の結果)."""
+
+    READY_TO_DECIDE = "ready_to_decide"
+    NO_COMMON_GROUND = "no_common_ground"
+    PROPOSER_LEFT = "proposer_left"
+    CONTINUED_ELSEWHERE = "continued_elsewhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """What the next decision needs to know."""
@@ -43,6 +52,7 @@ class Dialogue:
     told: frozenset[UUID] = frozenset()
     """Messages and notes."""
     disclosures: frozenset[UUID] = frozenset()
+    ending: Ending | None = None
 
 
 def few(name: str, entries: tuple[object, ...]) -> None:

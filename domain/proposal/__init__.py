@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.errors import ReferenceUnsuitable
-from domain.process import Step, never, process
+from domain.process import Step, again, never, process
 from domain.proposal.attaching import Attached, Detached, check_attached, check_detached
 from domain.proposal.course import (
     Closed,
@@ -76,8 +76,6 @@ from domain.proposal.screening import (
     Checked,
     CheckedItem,
     Completed,
-    Destination,
-    Ground,
     OpinionGiven,
     OpinionsAsked,
     Referred,
@@ -90,7 +88,7 @@ from domain.proposal.screening import (
     check_list_met,
     check_opinion,
 )
-from domain.proposal.state import WAY, CityMoney, Outcome, Proposal, Stage
+from domain.proposal.state import WAY, CityMoney, Destination, Ground, Outcome, Proposal, Stage
 
 __all__ = [
     "CARRYING_OUT",
@@ -262,6 +260,10 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, files=proposal.files | {file})
         case Detached(file=file):
             return replace(proposal, files=proposal.files - {file}, detached=proposal.detached | {file})
+        case Refused(ground=ground):
+            return replace(proposal, ground=ground)
+        case Referred(destination=destination, department=department, code=code):
+            return replace(proposal, destination=destination, destined_department=department, destined_code=code)
         case ProceedingNoted():
             return replace(proposal, proceedings={**proposal.proceedings, event.key: event})
         case _:
@@ -314,9 +316,21 @@ PROPOSAL: Final = process(
         "proposal.opinion_given": Step(OpinionGiven, BEFORE_DECISION, granted=never, guards=(check_opinion,)),
         "proposal.assessed": Step(Assessed, BEFORE_DECISION, granted=never, guards=(check_going_on, check_amount)),
         "proposal.screened": Step(Screened, (RECEIVED,), (SCREENED,), guards=(check_going_on, check_list_met)),
-        "proposal.refused": Step(Refused, (RECEIVED, RETURNED, SCREENED), (Stage.REFUSED,), guards=(check_going_on,)),
+        "proposal.refused": Step(
+            Refused,
+            (RECEIVED, RETURNED, SCREENED),
+            (Stage.REFUSED,),
+            granted=again(Stage.REFUSED, ground="ground"),
+            guards=(check_going_on,),
+        ),
         "proposal.referred": Step(
-            Referred, (RECEIVED, SCREENED, *TALKING), (Stage.REFERRED,), guards=(check_going_on, check_destination)
+            Referred,
+            (RECEIVED, SCREENED, *TALKING),
+            (Stage.REFERRED,),
+            granted=again(
+                Stage.REFERRED, destination="destination", destined_department="department", destined_code="code"
+            ),
+            guards=(check_going_on, check_destination),
         ),
         "proposal.matched": Step(
             Matched, (SCREENED, *TALKING), (Stage.MATCHED,), granted=same_department, guards=(check_going_on,)

@@ -2,33 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
 from domain.calendar import Due
 from domain.errors import ChecklistOpen, PartMissing, PartUnfitting
 from domain.policy import Policy, known
-from domain.proposal.state import Proposal
+from domain.proposal.state import Destination, Ground, Proposal
 from domain.values import Code, Sealed
-
-
-class Ground(StrEnum):
-    """Why a proposal is refused at reception or screening (不受理の区分)."""
-
-    CONDITIONS_NOT_MET = "conditions_not_met"
-    MERE_SALES = "mere_sales"
-    NOT_USEFUL = "not_useful"
-    NOT_FEASIBLE = "not_feasible"
-    OTHER = "other"
-
-
-class Destination(StrEnum):
-    """Where a referred proposal goes (引継ぎ先)."""
-
-    DEPARTMENT = "department"
-    METHOD = "method"
-    PROGRAMME = "programme"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,24 @@ class CityMoney(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Ground(StrEnum):
+    """Why a proposal is refused at reception or screening (不受理の区分)."""
+
+    CONDITIONS_NOT_MET = "conditions_not_met"
+    MERE_SALES = "mere_sales"
+    NOT_USEFUL = "not_useful"
+    NOT_FEASIBLE = "not_feasible"
+    OTHER = "other"
+
+
+class Destination(StrEnum):
+    """Where a referred proposal goes (引継ぎ先)."""
+
+    DEPARTMENT = "department"
+    METHOD = "method"
+    PROGRAMME = "programme"
+
+
 WAY: Final = (
     Stage.RECEIVED,
     Stage.RETURNED,
@@ -92,6 +110,12 @@ class Proposal:
     """Those that belong to it now."""
     detached: frozenset[UUID] = frozenset()
     sample: bool = False
+    ground: Ground | None = None
+    """Of its refusal."""
+    destination: Destination | None = None
+    """Where it was handed over, with the department or the code that was named."""
+    destined_department: UUID | None = None
+    destined_code: Code | None = None
     suspended_on: date | None = None
     due_on: date | None = None
     proceedings: Mapping[Key, ProceedingNoted] = field(default_factory=dict)

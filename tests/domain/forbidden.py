@@ -381,6 +381,10 @@ SHOWN: Final = (
 MOVES: Final = tuple(set(approval.APPROVAL.events.values()) - {approval.Agreed, approval.Reviewed})
 
 
+def told_why(_past: Past, event: approval.Decided, _policy: Policy) -> bool:
+    return event.verdict is approval.Verdict.APPROVED or event.reason is not None
+
+
 def route_of(past: Past) -> tuple[approval.Stop, ...]:
     last = past.last(approval.Drafted, approval.Redrafted)
     return last.route if last else ()
@@ -421,6 +425,7 @@ def route_fits(_past: Past, event: Any, _policy: Policy) -> bool:
 APPROVALS: Final = (
     Rule("who drafted it does not decide it", "approval", (approval.Decided,), by_another),
     Rule("decided after every agreeing post, by the deciding one", "approval", (approval.Decided,), all_agreed),
+    Rule("rejected with its reason", "approval", (approval.Decided,), told_why),
     Rule("takes effect only when approved", "approval", (approval.CarriedOut,), was_approved),
     Rule("agreed and sent back by posts on the route", "approval", (approval.Agreed, approval.SentBack), on_route),
     Rule("one post decides, as the last", "approval", (approval.Drafted, approval.Redrafted), route_fits),
