@@ -49,12 +49,13 @@ GIVERS: Final = (Code(Side.CITY.value), Code(Side.PARTNER.value))
 
 
 class ResourceKind(StrEnum):
-    """《ヒト》《モノ》《カネ》《情報》."""
+    """《ヒト》《モノ》《カネ》《情報》 and, as Sapporo says, 《コト》: what is done together, such as an event."""
 
     PEOPLE = "people"
     THINGS = "things"
     MONEY = "money"
     INFORMATION = "information"
+    KOTO = "koto"
 
 
 @dataclass(frozen=True, slots=True)

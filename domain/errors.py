@@ -322,8 +322,10 @@ class VotesDiffer(Refusal):
 class AmountExceeded(Refusal):
     """More money than was asked for, granted or budgeted."""
 
-    en = "{field} would come to {amount} yen; there are {limit}. Ask for more first, or enter less."
-    ja = "「{field}」が合計 {amount} 円になり、上限の {limit} 円を超えます。先に増額するか、金額を減らしてください。"
+    en = "{field} would come to {amount:,} yen; there are {limit:,}. Ask for more first, or enter less."
+    ja = (
+        "「{field}」が合計 {amount:,} 円になり、上限の {limit:,} 円を超えます。先に増額するか、金額を減らしてください。"
+    )
 
 
 class CouncilDecides(Refusal):

@@ -80,6 +80,7 @@ WORDS: Final[Mapping[str, str]] = {
     "reached": "達成済み",
     "requested": "要望中",
     "granted": "配当済み",
+    "not_granted": "不採択",
     # what comes before a decision
     "opinions": "関係課の意見",
     "recommendation": "窓口の所見",

@@ -129,6 +129,9 @@ class Proposal:
     corporate_number: Words | None = strawberry.field(description="法人番号.")
     completion: Words | None = strawberry.field(description="What the proposer wrote on completing it (補正).")
     reason: Words | None = strawberry.field(description="The last reason that was given.")
+    decision_reason: Words | None = strawberry.field(
+        description="Why it was decided so; stays when the file is closed (実施適否の理由)."
+    )
     accepted: list[AcceptedCondition] = strawberry.field(description="Conditions that the proposer accepted.")
     purpose: int | None = strawberry.field(description="The version of the statement of purpose that was accepted.")
     share_contact: bool = strawberry.field(description="The contact may be passed on to another city.")

@@ -219,10 +219,15 @@ def _attachments(told: domain.Attachments) -> Rule:
     """Which files are taken."""
     types = ", ".join(told.types)
     text = Names(
-        f"添付できる種類: {types}。1 件 {told.bytes_per_file} バイトまで、{told.files} 件まで",
-        f"Files: {types}; at most {told.files} of {told.bytes_per_file} bytes each",
+        f"添付できる種類: {types}。1 件 {_size(told.bytes_per_file, 'バイト')}まで、{told.files} 件まで",
+        f"Files: {types}; at most {told.files} of {_size(told.bytes_per_file, 'bytes')} each",
     )
     return _rule("attachments", told.provenance, text)
+
+
+def _size(number: int, unit: str) -> str:
+    """A size as people say it, where it is whole."""
+    return f"{number >> 20} MiB" if number and number % (1 << 20) == 0 else f"{number:,} {unit}"
 
 
 def _escalation(told: domain.Escalation) -> Iterator[Rule]:

@@ -85,6 +85,7 @@ class ResourceKind(Enum):
     THINGS = enum_value("things", description="《モノ》")
     MONEY = enum_value("money", description="《カネ》")
     INFORMATION = enum_value("information", description="《情報》")
+    KOTO = enum_value("koto", description="《コト》: what is done together, such as an event.")
 
 
 @strawberry.enum(description="How exactly a date is known (日付の精度).")

@@ -63,7 +63,7 @@ PROCESS: Final[Mapping[str, str]] = {
     "answer": "回答",
     # screening, course
     "items": "確認項目",
-    "items.item": "確認項目",
+    "items.item": "項目",
     "met": "適否",
     "ground": "不受理の区分",
     "destination": "引継ぎ先の区分",

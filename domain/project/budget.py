@@ -90,7 +90,7 @@ def _require_open_request(project: Project, request: UUID) -> None:
     if request not in project.requested:
         raise ReferenceUnknown(field="request")
     if request in project.refused or request in project.granted:
-        answer = "refused" if request in project.refused else "granted"
+        answer = "not_granted" if request in project.refused else "granted"
         raise ReferenceUnsuitable(field="request", stage=answer, possible="requested")
 
 

@@ -66,8 +66,9 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
             return _considered(row, event, day)
         case ProceedingNoted() | DeadlineExtended():
             return _considered(row, event, day)
-        case Screened(departments=departments):
-            return replace(row, stage=Stage.SCREENED, departments=departments, answered_on=answered)
+        case Screened(departments=departments, reason=reason):
+            words = replace(words, reason=reason)
+            return replace(row, stage=Stage.SCREENED, departments=departments, words=words, answered_on=answered)
         case Refused(ground=ground, reason=reason):
             words = replace(words, reason=reason)
             return replace(row, stage=Stage.REFUSED, ground=ground, words=words, answered_on=answered)
@@ -76,21 +77,23 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
             department = department or row.department
             return replace(row, stage=Stage.REFERRED, department=department, words=words, answered_on=answered)
         case Matched(department=department) | InvitationAccepted(department=department):
-            return replace(row, stage=Stage.MATCHED, department=department, answered_on=answered)
+            words = replace(words, reason=event.reason) if isinstance(event, Matched) else words
+            return replace(row, stage=Stage.MATCHED, department=department, words=words, answered_on=answered)
         case DialogueHeld(department=department):
             department = row.department or department
             return replace(row, stage=Stage.IN_DIALOGUE, department=department, answered_on=answered)
         case DialogueRecorded():
             return replace(row, stage=Stage.IN_DIALOGUE)
         case Decided() | DecisionCorrected():
-            words, stage = replace(words, reason=event.reason), Stage(event.outcome.value)
+            words, stage = replace(words, reason=event.reason, decision_reason=event.reason), Stage(event.outcome.value)
             dossier = replace(dossier, council_session=event.council_session, agenda_item=event.agenda_item)
             return replace(
                 row, stage=stage, outcome=event.outcome, decided_by=event.decided_by, decided_on=day, words=words,
                 answered_on=answered, told_on=None, dossier=dossier,
             )  # fmt: skip
         case StepCorrected(to=to, reason=reason):
-            return replace(_taken_back(row, to), words=replace(words, reason=reason))
+            row = _taken_back(row, to)
+            return replace(row, words=replace(row.words, reason=reason))
         case Suspended() | Resumed() | Discarded() | Withdrawn() | ReasonsTold() | Closed():
             return _rested(row, event, day)
         case _:
@@ -172,4 +175,7 @@ def _taken_back(row: ProposalRow, to: Stage) -> ProposalRow:
         row = replace(row, departments=())
     if Stage.MATCHED not in kept:
         row = replace(row, department=None)
-    return row if to is Stage.ADOPTED else replace(row, outcome=None, decided_by=None, decided_on=None)
+    if to is Stage.ADOPTED:
+        return row
+    words = replace(row.words, decision_reason=None)
+    return replace(row, outcome=None, decided_by=None, decided_on=None, words=words)

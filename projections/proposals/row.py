@@ -71,6 +71,7 @@ class Words(Struct, frozen=True):
     contact_department: Sealed | None = None
     brings: Sealed | None = None
     wants: Sealed | None = None
+    decision_reason: Sealed | None = None
 
 
 class Opinion(Struct, frozen=True):

@@ -72,6 +72,9 @@ class SelectionBody(Struct, frozen=True, tag="selection"):
     note: Annotated[Sealed | None, "The last note."] = None
     way: Annotated[Way | None, "The way that was decided (選定方法)."] = None
     standing: Annotated[Standing | None, "How the way stands to the advice."] = None
+    way_because: Annotated[
+        Sealed | None, "Why that way, above all where it deviates from the advice or there is none."
+    ] = None
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
     shared_on: Annotated[date | None, "When occupancy, uniqueness and way were shared with the proposer."] = None
     shared_note: Annotated[Sealed | None, "In which words."] = None
@@ -135,7 +138,7 @@ def change(body: SelectionBody, fact: Fact) -> SelectionBody:
             made = Contract(event.contract, event.number, event.amount, event.signed_on, event.begins_on, event.ends_on)
             return replace(body, contracts=(*body.contracts, made))
         case WayDecided():
-            return replace(body, way=event.way, standing=event.standing, reason=event.reason)
+            return replace(body, way=event.way, standing=event.standing, way_because=event.reason, reason=event.reason)
         case Reopened(reason=reason):
             return SelectionBody(body.proposal, body.title, body.sample, department=body.department, reason=reason)
         case _:

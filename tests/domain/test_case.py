@@ -24,6 +24,7 @@ from domain.case import (
     Side,
     Stage,
 )
+from domain.dialogue import Asset
 from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing, TooMany
 from domain.values import Code, Day
 from tests.domain.facts import SAPPORO, said
@@ -126,6 +127,10 @@ def test_a_list_holds_a_hundred_entries_and_not_one_more(name: str) -> None:
     given(CASE).when(CASE.decide, SAPPORO, replace(PUBLISHED, content=over)).refused(
         TooMany, field=name, count=101, limit=100
     )
+
+
+def test_a_case_tells_every_kind_of_resource_that_a_dialogue_records() -> None:
+    assert {kind.value for kind in ResourceKind} == {asset.value for asset in Asset}
 
 
 @pytest.mark.parametrize("side", Side)

@@ -1,4 +1,4 @@
-"""How something ended is not wished away: the same wish again is granted, another one is told where it stands (反対の操作)."""
+"""How something ended is not wished away: the same wish again is granted, another is told where it stands."""
 
 from dataclasses import replace
 from typing import Any, Final

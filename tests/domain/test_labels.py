@@ -18,6 +18,7 @@ from domain.values import Day, Precision
         ("nextStep", "次の段階", "Next step"),
         ("terms.signatories.2.name", "当事者2／名称", "Signatories 2 / Name"),
         ("costs.description", "費用／説明", "Costs / Description"),
+        ("items.2.item", "確認項目2／項目", "Items 2 / Item"),
         ("goals.1.description", "目標1／目標", "Goals 1 / Description"),
         ("content.outcomes.12", "成果12", "Outcomes 12"),
         ("terms", "協定等の内容", "Terms"),

@@ -272,7 +272,7 @@ def test_no_more_is_granted_than_was_asked_for_and_once() -> None:
     judged(replace(GIVEN, amount=1), BEGUN, REQUESTED, GIVEN).refused(ReferenceUnsuitable, stage="granted")
     refused = BudgetRefused(REQUEST, said("枠なし"))
     judged(refused, BEGUN, REQUESTED, GIVEN).refused(ReferenceUnsuitable, stage="granted")
-    judged(GIVEN, BEGUN, REQUESTED, refused).refused(ReferenceUnsuitable, stage="refused")
+    judged(GIVEN, BEGUN, REQUESTED, refused).refused(ReferenceUnsuitable, stage="not_granted")
 
 
 def test_no_more_is_spent_than_was_granted_in_all() -> None:

@@ -9,6 +9,7 @@ import pytest
 from domain import agreement, case, challenge, project, proposal, selection, survey
 from domain.circumstances import ApprovalSystem
 from domain.errors import (
+    AmountExceeded,
     ApprovalRequired,
     CityCodeInvalid,
     CityUnknown,
@@ -18,6 +19,7 @@ from domain.errors import (
     NotAllowed,
     NotEligible,
     PartUnfitting,
+    ReferenceUnsuitable,
     WrongStage,
 )
 from domain.policy import ChallengePart, IntakeField, OrganisationKind, Provision
@@ -60,6 +62,18 @@ def test_the_japanese_message_says_the_words_and_the_english_one_the_codes() -> 
     needed = ApprovalRequired(act="publish_case", possible="internal, external").message("ja")
     assert needed.startswith("この市では、事例の公開に決裁（本システム、市の文書管理システム）が必要です。")
     assert NotEligible(kind="individual").shared() == {"kind": "individual"}
+
+
+def test_sums_of_money_are_said_in_groups_of_three_digits() -> None:
+    over = AmountExceeded(field="amount", amount=6_000_000, limit=5_000_000)
+    assert "合計 6,000,000 円になり、上限の 5,000,000 円を" in over.message("ja")
+    assert "6,000,000 yen; there are 5,000,000." in over.message("en")
+    assert over.shared()["amount"] == 6_000_000
+
+
+def test_a_request_for_budget_that_was_refused_is_not_adopted_and_no_proposal_turned_away() -> None:
+    refused = ReferenceUnsuitable(field="request", stage="not_granted", possible="requested")
+    assert "現在「不採択」です" in refused.message("ja")
 
 
 def test_days_are_said_by_the_era_in_japanese_and_as_numbers_in_english() -> None:
