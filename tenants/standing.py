@@ -1,6 +1,6 @@
 """Who may do what in a city now, as its log says: rights are never kept anywhere else (権限の現況)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +24,18 @@ SINCE: Final = (
     "select originator_version, topic, state from renkei.events"
     " where city = %s and originator_id = %s and originator_version > %s order by originator_version"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Manned:
+    """Who is there on a day: members with a right, and posts for which one of them stands (在任・在職)."""
+
+    members: frozenset[UUID]
+    posts: frozenset[UUID]
+
+    def left(self, member: UUID | None, posts: Iterable[UUID]) -> bool:
+        """Whether what waits for that member, and for these posts, waits for somebody who is not there."""
+        return (member is not None and member not in self.members) or not self.posts.issuperset(posts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,13 @@ class Standing:
     def rights_on(self, day: date) -> dict[UUID, frozenset[Right]]:
         """Who may do what on a day."""
         return rights_on(self.rights.state, self.organisation.state, day)
+
+    def manned_on(self, day: date) -> Manned:
+        """Who is there on a day, and for which posts, also those that were abolished and have a successor."""
+        known, members = self.organisation.state, frozenset(self.rights_on(day))
+        held = {post for (post, member), while_ in known.holdings.items() if member in members and while_.covers(day)}
+        now = {post: known.present(post, day) for post in known.posts}
+        return Manned(members, frozenset(post for post, it in now.items() if it in held and known.has_post(it, day)))
 
     def rights_of(self, member: UUID, day: date) -> frozenset[Right]:
         """What a member may do on a day."""

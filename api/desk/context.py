@@ -36,7 +36,7 @@ from tenants.identity.tokens import EVERYTHING, Scope, require_scope
 from tenants.keys import KeyStore
 from tenants.lookups import policy_in_force
 from tenants.members import Member
-from tenants.standing import standing
+from tenants.standing import Manned, standing
 from tenants.tenancy import Tenancy
 
 log: Final = structlog.get_logger("renkei.desk")
@@ -110,6 +110,7 @@ class Context:
     grants: Loader[UUID, Grant | None]
     names: Loader[UUID, Sealed | None]
     organisation: Loader[CityCode, OrganisationRow | None]
+    manned: Loader[CityCode, Manned | None]
     policies: Loader[CityCode, Policy]
     challenges: Loader[UUID, ChallengeRow | None]
     histories: Loader[UUID, Page[TimelineRow] | None]
@@ -182,6 +183,10 @@ def context_of(
     async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
         return {codes[0]: await reads(desk.organisation)}
 
+    async def manned(codes: Sequence[CityCode]) -> Mapping[CityCode, Manned | None]:
+        now = await commands.run(standing, tenancy, member.city)
+        return {codes[0]: now.manned_on(tenancy.today())}
+
     async def policies(_codes: Sequence[CityCode]) -> list[Policy]:
         place = tenancy.policy_place(member.city)
         if place is not None:
@@ -202,6 +207,7 @@ def context_of(
         grants=each(granted),
         names=each(named),
         organisation=each(organisation),
+        manned=each(manned),
         policies=Loader(policies),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),

@@ -35,6 +35,7 @@ from projections.queries.desk import Turn
 from projections.records.approvals import ApprovalBody
 from projections.records.kind import Kind, Own, Ref
 from projections.records.table import KINDS, RecordRow
+from tenants.members import Role
 from tenants.visibility import READ_INSIDE, View, may_read
 
 KIND_NAMES: Final = tuple(kind.process.name for kind in KINDS)
@@ -231,11 +232,12 @@ def record(row: RecordRow) -> Record:
 
 
 async def turn(info: DeskInfo) -> Turn:
-    """Whose turn is that of the member who asks."""
+    """Whose turn is that of the member who asks; the desk's is also that of those who are not there."""
     member, today = info.context.member, info.context.tenancy.today()
     row = await info.context.organisation.load(member.city)
     waits = await people.waiting(info)
-    return Turn(member.id, posts_of(row, member.id, today), waits.roles, waits.departments)
+    manned = await info.context.manned.load(member.city) if Role.DESK_OFFICER in waits.roles else None
+    return Turn(member.id, posts_of(row, member.id, today), waits.roles, waits.departments, manned)
 
 
 def record_lists() -> dict[str, list[str]]:

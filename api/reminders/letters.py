@@ -11,7 +11,9 @@ from domain.policy import Reminders
 from domain.rights import Right
 from projections.due import Waiting
 from tenants.holidays import business_day
+from tenants.members import Role
 from tenants.outbox import Letter
+from tenants.standing import Manned
 from tenants.tenancy import JAPAN
 
 LATEST: Final = timedelta(days=30)
@@ -56,13 +58,19 @@ def reminders(rule: Reminders, today: date, item: Waiting) -> Iterator[tuple[Rem
 def whose_turn(
     item: Waiting, rights: Mapping[UUID, frozenset[Right]], organisation: Organisation, today: date
 ) -> set[UUID]:
-    """The members with rights today for whom it waits: by name, by a post they hold, or by their role."""
+    """The members with rights today for whom it waits: by name, by a post they hold, or by their role.
+
+    The desk, besides, where it waits for somebody who left, or at a post that nobody holds.
+    """
+    manned = {post for post in item.posts if any(organisation.stands_for(member, post, today) for member in rights)}
+    left = Manned(frozenset(rights), frozenset(manned)).left(item.member, item.posts)
     return {
         member
         for member, held in rights.items()
         if member == item.member
         or any(organisation.stands_for(member, post, today) for post in item.posts)
         or any(right.role == item.role and _reaches(right, item, organisation, today) for right in held)
+        or (left and any(right.role is Role.DESK_OFFICER for right in held))
     }
 
 

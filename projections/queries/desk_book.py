@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from psycopg import sql
 
+from domain.approval import APPROVAL, OPEN
 from domain.errors import Unreadable
 from domain.values import CityCode
 from projections.cursors import Cursors
@@ -18,6 +19,7 @@ from projections.queries.live import live, of_city
 from projections.queries.pages import USUAL, Conditions, Connection, Listed, Page, one, one_more, reads, rows
 from projections.records.table import RECORDS, RecordRow
 from tenants.members import Role
+from tenants.standing import Manned
 from tenants.visibility import READ_INSIDE, View, record_view
 
 
@@ -40,23 +42,32 @@ INSIDE: Final[LiteralString] = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose turn: a member, the posts it holds with those they succeeded, and its roles with the departments of one."""
+    """Whose turn: a member, the posts it holds with those they succeeded, and its roles with the departments of one.
+
+    ``manned``: who is there, for whom what waits for somebody else who is not is its turn as well: the desk's.
+    """
 
     member: UUID
     posts: frozenset[UUID]
     roles: frozenset[Role]
     departments: frozenset[UUID] | None = None
+    manned: Manned | None = None
 
     def has(self, row: RecordRow) -> bool:
         """Whether a record waits for it, as the list filters it."""
         if row.member == self.member or not self.posts.isdisjoint(row.posts):
             return True
-        if not self.roles.isdisjoint(row.also):
+        if not self.roles.isdisjoint(row.also) or self._takes_over(row):
             return True
         if row.waiting_for not in self.roles:
             return False
         officer = row.waiting_for == Role.DEPARTMENT_OFFICER and self.departments is not None
         return not officer or not (self.departments or frozenset()).isdisjoint((row.department, *row.departments))
+
+    def _takes_over(self, row: RecordRow) -> bool:
+        """Whether it is an open approval at somebody who left, or at a post that nobody holds."""
+        going_on = row.kind == APPROVAL.name and row.stage in OPEN
+        return self.manned is not None and going_on and self.manned.left(row.member, row.posts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,8 @@ def _add_turn(asked: Conditions, turn: Turn) -> None:
     own = list(turn.departments or ()) if bound else []
     asked.add(
         "(waiting_for = any(%s) or also && %s::text[] or member = %s or posts && %s"
-        " or waiting_for = %s and (department = any(%s) or departments && %s))",
+        " or waiting_for = %s and (department = any(%s) or departments && %s)"
+        " or %s and kind = %s and stage = any(%s) and (member is not null and member <> all(%s) or not posts <@ %s))",
         list(turn.roles - {officer} if bound else turn.roles),
         list(turn.roles),
         turn.member,
@@ -129,6 +141,11 @@ def _add_turn(asked: Conditions, turn: Turn) -> None:
         officer,
         own,
         own,
+        turn.manned is not None,
+        APPROVAL.name,
+        list(OPEN),
+        list(turn.manned.members if turn.manned else ()),
+        list(turn.manned.posts if turn.manned else ()),
     )
 
 

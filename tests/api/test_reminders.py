@@ -182,7 +182,8 @@ def test_it_goes_to_whom_it_waits_for_by_name_and_by_role_within_the_department(
     assert to(role=Role.DEPARTMENT_OFFICER, department=parks) == {park, whole}
     assert to(role=Role.DEPARTMENT_OFFICER) == {whole}
     assert to(role="nobody", member=drafter) == {drafter}
-    assert to(role="nobody", member=UUID(int=99)) == set()
+    assert to(role="nobody", member=UUID(int=99)) == {desk}, "who left: the desk sees to it"
+    assert to(role="nobody", posts=(UUID(int=98),)) == {desk}, "nobody holds that post"
 
 
 # --- sent, and once ---------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from projections.queries import desk
 from projections.queries.desk import ChallengesWhere, InboxWhere, RecordsWhere, Turn, Waiting
 from projections.records.kind import NOBODY
 from projections.records.table import KINDS, RECORDS
+from tenants.standing import Manned
 from tests.conftest import SAPPORO, House
 from tests.golden import examples
 from tests.projections.asking import inside
@@ -260,6 +261,13 @@ def members(made: list[Any]) -> dict[str, tuple[Turn, Waiting]]:
             found[f"member {member}"] = Turn(member, frozenset(), frozenset()), nobody
         for post in getattr(row, "posts", ()):
             found[f"post {post}"] = Turn(UUID(int=98), frozenset({post}), frozenset()), nobody
+    there = [frozenset(row.posts) for row in made if getattr(row, "posts", ())]
+    for posts in (frozenset[UUID](), *there[:1]):
+        manned = Manned(frozenset(), posts)
+        found[f"desk for those who left but {len(posts)}"] = (
+            Turn(UUID(int=98), frozenset(), frozenset(), None, manned),
+            nobody,
+        )
     found["nobody"] = Turn(UUID(int=98), frozenset({UUID(int=97)}), frozenset()), nobody
     return found
 

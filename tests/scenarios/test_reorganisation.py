@@ -73,6 +73,43 @@ def test_the_changes_of_1_april_are_entered_ahead_and_nothing_is_orphaned(house:
             history_tells_the_names_of_the_day(office, work)
 
 
+def test_an_act_that_is_left_with_nobody_waits_for_the_desk(house: House) -> None:
+    """Its drafter has left, or the post that decides was abolished and has no successor: the desk sees to it."""
+    with city_hall(house, SAPPORO) as hall:
+        office = Office(hall)
+        drafted, pending = act_of(office, office.first), act_of(office, office.second)
+        office.second.does("submitApproval", approval=pending)
+        for day in (hall.today, office.eve):
+            with hall.on(day):
+                assert not {drafted, pending} & hall.clerk.waits()
+                assert drafted in office.first.waits()
+                assert pending in office.chief.waits()
+            april = office.april.isoformat()
+            hall.administrator.does("removeMember", member=office.first.id, reason="異動", validFrom=april)
+            hall.administrator.does("abolishPost", post=office.chief_post, validFrom=april)
+        with hall.on(office.april):
+            assert {drafted, pending} <= hall.clerk.waits()
+            assert not {drafted, pending} & in_hand(office.second, office.chief, office.heir)
+            for act in (drafted, pending):
+                assert hall.clerk.opens("approval", act)["waitingForMe"] is True
+                hall.clerk.does("withdrawApproval", approval=act, reason="機構改革のため起案し直す。")
+            assert not {drafted, pending} & hall.clerk.waits()
+
+
+def act_of(office: Office, drafter: Somebody) -> str:
+    """An act that somebody drafted for the chief to decide."""
+    hall = office.hall
+    challenge = hall.clerk.does("raiseChallenge", title="人流", description="測りたい。", department=office.old)["id"]
+    hall.clerk.does("nameChallengeContact", challenge=challenge, contact="交通計画課 内線2450")
+    hall.clerk.does("reviewChallenge", challenge=challenge, verdict="ACCEPTED")
+    deed = {"challenge": challenge, "title": "人流の計測", "description": "人の流れを測りたい。"}
+    approval: str = drafter.does(
+        "draftApproval", deed={"publishChallenge": deed}, title="課題の公開について",
+        route=[{"post": office.chief_post, "part": "DECIDE"}],
+    )["id"]  # fmt: skip
+    return approval
+
+
 # --- before (3月まで) -------------------------------------------------------------------------------------------------
 
 
