@@ -220,3 +220,24 @@ class Condition:
     def text(self, language: Language = Language.JA) -> str:
         """What it says."""
         return in_language(self.row.text, language)
+
+
+@shown_to(Audience.PUBLIC)
+@strawberry.type(description="For what a city uses what a proposer enters, in one version (利用目的の明示).")
+class PurposeOfUse:
+    """For what a city uses what a proposer enters, in one version."""
+
+    row: strawberry.Private[policy.PurposeOfUse]
+    version: int = strawberry.field(description="Its version; proposals and consultations name the one accepted.")
+    source: str = strawberry.field(description="The document it is taken from (出典).")
+    valid_from: date = strawberry.field(description="Since when it holds (適用日).")
+
+    @classmethod
+    def of(cls, row: policy.PurposeOfUse) -> "PurposeOfUse":
+        """As the policy has it, or the usual one where it has none."""
+        return cls(row=row, version=row.version, source=row.provenance.source, valid_from=row.provenance.valid_from)
+
+    @resolved
+    def text(self, language: Language = Language.JA) -> str:
+        """What it says."""
+        return in_language(self.row.text, language)

@@ -16,7 +16,7 @@ from api.public.arguments import After, First
 from api.public.around import Asking, Gathering, Notice, city_of
 from api.public.context import Context, PageOf
 from api.public.numbers import CityStatistics
-from api.public.parts import Benefit, CaseDate, Condition, Desk, HistoryEntry, Intake, Partner, Resource
+from api.public.parts import Benefit, CaseDate, Condition, Desk, HistoryEntry, Intake, Partner, PurposeOfUse, Resource
 from api.public.words import Answering, CaseOrigin, CaseStatus, ChallengeResult, ChallengeStatus, Municipality
 from domain.errors import CityUnknown
 from domain.fields import FIELDS
@@ -123,6 +123,12 @@ class City:
     async def statistics(self, info: Asking) -> CityStatistics:
         """How much it shows; and how many proposals came, where it opens that (統計)."""
         return CityStatistics.of(self.row.code, await info.context.counts_of.load(self.row.code))
+
+    @resolved
+    async def purpose_of_use(self, info: Asking) -> PurposeOfUse | None:
+        """For what it uses what a proposer enters; null where it takes no proposals in here (利用目的の明示)."""
+        told = (await profile_of(info.context, self.row.code)).policy
+        return PurposeOfUse.of(told.purpose) if told.intake is not None else None
 
     @resolved
     async def conditions(self, info: Asking) -> list[Condition]:

@@ -266,6 +266,15 @@ def test_the_number_of_statements_is_the_same_for_one_and_for_three(public: Serv
     assert [len(public.statements(cities % first)) for first in (1, 3)] == [5, 5]
 
 
+def test_everybody_reads_the_statement_of_purpose_whose_version_a_proposer_names(public: Served, world: World) -> None:
+    query = "{ city(code: %s) { purposeOfUse { version text en: text(language: EN) source validFrom } } }"
+    told = public.data(query % '"aomori"')["city"]["purposeOfUse"]
+    known = world.house.tenancy.policy(AOMORI, 2).purpose
+    assert (told["version"], told["text"], told["en"]) == (known.version, known.text.ja, known.text.en)
+    assert told["source"] == known.provenance.source
+    assert public.data(query % '"sendai"')["city"]["purposeOfUse"] is None, "only its name is known"
+
+
 def test_conditions_are_told_with_their_versions_and_sources(public: Served, world: World) -> None:
     query = (
         '{ city(code: "aomori") { conditions { code version text en: text(language: EN) source validFrom draft } } }'

@@ -64,5 +64,6 @@ def test_nothing_public_asks_for_positions_of_a_citys_log() -> None:
     fields = [(kind.name, *field) for kind in kinds for field in getattr(kind, "fields", {}).items()]
     named = {(kind, name) for kind, name, field in fields for name in (name, *getattr(field, "args", {}))}
     told = {(kind, name) for kind, name in named if name in {"atLeast", "position", "version"}}
-    assert told == {("Condition", "version")}  # of the wording that a proposer accepts, not of a record
+    # of the wordings that a proposer accepts, not of a record
+    assert told == {("Condition", "version"), ("PurposeOfUse", "version")}
     assert "Position" not in public_sdl()
