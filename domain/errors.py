@@ -58,7 +58,7 @@ RenkeiError
 
 from typing import ClassVar
 
-from domain.words import in_japanese
+from domain.words import grouped, in_japanese
 
 
 class RenkeiError(Exception):
@@ -74,7 +74,10 @@ class RenkeiError(Exception):
         super().__init__(self.message("en"))
 
     def shared(self) -> dict[str, object]:
-        """The details for programs; those that only fill the Japanese message (``…_ja``) are left out."""
+        """The details for programs; those that only fill the Japanese message (``…_ja``) are left out.
+
+        ``record_ja``: of which kind the record is that stands at a stage.
+        """
         return {name: value for name, value in self.details.items() if not name.endswith("_ja")}
 
     @property
@@ -87,10 +90,11 @@ class RenkeiError(Exception):
         """The message in ``ja`` or ``en`` (any other language gets English)."""
         if language == "ja":
             return self._filled(self.ja)
-        return self.en.format(**self.details)
+        return self.en.format(**{name: grouped(value) for name, value in self.details.items()})
 
     def _filled(self, ja: str) -> str:
-        return ja.format(**{name: in_japanese(name, value, self.command) for name, value in self.details.items()})
+        of, record = self.command, str(self.details.get("record_ja", ""))
+        return ja.format(**{name: in_japanese(name, value, of, record) for name, value in self.details.items()})
 
 
 class Refusal(RenkeiError):
@@ -322,10 +326,8 @@ class VotesDiffer(Refusal):
 class AmountExceeded(Refusal):
     """More money than was asked for, granted or budgeted."""
 
-    en = "{field} would come to {amount:,} yen; there are {limit:,}. Ask for more first, or enter less."
-    ja = (
-        "「{field}」が合計 {amount:,} 円になり、上限の {limit:,} 円を超えます。先に増額するか、金額を減らしてください。"
-    )
+    en = "{field} would come to {amount} yen; there are {limit}. Ask for more first, or enter less."
+    ja = "「{field}」が合計 {amount} 円になり、上限の {limit} 円を超えます。先に増額するか、金額を減らしてください。"
 
 
 class CouncilDecides(Refusal):

@@ -92,7 +92,7 @@ class Process(Decider[S]):
         if stage not in step.since:
             if begins:
                 raise AlreadyThere
-            raise WrongStage(stage=stage.value, possible=", ".join(step.since))
+            raise WrongStage(stage=stage.value, possible=", ".join(step.since), record_ja=self.name)
         for guard in step.guards:
             guard(state, policy, event)
         return (event,)
@@ -112,7 +112,9 @@ class Process(Decider[S]):
         if stage is self.beginning:
             raise ReferenceUnknown(field=self.name)
         if possible and stage not in possible:
-            raise ReferenceUnsuitable(field=self.name, stage=stage.value, possible=", ".join(possible))
+            raise ReferenceUnsuitable(
+                field=self.name, stage=stage.value, possible=", ".join(possible), record_ja=self.name
+            )
         return state
 
 

@@ -136,19 +136,33 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """Code to the word for it."""
 
+OF_RECORD: Final[Mapping[str, str]] = {
+    "approval.drafted": "起案中",
+    "agreement.drafted": "素案",
+    "notice.drafted": "下書き",
+    "challenge.returned": "差戻し",
+    "gathering.held": "開催済み",
+    "gathering.cancelled": "開催中止",
+    "session.closed": "閉会",
+    "survey.closed": "締切済み",
+}
+"""Kind of record and stage to the word, where another kind calls the same stage otherwise."""
+
 SAID: Final = frozenset(
     {"stage", "possible", "needed", "outcome", "result", "kind", "roles", "grounds", "act", "proceedings"}
 )
 """The details of an error that are such codes; other codes are what must be typed, and stay."""
 
 
+FIVE_DIGITS: Final = 10_000
+
 ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """A day as programs are told it in the details of an error."""
 
 
-def listed(codes: Iterable[str]) -> str:
-    """Codes as they are read in Japanese, one after the other."""
-    return "、".join(WORDS.get(code, code) for code in codes)
+def listed(codes: Iterable[str], record: str = "") -> str:
+    """Codes as they are read in Japanese, one after the other; ``record``: of which kind stages are."""
+    return "、".join(OF_RECORD.get(f"{record}.{code}") or WORDS.get(code, code) for code in codes)
 
 
 def chosen(code: StrEnum) -> str:
@@ -156,14 +170,19 @@ def chosen(code: StrEnum) -> str:
     return OF_KIND.get(f"{type(code).__name__}.{code}") or WORDS.get(code, code)
 
 
-def in_japanese(name: str, value: object, of: str = "") -> object:
+def grouped(value: object) -> object:
+    """A number of five digits or more in groups of three, as sums and sizes are written; anything else as it is."""
+    return f"{value:,}" if type(value) is int and abs(value) >= FIVE_DIGITS else value
+
+
+def in_japanese(name: str, value: object, of: str = "", record: str = "") -> object:
     """A detail of an error as it is read in Japanese: fields by their labels, codes by their words."""
     if isinstance(value, date):
         return days_in_words.in_japanese(value)
     if not isinstance(value, str):
-        return value
+        return grouped(value)
     if name == "field":
         return labels.in_japanese(value, of)
     if name == "day" and ISO_DAY.fullmatch(value):
         return days_in_words.in_japanese(date.fromisoformat(value))
-    return listed(value.split(", ")) if name in SAID else value
+    return listed(value.split(", "), record) if name in SAID else value

@@ -1,12 +1,13 @@
 """Nobody who reads Japanese is told a code."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 import pytest
 
-from domain import agreement, case, challenge, project, proposal, selection, survey
+from domain import agreement, case, challenge, labels, project, proposal, selection, survey
 from domain.circumstances import ApprovalSystem
 from domain.errors import (
     AmountExceeded,
@@ -22,10 +23,13 @@ from domain.errors import (
     ReferenceUnsuitable,
     WrongStage,
 )
+from domain.events import DECIDERS
 from domain.policy import ChallengePart, IntakeField, OrganisationKind, Provision
+from domain.process import Process
 from domain.roles import Role
-from domain.words import WORDS
+from domain.words import OF_RECORD, WORDS
 from tests.conftest import ROOT
+from tests.domain.facts import SAPPORO, said
 
 PARTS = ("domain", "tenants", "api")
 
@@ -62,6 +66,31 @@ def test_the_japanese_message_says_the_words_and_the_english_one_the_codes() -> 
     needed = ApprovalRequired(act="publish_case", possible="internal, external").message("ja")
     assert needed.startswith("この市では、事例の公開に決裁（本システム、市の文書管理システム）が必要です。")
     assert NotEligible(kind="individual").shared() == {"kind": "individual"}
+
+
+def test_a_stage_is_called_as_its_kind_of_record_calls_it() -> None:
+    state = replace(challenge.CHALLENGE.initial, stage=challenge.Stage.RETURNED)
+    with pytest.raises(WrongStage) as found:
+        challenge.CHALLENGE.decide(state, SAPPORO, challenge.Extended(date(2026, 12, 1), said("問合せが多い")))
+    assert found.value.message("ja") == "現在の状態（差戻し）ではできません。できる状態: 公表中。"
+    assert found.value.shared() == {"stage": "returned", "possible": "published"}
+    with pytest.raises(ReferenceUnsuitable) as other:
+        challenge.CHALLENGE.named(state, challenge.Stage.PUBLISHED)
+    assert "現在「差戻し」です" in other.value.message("ja")
+    assert WrongStage(stage="returned", possible="").message("ja").startswith("現在の状態（補正待ち）")
+
+
+@pytest.mark.parametrize("key", OF_RECORD)
+def test_a_word_of_one_kind_of_record_is_that_of_a_stage_it_has_and_differs(key: str) -> None:
+    kind, _, stage = key.partition(".")
+    (process,) = (each for each in DECIDERS if each.name == kind)
+    assert isinstance(process, Process)
+    assert stage in {str(each) for step in process.steps.values() for each in (*step.since, *step.to)}
+    assert OF_RECORD[key] != WORDS[stage]
+
+
+def test_passing_the_contact_on_is_called_what_it_is() -> None:
+    assert labels.in_japanese("shareContact") == "連絡先の他の自治体への提供"
 
 
 def test_sums_of_money_are_said_in_groups_of_three_digits() -> None:
