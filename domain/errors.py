@@ -453,8 +453,8 @@ class AgreementsMissing(Refusal):
 class PostNotHeld(Refusal):
     """The member does not hold the post today, nor one that it went over to."""
 
-    en = "You do not hold that post today. Ask who holds it, or decide in its place (DEPUTY) if you may."
-    ja = "その職に就いていません。在任者に依頼するか、権限があれば代決してください。"
+    en = "You do not hold that post today. Ask who holds it; a decision may be taken in its place (`acting`)."
+    ja = "その職に就いていません。在任者に依頼してください。決裁は、同じ部署の職にあれば代決できます。"
 
 
 class LastAdministrator(Refusal):
