@@ -1,6 +1,6 @@
 """The work beside the serving: put in what is due, send what was put in, again and again."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from api.reminders.letters import letters
 from api.signing.mail import Mail
 from api.signing.settings import SignIn
+from domain.days_in_words import in_japanese
 from domain.errors import RenkeiError
 from domain.organisation import Organisation
 from domain.policy import Reminders
@@ -90,10 +91,10 @@ def text_of(
 ) -> str:
     """A mail, its subject the first line. Raises TemplateError."""
     letter = handed.letter
-    kind = letter.facts["kind"]
+    kind, due_on = letter.facts["kind"], letter.facts["due_on"]
     return texts.get_template(f"{letter.kind}.{'en' if english else 'ja'}.txt").render(
         kind=kind if english else WORDS.get(kind, kind),
-        due_on=letter.facts["due_on"],
+        due_on=due_on if english or due_on is None else in_japanese(date.fromisoformat(due_on)),
         about=letter.about,
         link=f"{address}/desk/{city}/sign-in",
     )

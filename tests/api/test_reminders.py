@@ -17,6 +17,7 @@ from api.reminders.letters import Reminder, letters, reminders
 from api.settings import Settings
 from api.signing.settings import SignIn
 from domain.challenge import Result
+from domain.days_in_words import in_japanese
 from domain.organisation import Organisation
 from domain.policy import Deadline, Deadlines, Provenance, Reminders, RuleStatus
 from domain.rights import Right
@@ -225,7 +226,7 @@ def test_of_a_first_answer_the_desk_is_reminded_once_whatever_is_rebuilt(office:
     assert office.round() == ["sato@city.example.jp"]
     (mail,) = office.box.mails
     ((due,),) = office.house.sql("select due_on from renkei.proposals where id = %s", proposal)
-    assert mail["Subject"] == f"期限が近づいています: 提案（{due}）"
+    assert mail["Subject"] == f"期限が近づいています: 提案（{in_japanese(due)}）"
     assert (str(proposal) in mail.get_content(), TITLE in mail.get_content()) == (True, False)
     with runner_of(office.house, READ_MODELS) as runner:
         assert rebuild(runner._pool, runner, PROPOSALS) == 2
@@ -296,7 +297,7 @@ def test_of_a_published_challenge_the_desk_and_its_department_are_reminded(offic
     assert office.round() == []
     office.published(parks, today)
     assert office.round() == ["sato@city.example.jp", "suzuki@city.example.jp"]
-    assert office.box.mails[-1]["Subject"] == f"期限が近づいています: 課題（{today}）"
+    assert office.box.mails[-1]["Subject"] == f"期限が近づいています: 課題（{in_japanese(today)}）"
 
 
 def test_departments_that_are_asked_together_are_each_reminded(office: Office) -> None:
@@ -331,7 +332,8 @@ def test_a_mail_says_what_and_when_and_nothing_that_was_typed(office: Office) ->
     office.round()
     (mail,) = office.box.mails
     ((due,),) = office.house.sql("select due_on from renkei.records where id = %s", asked)
-    assert mail["Subject"] == f"期限が近づいています: 相談・問合せ（{due}）"
+    assert mail["Subject"] == f"期限が近づいています: 相談・問合せ（{in_japanese(due)}）"
+    assert in_japanese(due).startswith("令和")
     text = mail.get_content()
     assert (str(asked) in text, f"{ADDRESS}/desk/{SAPPORO}/sign-in" in text) == (True, True)
     assert (TITLE in text, "佐藤" in text) == (False, False)
@@ -342,7 +344,7 @@ def test_in_english_and_in_the_words_of_the_city(office: Office) -> None:
     office.person(Role.DESK_OFFICER, "sato@city.example.jp")
     office.asked()
     office.round()
-    assert office.box.mails[-1]["Subject"].startswith("Due soon: consultation (")
+    assert re.fullmatch(r"Due soon: consultation \(\d{4}-\d\d-\d\d\)", office.box.mails[-1]["Subject"])
     office.adopt(WISHED)
     own = office.house.folder / "mail" / SAPPORO
     own.mkdir(parents=True)
