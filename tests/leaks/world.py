@@ -301,6 +301,7 @@ def casework(world: World, code: CityCode) -> None:
     attach(world, code, by, proposal)
     received("returned")
     proposal("return it", proposals.ReturnForCompletion, "returned")
+    proposal("extend it", proposals.ExtendDeadline, "returned", due_on=date(2027, 4, 1))
     shown(world, code)
     represented(world, code)
 
