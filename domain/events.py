@@ -20,6 +20,7 @@ from domain import (
     organisation,
     project,
     proposal,
+    retention,
     rights,
     selection,
     session,
@@ -44,6 +45,7 @@ DECIDERS: Final[tuple[Decider[Any], ...]] = (
     notice.NOTICE,
     selection.SELECTION,
     project.PROJECT,
+    retention.RETENTION,
 )
 
 EVENTS: Final[Mapping[str, type]] = {topic: cls for decider in DECIDERS for topic, cls in decider.events.items()}

@@ -14,6 +14,7 @@ from projections.model import ReadModel
 from projections.organisation import ORGANISATION
 from projections.proposals import PROPOSALS
 from projections.records.table import RECORDS
+from projections.retention import FILES
 from projections.timeline import TIMELINE
 
 READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
@@ -24,6 +25,7 @@ READ_MODELS: Final[tuple[ReadModel[Any], ...]] = (
     ORGANISATION,
     RECORDS,
     ATTACHMENTS,
+    FILES,
     COMMONS_CITIES,
     COMMONS_CASES,
     COMMONS_CHALLENGES,

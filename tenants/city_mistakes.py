@@ -11,7 +11,8 @@ from domain.circumstances import Channel
 from domain.consultation import CONSULTATION
 from domain.errors import CityCodeInvalid, CorporateNumberInvalid, Invalid
 from domain.methods import METHOD_CODES
-from domain.policy import LARGEST_FILE, Policy
+from domain.policy import LARGEST_FILE, Policy, RetentionRules
+from domain.retention import COMPLETED
 from domain.values import Code, city_code
 from domain.values import text as kept_text
 from tenants.city_file import CityFile, CityFileInvalid
@@ -22,6 +23,8 @@ RESERVED: Final = frozenset(
 )
 """Slugs that are addresses of the program itself."""
 
+LONGEST_KEPT: Final = 100
+"""Years: what is kept longer is kept for ever."""
 _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _WAYS_IN: Final = tuple(way.value for way in Channel if way not in {Channel.DESK, Channel.IMPORT})
@@ -239,6 +242,8 @@ def _check_desk(source: Source, city: CityFile) -> None:
         source.refuse(
             "policy.statistics.suppress_under", "expected a number from 1 on; 1 tells all", "1 以上の数が必要です"
         )
+    if policy.retention is not None:
+        _check_retention(source, policy.retention)
     if policy.version:
         source.refuse(
             "policy.version", "the log counts the versions; remove it", "版は記録が数えます。削除してください"
@@ -320,3 +325,20 @@ def _refuse_unknown(source: Source, path: str, value: str, choices: Iterable[str
         f"{value[:60]!r} は使えません。次のいずれか: {listed}",
         value=value,
     )
+
+
+def _check_retention(source: Source, rules: RetentionRules) -> None:
+    path = "policy.retention"
+    for code, told in rules.classes.items():
+        if told.years is not None and not 1 <= told.years <= LONGEST_KEPT:
+            source.refuse(
+                f"{path}.classes.{code}.years",
+                f"expected a number from 1 to {LONGEST_KEPT}; leave it out where files are kept for ever",
+                f"1 以上 {LONGEST_KEPT} 以下の数が必要です。永年保存では省略してください",
+            )
+    for place, code in (("usual", rules.usual), *((f"kinds.{kind}", code) for kind, code in rules.kinds.items())):
+        if code not in rules.classes:
+            _refuse_unknown(source, f"{path}.{place}", code, [*rules.classes])
+    for kind in rules.kinds:
+        if kind not in COMPLETED:
+            _refuse_unknown(source, f"{path}.kinds", kind, [*COMPLETED])

@@ -10,6 +10,7 @@ from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
 from api.desk.history import Happening
 from api.desk.readers import narrowed
+from api.desk.retention import File, file_of
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
 from api.graphql.scalars import PartialDate, partial_date
@@ -94,6 +95,11 @@ class Case:
     async def history(self, info: DeskInfo) -> list[Happening]:
         """What happened to it, oldest first; not for staff (経過)."""
         return await history.history(info, self.id)
+
+    @narrowed(View.CASEWORK)
+    async def file(self, info: DeskInfo) -> File | None:
+        """Its file, and how long that is kept; not for staff (簿冊・保存期間)."""
+        return await file_of(info, self.id)
 
 
 def case(row: CaseRow) -> Case:

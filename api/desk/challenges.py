@@ -12,6 +12,7 @@ from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
 from api.desk.people import Department
 from api.desk.readers import narrowed
+from api.desk.retention import File, file_of
 from api.desk.scalars import Position
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
@@ -78,6 +79,11 @@ class Challenge:
     async def history(self, info: DeskInfo) -> list[Happening]:
         """What happened to it, oldest first; not for staff (経過)."""
         return await history.history(info, self.id)
+
+    @narrowed(View.CASEWORK)
+    async def file(self, info: DeskInfo) -> File | None:
+        """Its file, and how long that is kept; not for staff (簿冊・保存期間)."""
+        return await file_of(info, self.id)
 
 
 def waits_for(row: ChallengeRow, asked: Waiting) -> bool:

@@ -121,6 +121,7 @@ class Context:
     told_records: Loader[UUID, tuple[RecordRow, ...] | None]
     attachments_of: Loader[UUID, tuple[AttachmentRow, ...] | None]
     called: Loader[UUID, Called | None]
+    files_of: Loader[UUID, desk.FileRow | None]
     scopes: frozenset[Scope] = EVERYTHING
     search_room: desk.Room = field(default_factory=desk.Room)
     """Of all the searches in it."""
@@ -193,6 +194,10 @@ def context_of(
             return [tenancy.policy(member.city, place)]
         return [await commands.run(policy_in_force, tenancy, member.city)]
 
+    async def files(ids: Sequence[UUID]) -> Mapping[UUID, desk.FileRow | None]:
+        (policy,) = await policies([member.city])
+        return await reads(desk.files_of, policy.retention, ids)
+
     return Context(
         member,
         language,
@@ -218,6 +223,7 @@ def context_of(
         told_records=each(lambda ids: reads(desk_own.told_records, ids)),
         attachments_of=each(lambda ids: reads(desk.attachments_of, ids)),
         called=each(lambda ids: reads(desk.called, ids)),
+        files_of=each(files),
         scopes=scopes,
     )
 

@@ -18,6 +18,7 @@ from api.desk.history import Happening
 from api.desk.kinds import names_of
 from api.desk.people import Department
 from api.desk.records import Record, record
+from api.desk.retention import File, file_of
 from api.desk.scalars import Position, Yen
 from api.desk.words import Words, seen, shown
 from api.graphql.fields import resolved
@@ -218,6 +219,11 @@ class Proposal:
     async def records(self, info: DeskInfo) -> list[Record]:
         """The records about it, of every kind, oldest first: approvals and what follows them."""
         return [record(row) for row in await info.context.records_of.load(self.id) or ()]
+
+    @resolved
+    async def file(self, info: DeskInfo) -> File | None:
+        """Its file, and how long that is kept (簿冊・保存期間)."""
+        return await file_of(info, self.id)
 
     @resolved
     async def attachments(self, info: DeskInfo) -> list[Attachment]:

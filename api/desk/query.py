@@ -20,6 +20,8 @@ from api.desk.people import Me, MemberRights, Organisation
 from api.desk.proposals import Proposal, proposal
 from api.desk.readers import readable
 from api.desk.records import Record, RecordKind, record, turn
+from api.desk.retention import File, file
+from api.desk.retention import rules as rules_of
 from api.desk.rules import Policy, Statistics
 from api.desk.scalars import Position
 from api.graphql.connections import DEFAULT_FIRST, Connection, connection
@@ -253,6 +255,19 @@ class Query:
         if row is None or not may_read(info.context.member, desk.view_of(row, info.context.tenancy.today())):
             return None
         return record(row)
+
+    @readable(View.CASEWORK)
+    async def expired_files(
+        self,
+        info: DeskInfo,
+        until: Annotated[date | None, strawberry.argument(description="The day; today in Japan when left out.")] = None,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+    ) -> Connection[File]:
+        """Files that are kept no longer than until a day, completed first, to be looked at before disposal (満了簿)."""
+        of, day = await rules_of(info), until or info.context.tenancy.today()
+        page = await info.context.reads(desk.files_over, of, day, first, after)
+        return connection(page, lambda row: file(row, of))
 
     @readable(View.CASEWORK)
     async def organisation(

@@ -24,6 +24,7 @@ from api.desk.history import Happening
 from api.desk.inputs import optional
 from api.desk.people import Department, Person, Post
 from api.desk.readers import narrowed
+from api.desk.retention import File, file_of
 from api.desk.scalars import Position, Yen
 from api.desk.wording import wording_field
 from api.desk.words import Words, words
@@ -189,6 +190,11 @@ class Record:
     async def history(self, info: DeskInfo) -> list[Happening]:
         """What happened to it, oldest first, the first 100; more by `timeline(of:)`; not for staff (経過)."""
         return await history.history(info, self.id)
+
+    @narrowed(View.CASEWORK)
+    async def file(self, info: DeskInfo) -> File | None:
+        """Its file, and how long that is kept; not for staff (簿冊・保存期間)."""
+        return await file_of(info, self.id)
 
 
 BESIDE: Final[Mapping[type, Mapping[str, StrawberryField]]] = {ApprovalBody: {"wording": wording_field()}}

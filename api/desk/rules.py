@@ -196,8 +196,20 @@ def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
         under = told.statistics.suppress_under
         text = Names(f"統計を公開（{under} 未満は秘匿）", f"Numbers are public; those under {under} are not told")
         yield _rule("statistics", told.statistics.provenance, text)
+    if told.retention:
+        for code, kept in told.retention.classes.items():
+            yield _rule("retention", told.retention.provenance, _kept(told.retention, code, kept), code)
     if told.support_budget:
         yield _rule("support_budget", told.support_budget.provenance, told.support_budget.name)
+
+
+def _kept(rules: domain.RetentionRules, code: str, told: domain.RetentionClass) -> Names:
+    """A class, and of which records: those that are named, and of one class all others."""
+    kinds = [str(kind) for kind, given in rules.kinds.items() if given == code]
+    others = Names("ほかの記録", "all other records") if code == rules.usual else None
+    ja, en = ([*kinds, others.ja], [*kinds, others.en]) if others else (kinds, kinds)
+    years = Names(f"{told.years} 年度", f"{told.years} fiscal years") if told.years else Names("永年", "for ever")
+    return Names(f"保存期間 {told.ja}（{years.ja}）: {listed(ja)}", f"{told.en}, kept {years.en}: {', '.join(en)}")
 
 
 def _reception(told: domain.Policy) -> Iterator[Rule]:

@@ -17,6 +17,10 @@ AROUND: Final[Mapping[str, str]] = {
     "decided_on": "決裁日",
     "approval.number": "文書番号",
     "digest": "文書のハッシュ値",
+    # files
+    "record": "記録",
+    "retention": "保存期間の区分",
+    "retention.extend:until": "保存の最終日",
     # gatherings, notices
     "capacity": "定員",
     "register_by": "申込期限",

@@ -16,6 +16,8 @@ from domain.policy.around import (
     Programme,
     PublicStatistics,
     Reminders,
+    RetentionClass,
+    RetentionRules,
     Rule,
     RuleTopic,
 )
@@ -95,6 +97,8 @@ __all__ = [
     "PublicStatistics",
     "PurposeOfUse",
     "Reminders",
+    "RetentionClass",
+    "RetentionRules",
     "Rule",
     "RuleStatus",
     "RuleTopic",
@@ -140,6 +144,7 @@ class Policy:
     purpose_of_use: PurposeOfUse | None = None
     attachments: Attachments | None = None
     statistics: PublicStatistics | None = None
+    retention: RetentionRules | None = None
 
     @property
     def purpose(self) -> PurposeOfUse:

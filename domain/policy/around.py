@@ -1,6 +1,6 @@
 """Plans and programmes, rules in words, deadlines, challenges, statistics (計画・規定・期限・課題・統計)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.policy.sources import Entry, Names, Provenance
@@ -109,6 +109,30 @@ class ChallengeRules:
     provenance: Provenance
     reviewed: bool = False
     needed: tuple[ChallengePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionClass(Names):
+    """For how many fiscal years a file is kept after it was completed (保存期間); without ``years`` for ever."""
+
+    years: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRules:
+    """How long the files of records are kept (文書の保存期間).
+
+    ``classes`` by their codes; ``usual``: of a record of any kind that ``kinds`` does not name.
+    """
+
+    provenance: Provenance
+    classes: dict[Code, RetentionClass]
+    usual: Code
+    kinds: dict[Code, Code] = field(default_factory=dict)
+
+    def of(self, kind: str) -> Code:
+        """The class of records of a kind."""
+        return self.kinds.get(Code(kind), self.usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Inside ``tenants.database.walls.city_reads``; row security shows that city only,
 from projections.queries.desk_attachments import attachment, attachments_of
 from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about, view_of
 from projections.queries.desk_called import Called, called
+from projections.queries.desk_files import FileRow, files_of, files_over
 from projections.queries.desk_people import MemberName, members_by_id, organisation
 from projections.queries.desk_positions import PATIENCE, PositionUnknown, positions, wait_for
 from projections.queries.desk_records import (
@@ -37,6 +38,7 @@ __all__ = [
     "CasesWhere",
     "ChallengesWhere",
     "Edge",
+    "FileRow",
     "InboxWhere",
     "MemberName",
     "Page",
@@ -58,6 +60,8 @@ __all__ = [
     "challenge",
     "challenges",
     "challenges_by_id",
+    "files_of",
+    "files_over",
     "inbox",
     "inbox_found",
     "members_by_id",
