@@ -135,6 +135,9 @@ class Extended:
     reason: Sealed
 
 
+RetentionEvent = Assigned | Extended
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """What the next decision needs to know."""

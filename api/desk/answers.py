@@ -17,6 +17,7 @@ from api.graphql.fields import resolved
 from api.graphql.language import Language, in_language
 from api.graphql.shown import AS_GIVEN, shown_to
 from domain import case, challenge, errors, proposal
+from domain.retention import RETENTION
 from projections.records.table import KINDS
 from tenants.visibility import View
 from tenants.wish import Answer
@@ -225,10 +226,10 @@ class Shape:
 
 SHAPES: Final[Mapping[str, Shape]] = {
     **{
-        kind.process.name: Shape(
+        name: Shape(
             RecordRecorded, lambda state: {"stage": state.stage.value, "number": getattr(state, "number", None)}
         )
-        for kind in KINDS
+        for name in (*(kind.process.name for kind in KINDS), RETENTION.name)
     },
     "proposal": Shape(
         ProposalRecorded,

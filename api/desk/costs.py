@@ -32,6 +32,7 @@ ROOT: Final = (
     "case",
     "records",
     "record",
+    "expiredFiles",
     "organisation",
     "rights",
     "statistics",

@@ -33,6 +33,8 @@ DESK, DEPARTMENT, ADMIN = Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.CITY_
 CASEWORKERS = {DESK, DEPARTMENT, Role.APPROVER, Role.COUNCIL_MEMBER}
 MAY: dict[str, set[Role]] = {
     "draftProposal": {DESK, DEPARTMENT},
+    "assignRetention": {DESK},
+    "extendRetention": {DESK},
     "editProposalDraft": {DESK, DEPARTMENT},
     "discardProposalDraft": {DESK, DEPARTMENT},
     "turnProposalAway": {DESK, DEPARTMENT},

@@ -24,6 +24,8 @@ from domain.policy import (
     Programme,
     Provenance,
     Provision,
+    RetentionClass,
+    RetentionRules,
     RuleStatus,
     Screening,
     Selection,
@@ -138,3 +140,10 @@ AOMORI: Final = Policy(
     partner_programmes=(Programme(Code("startup_center"), Names("AOMORI STARTUP CENTER", "Centre"), _GUIDELINE),),
 )
 """Takes in no private individuals, asks for two conditions and has no council."""
+KEPT: Final = RetentionRules(
+    Provenance("試験の市の文書管理規程", RuleStatus.IN_FORCE, date(2026, 4, 1)),
+    {Code("five_years"): RetentionClass("5年", "Five years", 5), Code("permanent"): RetentionClass("常用", "For ever")},
+    Code("five_years"),
+    {Code("agreement"): Code("permanent")},
+)
+"""How long files are kept, where a city says so."""

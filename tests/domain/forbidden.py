@@ -20,6 +20,7 @@ from domain import (
     gathering,
     notice,
     project,
+    retention,
     selection,
     session,
     survey,
@@ -848,4 +849,18 @@ WORK: Final = (
 
 ASKED: Final = (Rule("what it is used for was accepted", "consultation", (consultation.Received,), purpose_accepted),)
 
-RULES: Final[tuple[Rule, ...]] = (*PROPOSALS, *ASKED, *SHOWN, *APPROVALS, *MEETING, *AGREEMENTS, *WORK)
+
+def known_class(_past: Past, event: retention.Assigned, policy: Policy) -> bool:
+    return policy.retention is not None and event.retention in policy.retention.classes
+
+
+def no_shorter(past: Past, event: retention.Extended, _policy: Policy) -> bool:
+    return all(each.until <= event.until for each in past.events if isinstance(each, retention.Extended))
+
+
+KEPT: Final = (
+    Rule("only as long as a class of the city's rules", "retention", (retention.Assigned,), known_class),
+    Rule("what was extended is not shortened", "retention", (retention.Extended,), no_shorter),
+)
+
+RULES: Final[tuple[Rule, ...]] = (*PROPOSALS, *ASKED, *KEPT, *SHOWN, *APPROVALS, *MEETING, *AGREEMENTS, *WORK)

@@ -40,6 +40,7 @@ CODES: Final = {
     "code": ("designated_manager", "startup_center", "no_such_code"),
     "item": ("useful", "able", "no_such_code"),
     "kind": ("themed", "free", "no_such_code"),
+    "retention": ("five_years", "permanent", "no_such_code"),
     "condition": ("read_rules", "liability", "no_such_code"),
 }
 

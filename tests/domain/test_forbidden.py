@@ -22,6 +22,7 @@ from domain import (
     gathering,
     notice,
     project,
+    retention,
     selection,
     session,
     survey,
@@ -58,6 +59,7 @@ FINAL: Final[Mapping[str, set[StrEnum]]] = {
     "notice": {notice.Stage.WITHDRAWN},
     "selection": {selection.Stage.COMPLETED, selection.Stage.ABANDONED},
     "project": {project.Stage.CLOSED},
+    "retention": {retention.Stage.SET},
 }
 """The stages from which nothing leads on. A dialogue that was closed can be taken up again."""
 

@@ -4,7 +4,7 @@ The variants are made once and are the same in every run, so that drawing one is
 """
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -38,6 +38,7 @@ from domain.policy import (
     Provenance,
     Provision,
     PurposeOfUse,
+    RetentionClass,
     RuleStatus,
     Screening,
     Selection,
@@ -48,7 +49,7 @@ from domain.project import Finding, GoalResult
 from domain.proposal import Acceptance
 from domain.values import CityCode, Code, Sealed
 from tenants.register import builtin_cities, policy_of
-from tests.domain.facts import AOMORI, SAPPORO
+from tests.domain.facts import AOMORI, KEPT, SAPPORO
 from tests.domain.histories import CODES, DAYS, SEALED
 from tests.domain.shapes import alternatives, hints, parts
 
@@ -228,6 +229,7 @@ PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
         PilotSupport(_TOLD, (Code("pilot_support"),), tuple(Provision)),
         PilotSupport(_TOLD, (Code("pilot_support"),), (Provision.FIELD, Provision.DATA), city_may_pay=True),
     ),
+    "retention": (None, KEPT, replace(KEPT, classes={Code("permanent"): RetentionClass("常用", "For ever")})),
     "purpose_of_use": (None, *(PurposeOfUse(version, Names("検討", "To consider"), _TOLD) for version in (1, 2))),
     "support_budget": (None, SAPPORO.support_budget),
     "screening": (None, AOMORI.screening, Screening(_TOLD, AOMORI.screening.items if AOMORI.screening else (), True)),  # noqa: FBT003 - the switch

@@ -32,7 +32,7 @@ from tenants.holidays import business_day
 from tenants.members import Member, Role, having
 from tenants.saying import Doing
 from tenants.wish import Context, Wish
-from tests.domain.facts import AOMORI, SAPPORO
+from tests.domain.facts import AOMORI, KEPT, SAPPORO
 from tests.domain.given import fold
 from tests.domain.shapes import alternatives, hints
 from tests.golden import examples
@@ -46,6 +46,7 @@ POLICY: Final = replace(
     decision=SAPPORO.decision,
     conditions=AOMORI.conditions[:1],
     support_budget=SAPPORO.support_budget,
+    retention=KEPT,
 )
 OFFER: Final = {"kind": "free", "track": "partnership", "plan_fields[]": "vision_snow"}
 
@@ -54,6 +55,7 @@ CODES: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.draft": OFFER,
     "proposal.editDraft": OFFER,
     "proposal.turnAway": {"kind": "free"},
+    "retention.assign": {"retention": "permanent"},
     "proposal.check": {"items[].item": "useful"},
     "proposal.refer": {"code": "designated_manager"},
     "challenge.raise": {"fields[]": "welfare", "plan_fields[]": "vision_snow"},

@@ -25,6 +25,7 @@ from domain.policy import (
 )
 from domain.process import Process
 from domain.proposal import DecidedBy, Outcome
+from domain.retention import RETENTION, FileKind
 from domain.roles import Role
 from domain.values import CityCode, CorporateNumber
 from tenants.commands import WISHES, agreements, approvals, proposals
@@ -200,7 +201,15 @@ class CityByChance:
     def filled(self, kind: type[Doing[Any]], target: UUID | None = None) -> Doing[Any]:
         """A wish of this kind with values by chance, about this record."""
         parts = {name: self.value(hint, name, kind) for name, hint in hints(kind).items()}
+        if kind.decider is RETENTION:
+            return kind(**{**parts, **self.file()})
         return kind(**parts if target is None else {**parts, kind.decider.name: target})
+
+    def file(self) -> dict[str, Any]:
+        """The file of a record that there is, or of none."""
+        there = [place for place in self.live if place[0] in {*FileKind}] or [(FileKind.PROPOSAL, uuid4())]
+        name, record = self.random.choice(there)
+        return {"kind": FileKind(name), "record": record}
 
     # --- with which values -------------------------------------------------------------------------------------------
 
