@@ -1,5 +1,6 @@
 """The city's policy in force and its statistics, as the schema shows them (規定・統計)."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
@@ -197,7 +198,7 @@ def _of_the_work(told: domain.Policy) -> Iterator[Rule]:
         text = Names(f"統計を公開（{under} 未満は秘匿）", f"Numbers are public; those under {under} are not told")
         yield _rule("statistics", told.statistics.provenance, text)
     if told.retention:
-        for code, kept in told.retention.classes.items():
+        for code, kept in sorted(told.retention.classes.items(), key=lambda each: each[1].years or math.inf):
             yield _rule("retention", told.retention.provenance, _kept(told.retention, code, kept), code)
     if told.support_budget:
         yield _rule("support_budget", told.support_budget.provenance, told.support_budget.name)

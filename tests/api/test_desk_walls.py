@@ -201,6 +201,7 @@ def test_a_record_of_another_city_is_none_here(desk: DeskAtWork) -> None:
 # --- roles -----------------------------------------------------------------------------------------------------------
 
 CASEWORK_ONLY = {
+    "expiredFiles": "{ expiredFiles { nodes { record } } }",
     "inbox": "{ inbox { nodes { id } } }",
     "proposal": f'{{ proposal(id: "{UUID(int=7)}") {{ id }} }}',
     "timeline": "{ timeline { nodes { id } } }",

@@ -13,13 +13,15 @@ from uuid import UUID
 from domain.agreement import Party
 from domain.notice import Reach
 from domain.proposal import Destination
+from domain.retention import FileKind, retention_of
 from domain.roles import EVERYBODY
-from domain.values import Audience, CityCode, Sealed, Typed
+from domain.values import Audience, CityCode, Code, Sealed, Typed
 from projections.records.table import KINDS
 from tenants.commands import WISHES, gatherings, notices
 from tenants.commands.agreements import SignatoryText
 from tenants.commands.approvals import Drafting
 from tenants.commands.proposals import Refer
+from tenants.commands.retention import Assign, Extend
 from tenants.deeds import written
 from tenants.saying import Doing, recorded
 from tenants.turn import Decided, Turn
@@ -48,6 +50,7 @@ def whole_world(running: Running) -> World:
         records_of_its_proposer(world, code)
         records(world, code, UNDER_WAY)
         published(world, code)
+        filed(world, code)
         login = f"CANARY{90_000 + int(code[:2])}"
         running.house.sql("update renkei.members set login = %s || login where city = %s", login, code)
         world.canaries.add(login, Canary(code, None, "logins"))
@@ -79,6 +82,14 @@ def published(world: World, code: CityCode) -> None:
     cancelled = world.id("cancelled fair")
     do("fair 2", gatherings.Announce, gathering=cancelled, register_by=later, reach=Reach.PUBLIC)
     do("cancel fair", gatherings.Cancel, gathering=cancelled)
+
+
+def filed(world: World, code: CityCode) -> None:
+    """All that is said of how long a file is kept, though no rule of these cities speaks of it."""
+    record = world.id("adopted")
+    fixed = {"record": record, "kind": FileKind.PROPOSAL, "retention": Code("for_ever")}
+    for kind, topic in ((Assign, "retention.assigned"), (Extend, "retention.extended")):
+        happened(world, code, kind, topic, retention_of(record), fixed=fixed)
 
 
 UNDER_WAY: Final = " under way"
@@ -146,7 +157,7 @@ def happened(
         "terms.fields": ("welfare",),
         "terms.plan_fields": (PLANS[code],),
     }
-    wish = world.value(code, kind, "", {**named, **world.told(), **fixed, kind.decider.name: record}, kind)
+    wish = world.value(code, kind, "", {**named, **world.told(), kind.decider.name: record, **fixed}, kind)
     entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}{another}", nobody=True))
     turn = Turn(desk.tenancy, code, wish, entry)
     turn.load(remembered=False)

@@ -60,7 +60,7 @@ def booked(server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -
             records(world, SAPPORO, another)
         app.desk.catch_up()
         walk, token = Walk(world), world.people[SAPPORO, "auditor"].token
-        values = Values({"first": [3], "after": [None], "atLeast": [None], "about": [None]}, [])
+        values = Values({"first": [3], "after": [None], "atLeast": [None], "about": [None], "until": [None]}, [])
         (whole,) = [each for each in questions_of_records(values) if not each.near]
         by_type = [replace(whole, tree=tree) for tree in split(whole)]
         yield Booked(walk, token, [each for one in by_type for each in walk.fitting(one, PATH, token)])

@@ -56,6 +56,7 @@ READS: Final[Mapping[Role, Mapping[str, str]]] = {
                     "organisation",
                     "records",
                     "attachments",
+                    "files",
                 ),
             )
         },

@@ -97,6 +97,7 @@ class Walk:
             "first": [WIDE],
             "after": [None, *self.cursors()],
             "on": [None, "1971-12-31", "1976-01-01", "2030-01-01"],
+            "until": [None, "2999-12-31"],
             "atLeast": [None, 1],
             "fiscalYear": [None, 2021, 2022],
             "serial": [1],

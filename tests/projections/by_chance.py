@@ -49,6 +49,7 @@ SELDOM: Final[Mapping[str, float]] = {
     **dict.fromkeys(("proposal.correctStep", "proposal.suspend", "proposal.returnForCompletion"), 0.2),
     **dict.fromkeys(("proposal.close", "proposal.draft", "notice.draft", "gathering.announce"), 0.2),
     **dict.fromkeys(("selection.abandon", "selection.reopen", "dialogue.turnDown", "project.stop"), 0.1),
+    **dict.fromkeys(("retention.assign", "retention.extend"), 0.1),
     **dict.fromkeys(("challenge.revise", "challenge.nameContact", "survey.remind", "consultation.note"), 0.1),
 }
 """What leads away from the way that goes far, or nowhere."""
@@ -141,12 +142,13 @@ class CityByChance:
 
     def go_on(self) -> None:
         """Something that may happen to a record that is there, seldom to one that has come to its end."""
-        places = [place for place, state in self.live.items() if goes_on(place[0], state.stage)]
+        records = {place: state for place, state in self.live.items() if place[0] != RETENTION.name}
+        places = [place for place, state in records.items() if goes_on(place[0], state.stage)]
         if not places:
             self.begin()
             return
         if self.random.random() > OFTEN:
-            places = list(self.live)
+            places = list(records)
         kind_of = self.random.choice(sorted({name for name, _ in places}))
         name, target = self.random.choice([place for place in places if place[0] == kind_of])
         state = self.live[name, target]

@@ -48,7 +48,7 @@ from tests.projections.by_chance import CityByChance
 from tests.projections.running import letters, rows, runner_of
 
 DAYS: Final = settings(
-    deadline=None, max_examples=3, stateful_step_count=40, derandomize=True, phases=[Phase.generate], database=None
+    deadline=None, max_examples=5, stateful_step_count=40, derandomize=True, phases=[Phase.generate], database=None
 )
 WISHES: Final = 10
 """Wishes in a step."""
