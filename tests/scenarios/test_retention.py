@@ -124,13 +124,13 @@ def test_what_is_extended_is_kept_until_that_day_and_never_shorter(hall: CityHal
     proposal = turned_down(hall)
     usual, longer = kept_until(hall.today, 3), kept_until(hall.today, 3) + timedelta(400)
     told = {"record": proposal, "kind": "PROPOSAL", "reason": "訴訟が続いている。"}
+    yesterday = (hall.today - timedelta(1)).isoformat()
+    assert hall.clerk.is_refused("extendRetention", until=yesterday, **told) == "DATE_INVALID"
     for until, days in ((hall.today + timedelta(30), usual), (longer, longer)):
         hall.clerk.does("extendRetention", until=until.isoformat(), **told)
         assert filed(hall, proposal)["keptUntil"] == days.isoformat()
     assert filed(hall, proposal)["extendedUntil"] == longer.isoformat()
     assert hall.clerk.is_refused("extendRetention", until=usual.isoformat(), **told) == "DATE_INVALID"
-    yesterday = (hall.today - timedelta(1)).isoformat()
-    assert hall.clerk.is_refused("extendRetention", until=yesterday, **told) == "DATE_INVALID"
     assert over(hall, usual) == over(hall, longer - timedelta(1)) == []
     assert over(hall, longer) == [proposal]
 
