@@ -41,6 +41,19 @@ COMMANDS: Final = """
     from recorded r full join (select * from renkei.commands where city = %s) c using (command_id)"""
 
 
+NUMBERS: Final = """
+    with borne as (
+        select position, command_id,
+            coalesce(told -> 'receipt' ->> 'fiscal_year', told ->> 'fiscal_year')::int as fiscal_year,
+            coalesce(told -> 'receipt' ->> 'kind', split_part(topic, '.', 1)) as kind,
+            coalesce(told -> 'receipt' ->> 'serial', told ->> 'serial')::int as serial
+        from renkei.events cross join lateral (select convert_from(state, 'UTF8')::jsonb -> 'event') as state (told)
+        where city = %s and topic in ('proposal.received', 'consultation.received'))
+    select min(b.position) from borne b
+    left join (select * from renkei.receipt_numbers where city = %s) n using (fiscal_year, kind, serial)
+    where n.command_id is distinct from b.command_id"""
+
+
 class Fault(StrEnum):
     """What differs."""
 
@@ -50,6 +63,7 @@ class Fault(StrEnum):
     NODE = "node"
     TIME = "time"
     COMMAND = "command"
+    NUMBER = "number"
     SHORTER = "shorter"
     ROOT = "root"
     OTHER_CITY = "other_city"
@@ -62,6 +76,7 @@ TEXTS: Final = {
     Fault.NODE: ("the stored tree hash does not follow from the events", "木のハッシュ値が記録から導かれません"),
     Fault.TIME: ("it was recorded before the event ahead of it", "直前の記録より前の時刻です"),
     Fault.COMMAND: ("its command is not remembered as it was recorded", "操作の記憶が記録と一致しません"),
+    Fault.NUMBER: ("its receipt number is not remembered as the one that it took", "受付番号の控えと一致しません"),
     Fault.SHORTER: ("events that the checkpoint covers are missing from here on", "ここから後の記録が失われています"),
     Fault.ROOT: ("the events up to here are not those that were signed", "ここまでの記録が署名時と異なります"),
     Fault.OTHER_CITY: ("the checkpoint is of another city", "別の自治体のチェックポイントです"),
@@ -163,8 +178,11 @@ def verify(
                 progress(recomputed.size, size)
         root = recomputed.end()
         commands, wrong = _counted(connected.execute(COMMANDS, (city, city)))
+        (unlike,) = _counted(connected.execute(NUMBERS, (city, city)))
     if wrong is not None:
         raise LogAltered(city, wrong, Fault.COMMAND)
+    if unlike is not None:
+        raise LogAltered(city, unlike, Fault.NUMBER)
     progress(size, size)
     return Verified(city, size, aggregates, commands, root, max((one.size for one in signed), default=None))
 

@@ -4,7 +4,7 @@ What a mail is about, its kind, its day and its member name it for ever, so that
 second process puts in nothing new. A mail that is handed out comes again after a pause unless it is marked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -26,7 +26,7 @@ PAUSE: Final = timedelta(minutes=5)
 TRIES: Final = 8
 """After so many attempts, over about a day and a half, nobody is served by the mail any more."""
 AT_ONCE: Final = 50
-"""Mails handed out in one go."""
+"""Mails handed out in one round, one after the other."""
 
 PUT: Final = (
     "insert into renkei.outbox (city, id, kind, about, day, member, facts)"
@@ -39,7 +39,7 @@ TAKE: Final = (
     " next_at = clock_timestamp() + %(pause)s * power(2, o.tries)"
     " from renkei.mail_addresses a where a.city = o.city and a.member = o.member and o.city = %(city)s"
     " and o.id in (select id from renkei.outbox where city = %(city)s and sent_at is null and not gave_up"
-    "  and next_at <= clock_timestamp() order by next_at limit %(most)s for update skip locked)"
+    "  and next_at <= clock_timestamp() order by next_at limit 1 for update skip locked)"
     " returning o.id, o.kind, o.about, o.day, o.member, o.facts, a.address"
 )
 SENT: Final = "update renkei.outbox set sent_at = clock_timestamp(), gave_up = false where city = %s and id = %s"
@@ -93,17 +93,21 @@ class Outbox:
             return 0
         return sum(len(rows) for rows in read(self._tenancy.pool, self._city, *((PUT, one) for one in told)))
 
-    def take(self) -> list[Handed]:
-        """The mails whose time has come; each counts as an attempt. Raises KeysUnavailable, Unavailable."""
-        told = {"city": self._city, "tries": TRIES, "pause": PAUSE, "most": AT_ONCE}
-        (rows,) = read(self._tenancy.pool, self._city, (TAKE, told))
+    def due(self) -> Iterator[Handed]:
+        """The mails whose time has come, each handed out only when it is asked for, which counts as an attempt.
+
+        A slow mail server so keeps none of them until its pause is over and another process sends it too. Raises
+        KeysUnavailable, Unavailable.
+        """
         vault = Vault(self._tenancy.keys)
-        found = []
-        for id_, kind, about, day, member, facts, box in rows:
-            plain = vault.open(MAIL, f"{self._city}/{member}", bytes(box))
-            if plain is not None:
-                found.append(Handed(id_, Letter(kind, about, day, member, facts), plain.decode()))
-        return found
+        for _ in range(AT_ONCE):
+            (rows,) = read(self._tenancy.pool, self._city, (TAKE, {"city": self._city, "tries": TRIES, "pause": PAUSE}))
+            for id_, kind, about, day, member, facts, box in rows:
+                plain = vault.open(MAIL, f"{self._city}/{member}", bytes(box))
+                if plain is not None:
+                    yield Handed(id_, Letter(kind, about, day, member, facts), plain.decode())
+            if not rows:
+                return
 
     def sent(self, id_: UUID) -> None:
         """It was taken by the mail server. Raises Unavailable."""

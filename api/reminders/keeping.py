@@ -31,6 +31,8 @@ EVERY: Final = 60.0
 """Seconds between two rounds."""
 CITIES: Final = "select city from renkei.cities order by city"
 OWN: Final = Path(__file__).parent
+UNWRITTEN: Final = (TemplateError, OSError, ValueError)
+"""What a template of a city's own raises that is wrong, cannot be opened, or is not UTF-8."""
 
 
 def keep_reminders(tenancy: Tenancy, told: SignIn, data: Path, stop: Event) -> None:
@@ -76,10 +78,10 @@ def send(tenancy: Tenancy, city: CityCode, rule: Reminders, mail: Mail, address:
         keep_trailing_newline=True,
     )
     outbox = Outbox(tenancy, city)
-    for each in outbox.take():
+    for each in outbox.due():
         try:
             whole = text_of(texts, city, each, address, english=rule.english)
-        except TemplateError as error:
+        except UNWRITTEN as error:
             log.error("reminder_not_written", city=city, kind=each.letter.kind, problem=type(error).__name__)  # noqa: TRY400
             continue
         if mail.hand_in(each.address, whole, str(each.id)):
@@ -89,7 +91,7 @@ def send(tenancy: Tenancy, city: CityCode, rule: Reminders, mail: Mail, address:
 def text_of(
     texts: ImmutableSandboxedEnvironment, city: CityCode, handed: Handed, address: str, *, english: bool
 ) -> str:
-    """A mail, its subject the first line. Raises TemplateError."""
+    """A mail, its subject the first line. Raises what ``UNWRITTEN`` names."""
     letter = handed.letter
     kind, due_on = letter.facts["kind"], letter.facts["due_on"]
     return texts.get_template(f"{letter.kind}.{'en' if english else 'ja'}.txt").render(

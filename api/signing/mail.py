@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import closing, suppress
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -50,12 +51,13 @@ class Mail:
         message.set_content(text.lstrip("\n"))
         try:
             self._hand_in(message)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             log.error("mail_not_sent", problem=type(error).__name__)  # noqa: TRY400 - its text may hold the address
             return False
         return True
 
     def _hand_in(self, message: EmailMessage) -> None:
+        """Raises OSError, SMTPException and ValueError before the server took it, nothing after."""
         told = self._server
         if told.security == "tls":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -63,9 +65,11 @@ class Mail:
             )
         else:
             connection = smtplib.SMTP(told.host, told.port, timeout=PATIENCE)
-        with connection:
+        with closing(connection):
             if told.security == "starttls":
                 connection.starttls(context=ssl.create_default_context())
             if told.user is not None:
                 connection.login(told.user, told.password)
             connection.send_message(message)
+            with suppress(smtplib.SMTPException):  # it has the mail, however it takes its leave
+                connection.quit()

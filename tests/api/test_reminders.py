@@ -15,6 +15,7 @@ from api.doctor import Level, Look, signing
 from api.reminders.keeping import OWN, put_in, remind
 from api.reminders.letters import Reminder, letters, reminders
 from api.settings import Settings
+from api.signing.mail import Mail
 from api.signing.settings import SignIn
 from domain.challenge import Result
 from domain.days_in_words import in_japanese
@@ -396,6 +397,53 @@ def test_a_mail_that_was_handed_in_twice_bears_one_message_id(office: Office) ->
     names = {mail["Message-ID"] for mail in office.box.mails}
     ((id_,),) = office.house.sql("select id from renkei.outbox")
     assert (len(office.box.mails), names) == (2, {f"<{id_}@city.example.jp>"})
+
+
+def test_what_the_mail_server_took_is_sent_however_it_ends_the_talk(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> str:
+        return "421 closing"
+
+    monkeypatch.setattr(office.box, "handle_QUIT", busy, raising=False)
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.asked()
+    assert office.round() == ["sato@city.example.jp"]
+    assert office.rows() == [("due", 1, True, False)]
+
+
+def test_while_a_slow_server_takes_mails_no_other_process_sends_them_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each mail takes the server as long as the pause before a second attempt."""
+    people = sorted(f"{name}@city.example.jp" for name in ("sato", "suzuki", "takahashi"))
+    for mail in people:
+        office.person(Role.DESK_OFFICER, mail)
+    office.asked()
+    hand_in = Mail.hand_in
+
+    def slowly(mail: Mail, address: str, whole: str, name: str | None = None) -> bool:
+        monkeypatch.setattr(Mail, "hand_in", hand_in)
+        office.house.sql("update renkei.outbox set next_at = next_at - %s where tries > 0", outbox.PAUSE)
+        remind(office.house.tenancy, SAPPORO, office.told, office.house.folder)  # what the other process does
+        return hand_in(mail, address, whole, name)
+
+    monkeypatch.setattr(Mail, "hand_in", slowly)
+    office.round()
+    twice = [mail for mail in people if office.box.people.count(mail) > 1]
+    assert (sorted({*office.box.people}), len(twice)) == (people, 1)  # the one that was in hand all the time
+
+
+def test_a_template_that_cannot_be_read_stops_no_other_citys_mails(office: Office) -> None:
+    place = office.house.folder / "mail" / SAPPORO / "due.ja.txt"
+    place.parent.mkdir(parents=True)
+    place.write_bytes("期限のお知らせ\n{{ due_on }}\n".encode("shift_jis"))
+    office.person(Role.DESK_OFFICER, "sato@city.example.jp")
+    office.asked()
+    with capture_logs() as logs:
+        assert office.round() == []
+    assert [(told["event"], told["problem"]) for told in logs] == [("reminder_not_written", "UnicodeDecodeError")]
+    assert office.rows() == [("due", 1, False, False)]
 
 
 def test_who_has_left_is_not_reminded(office: Office) -> None:

@@ -9,7 +9,8 @@ from domain.errors import LogDiffers, OtherKind, TextTooLong
 from domain.policy import OrganisationKind
 from domain.values import Code
 from tenants import tree
-from tenants.commands import cases, challenges, proposals
+from tenants.audit import Fault, LogAltered, verify
+from tenants.commands import cases, challenges, consultations, proposals
 from tenants.desk import Desk
 from tenants.members import Role
 from tenants.tree import LogRow
@@ -158,3 +159,29 @@ def test_nothing_is_sealed_under_a_remembered_key_once_another_took_its_place(ho
     )
     wrapped = {(SAPPORO, proposer, "inside"): rows[0][0]}
     assert unseal(SAPPORO, note, box, tenancy.keys, wrapped) == "足した"
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["proposals", "consultations"])
+def test_a_receipt_number_that_somebody_made_free_again_is_found(house: House, desk: Desk, *, asks: bool) -> None:
+    """Two receipts must never bear one number unseen: the log still says whose it is, before it is given again too."""
+
+    def comes() -> int:
+        if asks:
+            asked = consultations.Receive(consultation=uuid4(), asker=uuid4(), title="相談", question="？", purpose=1)
+            return desk.do(asked, Entry(uuid4())).first
+        return desk.do(receive("free", desk), Entry(uuid4())).first
+
+    def place() -> tuple[int, Fault]:
+        with pytest.raises(LogAltered) as altered:
+            verify(house.tenancy.pool, SAPPORO)
+        return altered.value.position, altered.value.fault
+
+    comes()
+    second = comes()
+    assert verify(house.tenancy.pool, SAPPORO).size == second
+    house.sql("delete from renkei.receipt_numbers where serial = 2")
+    assert place() == (second, Fault.NUMBER)
+    assert comes() == second + 1
+    assert place() == (second, Fault.NUMBER)  # both say number 2, which the later one took
+    house.sql("update renkei.receipt_numbers set command_id = gen_random_uuid() where serial = 1")
+    assert place() == (second - 1, Fault.NUMBER)
