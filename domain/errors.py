@@ -427,12 +427,12 @@ class ApprovalOutdated(ApprovalDiffers):
     """What was approved can no longer be read, or is no more what would be carried out as the record stands."""
 
     en = (
-        "What was approved can no longer be carried out: its record has changed since, or it was drafted under older"
-        " rules or cannot be read. Withdraw the draft and draft it anew."
+        "What was approved can no longer be carried out: its record has changed since, perhaps by the same step, or it"
+        " was drafted under older rules or cannot be read. Withdraw the draft; if it is still wanted, draft it anew."
     )
     ja = (
-        "決裁された内容では施行できません。起案後に対象の記録が変わったか、起案が古い形式であるか、読み出せません。"
-        "起案を取り下げ、改めて起案してください。"
+        "決裁された内容では施行できません。起案後に対象の記録が変わった（同じ手続が済んだ場合を含む）か、"
+        "起案が古い形式であるか、読み出せません。起案を取り下げ、必要なら改めて起案してください。"
     )
 
 

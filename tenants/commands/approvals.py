@@ -249,7 +249,7 @@ class CarryOut(ApprovalWish):
     def before(self, desk: "Desk", entry: Entry) -> wishes.Answer[Any] | None:
         """The act, with which the approval takes effect, so that this happens once; then nothing is left to note.
 
-        Raises ApprovalOutdated for one that can no longer be read, or of what has changed since.
+        Raises ApprovalOutdated for one that can no longer be read, or of what has changed since or is so already.
         """
         state = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
         if state.stage is not domain.Stage.APPROVED or state.content is None or state.decided_on is None:
@@ -259,14 +259,15 @@ class CarryOut(ApprovalWish):
         except UNREAD as error:
             raise ApprovalOutdated from error
         approval = wishes.Approval(ApprovalSystem.INTERNAL, state.decided_on, self.approval)
+        led = differs = None
         try:
-            return desk.do(deed, replace(entry, command_id=uuid5(entry.command_id, "deed"), approval=approval))
-        except ApprovalDiffers as error:
-            now = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
-            if now.stage is not domain.Stage.EFFECTIVE:
-                # else somebody carried it out at the same moment
-                raise ApprovalOutdated from error
-            return None
+            led = desk.do(deed, replace(entry, command_id=uuid5(entry.command_id, "deed"), approval=approval))
+        except ApprovalDiffers as error:  # or somebody carried it out at the same moment
+            differs = error
+        now = desk.tenancy.state_of(desk.city, APPROVAL, self.approval)
+        if now.stage is not domain.Stage.EFFECTIVE:
+            raise ApprovalOutdated from differs
+        return led
 
     def beside(self, state: Approval, context: Context) -> dict[str, Any]:
         """Today."""

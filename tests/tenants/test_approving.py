@@ -11,7 +11,7 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from domain.approval import APPROVAL, Part, Power, Stage, Verdict
-from domain.challenge import CHALLENGE
+from domain.challenge import CHALLENGE, Result
 from domain.challenge import Stage as ChallengeStage
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import (
@@ -577,3 +577,38 @@ def test_a_decision_is_carried_out_on_the_assessment_on_which_it_was_approved(ho
         office.do(officer, approvals.CarryOut(approval=given))
     office.do(officer, approvals.CarryOut(approval=office.approved(decide)))
     assert house.tenancy.state_of(office.city, PROPOSAL, proposal).stage is ProposalStage.ADOPTED
+
+
+def test_of_two_approvals_of_one_step_only_that_takes_effect_which_is_carried_out(house: House) -> None:
+    """The other one says other words, which nobody was told: it is not noted as if somebody had been."""
+    office = Office(house, {Act.PUBLISH_CHALLENGE: BOTH, Act.REFUSE_PROPOSAL: BOTH, Act.CLOSE_CHALLENGE: BOTH})
+    proposal, other = received(office), uuid4()
+    office.do(office.drafter, challenges.Raise(challenge=other, title="除雪", description="担い手がいない"))
+    office.do(
+        office.drafter,
+        challenges.Publish(challenge=other, title="雪", description="雪"),
+        Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号", digest=bytes(32)),
+    )
+
+    def refuse(reason: str) -> Deed:
+        return proposals.Refuse(proposal=proposal, ground=Ground.MERE_SALES, reason=reason)
+
+    def close(reason: str) -> Deed:
+        return challenges.Close(challenge=other, result=Result.ANSWERED, note=reason)
+
+    for first, second in (
+        (office.publish(), office.publish("ほかの題名")),
+        (refuse("営業である。"), refuse("別の理由である。")),
+        (close("終えた。"), close("別の結果")),
+    ):
+        one, two = office.approved(first), office.approved(second)
+        office.do(office.drafter, approvals.CarryOut(approval=one))
+        with pytest.raises(ApprovalOutdated):
+            office.do(office.drafter, approvals.CarryOut(approval=two))
+        assert (office.stage(one), office.stage(two), len(cited(office, one)), cited(office, two)) == (
+            Stage.EFFECTIVE,
+            Stage.APPROVED,
+            1,
+            [],
+        )
+        office.do(office.drafter, approvals.Withdraw(approval=two, reason="済んでいる。"))
