@@ -246,6 +246,8 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
                 personal_data=event.personal_data,
                 assessments=proposal.assessments + 1,
             )
+        case Completed():
+            return replace(proposal, completions=proposal.completions + 1)
         case Recommended():
             return replace(proposal, recommended=True)
         case Escalated():

@@ -122,6 +122,8 @@ class Proposal:
     """How what goes on about it in other records stands."""
     assessments: int = 0
     """How often what decides who decides was entered: who approves a decision approves it as that then was."""
+    completions: int = 0
+    """How often the proposer completed it: who approves that it is sent away approves it as it then was."""
 
     @property
     def going_on(self) -> tuple[Proceeding, ...]:

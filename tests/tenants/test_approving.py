@@ -579,6 +579,23 @@ def test_a_decision_is_carried_out_on_the_assessment_on_which_it_was_approved(ho
     assert house.tenancy.state_of(office.city, PROPOSAL, proposal).stage is ProposalStage.ADOPTED
 
 
+def test_a_refusal_is_carried_out_on_the_proposal_on_which_it_was_approved(house: House) -> None:
+    """What was missing came in since: who approved the refusal did not know it."""
+    office = Office(house, {Act.REFUSE_PROPOSAL: BOTH, Act.REFER_PROPOSAL: BOTH})
+    proposal = received(office)
+    refuse = proposals.Refuse(proposal=proposal, ground=Ground.CONDITIONS_NOT_MET, reason="費用が書かれていない。")
+    refer = proposals.Refer(proposal=proposal, destination=Destination.PROGRAMME, code="dx_lab", reason="事業で扱う。")
+    referred = office.approved(refer)
+    office.do(office.drafter, proposals.ReturnForCompletion(proposal=proposal, reason="費用を書いてください。"))
+    refused = office.approved(refuse)
+    office.do(office.drafter, proposals.Complete(proposal=proposal, note="費用は当社が負担します。"))
+    for given in (referred, refused):
+        with pytest.raises(ApprovalOutdated):
+            office.do(office.drafter, approvals.CarryOut(approval=given))
+    office.do(office.drafter, approvals.CarryOut(approval=office.approved(refuse)))
+    assert house.tenancy.state_of(office.city, PROPOSAL, proposal).stage is ProposalStage.REFUSED
+
+
 def test_of_two_approvals_of_one_step_only_that_takes_effect_which_is_carried_out(house: House) -> None:
     """The other one says other words, which nobody was told: it is not noted as if somebody had been."""
     office = Office(house, {Act.PUBLISH_CHALLENGE: BOTH, Act.REFUSE_PROPOSAL: BOTH, Act.CLOSE_CHALLENGE: BOTH})

@@ -220,10 +220,17 @@ def test_what_a_decision_rests_on_is_told_once_it_was_entered() -> None:
     assert said == Names("判断に要る事項（2回目の確認）", "what the decision needs to know, as entered 2 time(s)")
 
 
+def test_what_a_refusal_rests_on_is_told_once_the_proposal_was_completed() -> None:
+    refused = proposals.Refuse(proposal=RECORD, ground=Ground.OTHER, reason="不備がある。")
+    assert "restsOn" not in {line.field for line in told(refused)}
+    said = told(refused, replace(PROPOSAL.initial, completions=1))[-1].said
+    assert said == Names("提案の内容（1回目の補正後）", "the proposal as completed 1 time(s)")
+
+
 def test_a_code_that_the_city_has_no_longer_is_told_as_it_is() -> None:
     referred = proposals.Refer(proposal=RECORD, destination=Destination.PROGRAMME, reason="可。", code="gone")
     assert ja(referred, "code") == "gone"
-    assert wording.lines(written(referred, None), replace(AOMORI, partner_programmes=())) == told(referred)
+    assert wording.lines(written(referred, PROPOSAL.initial), replace(AOMORI, partner_programmes=())) == told(referred)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '["approval.unheardOf", {}]', '["challenge.publish", {"title": 1}]'])

@@ -99,8 +99,16 @@ class Screen(ProposalWish):
     departments: tuple[DepartmentId, ...] = ()
 
 
+class SendingAway(ProposalWish):
+    """Refuse it, or hand it over."""
+
+    def rests_on(self, state: Proposal) -> str | None:
+        """The proposal as it was completed last, if it was."""
+        return f"completion {state.completions}" if state.completions else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse(ProposalWish):
+class Refuse(SendingAway):
     """Refuse it at reception or screening, on a coded ground and with the reason in words."""
 
     name = "proposal.refuse"
@@ -116,7 +124,7 @@ class Refuse(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refer(ProposalWish):
+class Refer(SendingAway):
     """Hand it over with its record: to a department, a method with rules of its own, or a partner programme."""
 
     name = "proposal.refer"
