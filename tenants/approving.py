@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from domain.approval import APPROVAL, CarriedOut, Stage
 from domain.circumstances import ApprovalSystem
-from domain.errors import ApprovalDiffers, ApprovalRequired, PartMissing
+from domain.days_in_words import in_japanese
+from domain.errors import ApprovalDiffers, ApprovalRequired, DateInvalid, PartMissing, PartUnfitting
+from domain.values import Day
 from tenants.deeds import Deed, written
 from tenants.wish import Approval, Context, Further, Wish
 
@@ -18,7 +20,7 @@ def require_approval(
     """What is cited must cover what is done, and what needs an approval must cite one.
 
     Raises ApprovalRequired, ApprovalDiffers, PartMissing for an outside approval without its number or digest,
-    DateInvalid for one of a day that has not come.
+    PartUnfitting for one that names an approval given here, DateInvalid for one of a day that has not come.
     """
     act = wish.act() if wish.reaches(state) else None
     systems = () if act is None else context.policy.approving(act)
@@ -30,6 +32,12 @@ def require_approval(
         _require_own(tenancy, wish, state, given, context)
         return
     context.not_ahead("approval.decidedOn", given.decided_on)
+    if given.approval is not None:
+        raise PartUnfitting(
+            field="approval.approval",
+            problem="an approval given here is not one of the city's own document system; name one of them",
+            problem_ja="文書管理システムでの決裁に、renkei での決裁は指定できません。どちらか一方を指定してください",
+        )
     if systems and given.number is None:
         raise PartMissing(
             field="approval.number",
@@ -41,6 +49,19 @@ def require_approval(
             field="approval.digest",
             problem="give the SHA-256 of the document that was approved, so that nobody can exchange it unseen",
             problem_ja="決裁文書のファイルの SHA-256 を指定してください（後から差し替えられていないことを示すため）",
+        )
+
+
+def require_before(given: Approval | None, happened: Day) -> None:
+    """What was approved elsewhere happened on the day of the decision or later. Raises DateInvalid.
+
+    What was decided here bears the day on which it was entered, while the act may be entered late as well.
+    """
+    if given is not None and given.system is ApprovalSystem.EXTERNAL and given.decided_on > happened.last:
+        raise DateInvalid(
+            field="approval.decidedOn",
+            problem=f"it was decided only after the day on which this is said to have happened ({happened.on}).",
+            problem_ja=f"この手続の日である{in_japanese(happened.on)}以前の決裁日が必要です",
         )
 
 

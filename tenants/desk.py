@@ -16,7 +16,7 @@ from domain.circumstances import ApprovalReference, Circumstances
 from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden
 from domain.organisation import named
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
-from tenants.approving import carried_out, require_approval
+from tenants.approving import carried_out, require_approval, require_before
 from tenants.days import check_days
 from tenants.holidays import business_day
 from tenants.members import Member
@@ -96,6 +96,7 @@ class Desk:
             # Before the wish: once it has taken a receipt number, nothing may refuse any more.
             require_approval(self.tenancy, wish, turn.at.state, entry.approval, context)
             circumstances = self._circumstances(entry, context, turn)
+            require_before(entry.approval, circumstances.occurred_on)
             events = wish.events(turn.at.state, context)
             also = (*wish.also(turn.at.state, context), *carried_out(entry.approval, context)) if events else ()
             further = turn.brought(also, context.policy, circumstances.occurred_on)

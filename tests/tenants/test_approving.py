@@ -34,7 +34,7 @@ from domain.organisation import ORGANISATION
 from domain.policy import Approvals, OrganisationKind, Provenance, RuleStatus
 from domain.proposal import PROPOSAL, CityMoney, Destination, Ground, Outcome
 from domain.proposal import Stage as ProposalStage
-from domain.values import Code, Sealed
+from domain.values import Code, Day, Precision, Sealed
 from tenants.commands import WISHES, approvals, challenges, notices, proposals
 from tenants.commands.city import AdoptPolicy
 from tenants.commands.organisation import AbolishDepartment, AbolishPost, AssignPost, EstablishPost
@@ -275,6 +275,26 @@ def test_an_outside_approval_is_of_no_day_that_has_not_come(office: Office) -> N
     ahead = office.house.tenancy.today() + timedelta(days=1)
     with pytest.raises(DateInvalid):
         office.do(office.drafter, office.publish(), Approval(ApprovalSystem.EXTERNAL, ahead, number="第1号"))
+
+
+def test_nothing_happened_before_the_day_on_which_it_was_approved_elsewhere(office: Office) -> None:
+    today = office.house.tenancy.today()
+    yesterday, month = Day(today - timedelta(days=1)), Day(today.replace(day=1), Precision.MONTH)
+    given = Approval(ApprovalSystem.EXTERNAL, today, number="第1号", digest=bytes(32))
+    desk = office.house.tenancy.desk(office.drafter)
+    with pytest.raises(DateInvalid):
+        desk.do(office.publish(), Entry(uuid4(), occurred_on=yesterday, approval=given))
+    assert not office.published()
+    desk.do(office.publish(), Entry(uuid4(), occurred_on=month, approval=given))
+    assert office.published()
+
+
+def test_an_outside_approval_names_none_of_ours(office: Office) -> None:
+    approval = office.approved(office.publish())
+    given = Approval(ApprovalSystem.EXTERNAL, TODAY, approval, "第1号", bytes(32))
+    with pytest.raises(PartUnfitting):
+        office.do(office.drafter, office.publish(), given)
+    assert not office.published()
 
 
 def test_carried_out_by_two_at_once_it_takes_effect_once(office: Office) -> None:
