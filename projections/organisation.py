@@ -137,16 +137,21 @@ def waiting_departments(row: OrganisationRow | None, department: UUID, day: date
 
 
 def posts_of(row: OrganisationRow | None, member: UUID, day: date) -> frozenset[UUID]:
-    """The posts that a member holds on a day, and those abolished by then whose successors lead to them; pure."""
+    """The posts that a member holds on a day, and those gone by then whose successors lead to them; pure."""
     if row is None:
         return frozenset()
-    held = {item.post for item in row.holdings if item.member == member and _covers(item, day)}
-    held &= {item.id for item in row.posts if _covers(item, day)}
-    ended = {item.id: item.successor for item in row.posts if item.until is not None and item.until <= day}
-    added = set(held)
+    return _leading_to(row, {item.post for item in row.holdings if item.member == member and _covers(item, day)}, day)
+
+
+def _leading_to(row: OrganisationRow, held: set[UUID], day: date) -> frozenset[UUID]:
+    """Those of these posts that are there on a day, and what they succeeded; a post ends with its department."""
+    departments = {item.id for item in row.departments if _covers(item, day)}
+    there = {item.id for item in row.posts if _covers(item, day) and item.department in departments}
+    ended = {item.id: item.successor for item in row.posts if item.id not in there}
+    held = added = held & there
     while added:
         added = {post for post, successor in ended.items() if successor in added} - held
-        held |= added
+        held = held | added
     return frozenset(held)
 
 

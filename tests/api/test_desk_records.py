@@ -41,9 +41,9 @@ class Office:
         raised: str = self.desk.do(self.clerk, "raiseChallenge", title="除雪", description="担い手")["id"]
         return raised
 
-    def draft(self, **deed: Any) -> str:
+    def draft(self, route: list[dict[str, str]] | None = None, **deed: Any) -> str:
         act = deed or {"publishChallenge": {"challenge": self.challenge(), "title": "雪", "description": "雪と暮らす"}}
-        route = [{"post": self.legal, "part": "AGREE"}, {"post": self.director, "part": "DECIDE"}]
+        route = route or [{"post": self.legal, "part": "AGREE"}, {"post": self.director, "part": "DECIDE"}]
         told = self.desk.do(
             self.clerk, "draftApproval", deed=act, title="公表してよいか", route=route, note="公表する。"
         )
@@ -99,6 +99,61 @@ def test_an_approval_goes_its_way_and_everybody_sees_whose_turn_it_is(office: Of
     shown = desk.ask(office.clerk, challenge, id=card["target"])["challenge"]
     assert shown["stage"] == "PUBLISHED"
     assert shown["history"][-1]["approval"] == {"system": "INTERNAL", "approval": approval}
+
+
+def test_what_waits_for_a_drafter_who_has_left_waits_for_the_desk(office: Office) -> None:
+    """Also what was approved and only has to be carried out: on 1 April nothing is orphaned."""
+    desk, beside = office.desk, office.desk.person(SAPPORO, Role.DESK_OFFICER)
+    officer = desk.person(SAPPORO, Role.DEPARTMENT_OFFICER)
+    approval = office.draft()
+    desk.do(office.lawyer, "agreeApproval", approval=approval, post=office.legal)
+    desk.do(office.chief, "decideApproval", approval=approval, post=office.director, verdict="APPROVED")
+    desk.catch_up()
+    assert [approval in office.waits(each) for each in (office.clerk, beside, officer)] == [True, False, False]
+    assert desk.ask(beside, CARD, id=approval)["record"]["waitingForMe"] is False
+    today = desk.house.tenancy.today().isoformat()
+    left = desk.do(office.admin, "removeMember", member=str(office.clerk.member.id), reason="異動", validFrom=today)
+    assert left["__typename"] == "RightsRecorded", left
+    desk.catch_up()
+    assert [approval in office.waits(each) for each in (beside, officer)] == [True, False]
+    assert desk.ask(beside, CARD, id=approval)["record"]["waitingForMe"] is True
+    assert desk.do(beside, "carryApprovalOut", approval=approval)["stage"] == "effective"
+
+
+def test_what_waits_for_a_post_that_nobody_holds_waits_for_the_desk(office: Office) -> None:
+    """A post that is vacant, whose holder has left, or that ended with its department, without one to succeed it."""
+    desk, today = office.desk, office.desk.house.tenancy.today().isoformat()
+    approval, lawyer = office.draft(), str(office.lawyer.member.id)
+
+    def waits() -> list[bool]:
+        desk.catch_up()
+        marked = desk.ask(office.clerk, CARD, id=approval)["record"]["waitingForMe"]
+        assert marked is (approval in office.waits(office.clerk))
+        return [marked, *(approval in office.waits(each) for each in (office.lawyer, office.chief))]
+
+    def change(mutation: str, **told: Any) -> None:
+        answer = desk.do(office.admin, mutation, validFrom=today, **told)
+        assert answer["__typename"].endswith("Recorded"), answer
+
+    assert waits() == [False, True, False]
+    change("vacatePost", post=office.legal, member=lawyer)
+    assert waits() == [True, False, False]
+    change("assignPost", post=office.legal, member=lawyer)
+    assert waits() == [False, True, False]
+    desk.do(office.lawyer, "agreeApproval", approval=approval, post=office.legal)
+    assert waits() == [False, False, True]
+    posts = desk.ask(office.admin, "{ organisation { posts { id department { id } } } }")["organisation"]["posts"]
+    department = {post["id"]: post["department"]["id"] for post in posts}
+    change("abolishDepartment", department=department[office.director], successors=[department[office.legal]])
+    assert waits() == [True, False, False]
+    refused = desk.do(office.chief, "decideApproval", approval=approval, post=office.director, verdict="APPROVED")
+    assert refused["code"] == "POST_NOT_HELD"
+
+    approval = office.draft(route=[{"post": office.legal, "part": "DECIDE"}])
+    assert waits() == [False, True, False]
+    change("removeMember", member=lawyer, reason="退職")
+    desk.catch_up()
+    assert approval in office.waits(office.clerk)
 
 
 def test_an_act_is_exactly_one(office: Office) -> None:
