@@ -32,7 +32,7 @@ def require_approval(
         _require_own(tenancy, wish, state, given, context)
         return
     context.not_ahead("approval.decidedOn", given.decided_on)
-    if given.approval is not None:
+    if systems and given.approval is not None:
         raise PartUnfitting(
             field="approval.approval",
             problem="an approval given here is not one of the city's own document system; name one of them",
