@@ -181,7 +181,7 @@ def an_act(world: World, record: UUID) -> Typed:
     """What an approval is of: an act whose words are canaries, and that names what has a name."""
     department, reason = world.id("department"), world.canaries.text("reason of an act")
     deed = Refer(proposal=world.id("adopted"), destination=Destination.DEPARTMENT, department=department, reason=reason)
-    return Typed(written(deed, None), record, Audience.DEPARTMENT)
+    return Typed(written(deed, deed.decider.initial), record, Audience.DEPARTMENT)
 
 
 def made_beside(world: World, example: Any, hint: Any, record: UUID) -> Any:

@@ -67,11 +67,12 @@ class World:
         self, city: CityCode, by: Member, step: str, wish: type[Wish[Any]], /, *, bare: bool = False, **told: Any
     ) -> None:
         """Give a command with every field filled, under an entry with every field filled."""
+        decided_on = self.canaries.day(city, View.CASEWORK)  # nothing happened before it was approved
         happened = Day(self.canaries.day(city, View.CASEWORK))  # before the last days that are given in it
         made = self.value(city, wish, "", told, wish)
         approval = Approval(
             ApprovalSystem.EXTERNAL,
-            self.canaries.day(city, View.CASEWORK),
+            decided_on,
             uid("approval"),
             self.canaries.text(f"{wish.name} approval"),
             bytes(range(32)),
