@@ -85,9 +85,9 @@ def published(world: World, code: CityCode) -> None:
 
 
 def filed(world: World, code: CityCode) -> None:
-    """All that is said of how long a file is kept, though no rule of these cities speaks of it."""
+    """All that is said of how long a file is kept."""
     record = world.id("adopted")
-    fixed = {"record": record, "kind": FileKind.PROPOSAL, "retention": Code("for_ever")}
+    fixed = {"record": record, "kind": FileKind.PROPOSAL, "retention": Code("five_years")}
     for kind, topic in ((Assign, "retention.assigned"), (Extend, "retention.extended")):
         happened(world, code, kind, topic, retention_of(record), fixed=fixed)
 

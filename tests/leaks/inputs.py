@@ -56,6 +56,8 @@ NAMES: Final[Mapping[str, str]] = {
 
 OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "draftApproval": {"approval": NEW},
+    "assignRetention": {"record": "adopted"},
+    "extendRetention": {"record": "adopted"},
     "inviteDialogue": {"dialogue": NEW},
     "conveneSession": {"session": NEW},
     "addSessionItem": {"item": NEW},
@@ -156,6 +158,8 @@ class Filling:
             self.told["kind"] = "themed"
         if mutation == "extendProposalDeadline":
             self.told["dueOn"] = "2027-05-01"
+        if mutation in {"assignRetention", "extendRetention"}:
+            self.told |= {"kind": "PROPOSAL", "retention": "permanent", "until": "2999-12-31"}
         if mutation == "adoptPolicy":
             self.told["content"] = sapporo_toml() if city == SAPPORO else aomori_toml()
         if mutation in {"enterMember", "grantRight"}:

@@ -223,7 +223,7 @@ def test_a_function_tells_of_the_city_it_was_asked_about_only(house: House, leak
         leaks.walk.world.id("adopted"),
         "select renkei.read_aggregate(%s, %s, 0, 100, null, %s, null)::text",
     )
-    for city, other in ((SAPPORO, "1972-"), (AOMORI, "1971-")):
+    for city, other in ((SAPPORO, "1974-"), (AOMORI, "1971-")):
         with house.connect(Role.DESK) as connection:
             ((told,),) = connection.execute(statement, (city, record, record)).fetchall()
         states = [bytes.fromhex(part) for part in re.findall(r"\\\\x([0-9a-f]+)", told)]

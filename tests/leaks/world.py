@@ -31,6 +31,7 @@ from tenants.visibility import Shown, View
 from tenants.wish import RENKEI, Approval, Entry, Wish
 from tests.api.desk_at_work import Person
 from tests.conftest import AOMORI, SAPPORO, city_file
+from tests.domain.facts import KEPT
 from tests.domain.shapes import alternatives, hints, values
 from tests.leaks.canaries import BOTH, Canaries, Canary
 from tests.leaks.running import Running
@@ -219,10 +220,10 @@ def members(world: World, code: CityCode) -> None:
 
 
 def with_numbers(code: CityCode) -> CityFile:
-    """The city with its numbers of proposals open to everybody, however small."""
+    """The city with its numbers of proposals open to everybody, however small; it says how long it keeps files."""
     known = city_file(code)
     rule = PublicStatistics(known.provenance, public=True, suppress_under=1)
-    return replace(known, policy=replace(known.policy, statistics=rule))
+    return replace(known, policy=replace(known.policy, statistics=rule, retention=KEPT))
 
 
 def casework(world: World, code: CityCode) -> None:
