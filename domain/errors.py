@@ -28,6 +28,7 @@ RenkeiError
 │   ├── ReasonsNotTold          the proposer has not been told why
 │   ├── AlreadyBound            city and proposer are bound to each other by now
 │   ├── StillGoingOn            there is something to do in a record about it
+│   ├── ContactNotShared        the proposer has not consented to pass the contact on
 │   ├── IsSuspended             nothing is done until it goes on
 │   ├── ApprovalRequired        the city's rules ask for an approval of this act
 │   │   └── ApprovalDiffers     the approval is of something else, or not given
@@ -385,6 +386,13 @@ class StillGoingOn(Refusal):
 
     en = "There is still something to do in the records about it: {proceedings}. Bring them to their end first."
     ja = "関連する手続（{proceedings}）が終わっていません。先にそれぞれ完了・終了・取下げとしてください。"
+
+
+class ContactNotShared(Refusal):
+    """How to reach the proposer would leave the city, and the proposer has not consented to it."""
+
+    en = "The proposer has not consented to the contact going to another city. Ask for it, and enter the consent first."
+    ja = "提案者は連絡先を他の自治体へ渡すことに同意していません。先に同意を得て、登録してください。"
 
 
 class IsSuspended(Refusal):

@@ -58,6 +58,15 @@ class PostEstablished:
 
 
 @dataclass(frozen=True, slots=True)
+class PostRenamed:
+    """A post bears another name from a day on (職名の変更)."""
+
+    post: UUID
+    name: Sealed
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class PostAbolished:
     """A post ends; another may succeed it (職の廃止). ``valid_from``: first day without."""
 
@@ -89,6 +98,7 @@ OrganisationEvent = (
     | DepartmentRenamed
     | DepartmentAbolished
     | PostEstablished
+    | PostRenamed
     | PostAbolished
     | PostAssigned
     | PostVacated
@@ -99,6 +109,7 @@ EVENTS: Final[Mapping[str, type]] = {
     "organisation.department_renamed": DepartmentRenamed,
     "organisation.department_abolished": DepartmentAbolished,
     "organisation.post_established": PostEstablished,
+    "organisation.post_renamed": PostRenamed,
     "organisation.post_abolished": PostAbolished,
     "organisation.post_assigned": PostAssigned,
     "organisation.post_vacated": PostVacated,
@@ -221,7 +232,7 @@ def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation
     match event:
         case DepartmentEstablished(department=department, valid_from=day):
             return replace(organisation, departments={**departments, department: Validity(day)})
-        case DepartmentRenamed():
+        case DepartmentRenamed() | PostRenamed():
             return organisation
         case DepartmentAbolished(department=department, successors=successors, valid_from=day):
             heirs = {**organisation.heirs, department: successors}
@@ -277,6 +288,9 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
         case PostEstablished(post=post, department=department):
             _named(organisation.departments, department, day, "department")
             return _establish(organisation.posts, post, event)
+        case PostRenamed(post=post):
+            _valid(organisation.posts, post, day, "post")
+            return (event,)
         case PostAbolished(post=post, successor=successor):
             if successor == post:
                 raise PartMissing(

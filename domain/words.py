@@ -112,6 +112,7 @@ WORDS: Final[Mapping[str, str]] = {
     "sole_proprietor": "個人事業主",
     "individual": "個人",
     # what a proposer is asked for
+    "organisation_kana": "団体名のふりがな",
     "contact_name": "担当者名",
     "contact_kana": "担当者名のふりがな",
     "contact_department": "担当者の部署",

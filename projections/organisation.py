@@ -18,6 +18,7 @@ from domain.organisation import (
     PostAbolished,
     PostAssigned,
     PostEstablished,
+    PostRenamed,
     PostVacated,
     Validity,
 )
@@ -48,7 +49,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post in a department."""
+    """A post in a department; ``later``: the names after its first."""
 
     id: UUID
     department: UUID
@@ -56,6 +57,11 @@ class Post:
     since: date
     until: date | None = None
     successor: UUID | None = None
+    later: tuple[Named, ...] = ()
+
+    def name_on(self, day: date) -> Sealed:
+        """Its name of a day; its first before it was there."""
+        return _name_on((Named(self.name, min(self.since, day)), *self.later), day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,10 @@ def chart_on(row: OrganisationRow, day: date) -> Chart:
             ChartDepartment(item.id, _name_on(item.names, day), item.since, item.until, item.successors)
             for item in departments
         ),
-        tuple(ChartPost(item.id, item.department, item.name, _holders(row.holdings, item.id, day)) for item in posts),
+        tuple(
+            ChartPost(item.id, item.department, item.name_on(day), _holders(row.holdings, item.id, day))
+            for item in posts
+        ),
     )
 
 
@@ -190,6 +199,9 @@ def _changed(row: OrganisationRow, event: OrganisationEvent) -> OrganisationRow:
             return _departments(row, id_, lambda item: replace(item, until=day, successors=successors))
         case PostEstablished(post=id_, department=department, name=name):
             return replace(row, posts=(*row.posts, Post(id_, department, name, day)))
+        case PostRenamed(post=id_, name=name):
+            renamed = partial(_post_renamed, named=Named(name, day))
+            return replace(row, posts=_last(row.posts, lambda item: item.id == id_, renamed))
         case PostAbolished(post=id_, successor=successor):
             ended = partial(_post_ended, day=day, successor=successor)
             return replace(row, posts=_last(row.posts, lambda item: item.id == id_, ended))
@@ -204,6 +216,10 @@ def _changed(row: OrganisationRow, event: OrganisationEvent) -> OrganisationRow:
             return replace(row, holdings=left)
         case _:
             assert_never(event)
+
+
+def _post_renamed(post: Post, named: Named) -> Post:
+    return replace(post, later=(*post.later, named))
 
 
 def _post_ended(post: Post, day: date, successor: UUID | None) -> Post:

@@ -16,6 +16,8 @@ MOST_TERMS: Final = 8
 """Most words looked for at once."""
 LONGEST_QUERY: Final = (LONGEST_TERM + 1) * MOST_TERMS
 
+HIRAGANA: Final = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+"""Katakana to hiragana, by code point."""
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs"})
 """Unicode categories that nobody sees: control and format characters, halves of surrogate pairs."""
 VARIATIONS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
@@ -29,6 +31,11 @@ def normalised(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join("".join(filter(_seen, folded)).split())
+
+
+def in_hiragana(text: str) -> str:
+    """A normalised text with its katakana as hiragana: a reading is found however it was written (よみ)."""
+    return text.translate(HIRAGANA)
 
 
 def _seen(character: str) -> bool:

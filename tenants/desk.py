@@ -6,6 +6,7 @@ recorded once however often it is sent, cites the policy in force, and is tried 
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -13,7 +14,7 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from domain.circumstances import ApprovalReference, Circumstances
-from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden
+from domain.errors import Conflict, DigestInvalid, LogUnchecked, Refusal, TextForbidden, Unavailable
 from domain.organisation import named
 from domain.values import SHORT, Audience, CityCode, Day, Typed, fiscal_year, text
 from tenants.approving import carried_out, require_approval, require_before
@@ -50,11 +51,20 @@ class Desk:
         wish.allow(self.member)
         led = wish.before(self, entry)
         digest = self._digest(wish, entry)
+        try:
+            answer = self._granted(wish, entry, digest)
+        except (Refusal, Conflict) as error:
+            self._explain(wish, entry, error.code)
+            raise
+        wish.after(self)
+        return answer if led is None else replace(answer, first=led.first, last=led.last)
+
+    def _granted(self, wish: Wish[S], entry: Entry, digest: bytes) -> Answer[S]:
         checked = False
         rereads = 0
         while True:
             try:
-                answer = self._attempt(wish, entry, digest, remembered=rereads == 0)
+                return self._attempt(wish, entry, digest, remembered=rereads == 0)
             except IntegrityError as error:
                 rereads += 1
                 if rereads > REREADS:
@@ -64,9 +74,12 @@ class Desk:
                     raise
                 checked = True
                 self.tenancy.check_log(self.city)
-            else:
-                wish.after(self)
-                return answer if led is None else replace(answer, first=led.first, last=led.last)
+
+    def _explain(self, wish: Wish[Any], entry: Entry, refused: str) -> None:
+        """Keep why there will be no record of the number that the command may have taken (欠番の理由)."""
+        if wish.begins:
+            with suppress(Unavailable):  # the refusal is told all the same
+                self.tenancy.explain_number(self.city, entry.command_id, refused)
 
     def uploads(self) -> "Uploads":
         """The files that came in and that no record has yet."""

@@ -108,6 +108,7 @@ class Receipt(Line, frozen=True, tag="receipt"):
     serial: int
     command_id: UUID
     taken_at: datetime
+    refused: str | None = None
 
 
 class End(Line, frozen=True, tag="end"):

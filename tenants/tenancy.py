@@ -53,6 +53,7 @@ BOX: Final = (
     " on k.city = s.city and k.key = s.key and k.audience = %s"
     " where s.city = %s and s.key = %s and s.commitment = %s"
 )
+EXPLAIN: Final = "select renkei.explain_receipt_number(%s, %s, %s)"
 TAKE: Final = "select * from renkei.take_receipt_number(%b, %b::int4, %b, %b, %b, %b, %b::int4)"
 NODES: Final = "select position, node_hash from renkei.events where city = %s and position = any(%s)"
 SIZE: Final = "select position from renkei.events where city = %s order by position desc limit 1"
@@ -169,6 +170,11 @@ class Tenancy:
                 raise IntegrityError("the record is there") from error
         serial, *told = row
         return serial, wrapped_keys(city, *told)
+
+    def explain_number(self, city: CityCode, command_id: UUID, refused: str) -> None:
+        """Keep why a command that took a receipt number was not recorded after all: the code of its refusal."""
+        with named_failures(city), connection(self.pool) as connected:
+            connected.execute(EXPLAIN, (city, command_id, refused))
 
     def recorded(self, city: CityCode) -> None:
         """Something was recorded: the projections wake up and a checkpoint is due."""

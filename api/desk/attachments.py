@@ -34,7 +34,7 @@ class Attachment:
     @resolved
     async def attached_by(self, info: DeskInfo) -> Person:
         """Who put it there."""
-        return await people.person(info, self.row.actor)
+        return await people.person(info, self.row.actor, self.row.happened_on)
 
 
 def url_of(info: DeskInfo, file: UUID) -> str:

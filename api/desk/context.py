@@ -17,7 +17,7 @@ from api.graphql.language import Language
 from api.graphql.loading import Loader
 from domain.errors import Unavailable
 from domain.policy import Policy
-from domain.rights import Grant
+from domain.rights import Borne, Grant
 from domain.values import CityCode, Sealed
 from projections.attachments import ATTACHMENTS, AttachmentRow
 from projections.cases import CASES, CaseRow
@@ -108,7 +108,7 @@ class Context:
     people: Loader[UUID, MemberName | None]
     concerned: Loader[UUID, UUID | None]
     grants: Loader[UUID, Grant | None]
-    names: Loader[UUID, Sealed | None]
+    names: Loader[UUID, tuple[Borne, ...] | None]
     organisation: Loader[CityCode, OrganisationRow | None]
     manned: Loader[CityCode, Manned | None]
     policies: Loader[CityCode, Policy]
@@ -177,7 +177,7 @@ def context_of(
         grants = (await commands.run(standing, tenancy, member.city)).rights.state.grants
         return {id_: grants.get(id_) for id_ in ids}
 
-    async def named(ids: Sequence[UUID]) -> Mapping[UUID, Sealed | None]:
+    async def named(ids: Sequence[UUID]) -> Mapping[UUID, tuple[Borne, ...] | None]:
         names = (await commands.run(standing, tenancy, member.city)).rights.state.names
         return {id_: names.get(id_) for id_ in ids}
 

@@ -18,6 +18,7 @@ from domain import (
     challenge,
     circumstances,
     dialogue,
+    disclosure,
     files,
     notice,
     policy,
@@ -28,6 +29,7 @@ from domain import (
     survey,
     values,
 )
+from projections.queries.desk import GapCause
 from tenants.members import Role
 
 NAMES: Final[Mapping[type[StrEnum], str]] = {
@@ -52,6 +54,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     dialogue.MeetingStage: "MeetingStage",
     dialogue.NoteFor: "NoteFor",
     dialogue.Party: "Party",
+    disclosure.NonDisclosure: "NonDisclosure",
     files.MediaType: "MediaType",
     policy.AgreementKind: "AgreementKind",
     notice.Reach: "Reach",
@@ -87,6 +90,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     values.Mark: "Mark",
     values.Precision: "Precision",
     Role: "Role",
+    GapCause: "NumberGapCause",
 }
 """Enumeration to its name in the schema."""
 

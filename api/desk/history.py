@@ -65,8 +65,9 @@ class Happening:
 
     @resolved
     async def actor(self, info: DeskInfo) -> Person:
-        """Who recorded it."""
-        return await people.person(info, self.row.actor)
+        """Who recorded it, under the name of that day."""
+        day = info.context.tenancy.day_of(self.row.recorded_at)
+        return await people.person(info, self.row.actor, day)
 
     @resolved
     async def post(self, info: DeskInfo) -> Post | None:

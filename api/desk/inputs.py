@@ -91,6 +91,7 @@ DERIVED: Final[Collection[tuple[Any, str]]] = {
 
 NOTES: Final[Mapping[str, str]] = {
     "corporate_number": "法人番号, thirteen digits; leave it out if there is none. Never a 個人番号.",
+    "organisation_kana": "よみがな of the organisation.",
     "contact_kana": "よみがな of the contact.",
     "contact_department": "The contact's department or position there (部署・役職).",
     "city_money": "Whether the city would pay anything, now or for later upkeep.",

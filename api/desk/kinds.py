@@ -1,12 +1,20 @@
 """What the city calls a kind of proposal, a code of its own policy, and so its receipt number (受付区分・受付番号)."""
 
+from typing import Final
+
 from api.desk.context import DeskInfo
+from domain.consultation import CONSULTATION
 from domain.policy import Names
 from domain.values import Code
+
+ASKED: Final = Names("相談・問合せ", "Consultation")
+"""What is numbered beside proposals, in every city."""
 
 
 async def names_of(info: DeskInfo, kind: str) -> Names:
     """The names in the policy in force; the code itself for a kind that the city takes in no longer."""
+    if kind == CONSULTATION.name:
+        return ASKED
     policy = await info.context.policies.load(info.context.city)
     found = policy.intake.kinds.get(Code(kind)) if policy.intake else None
     return found or Names(kind, kind)

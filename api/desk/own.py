@@ -96,6 +96,8 @@ class OwnProposal:
     contact_name: OwnWords | None = strawberry.field(description="担当者名.")
     contact: OwnWords | None = strawberry.field(description="連絡先.")
     corporate_number: OwnWords | None = strawberry.field(description="法人番号.")
+    share_contact: bool = strawberry.field(description="You let your contact be passed on to another city.")
+    passed_to: list[str] = strawberry.field(description="The cities, by code, that were told it (連絡先の提供先).")
 
     @resolved
     async def kind_ja(self, info: DeskInfo) -> str:
@@ -195,4 +197,6 @@ def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
         contact_name=own(words.contact_name),
         contact=own(words.contact),
         corporate_number=own(words.corporate_number),
+        share_contact=row.dossier.share_contact,
+        passed_to=[each.city for each in row.dossier.passed_on],
     )

@@ -13,7 +13,7 @@ from api.desk.readers import narrowed
 from api.desk.words import Words, seen, shown, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from domain.rights import Grant, Right
+from domain.rights import Borne, Grant, Right, Rights
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow, waiting_departments
 from projections.queries.desk import Waiting
@@ -52,6 +52,7 @@ class Post:
     """A post and who holds it on that day."""
 
     held_by: strawberry.Private[tuple[UUID, ...]]
+    day: strawberry.Private[date]
     id: UUID = strawberry.field(description="Opaque; stays.")
     name: Words | None = strawberry.field(description="Its name; null when no such post was entered.")
     department: Department | None = strawberry.field(description="Where it belongs.")
@@ -59,7 +60,7 @@ class Post:
     @resolved
     async def holders(self, info: DeskInfo) -> list[Person]:
         """The members who hold it on that day."""
-        return list(await gather(*(person(info, member) for member in self.held_by)))
+        return list(await gather(*(person(info, member, self.day) for member in self.held_by)))
 
 
 @shown_to(View.CASEWORK)
@@ -102,7 +103,6 @@ class Me:
     """Who asks: a member of the city, or who stands for a party that proposes."""
 
     id: UUID = strawberry.field(description="Opaque.")
-    name: str = strawberry.field(description="As entered.")
     roles: list[Role] = strawberry.field(
         graphql_type=many(Role),
         description="What you do in this city (役割).",
@@ -112,6 +112,12 @@ class Me:
         description="The parties for whom you stand, as a proposer does (提案者の代理)."
     )
     held: strawberry.Private[frozenset[Right]]
+    entered: strawberry.Private[str]
+
+    @resolved
+    async def name(self, info: DeskInfo) -> str:
+        """As entered; that of today."""
+        return (await person(info, self.id)).name or self.entered
 
     @narrowed(View.CITY)
     async def rights(self, info: DeskInfo) -> list[HeldRight]:
@@ -123,7 +129,7 @@ def me(member: Member) -> Me:
     """The member who asks."""
     roles = [role for role in Role if role in member.roles]
     parties = sorted(member.parties)
-    return Me(id=member.id, name=member.name, roles=roles, city=member.city, parties=parties, held=member.rights)
+    return Me(id=member.id, entered=member.name, roles=roles, city=member.city, parties=parties, held=member.rights)
 
 
 async def held_rights(info: DeskInfo, rights: frozenset[Right], day: date) -> list[HeldRight]:
@@ -160,25 +166,28 @@ async def rights_on(info: DeskInfo, on: date | None) -> list[MemberRights]:
     now = await context.commands.run(standing, context.tenancy, context.city)
 
     async def member_rights(member: UUID, held: frozenset[Right]) -> MemberRights:
-        who, rights = await gather(person(info, member), held_rights(info, held, day))
+        who, rights = await gather(person(info, member, day), held_rights(info, held, day))
         return MemberRights(person=who, rights=rights)
 
     return await gather(*(member_rights(*each) for each in sorted(now.rights_on(day).items())))
 
 
-async def person(info: DeskInfo, member: UUID) -> Person:
-    """The member of an id; the operator has a name of its own."""
+async def person(info: DeskInfo, member: UUID, on: date | None = None) -> Person:
+    """The member of an id under the name of a day, today's when left out; the operator has a name of its own."""
     if member == OPERATOR:
         return Person(id=member, name=operator(info.context.city).name, active=True)
-    found = await info.context.people.load(member)
+    found, borne = await gather(info.context.people.load(member), info.context.names.load(member))
+    if found is not None and len(borne or ()) < 2:  # noqa: PLR2004 - one name ever: that of the account
+        return shown(Person, found)
+    named = await _name_in_the_log(info, member, borne or (), on or info.context.tenancy.today())
     if found is None:
-        return Person(id=member, name=await _name_without_account(info, member), active=False)
-    return shown(Person, found)
+        return Person(id=member, name=named, active=False)
+    return Person(id=member, name=named or found.name, active=found.active)
 
 
-async def _name_without_account(info: DeskInfo, member: UUID) -> str | None:
-    """What the log says of somebody who was entered without a login; it was written for all staff."""
-    sealed = await info.context.names.load(member)
+async def _name_in_the_log(info: DeskInfo, member: UUID, borne: tuple[Borne, ...], on: date) -> str | None:
+    """What the log says of a day, also of who was entered without a login; it was written for all staff."""
+    sealed = Rights(names={member: borne}).name_on(member, on)
     opened = None if sealed is None else await words(sealed).text(info)
     return opened if isinstance(opened, str) else None
 
@@ -187,7 +196,7 @@ def chart(row: OrganisationRow | None, day: date) -> Organisation:
     """The organisation of a day; an empty one before the first department was entered."""
     found = Chart(day, (), ()) if row is None else organisation.chart_on(row, day)
     departments = {each.id: shown(Department, each) for each in found.departments}
-    posts = [_post(each, departments.get(each.department)) for each in found.posts]
+    posts = [_post(each, departments.get(each.department), day) for each in found.posts]
     return Organisation(day=day, departments=list(departments.values()), posts=posts)
 
 
@@ -209,12 +218,12 @@ async def post(info: DeskInfo, id_: UUID | None, day: date) -> Post | None:
     row = await info.context.organisation.load(info.context.city)
     known = next((each for each in row.posts if each.id == id_), None) if row else None
     if row is None or known is None:
-        return Post(id=id_, name=None, department=None, held_by=())
+        return Post(id=id_, name=None, department=None, held_by=(), day=day)
     near = _within(known, day)
     there = next((each for each in organisation.chart_on(row, near).posts if each.id == id_), None)
     belongs = _department_on(row, known.department, near)
-    found = there or ChartPost(id_, known.department, known.name, ())
-    return _post(found, shown(Department, belongs) if belongs else None)
+    found = there or ChartPost(id_, known.department, known.name_on(near), ())
+    return _post(found, shown(Department, belongs) if belongs else None, near)
 
 
 def _department_on(row: OrganisationRow | None, id_: UUID, day: date) -> ChartDepartment | None:
@@ -230,8 +239,8 @@ def _within(item: organisation.Department | organisation.Post, day: date) -> dat
     return max(item.since, last)
 
 
-def _post(found: ChartPost, belongs: Department | None) -> Post:
-    return Post(id=found.id, name=seen(found.name), department=belongs, held_by=found.holders)
+def _post(found: ChartPost, belongs: Department | None, day: date) -> Post:
+    return Post(id=found.id, name=seen(found.name), department=belongs, held_by=found.holders, day=day)
 
 
 async def waiting(info: DeskInfo) -> Waiting:

@@ -73,6 +73,26 @@ class DepartmentOpinion:
 
 
 @shown_to(View.CASEWORK)
+@strawberry.type(description="A name that the organisation bore before (旧名称).")
+class FormerName:
+    """A name that the organisation bore before."""
+
+    name: Words = strawberry.field(description="As typed.")
+    kana: Words | None = strawberry.field(description="よみ.")
+    until: date = strawberry.field(description="The first day of the name after it.")
+
+
+@shown_to(View.CASEWORK)
+@strawberry.type(description="A city that was told how to reach the proposer (他の自治体への連絡先の提供).")
+class ContactHandover:
+    """A city that was told how to reach the proposer."""
+
+    city: str = strawberry.field(description="Its code.")
+    on: date = strawberry.field(description="When.")
+    reason: Words = strawberry.field(description="What for.")
+
+
+@shown_to(View.CASEWORK)
 @strawberry.type(description="How a record about a proposal stands (関連手続).")
 class ProposalProceeding:
     """How a record about a proposal stands."""
@@ -122,6 +142,8 @@ class Proposal:
     ground: Ground | None = strawberry.field(graphql_type=SHOWN[Ground] | None, description="Ground of a refusal.")
     title: Words = strawberry.field(description="件名.")
     organisation: Words = strawberry.field(description="Name of the proposing organisation (団体名).")
+    organisation_kana: Words | None = strawberry.field(description="団体名のよみ.")
+    former_names: list[FormerName] = strawberry.field(description="Names it bore before, the oldest first (旧名称).")
     summary: Words | None = strawberry.field(description="概要; a draft may have none yet.")
     contact_name: Words | None = strawberry.field(description="担当者名.")
     contact_kana: Words | None = strawberry.field(description="担当者名のよみ.")
@@ -136,6 +158,7 @@ class Proposal:
     accepted: list[AcceptedCondition] = strawberry.field(description="Conditions that the proposer accepted.")
     purpose: int | None = strawberry.field(description="The version of the statement of purpose that was accepted.")
     share_contact: bool = strawberry.field(description="The contact may be passed on to another city.")
+    passed_on: list[ContactHandover] = strawberry.field(description="The cities that were told it, the first first.")
     city_money: CityMoney = strawberry.field(
         graphql_type=SHOWN[CityMoney], description="Whether the city would pay anything (市の費用負担)."
     )
@@ -263,6 +286,8 @@ def proposal(row: ProposalRow) -> Proposal:
         accepted=[shown(AcceptedCondition, each) for each in words.accepted],
         **gathered
         | {
+            "former_names": [shown(FormerName, each) for each in dossier.former_names],
+            "passed_on": [shown(ContactHandover, each) for each in dossier.passed_on],
             "checks": [shown(CheckedItem, each) for each in dossier.checks],
             "proceedings": [shown(ProposalProceeding, each) for each in dossier.proceedings],
             "opinions": [shown(DepartmentOpinion, each, row=each) for each in dossier.opinions],

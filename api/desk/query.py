@@ -15,6 +15,7 @@ from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
 from api.desk.enums import many
 from api.desk.history import Happening, happening
+from api.desk.numbers import NumberGap, number_gap
 from api.desk.own import OwnProposal, own_proposal
 from api.desk.people import Me, MemberRights, Organisation
 from api.desk.proposals import Proposal, proposal
@@ -29,6 +30,7 @@ from api.graphql.shown import shown_to
 from domain import case as case_domain
 from domain import challenge as challenge_domain
 from domain import proposal as proposal_domain
+from domain.values import fiscal_year as fiscal_year_of
 from projections.queries import desk, desk_own
 from tenants.lookups import policy_in_force
 from tenants.members import Member
@@ -190,6 +192,22 @@ class Query:
         """What happened to one record, or in the whole city (時系列)."""
         page = await info.context.reads(desk.timeline, of, first, after, newest_first=newest_first)
         return connection(page, happening)
+
+    @readable(View.CASEWORK)
+    async def number_gaps(
+        self,
+        info: DeskInfo,
+        kind: Annotated[
+            str, strawberry.argument(description="Kind of intake, a code of the city's policy; or `consultation`.")
+        ],
+        fiscal_year: Annotated[int | None, strawberry.argument(description="年度; today's when left out.")] = None,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+    ) -> Connection[NumberGap]:
+        """The receipt numbers of a year and kind that no record bears, and why (欠番)."""
+        year = fiscal_year_of(info.context.tenancy.today()) if fiscal_year is None else fiscal_year
+        page = await info.context.reads(desk.number_gaps, year, kind, first, after)
+        return connection(page, lambda row: number_gap(year, kind, row))
 
     @readable(View.CITY)
     async def challenges(

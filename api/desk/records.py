@@ -18,6 +18,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from api.desk import history, people
+from api.desk.answers import ReceiptNumber
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, enumeration, first_line
 from api.desk.history import Happening
@@ -30,10 +31,12 @@ from api.desk.wording import wording_field
 from api.desk.words import Words, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
+from domain.consultation import CONSULTATION
 from domain.values import Code, Sealed, Unit
 from projections.organisation import posts_of
 from projections.queries.desk import Turn
 from projections.records.approvals import ApprovalBody
+from projections.records.consultations import ConsultationBody
 from projections.records.kind import Kind, Own, Ref
 from projections.records.table import KINDS, RecordRow
 from tenants.members import Role
@@ -197,7 +200,23 @@ class Record:
         return await file_of(info, self.id)
 
 
-BESIDE: Final[Mapping[type, Mapping[str, StrawberryField]]] = {ApprovalBody: {"wording": wording_field()}}
+def receipt_number_field() -> StrawberryField:
+    """The number of a consultation, as that of a proposal is told."""
+
+    def resolve(root: Any) -> ReceiptNumber:
+        return ReceiptNumber(fiscal_year=root.source.fiscal_year, kind=CONSULTATION.name, serial=root.source.serial)
+
+    resolve.__annotations__["return"] = ReceiptNumber
+    made: Any = strawberry.field(resolver=resolve, description="The number told to the asker (受付番号).")
+    made.python_name = "receipt_number"
+    field: StrawberryField = made
+    return field
+
+
+BESIDE: Final[Mapping[type, Mapping[str, StrawberryField]]] = {
+    ApprovalBody: {"wording": wording_field()},
+    ConsultationBody: {"receipt_number": receipt_number_field()},
+}
 """Body to the fields that are made of several of its own."""
 
 

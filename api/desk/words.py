@@ -10,6 +10,7 @@ from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, many
 from api.graphql.fields import resolved
 from api.graphql.shown import AS_GIVEN, shown_to
+from domain.disclosure import NonDisclosure, grounds
 from domain.values import Audience, Mark, Sealed
 from projections.queries.desk_words import Damage, Opened
 from tenants.visibility import may_read
@@ -33,6 +34,12 @@ class Words:
     marks: list[Mark] = strawberry.field(
         graphql_type=many(Mark),
         description="What must be thought of before it is shown to others.",
+    )
+
+    grounds: list[NonDisclosure] = strawberry.field(
+        graphql_type=many(NonDisclosure),
+        description="On which grounds it might be kept back from who asks for the city's documents: to be looked into,"
+        " not decided (不開示事由).",
     )
 
     @resolved
@@ -71,7 +78,13 @@ def words(sealed: Sealed, audience: Audience | None = None, about: UUID | None =
 
     ``about``: the member, or the grant, that it is about.
     """
-    return Words(sealed=sealed, about=about, audience=audience or sealed.audience, marks=list(sealed.marks))
+    return Words(
+        sealed=sealed,
+        about=about,
+        audience=audience or sealed.audience,
+        marks=list(sealed.marks),
+        grounds=list(grounds(sealed)),
+    )
 
 
 def seen(value: Any) -> Any:

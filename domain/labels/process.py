@@ -16,6 +16,8 @@ PROCESS: Final[Mapping[str, str]] = {
     "due_on": "期限",
     "on": "日付",
     "until": "終わりの日",
+    "since": "変更の日",
+    "city": "自治体",
     "kind": "種別",
     "fields": "分野",
     "plan_fields": "計画の分野",
@@ -41,6 +43,7 @@ PROCESS: Final[Mapping[str, str]] = {
     "case": "事例",
     # intake
     "organisation": "団体名",
+    "organisation_kana": "団体名のふりがな",
     "organisation_kind": "団体の区分",
     "corporate_number": "法人番号",
     "proposer": "提案者",

@@ -40,6 +40,7 @@ class IntakeKind(Names):
 class IntakeField(StrEnum):
     """What a city may ask every proposer for besides organisation, subject and content (必須の記入項目)."""
 
+    ORGANISATION_KANA = "organisation_kana"
     CONTACT_NAME = "contact_name"
     CONTACT_KANA = "contact_kana"
     CONTACT_DEPARTMENT = "contact_department"

@@ -71,6 +71,15 @@ from domain.proposal.offer import (
     check_received,
     check_turned_away,
 )
+from domain.proposal.party import (
+    ConsentChanged,
+    ContactChanged,
+    ContactPassedOn,
+    PartyRenamed,
+    check_consent,
+    check_contact,
+    fold_party,
+)
 from domain.proposal.proceedings import CARRYING_OUT, Proceeding, ProceedingNoted
 from domain.proposal.screening import (
     Checked,
@@ -104,6 +113,9 @@ __all__ = [
     "CityMoney",
     "Closed",
     "Completed",
+    "ConsentChanged",
+    "ContactChanged",
+    "ContactPassedOn",
     "DeadlineExtended",
     "Decided",
     "DecidedBy",
@@ -125,6 +137,7 @@ __all__ = [
     "OpinionGiven",
     "OpinionsAsked",
     "Outcome",
+    "PartyRenamed",
     "Proceeding",
     "ProceedingNoted",
     "Proposal",
@@ -188,6 +201,10 @@ ProposalEvent = (
     | Attached
     | Detached
     | ProceedingNoted
+    | PartyRenamed
+    | ContactChanged
+    | ConsentChanged
+    | ContactPassedOn
 )
 
 
@@ -197,9 +214,9 @@ def fold(proposal: Proposal, event: object) -> Proposal:
     proposal = replace(proposal, passed=passed, due_on=due_after(proposal.due_on, event))
     match event:
         case Drafted(proposer=proposer):
-            return replace(proposal, proposer=proposer)
+            return fold_party(replace(proposal, proposer=proposer), event)
         case Received(proposer=proposer, city_money=city_money, sample=sample):
-            return replace(proposal, proposer=proposer, city_money=city_money, sample=sample)
+            return fold_party(replace(proposal, proposer=proposer, city_money=city_money, sample=sample), event)
         case Screened(departments=departments):
             return replace(proposal, screened=frozenset(departments))
         case Matched(department=department) | InvitationAccepted(department=department):
@@ -214,6 +231,8 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return taken_back(proposal, to)
         case Withdrawn():
             return replace(proposal, outcome=None, suspended=False)
+        case DraftEdited() | PartyRenamed() | ContactChanged() | ConsentChanged() | ContactPassedOn():
+            return fold_party(proposal, event)
         case InterestDeclared(member=member):
             return replace(proposal, interested=proposal.interested | {member})
         case _:
@@ -287,7 +306,10 @@ SENT_AWAY: Final = (Stage.REFUSED, Stage.REFERRED, Stage.WITHDRAWN)
 ENDED: Final = (*DECIDED, *SENT_AWAY)
 
 
-KNOWN: Final = (DRAFT, *OPEN, Stage.DECLINED, *SENT_AWAY, Stage.CLOSED)
+TAKEN_IN: Final = (*OPEN, Stage.DECLINED, *SENT_AWAY, Stage.CLOSED)
+
+
+KNOWN: Final = (DRAFT, *TAKEN_IN)
 
 
 PROPOSAL: Final = process(
@@ -406,6 +428,19 @@ PROPOSAL: Final = process(
             (DRAFT, *BEFORE_DECISION),
             granted=lambda proposal, detached: detached.file in proposal.detached,
             guards=(check_going_on, check_detached),
+        ),
+        "proposal.party_renamed": Step(PartyRenamed, TAKEN_IN, granted=never),
+        "proposal.contact_changed": Step(ContactChanged, TAKEN_IN, granted=never, guards=(check_contact,)),
+        "proposal.consent_changed": Step(
+            ConsentChanged,
+            TAKEN_IN,
+            granted=lambda proposal, changed: proposal.share_contact is changed.share_contact,
+        ),
+        "proposal.contact_passed_on": Step(
+            ContactPassedOn,
+            TAKEN_IN,
+            granted=lambda proposal, passed: passed.city in proposal.passed_on,
+            guards=(check_going_on, check_consent),
         ),
         "proposal.proceeding_noted": Step(ProceedingNoted, KNOWN, granted=noted_before, guards=(check_noted,)),
     },

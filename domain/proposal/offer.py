@@ -36,6 +36,7 @@ class DraftContent:
     organisation: Sealed
     title: Sealed
     summary: Sealed | None = None
+    organisation_kana: Sealed | None = None
     contact_name: Sealed | None = None
     contact_kana: Sealed | None = None
     contact_department: Sealed | None = None
@@ -112,6 +113,7 @@ class Received:
     purpose: int | None = None
     share_contact: bool = False
     due: Due | None = None
+    organisation_kana: Sealed | None = None
 
 
 def check_content(policy: Policy, content: DraftContent | Received, kind: Code) -> None:

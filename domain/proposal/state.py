@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.proposal.proceedings import Key, Proceeding, ProceedingNoted
-from domain.values import Code
+from domain.values import CityCode, Code
 
 
 class Stage(StrEnum):
@@ -120,6 +120,11 @@ class Proposal:
     due_on: date | None = None
     proceedings: Mapping[Key, ProceedingNoted] = field(default_factory=dict)
     """How what goes on about it in other records stands."""
+    has_contact: bool = False
+    share_contact: bool = False
+    """The proposer lets the contact be passed on to another city."""
+    passed_on: frozenset[CityCode] = frozenset()
+    """The cities that were told this contact."""
     assessments: int = 0
     """How often what decides who decides was entered: who approves a decision approves it as that then was."""
     completions: int = 0

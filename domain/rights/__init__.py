@@ -7,15 +7,17 @@ city, so that its rules hold when two people enter changes at once.
 """
 
 from domain.rights.duties import keep_duties, keep_past
-from domain.rights.giving import end_representation, enter, grant, leave, represent, revoke
+from domain.rights.giving import end_representation, enter, grant, leave, rename, represent, revoke
 from domain.rights.held import rights_of, rights_on
 from domain.rights.state import (
     EVENTS,
     RIGHTS,
+    Borne,
     Grant,
     Granted,
     MemberEntered,
     MemberLeft,
+    MemberRenamed,
     RepresentationEnded,
     RepresentationGiven,
     Revoked,
@@ -28,10 +30,12 @@ from domain.rights.state import (
 __all__ = [
     "EVENTS",
     "RIGHTS",
+    "Borne",
     "Grant",
     "Granted",
     "MemberEntered",
     "MemberLeft",
+    "MemberRenamed",
     "RepresentationEnded",
     "RepresentationGiven",
     "Revoked",
@@ -45,6 +49,7 @@ __all__ = [
     "keep_duties",
     "keep_past",
     "leave",
+    "rename",
     "represent",
     "revoke",
     "rights_of",

@@ -12,6 +12,7 @@ from domain.rights.state import (
     Granted,
     MemberEntered,
     MemberLeft,
+    MemberRenamed,
     RepresentationEnded,
     RepresentationGiven,
     Revoked,
@@ -30,6 +31,20 @@ def enter(rights: Rights, organisation: Organisation, entered: MemberEntered) ->
         return ()
     keep_duties((rights, organisation), (evolve(rights, entered), organisation))
     return (entered,)
+
+
+def rename(rights: Rights, renamed: MemberRenamed) -> tuple[RightsEvent, ...]:
+    """Enter another name (改姓等). Raises NotFound, DateInvalid for a day before the person was here."""
+    there = rights.members.get(renamed.member)
+    if there is None:
+        raise NotFound
+    if renamed.valid_from < there.first:
+        raise DateInvalid(
+            field="validFrom",
+            problem=f"it began only on {there.first}",
+            problem_ja=f"始まりは{in_japanese(there.first)}です",
+        )
+    return (renamed,)
 
 
 def leave(rights: Rights, organisation: Organisation, left: MemberLeft) -> tuple[RightsEvent, ...]:

@@ -23,6 +23,15 @@ class MemberEntered:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberRenamed:
+    """A person bears another name from a day on (改姓等). The former one stays what old decisions were signed with."""
+
+    member: UUID
+    name: Sealed
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class MemberLeft:
     """A person has no rights here any more (離任). ``valid_from``: first day without.
 
@@ -86,10 +95,11 @@ class RepresentationEnded:
     valid_from: date
 
 
-RightsEvent = MemberEntered | MemberLeft | Granted | Revoked | RepresentationGiven | RepresentationEnded
+RightsEvent = MemberEntered | MemberRenamed | MemberLeft | Granted | Revoked | RepresentationGiven | RepresentationEnded
 
 EVENTS: Final[Mapping[str, type]] = {
     "rights.member_entered": MemberEntered,
+    "rights.member_renamed": MemberRenamed,
     "rights.member_left": MemberLeft,
     "rights.granted": Granted,
     "rights.revoked": Revoked,
@@ -112,14 +122,28 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Borne:
+    """A person's name, and the first day on which it is borne."""
+
+    name: Sealed
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
     """What the next decision needs to know."""
 
     members: Mapping[UUID, Validity] = field(default_factory=dict)
     grants: Mapping[UUID, Grant] = field(default_factory=dict)
     """What was granted, and who stands for whom; those name a party, and no other does."""
-    names: Mapping[UUID, Sealed] = field(default_factory=dict)
-    """Member to the name last entered; also of who has no account to sign in with."""
+    names: Mapping[UUID, tuple[Borne, ...]] = field(default_factory=dict)
+    """Member to all names that were entered, in that order; also of who has no account to sign in with."""
+
+    def name_on(self, member: UUID, day: date) -> Sealed | None:
+        """The name of a day, of two that begin together the one entered last; before the first of all that one."""
+        borne = self.names.get(member, ())
+        here = [(each.since, place, each.name) for place, each in enumerate(borne) if each.since <= day]
+        return max(here, key=lambda each: each[:2])[2] if here else min(borne, key=_since).name if borne else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +165,9 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
     match event:
         case MemberEntered(member=member, name=name, valid_from=day):
             there = rights.members[member].begun(day) if member in rights.members else Validity(day)
-            return replace(rights, members={**rights.members, member: there}, names={**rights.names, member: name})
+            return _named(replace(rights, members={**rights.members, member: there}), member, Borne(name, day))
+        case MemberRenamed(member=member, name=name, valid_from=day):
+            return _named(rights, member, Borne(name, day))
         case MemberLeft(member=member, valid_from=day):
             there = rights.members.get(member, Validity(day))
             grants = {id_: _ended(each, day) if each.member == member else each for id_, each in rights.grants.items()}
@@ -156,6 +182,15 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
             return replace(rights, grants={**rights.grants, id_: ended})
         case _:
             assert_never(event)
+
+
+def _since(borne: Borne) -> date:
+    return borne.since
+
+
+def _named(rights: Rights, member: UUID, borne: Borne) -> Rights:
+    names = rights.names.get(member, ())
+    return replace(rights, names={**rights.names, member: names if borne in names else (*names, borne)})
 
 
 def _granted(rights: Rights, event: Granted | RepresentationGiven) -> Grant:

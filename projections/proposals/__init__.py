@@ -11,14 +11,26 @@ from domain.proposal import Drafted, ProposalEvent, Received, TurnedAway, due_af
 from projections.model import Fact, Opened, ReadModel
 from projections.proposals.first import by_rule, drafted, received
 from projections.proposals.later import changed
-from projections.proposals.row import NOBODY, WAITING_FOR, Dossier, Opinion, ProposalRow, Words, waits
+from projections.proposals.row import (
+    NOBODY,
+    WAITING_FOR,
+    Dossier,
+    FormerName,
+    Opinion,
+    PassedOn,
+    ProposalRow,
+    Words,
+    waits,
+)
 
 __all__ = [
     "NOBODY",
     "PROPOSALS",
     "WAITING_FOR",
     "Dossier",
+    "FormerName",
     "Opinion",
+    "PassedOn",
     "ProposalRow",
     "Words",
     "change",

@@ -25,6 +25,7 @@ def told(offer: DraftContent | Received) -> dict[str, Any]:
             contact_name=offer.contact_name,
             contact=offer.contact,
             corporate_number=offer.corporate_number,
+            organisation_kana=offer.organisation_kana,
             contact_kana=offer.contact_kana,
             contact_department=offer.contact_department,
             brings=offer.brings,

@@ -21,7 +21,7 @@ from domain.proposal import (
     ProceedingNoted,
     Stage,
 )
-from domain.values import Code, Sealed
+from domain.values import CityCode, Code, Sealed
 from tenants.members import Role
 
 NOBODY: Final = "nobody"
@@ -72,6 +72,7 @@ class Words(Struct, frozen=True):
     brings: Sealed | None = None
     wants: Sealed | None = None
     decision_reason: Sealed | None = None
+    organisation_kana: Sealed | None = None
 
 
 class Opinion(Struct, frozen=True):
@@ -82,6 +83,22 @@ class Opinion(Struct, frozen=True):
     feasible: bool | None
     note: Sealed
     on: date
+
+
+class FormerName(Struct, frozen=True):
+    """A name that the proposing organisation bore until a day (旧名称)."""
+
+    name: Sealed
+    kana: Sealed | None
+    until: date
+
+
+class PassedOn(Struct, frozen=True):
+    """A city that was told how to reach the proposer, when and why."""
+
+    city: CityCode
+    on: date
+    reason: Sealed
 
 
 class Dossier(Struct, frozen=True):
@@ -108,6 +125,8 @@ class Dossier(Struct, frozen=True):
     due_business_days: int | None = None
     extension: Sealed | None = None
     proceedings: tuple[ProceedingNoted, ...] = ()
+    former_names: tuple[FormerName, ...] = ()
+    passed_on: tuple[PassedOn, ...] = ()
 
 
 class ProposalRow(Struct, frozen=True):

@@ -7,6 +7,7 @@ from projections.queries.desk_attachments import attachment, attachments_of
 from projections.queries.desk_book import RecordsWhere, Turn, record, records, records_about, view_of
 from projections.queries.desk_called import Called, called
 from projections.queries.desk_files import FileRow, files_of, files_over
+from projections.queries.desk_numbers import GapCause, NumberGap, number_gaps
 from projections.queries.desk_people import MemberName, members_by_id, organisation
 from projections.queries.desk_positions import PATIENCE, PositionUnknown, positions, wait_for
 from projections.queries.desk_records import (
@@ -39,8 +40,10 @@ __all__ = [
     "ChallengesWhere",
     "Edge",
     "FileRow",
+    "GapCause",
     "InboxWhere",
     "MemberName",
+    "NumberGap",
     "Page",
     "PositionUnknown",
     "RecordsWhere",
@@ -65,6 +68,7 @@ __all__ = [
     "inbox",
     "inbox_found",
     "members_by_id",
+    "number_gaps",
     "open_words",
     "organisation",
     "positions",

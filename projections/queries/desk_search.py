@@ -16,7 +16,7 @@ from psycopg import sql
 
 from domain.errors import SearchTooWide
 from domain.values import CityCode, Sealed
-from projections.proposals import PROPOSALS, ProposalRow
+from projections.proposals import PROPOSALS, FormerName, ProposalRow
 from projections.queries.desk_records import (
     INBOX,
     Changed,
@@ -27,9 +27,9 @@ from projections.queries.desk_records import (
     proposals_by_id,
 )
 from projections.queries.desk_words import Opened, open_words
-from projections.queries.live import columns, live
+from projections.queries.live import live
 from projections.queries.pages import USUAL, Connection, Page, one_more, reads, rows
-from projections.search import normalised, terms
+from projections.search import in_hiragana, normalised, terms
 from tenants.keys import KeyStore
 from tenants.members import Member
 from tenants.visibility import may_read
@@ -47,12 +47,21 @@ class Candidate(Struct, frozen=True):
     updated_at: datetime
     title: Sealed
     organisation: Sealed
+    kana: Sealed | None
+    former_names: tuple[FormerName, ...]
+
+    def names(self) -> tuple[Sealed, ...]:
+        """What the proposer is called and was called, with the readings (団体名・旧名称・よみ)."""
+        borne = ((self.organisation, self.kana), *((each.name, each.kana) for each in self.former_names))
+        return tuple(name for names in borne for name in names if name is not None)
 
 
 CANDIDATE: Final = reads(Candidate)
-OF_CITY: Final = sql.SQL("select {} from renkei.proposals where city = %s and generation = {}").format(
-    columns(Candidate), live(PROPOSALS.name)
-)
+OF_CITY: Final = sql.SQL(
+    "select id, updated_at, title, organisation, words -> 'organisation_kana' as kana,"
+    " coalesce(dossier -> 'former_names', '[]') as former_names"
+    " from renkei.proposals where city = %s and generation = {}"
+).format(live(PROPOSALS.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +71,11 @@ class Sought:
     title: tuple[str, ...] = ()
     organisation: tuple[str, ...] = ()
 
-    def of(self, row: Candidate) -> Iterator[tuple[Sealed, tuple[str, ...]]]:
-        """What is looked at in a row, and the words that must stand there."""
-        if self.title:
-            yield row.title, self.title
-        if self.organisation:
-            yield row.organisation, self.organisation
+    def of(self, row: Candidate, member: Member) -> Iterator[tuple[tuple[Sealed, ...], tuple[str, ...]]]:
+        """What the member may look at in a row, and the words that must stand in one of them."""
+        for texts, words in (((row.title,), self.title), (row.names(), self.organisation)):
+            if words:
+                yield tuple(text for text in texts if may_read(member, text.audience)), words
 
 
 def sought(title: str | None, organisation: str | None) -> Sought | None:
@@ -99,13 +107,14 @@ class Search:
 
     async def holding(self, connection: Connection, city: CityCode, batch: list[Candidate]) -> list[UUID]:
         """Those in which the member reads all the words."""
-        open_to = [row for row in batch if all(may_read(self.member, seen.audience) for seen, _ in self.asked.of(row))]
-        refs = (seen for row in open_to for seen, _ in self.asked.of(row))
+        looked_at = {row.id: tuple(self.asked.of(row, self.member)) for row in batch}
+        open_to = {id_: parts for id_, parts in looked_at.items() if all(texts for texts, _ in parts)}
+        refs = (text for parts in open_to.values() for texts, _ in parts for text in texts)
         opened = await open_words(connection, self.keys, city, refs)
         return [
-            row.id
-            for row in open_to
-            if all(_holds(opened[seen.commitment], words) for seen, words in self.asked.of(row))
+            id_
+            for id_, parts in open_to.items()
+            if all(any(_holds(opened[text.commitment], words) for text in texts) for texts, words in parts)
         ]
 
     async def found(
@@ -141,5 +150,5 @@ async def inbox_found(
 
 
 def _holds(opened: Opened, words: tuple[str, ...]) -> bool:
-    text = normalised(opened) if isinstance(opened, str) else None
-    return text is not None and all(word in text for word in words)
+    text = in_hiragana(normalised(opened)) if isinstance(opened, str) else None
+    return text is not None and all(in_hiragana(word) in text for word in words)

@@ -1,6 +1,6 @@
 """One page of a list, and how a statement's rows become typed rows (ページ)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, LiteralString, TypeVar
 
@@ -91,7 +91,7 @@ async def rows(
     connection: Connection,
     decoder: msgspec.json.Decoder[T],
     statement: sql.Composable,
-    values: Sequence[Any],
+    values: Sequence[Any] | Mapping[str, Any],
 ) -> list[T]:
     """The rows of a statement, typed; the server plans it for these very values."""
     whole = sql.SQL("select row_to_json(page)::text from ({}) page").format(statement)

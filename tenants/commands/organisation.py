@@ -107,6 +107,22 @@ class EstablishPost(OrganisationWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenamePost(OrganisationWish):
+    """A post bears another name from a day on."""
+
+    name = "organisation.renamePost"
+    ja = "職名を変更する"
+
+    post: UUID
+    title: str
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """Names of posts are public."""
+        title = context.words("title", self.title, Audience.PUBLIC, limit=SHORT)
+        return domain.change(state, domain.PostRenamed(self.post, title, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AbolishPost(OrganisationWish):
     """A post ends on a day; another may succeed it."""
 
@@ -159,6 +175,7 @@ WISHES: Final = (
     RenameDepartment,
     AbolishDepartment,
     EstablishPost,
+    RenamePost,
     AbolishPost,
     AssignPost,
     VacatePost,

@@ -67,6 +67,22 @@ class EnterMember(RightsWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenameMember(RightsWish):
+    """A person bears another name from a day on; what was decided before is still shown under the former one."""
+
+    name = "rights.renameMember"
+    ja = "担当者の改姓等を登録する"
+
+    member: UUID
+    title: str
+
+    def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
+        """For the staff, under the member's own key, as the first name."""
+        title = context.words("title", self.title, Audience.STAFF, limit=SHORT, key=self.member)
+        return domain.rename(state, domain.MemberRenamed(self.member, title, self.valid_from))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveMember(RightsWish):
     """A person has no rights here any more from a day on."""
 
@@ -185,4 +201,12 @@ class EndRepresentation(RepresentationWish):
         return domain.end_representation(state, ended)
 
 
-WISHES: Final = (EnterMember, RemoveMember, GrantRight, RevokeRight, GiveRepresentation, EndRepresentation)
+WISHES: Final = (
+    EnterMember,
+    RenameMember,
+    RemoveMember,
+    GrantRight,
+    RevokeRight,
+    GiveRepresentation,
+    EndRepresentation,
+)

@@ -348,6 +348,24 @@ def test_the_organisation_of_a_day_bears_the_names_of_that_day(fresh: DeskAtWork
     assert names == {"2024-03-31": [], "2024-04-01": ["旧課"], "2025-03-31": ["旧課"], "2025-04-01": ["新課"]}
 
 
+def test_a_history_names_a_post_as_it_was_called_on_that_day(fresh: DeskAtWork) -> None:
+    officer = fresh.person(SAPPORO, Role.CITY_ADMINISTRATOR, Role.DESK_OFFICER)
+    department, post, today = str(uuid4()), str(uuid4()), fresh.house.tenancy.today()
+    told = {"department": department, "title": "連携推進課", "validFrom": "2024-04-01"}
+    fresh.do(officer, "establishDepartment", **told)
+    fresh.do(officer, "establishPost", **{**told, "post": post, "title": "主幹"})
+    fresh.do(officer, "raiseChallenge", title="除雪", description="担い手", entry={"post": post})
+    fresh.do(officer, "renamePost", post=post, title="連携担当課長", validFrom=today.isoformat())
+    raised = {"on": (today - timedelta(days=1)).isoformat(), "precision": "DAY"}
+    before = {"post": post, "occurredOn": raised}
+    fresh.do(officer, "raiseChallenge", title="排雪", description="担い手", entry=before)
+    fresh.catch_up()
+    query = "{ challenges { nodes { title { text } history { post { name { text } } } } } }"
+    nodes = fresh.ask(officer, query)["challenges"]["nodes"]
+    names = {each["title"]["text"]: each["history"][0]["post"]["name"]["text"] for each in nodes}
+    assert names == {"除雪": "連携担当課長", "排雪": "主幹"}
+
+
 # --- malformed -------------------------------------------------------------------------------------------------------
 
 

@@ -222,3 +222,34 @@ def test_reasons_of_many_changes_cost_one_look_at_the_rights(desk: DeskAtWork, m
     nodes = desk.ask(officer, TIMELINE)["timeline"]["nodes"]
     assert [(each["reason"] or {}).get("text") for each in nodes].count("代わり") == 5
     assert looks == [SAPPORO]
+
+
+NAMES = """query ($on: Date) { me { name } rights(on: $on) { person { name } }
+  timeline(first: 100) { nodes { topic actor { name } } } }"""
+
+
+def test_who_married_is_shown_by_the_name_of_each_day_and_old_acts_keep_theirs(desk: DeskAtWork) -> None:
+    officer = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR, Role.DESK_OFFICER, name="佐藤 花子")
+    desk.do(officer, "raiseChallenge", title="除雪", description="担い手")
+    desk.catch_up()
+    aged = "update renkei.timeline set recorded_at = recorded_at - interval '9 days' where topic = 'challenge.raised'"
+    desk.house.sql(aged)
+    today = desk.house.tenancy.today()
+    told = {
+        "member": str(officer.member.id),
+        "title": "田中 花子",
+        "validFrom": (today - timedelta(days=2)).isoformat(),
+    }
+    refused = desk.do(officer, "renameMember", **{**told, "validFrom": "2020-01-01"})
+    assert refused["code"] == "DATE_INVALID"
+    answer = desk.do(officer, "renameMember", **{**told, "validFrom": today.isoformat()})
+    assert answer["__typename"] == "RightsRecorded", answer
+    later = {**told, "title": "伊藤 花子", "validFrom": (today + timedelta(days=30)).isoformat()}
+    desk.do(officer, "renameMember", **later)
+    desk.catch_up()
+    now = desk.ask(officer, NAMES)
+    assert (now["me"]["name"], now["rights"]) == ("田中 花子", [{"person": {"name": "田中 花子"}}])
+    actors = {each["topic"]: (each["actor"] or {})["name"] for each in now["timeline"]["nodes"]}
+    assert (actors["challenge.raised"], actors["rights.member_renamed"]) == ("佐藤 花子", "田中 花子")
+    ahead = desk.ask(officer, NAMES, on=(today + timedelta(days=31)).isoformat())
+    assert ahead["rights"] == [{"person": {"name": "伊藤 花子"}}]

@@ -206,6 +206,7 @@ CASEWORK_ONLY = {
     "proposal": f'{{ proposal(id: "{UUID(int=7)}") {{ id }} }}',
     "timeline": "{ timeline { nodes { id } } }",
     "organisation": "{ organisation { day } }",
+    "numberGaps": '{ numberGaps(fiscalYear: 2026, kind: "free") { nodes { cause } } }',
 }
 SUPERVISORS_ONLY = {"rights": "{ rights { person { name } } }"}
 FOR_PROPOSERS = {

@@ -62,7 +62,7 @@ WITH_DIALOGUE: Final = (p.InvitationAccepted, p.DialogueHeld)
 EVEN_SUSPENDED: Final = {
     *(p.Suspended, p.Resumed, p.Withdrawn, p.InterestDeclared, p.OpinionGiven, p.ReasonsTold),
     *WITH_DIALOGUE,
-    p.ProceedingNoted,
+    *(p.ProceedingNoted, p.PartyRenamed, p.ContactChanged, p.ConsentChanged),
 }
 NOT_SUSPENDED: Final = tuple(cls for cls in p.PROPOSAL.events.values() if cls not in EVEN_SUSPENDED)
 
@@ -104,6 +104,13 @@ def purpose_accepted(_past: Past, event: Any, policy: Policy) -> bool:
     if event.purpose is None:
         return not named or policy.purpose_of_use is None
     return policy.purpose_of_use is None or event.purpose == policy.purpose_of_use.version
+
+
+def consented(past: Past, _event: p.ContactPassedOn, _policy: Policy) -> bool:
+    """Somebody is named as things were told last, and the last word on passing that on was yes."""
+    told = past.last(p.Received, p.ContactChanged)
+    said = past.last(p.Received, p.ContactChanged, p.ConsentChanged)
+    return said is not None and said.share_contact and any((told.contact_name, told.contact))
 
 
 def told_away(_past: Past, event: p.TurnedAway, policy: Policy) -> bool:
@@ -292,6 +299,8 @@ PROPOSALS: Final = (
     Rule("nobody the city excludes, and no kind it does not take in", "proposal", (p.Received, *DRAFTS), taken_in),
     Rule("received with all that the city asks for", "proposal", (p.Received,), complete),
     Rule("what it is used for was accepted", "proposal", (p.Received, *DRAFTS), purpose_accepted),
+    Rule("whoever is named anew accepted it too", "proposal", (p.ContactChanged,), purpose_accepted),
+    Rule("a contact leaves the city only with consent", "proposal", (p.ContactPassedOn,), consented),
     Rule("turned away are only those who may not propose", "proposal", (p.TurnedAway,), told_away),
     Rule("screened with every item met where the city wants that", "proposal", (p.Screened,), all_met),
     Rule("decided by who has to decide", "proposal", (p.Decided, p.DecisionCorrected), rightly_decided),

@@ -18,6 +18,7 @@ from domain.organisation import (
     PostAbolished,
     PostAssigned,
     PostEstablished,
+    PostRenamed,
     PostVacated,
     Validity,
     change,
@@ -41,6 +42,7 @@ RENAMED: Final = DepartmentRenamed(OLD, said("公民連携推進課"), APRIL)
 MERGED: Final = DepartmentAbolished(OLD, (NEW,), APRIL)
 CHIEF_FOUNDED: Final = PostEstablished(CHIEF, OLD, said("課長"), LAST_APRIL)
 DEPUTY_FOUNDED: Final = PostEstablished(DEPUTY, OLD, said("主幹"), LAST_APRIL)
+CHIEF_RENAMED: Final = PostRenamed(CHIEF, said("室長"), APRIL)
 CHIEF_ENDS: Final = PostAbolished(CHIEF, DEPUTY, APRIL)
 SATO_IS_CHIEF: Final = PostAssigned(CHIEF, SATO, LAST_APRIL)
 SATO_LEAVES: Final = PostVacated(CHIEF, SATO, APRIL)
@@ -58,6 +60,7 @@ def test_these_tests_hold_every_command() -> None:
         ((), OLD_FOUNDED),
         ((OLD_FOUNDED,), NEW_FOUNDED),
         ((OLD_FOUNDED,), RENAMED),
+        ((OLD_FOUNDED, CHIEF_FOUNDED), CHIEF_RENAMED),
         ((OLD_FOUNDED, NEW_FOUNDED), MERGED),
         ((OLD_FOUNDED, NEW_FOUNDED, THIRD_FOUNDED), replace(MERGED, successors=(NEW, THIRD))),
         ((OLD_FOUNDED,), CHIEF_FOUNDED),
@@ -89,6 +92,7 @@ def test_an_id_is_established_once_even_after_its_end() -> None:
     "event",
     [
         replace(RENAMED, department=UNKNOWN),
+        replace(CHIEF_RENAMED, post=UNKNOWN),
         replace(MERGED, department=UNKNOWN),
         replace(CHIEF_ENDS, post=UNKNOWN),
         PostAssigned(UNKNOWN, SATO, APRIL),

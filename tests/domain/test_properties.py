@@ -14,8 +14,9 @@ from domain import organisation, rights
 from domain.decider import Decider
 from domain.errors import AlreadyThere, DateInvalid, Refusal
 from domain.events import DECIDERS
-from domain.organisation import DepartmentEstablished, DepartmentRenamed, PostEstablished
+from domain.organisation import DepartmentEstablished, DepartmentRenamed, PostEstablished, PostRenamed
 from domain.process import Process
+from domain.rights import MemberRenamed
 from domain.roles import ACTING, Role
 from tests.domain.given import fold
 from tests.domain.given import given as begin
@@ -43,7 +44,7 @@ REFUSED_AGAIN: Final[dict[str, type[Refusal]]] = {
     "represent": AlreadyThere,
 }
 # A text cannot be compared once it is sealed, so a new name is recorded again, and changes no state.
-RECORDED_AGAIN: Final = (DepartmentRenamed,)
+RECORDED_AGAIN: Final = (DepartmentRenamed, PostRenamed, MemberRenamed)
 
 
 @EACH

@@ -131,6 +131,7 @@ def test_nothing_about_the_person_stands_in_the_event_of_being_turned_away() -> 
 # --- what a city asks for at intake ------------------------------------------------------------------------------
 
 GIVEN: Final = {
+    IntakeField.ORGANISATION_KANA: said("きたのゆき"),
     IntakeField.CONTACT_NAME: said("鈴木"),
     IntakeField.CONTACT_KANA: said("すずき"),
     IntakeField.CONTACT_DEPARTMENT: said("営業"),

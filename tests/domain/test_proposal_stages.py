@@ -12,6 +12,7 @@ from domain.errors import (
     AlreadyDecided,
     AlreadyThere,
     NotFound,
+    PartMissing,
     PartUnfitting,
     ReasonsNotTold,
     ReferenceUnknown,
@@ -29,6 +30,9 @@ from domain.proposal import (
     CityMoney,
     Closed,
     Completed,
+    ConsentChanged,
+    ContactChanged,
+    ContactPassedOn,
     DeadlineExtended,
     Decided,
     DecidedBy,
@@ -48,6 +52,7 @@ from domain.proposal import (
     OpinionGiven,
     OpinionsAsked,
     Outcome,
+    PartyRenamed,
     Proceeding,
     ProceedingNoted,
     ReasonsTold,
@@ -65,7 +70,7 @@ from domain.proposal import (
     TurnedAway,
     Withdrawn,
 )
-from domain.values import Code
+from domain.values import CityCode, Code
 from tests.domain.facts import AOMORI, PROPOSER, SAPPORO, SATO, WELFARE_DIVISION, said
 from tests.domain.given import fold, given
 from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
@@ -131,6 +136,10 @@ CLOSED: Final = Closed(said("協定を結んだ。"))
 ATTACHED: Final = Attached(
     UUID(int=30), MediaType.PDF, 1000, bytes(32), said("見積.pdf"), said("内容の要約値"), said("鍵")
 )
+RENAMED: Final = PartyRenamed(said("北の氷雪株式会社"), date(2026, 10, 1))
+CONTACT: Final = ContactChanged(said("佐藤 花子"), share_contact=True)
+CONSENTED: Final = ConsentChanged(share_contact=True)
+PASSED_ON: Final = ContactPassedOn(CityCode("022012"), said("同じ課題がある。"))
 DETACHED: Final = Detached(UUID(int=30), said("差し替える。"))
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
@@ -185,9 +194,16 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.withdrawn": WITHDRAWN,
     "proposal.closed": CLOSED,
     "proposal.attached": ATTACHED,
+    "proposal.party_renamed": RENAMED,
+    "proposal.contact_changed": CONTACT,
+    "proposal.consent_changed": CONSENTED,
+    "proposal.contact_passed_on": PASSED_ON,
     "proposal.detached": DETACHED,
 }
 
+AS_TAKEN_IN: Final = row(
+    Stage, new=NotFound, draft=WrongStage, discarded=WrongStage, turned_away=WrongStage, rest=GRANTED
+)
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "proposal.drafted": row(Stage, new=GRANTED, rest=AlreadyThere),
     "proposal.draft_edited": row(Stage, new=NotFound, draft=GRANTED, rest=WrongStage),
@@ -327,6 +343,12 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         matched=GRANTED,
         in_dialogue=GRANTED,
         rest=WrongStage,
+    ),
+    "proposal.party_renamed": AS_TAKEN_IN,
+    "proposal.contact_changed": AS_TAKEN_IN,
+    "proposal.consent_changed": AS_TAKEN_IN,
+    "proposal.contact_passed_on": row(  # there is no contact
+        Stage, new=NotFound, draft=WrongStage, discarded=WrongStage, turned_away=WrongStage, rest=PartMissing
     ),
     "proposal.detached": row(  # it has no such file
         Stage,

@@ -34,6 +34,7 @@ from domain.rights import (
     Granted,
     MemberEntered,
     MemberLeft,
+    MemberRenamed,
     RepresentationEnded,
     RepresentationGiven,
     Revoked,
@@ -45,6 +46,7 @@ from domain.rights import (
     keep_duties,
     keep_past,
     leave,
+    rename,
     represent,
     revoke,
     rights_of,
@@ -96,9 +98,34 @@ CHIEF_DECIDES: Final = given_to(Role.DEPARTMENT_OFFICER, post=CHIEF)
 
 def test_these_tests_hold_every_command() -> None:
     assert set(commands_of(giving, RIGHTS)) == {
-        *("enter", "leave", "grant", "revoke"),
+        *("enter", "rename", "leave", "grant", "revoke"),
         *("represent", "end_representation"),
     }
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+TANAKA, ITO, SATO_AGAIN = said("田中"), said("伊藤"), said("佐藤 再")
+
+
+def test_a_person_bears_each_name_from_its_day_on_in_whatever_order_they_were_entered() -> None:
+    renamed = (MemberRenamed(SATO, ITO, APRIL), MemberRenamed(SATO, TANAKA, TODAY))
+    for history, event in ((HERE, renamed[0]), ((*HERE, renamed[0]), renamed[1])):
+        given(RIGHTS, *history).when(rename, event).then(event)
+    state = fold(RIGHTS, (*HERE, *renamed))
+    days = (LAST_APRIL - DAY, LAST_APRIL, TODAY - DAY, TODAY, APRIL - DAY, APRIL)
+    told = [state.name_on(SATO, day) for day in days]
+    assert told == [SATO_COMES.name, SATO_COMES.name, SATO_COMES.name, TANAKA, TANAKA, ITO]
+    assert state.name_on(SUZUKI, APRIL) == SUZUKI_COMES.name
+    corrected = fold(RIGHTS, (*HERE, *renamed, MemberRenamed(SATO, SATO_AGAIN, APRIL)))
+    assert corrected.name_on(SATO, APRIL) == SATO_AGAIN
+    assert state.name_on(THIRD, APRIL) is None
+
+
+def test_nobody_unknown_is_renamed_and_nobody_before_the_first_day() -> None:
+    given(RIGHTS).when(rename, MemberRenamed(SATO, TANAKA, TODAY)).refused(NotFound)
+    early = MemberRenamed(SATO, TANAKA, LAST_APRIL - DAY)
+    given(RIGHTS, *HERE).when(rename, early).refused(DateInvalid)
 
 
 # --- who may do what on a day ----------------------------------------------------------------------------------------

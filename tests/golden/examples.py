@@ -103,6 +103,7 @@ RECEIVED: Final = proposal.Received(
     purpose=1,
     share_contact=True,
     due=Due(Deadline.FIRST_ANSWER, 10, date(2026, 9, 15)),
+    organisation_kana=sealed("organisation kana", Audience.DESK, key=PROPOSER),
 )
 RECEIVED_BARE: Final = proposal.Received(
     proposal.ReceiptNumber(2026, Code("free"), 1),
@@ -194,6 +195,7 @@ BY_HAND: Final[Mapping[str, Any]] = {
     "organisation.department_renamed": organisation.DepartmentRenamed(DEPARTMENT, shown("new name"), APRIL),
     "organisation.department_abolished": organisation.DepartmentAbolished(DEPARTMENT, (SUCCESSOR,), APRIL),
     "organisation.post_established": organisation.PostEstablished(POST, DEPARTMENT, shown("post"), APRIL),
+    "organisation.post_renamed": organisation.PostRenamed(POST, shown("new name"), APRIL),
     "organisation.post_abolished": organisation.PostAbolished(POST, NEXT_POST, APRIL),
     "organisation.post_assigned": organisation.PostAssigned(POST, MEMBER, APRIL),
     "organisation.post_vacated": organisation.PostVacated(POST, MEMBER, APRIL),
@@ -238,6 +240,7 @@ BY_HAND: Final[Mapping[str, Any]] = {
     "proposal.withdrawn": proposal.Withdrawn(sealed("reason", Audience.DESK, key=PROPOSER)),
     "proposal.closed": proposal.Closed(sealed("reason", Audience.DESK)),
     "proposal.interest_declared": proposal.InterestDeclared(MEMBER, sealed("note", Audience.COUNCIL)),
+    "rights.member_renamed": rights.MemberRenamed(MEMBER, sealed("new name", Audience.STAFF, key=MEMBER), APRIL),
     "rights.member_entered": rights.MemberEntered(
         MEMBER, sealed("name", Audience.STAFF, key=MEMBER), sealed("login", Audience.STAFF, key=MEMBER), APRIL
     ),

@@ -31,7 +31,7 @@ from tests.domain.shapes import alternatives, hints
 from tests.golden import examples
 from tests.leaks.canaries import BOTH, Canary
 from tests.leaks.running import Running
-from tests.leaks.world import CITIES, NUMBERS, PLANS, World, casework, members, offices, read_log, uid
+from tests.leaks.world import CITIES, NUMBERS, PLANS, World, casework, gap, members, offices, read_log, uid
 
 BOOKED: Final = {kind.process.name: kind.process for kind in KINDS}
 
@@ -46,6 +46,7 @@ def whole_world(running: Running) -> World:
             world.person(code, role, role, department=uid("department"))
         members(world, code)
         casework(world, code)
+        gap(world, code)
         records(world, code)
         records_of_its_proposer(world, code)
         records(world, code, UNDER_WAY)

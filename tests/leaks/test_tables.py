@@ -77,6 +77,7 @@ FUNCTIONS: Final[Mapping[str, tuple[Role, ...]]] = {
     "renkei.confirm_log_checked": (Role.DESK,),
     "renkei.close_log": (Role.DESK,),
     "renkei.take_receipt_number": (Role.DESK,),
+    "renkei.explain_receipt_number": (Role.DESK,),
     "renkei.use_reset": (Role.DESK,),
     "renkei.erase_key": (),
     "renkei.require_city": (),

@@ -100,6 +100,7 @@ class Walk:
             "until": [None, "2999-12-31"],
             "atLeast": [None, 1],
             "fiscalYear": [None, 2021, 2022],
+            "kind": ["free", "consultation"],
             "serial": [1],
             "department": [str(self.world.id("department"))],
             "organisation": ["CANARY"],

@@ -185,6 +185,7 @@ def offices(world: World, code: CityCode) -> None:
     do("rename", organisation.RenameDepartment, department="other department", valid_from=later)
     do("post", organisation.EstablishPost, post="post", department="department")
     do("old post", organisation.EstablishPost, post="old post", department="old department")
+    do("rename post", organisation.RenamePost, post="old post", valid_from=later)
     do("enter", rights.EnterMember, member="holder")
     do("assign", organisation.AssignPost, post="post", member="holder")
     do("assign old", organisation.AssignPost, post="old post", member="holder")
@@ -211,6 +212,7 @@ def members(world: World, code: CityCode) -> None:
         post=world.id("post"), department=None, until=until,
     )  # fmt: skip
     do("revoke", rights.RevokeRight, grant=world.id("grant"), valid_from=today)
+    do("rename member", rights.RenameMember, member=world.id("gone"))
     do("remove", rights.RemoveMember, member=world.id("gone"))
     do("enter agent", rights.EnterMember, member=world.id("agent"))
     world.do(
@@ -224,6 +226,21 @@ def with_numbers(code: CityCode) -> CityFile:
     known = city_file(code)
     rule = PublicStatistics(known.provenance, public=True, suppress_under=1)
     return replace(known, policy=replace(known.policy, statistics=rule, retention=KEPT))
+
+
+def gap(world: World, code: CityCode) -> None:
+    """A number that was taken for what was refused then."""
+    tenancy, command = world.running.house.tenancy, world.id("command of a gap")
+    tenancy.take_serial(code, 2021 if code == SAPPORO else 2022, "free", command, uid("gap"))
+    tenancy.explain_number(code, command, "WRONG_STAGE")
+
+
+def party(proposal: Callable[..., None], other: CityCode) -> None:
+    """Another name, another contact, who lets it go to another city."""
+    proposal("rename party", proposals.RenameParty, "adopted", since=date(2026, 4, 1))
+    proposal("contact", proposals.ChangeContact, "adopted", purpose=1, share_contact=False)
+    proposal("consent", proposals.ChangeConsent, "adopted", share_contact=True)
+    proposal("pass on", proposals.PassContactOn, "adopted", city=other)
 
 
 def casework(world: World, code: CityCode) -> None:
@@ -274,6 +291,7 @@ def casework(world: World, code: CityCode) -> None:
     proposal("return", proposals.ReturnForCompletion, "adopted")
     proposal("extend", proposals.ExtendDeadline, "adopted", due_on=date(2027, 5, 1))
     proposal("complete", proposals.Complete, "adopted")
+    party(proposal, AOMORI if code == SAPPORO else SAPPORO)
     proposal("screen", proposals.Screen, "adopted")
     proposal("match", proposals.Match, "adopted")
     proposal("dialogue", proposals.RecordDialogue, "adopted")

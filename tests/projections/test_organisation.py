@@ -16,6 +16,7 @@ from domain.organisation import (
     PostAbolished,
     PostAssigned,
     PostEstablished,
+    PostRenamed,
     PostVacated,
 )
 from projections.organisation import (
@@ -83,6 +84,13 @@ def test_of_two_names_from_one_day_the_later_entered_is_borne() -> None:
     renamed = (DepartmentRenamed(PLANNING, NEWER, APRIL), DepartmentRenamed(PLANNING, NEW, APRIL))
 
     assert names(chart(APRIL, *renamed)) == [(PLANNING, NEW)]
+
+
+def test_a_post_bears_its_name_of_each_day_in_whatever_order_they_were_entered() -> None:
+    renamed = (PostRenamed(HEAD, NEWER, NEXT_APRIL), PostRenamed(HEAD, NEW, APRIL))
+
+    told = [[post.name for post in chart(day, *renamed).posts] for day in (MARCH, APRIL, NEXT_APRIL)]
+    assert told == [[HEAD_NAME], [NEW], [NEWER]]
 
 
 def test_a_department_that_ended_is_there_until_the_day_before_with_its_successors() -> None:

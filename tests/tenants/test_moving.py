@@ -39,6 +39,7 @@ def old(new_house: Callable[..., House]) -> House:
     for city in (house.open_city(SAPPORO), house.open_city(AOMORI)):
         house.desk(city).do(RAISE, Entry(UUID(int=901)))
         house.tenancy.take_serial(city, 2026, "free", UUID(int=902), uuid4())
+        house.tenancy.explain_number(city, UUID(int=902), "WRONG_STAGE")
         house.record(city, events=7)
     return house
 

@@ -103,6 +103,7 @@ def no_role_that_serves_may_write(house: House) -> None:
         ("renkei_desk", "append_events"),
         ("renkei_desk", "close_log"),
         ("renkei_desk", "confirm_log_checked"),
+        ("renkei_desk", "explain_receipt_number"),
         ("renkei_desk", "take_receipt_number"),
         ("renkei_desk", "use_reset"),
         ("renkei_public", "proposal_numbers"),

@@ -34,6 +34,7 @@ from tenants.commands.proposals.offer import (
     ReturnForCompletion,
     TurnAway,
 )
+from tenants.commands.proposals.party import ChangeConsent, ChangeContact, PassContactOn, RenameParty
 from tenants.commands.proposals.screening import (
     AskOpinions,
     Assess,
@@ -67,6 +68,8 @@ __all__ = [
     "AskOpinions",
     "Assess",
     "AttachFile",
+    "ChangeConsent",
+    "ChangeContact",
     "Check",
     "CheckedItemText",
     "Close",
@@ -92,12 +95,14 @@ __all__ = [
     "OwnNumber",
     "OwnSummary",
     "OwnTitle",
+    "PassContactOn",
     "ProposalWish",
     "Receive",
     "Recommend",
     "RecordDialogue",
     "Refer",
     "Refuse",
+    "RenameParty",
     "Resume",
     "ReturnForCompletion",
     "Screen",
@@ -138,4 +143,8 @@ WISHES: Final = (
     Close,
     AttachFile,
     DetachFile,
+    RenameParty,
+    ChangeContact,
+    ChangeConsent,
+    PassContactOn,
 )

@@ -43,6 +43,7 @@ class Offer(ProposalWish):
     kind: str
     organisation_kind: OrganisationKind
     organisation: OwnName
+    organisation_kana: OwnName | None = None
     title: OwnTitle
     contact_name: OwnContact | None = None
     contact_kana: OwnContact | None = None
