@@ -53,6 +53,16 @@ CHOICES: Final[Mapping[str, str]] = {
     "personal": "個人情報",
     "know_how": "ノウハウ",
     "non_disclosure": "非公開事項",
+    # grounds for non-disclosure
+    "individual_identified": "個人に関する情報",
+    "business_interest": "法人等に関する情報",
+    "deliberation": "審議・検討に関する情報",
+    "proper_operations": "事務・事業に関する情報",
+    # gaps of receipt numbers
+    "under_way": "処理中",
+    "numbered_anew": "別の番号で記録",
+    "not_recorded": "記録に至らず",
+    "not_taken": "取得の記録なし",
     # ways in, files
     "portal": "ポータルサイト",
     "mail": "電子メール",
