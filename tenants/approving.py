@@ -36,7 +36,7 @@ def require_approval(
         raise PartUnfitting(
             field="approval.approval",
             problem="an approval given here is not one of the city's own document system; name one of them",
-            problem_ja="文書管理システムでの決裁に、renkei での決裁は指定できません。どちらか一方を指定してください",
+            problem_ja="文書管理システムでの決裁に、このシステムでの決裁は指定できません。どちらか一方を指定してください",
         )
     if systems and given.number is None:
         raise PartMissing(
