@@ -61,7 +61,7 @@ def _with_defaults(older: dict[str, Any]) -> dict[str, Any]:
 
 SHAPES: Final[Mapping[str, int]] = {
     "case.published": 2,
-    "proposal.received": 3,
+    "proposal.received": 4,
     "proposal.decided": 2,
     "proposal.returned": 2,
     "proposal.suspended": 2,
@@ -74,8 +74,8 @@ SHAPES: Final[Mapping[str, int]] = {
     "agreement.changed": 2,
     "agreement.amended": 2,
     "consultation.received": 2,
-    "proposal.drafted": 2,
-    "proposal.draft_edited": 2,
+    "proposal.drafted": 3,
+    "proposal.draft_edited": 3,
 }
 """Topic to the number of its present shape, where that is not 1."""
 
@@ -83,6 +83,7 @@ UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("case.published", 1): lambda older: {**older, "project": None},
     ("proposal.received", 1): _with_defaults,
     ("proposal.received", 2): _with_defaults,
+    ("proposal.received", 3): _with_defaults,
     ("proposal.returned", 1): _with_defaults,
     ("proposal.suspended", 1): _with_defaults,
     ("proposal.resumed", 1): _with_defaults,
@@ -96,6 +97,8 @@ UPCASTS: Final[Mapping[tuple[str, int], Upcast]] = {
     ("agreement.amended", 1): _with_defaults,
     ("consultation.received", 1): _with_defaults,
     ("proposal.drafted", 1): _with_defaults,
+    ("proposal.drafted", 2): _with_defaults,
     ("proposal.draft_edited", 1): _with_defaults,
+    ("proposal.draft_edited", 2): _with_defaults,
 }
 """(Topic, older shape) to the function that makes the next shape of it."""
