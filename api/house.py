@@ -32,6 +32,7 @@ from tenants.database.errors import DataFolderInUse
 from tenants.database.migrate import migrate
 from tenants.database.walls import Row
 from tenants.files.keeping import keep_files
+from tenants.intake.trusted import TrustedIntakes
 from tenants.key_folder import SIGNING, open_key_folder
 from tenants.keys import PUBLIC, KeyStore
 from tenants.tenancy import Tenancy
@@ -118,6 +119,11 @@ def open_house(settings: Settings, report: Report = lambda _text: None, *, attac
             _async_pool(database, Role.PUBLIC, settings.public_connections),
             _async_pool(database, Role.DESK, settings.desk_connections),
         )
+
+
+def intakes_of(settings: Settings) -> TrustedIntakes:
+    """Whose envelopes the cities take in, as it is registered beside the keys."""
+    return TrustedIntakes(settings.data / "keys" / "intake")
 
 
 def _admin(settings: Settings, report: Report, ends: ExitStack, *, attach: bool) -> str:

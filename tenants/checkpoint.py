@@ -57,17 +57,18 @@ class Checkpoint:
 
 
 class Signer:
-    """Signs and checks checkpoints with one Ed25519 key in a file."""
+    """Signs and checks checkpoints with one Ed25519 key in a file; under another ``name``, what else is signed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str = NAME) -> None:
         try:
             self._private = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
         except (OSError, ValueError) as error:
             raise KeysUnavailable from error
         self._public = self._private.public_key()
         raw = b"\x01" + self._public.public_bytes_raw()
-        self._id = hashlib.sha256(NAME.encode() + b"\n" + raw).digest()[:4]
-        self.verifier = f"{NAME}+{self._id.hex()}+{base64.b64encode(raw).decode()}"
+        self._id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+        self.id = self._id.hex()
+        self.verifier = f"{name}+{self.id}+{base64.b64encode(raw).decode()}"
 
     @staticmethod
     def create(path: Path) -> None:
@@ -78,8 +79,12 @@ class Signer:
 
     def sign(self, checkpoint: Checkpoint) -> str:
         """The checkpoint as a signed note."""
-        signature = self._private.sign(checkpoint.body().encode())
+        signature = self.signature(checkpoint.body().encode())
         return f"{checkpoint.body()}\n— {NAME} {base64.b64encode(self._id + signature).decode()}\n"
+
+    def signature(self, body: bytes) -> bytes:
+        """The signature of something, 64 bytes."""
+        return self._private.sign(body)
 
     def open(self, note: str, file: str) -> Checkpoint:
         """Read a signed note. Raises CheckpointInvalid."""

@@ -12,6 +12,7 @@ import typer
 from api import logs
 from api.cli.audits import audit_app
 from api.cli.cities import city_app
+from api.cli.intakes import intake_app
 from api.cli.members import member_app
 from api.cli.read_models import project_app
 from api.cli.terminal import PLAIN, bar, err, fail, house, out
@@ -25,6 +26,7 @@ app.add_typer(city_app, name="city")
 app.add_typer(member_app, name="member")
 app.add_typer(project_app, name="project")
 app.add_typer(audit_app, name="audit")
+app.add_typer(intake_app, name="intake")
 
 
 @app.command()

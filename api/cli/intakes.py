@@ -1,0 +1,128 @@
+"""`renkei intake`: what an intake apart from the desk's network hands over (封書の取込み)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import msgspec
+import typer
+
+from api.cli.terminal import PLAIN, bar, err, fail, house, out
+from api.house import House, intakes_of
+from domain.errors import CommandReused, Conflict, Refusal
+from domain.values import city_code
+from tenants.checkpoint import Signer
+from tenants.database.files import flush_folder, write_private
+from tenants.intake.arrival import arrival_number
+from tenants.intake.envelope import LARGEST, Envelope, sealed
+from tenants.intake.taking_in import TakenIn, take_in
+from tenants.intake.trusted import NAME
+
+intake_app = typer.Typer(no_args_is_help=True, help="An intake apart from the desk's network.")
+
+
+@intake_app.command("import")
+def intake_import(
+    files: Annotated[list[Path], typer.Argument(help="Envelopes, or folders with *.json of them.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Remove each file once it is recorded.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Record envelopes, each once however often it comes; a refused one stays where it is. Status 1 if there was any."""
+    found = list(_envelopes(files))
+    refused = 0
+    with house() as opened, bar("intake") as progress:
+        for done, file in enumerate(found):
+            progress(file.name, done, len(found))
+            refused += not _imported(opened, file, remove=remove)
+        progress("intake", len(found), len(found))
+    if refused:
+        fail(f"{refused} of {len(found)} envelopes were refused; they lie where they were.")
+
+
+@intake_app.command("trust")
+def intake_trust(
+    city: str,
+    key: Annotated[str, typer.Argument(help="The public key, as `renkei intake key` prints it.")],
+    replace: Annotated[bool, typer.Option("--replace", help="In place of those registered before.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Register the public key of a city's intake, beside those before or in their place."""
+    with house() as opened:
+        code = opened.tenancy.find(city)
+        trusted = intakes_of(opened.settings)
+        trusted.trust(code, key, alone=replace)
+        out.print(f"{code} takes in what was signed with: {', '.join(trusted.of(code))}", **PLAIN)
+
+
+@intake_app.command("key")
+def intake_key(file: Path) -> None:
+    """Make the private key of an intake, on its own side, and print the public one; an existing key is kept."""
+    Signer.create(file)
+    out.print(Signer(file, NAME).verifier, **PLAIN)
+
+
+@intake_app.command("seal")
+def intake_seal(
+    file: Annotated[Path, typer.Argument(help="JSON: what the command's input has, without ids and `entry`.")],
+    key: Annotated[Path, typer.Option(help="The intake's private key.")],
+    city: Annotated[str, typer.Option(help="Code of the city.")],
+    command: Annotated[str, typer.Option(help="receiveProposal or receiveConsultation.")] = "receiveProposal",
+    party: Annotated[UUID | None, typer.Option(help="Who handed it in; a new party when left out.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where the envelope goes.")] = Path(),
+) -> None:
+    """Write a signed envelope; needs no deployment. Prints the arrival number, which the proposer is told."""
+    told = {
+        "city": city_code(city),
+        "id": uuid4(),
+        "command": command,
+        "record": uuid4(),
+        "party": party or uuid4(),
+        "cameAt": datetime.now(UTC).replace(microsecond=0),
+        "content": _content(file),
+    }
+    try:
+        envelope = msgspec.convert(told, Envelope)
+    except msgspec.ValidationError:
+        fail("Name receiveProposal or receiveConsultation as the command, and give an object as the content.")
+    write_private(folder / f"{envelope.id}.json", sealed(envelope, Signer(key, NAME)))
+    out.print(f"{envelope.id}.json: {arrival_number(envelope.record)}", **PLAIN)
+
+
+def _envelopes(files: list[Path]) -> Iterator[Path]:
+    for file in files:
+        if file.is_dir():
+            yield from sorted(each for each in file.glob("*.json") if each.is_file())
+        else:
+            yield file
+
+
+def _imported(opened: House, file: Path, *, remove: bool) -> bool:
+    """Whether a file is recorded now. What it says is told to nobody; what stops everything is raised."""
+    try:
+        with file.open("rb") as source:
+            told = take_in(opened.tenancy, intakes_of(opened.settings), source.read(LARGEST + 1))
+        if remove:
+            file.unlink()
+            flush_folder(file.parent)
+    except (Refusal, Conflict, CommandReused) as refusal:
+        problem = f"{refusal.message('ja')}\n  {refusal.message('en')}"
+    except OSError as error:
+        problem = f"{error.strerror}."
+    else:
+        out.print(f"{file.name}: {_became(told)}", **PLAIN)
+        return True
+    err.print(f"✗ {file}: {problem}", style="red", **PLAIN)
+    return False
+
+
+def _became(told: TakenIn) -> str:
+    number = told.receipt
+    label = f" as {number.kind} no. {number.serial} of fiscal {number.fiscal_year}" if number else ""
+    return f"{told.city}: {'was here already' if told.repeated else 'recorded'}{label}; arrival number {told.arrival}"
+
+
+def _content(file: Path) -> Any:
+    try:
+        return msgspec.json.decode(file.read_bytes())
+    except (msgspec.DecodeError, RecursionError):
+        fail(f"{file} is not JSON.")
