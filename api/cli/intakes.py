@@ -11,7 +11,7 @@ import typer
 
 from api.cli.terminal import PLAIN, bar, err, fail, house, out
 from api.house import House, intakes_of
-from domain.errors import CommandReused, Conflict, Refusal
+from domain.errors import Conflict, Refusal
 from domain.values import city_code
 from tenants.checkpoint import Signer
 from tenants.database.files import flush_folder, write_private
@@ -28,7 +28,7 @@ def intake_import(
     files: Annotated[list[Path], typer.Argument(help="Envelopes, or folders with *.json of them.")],
     remove: Annotated[bool, typer.Option("--remove", help="Remove each file once it is recorded.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Record envelopes, each once however often it comes; a refused one stays where it is. Status 1 if there was any."""
+    """Record envelopes, each once however often it comes; status 1 if any was refused, which stays where it is."""
     found = list(_envelopes(files))
     refused = 0
     with house() as opened, bar("intake") as progress:
@@ -36,6 +36,7 @@ def intake_import(
             progress(file.name, done, len(found))
             refused += not _imported(opened, file, remove=remove)
         progress("intake", len(found), len(found))
+        opened.tenancy.keep_checkpoints()
     if refused:
         fail(f"{refused} of {len(found)} envelopes were refused; they lie where they were.")
 
@@ -104,7 +105,9 @@ def _imported(opened: House, file: Path, *, remove: bool) -> bool:
         if remove:
             file.unlink()
             flush_folder(file.parent)
-    except (Refusal, Conflict, CommandReused) as refusal:
+    except (Refusal, Conflict) as refusal:
+        if "value" in refusal.details:  # what stands there is not for a log
+            refusal.details["value"] = "…"
         problem = f"{refusal.message('ja')}\n  {refusal.message('en')}"
     except OSError as error:
         problem = f"{error.strerror}."
@@ -124,5 +127,5 @@ def _became(told: TakenIn) -> str:
 def _content(file: Path) -> Any:
     try:
         return msgspec.json.decode(file.read_bytes())
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         fail(f"{file} is not JSON.")

@@ -22,6 +22,7 @@ from api.desk.own_words import OwnWords, own_words
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
+from domain.circumstances import Channel
 from domain.files import MediaType
 from domain.proposal import Stage
 from domain.values import Sealed
@@ -29,6 +30,7 @@ from domain.words import WORDS
 from projections.attachments import AttachmentRow
 from projections.proposals import ProposalRow
 from projections.queries.desk_own import Written
+from tenants.intake.arrival import arrival_number
 from tenants.members import Member
 from tenants.visibility import View
 
@@ -80,6 +82,9 @@ class OwnProposal:
     id: UUID = strawberry.field(description="Opaque.")
     party: UUID = strawberry.field(description="The party that proposed it.")
     receipt_number: ReceiptNumber = strawberry.field(description="受付番号.")
+    arrival_number: str | None = strawberry.field(
+        description="到達番号, which the portal gave you when you handed it in; both numbers name the same proposal."
+    )
     kind: str = strawberry.field(description="Kind of intake: a code of the city's policy (受付区分).")
     stage: Stage = strawberry.field(graphql_type=SHOWN[Stage], description="Where it stands (状態).")
     stage_ja: str = strawberry.field(description="The same as a person reads it, in Japanese.")
@@ -183,6 +188,7 @@ def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
         id=row.id,
         party=row.proposer,
         receipt_number=ReceiptNumber(fiscal_year=row.fiscal_year, kind=row.kind, serial=row.serial),
+        arrival_number=arrival_number(row.id) if row.channel is Channel.PORTAL else None,
         kind=row.kind,
         stage=row.stage,
         stage_ja=WORDS[row.stage],

@@ -28,6 +28,7 @@ from domain.policy import Deadline, OrganisationKind
 from domain.proposal import CityMoney, DecidedBy, Ground, Outcome, Proceeding, Stage
 from projections.proposals import NOBODY, WAITING_FOR, Opinion, ProposalRow
 from projections.queries.desk import Waiting
+from tenants.intake.arrival import arrival_number
 from tenants.members import Role
 from tenants.visibility import View
 
@@ -117,6 +118,9 @@ class Proposal:
     waiting_for: str = strawberry.field(graphql_type=WaitingFor, description="Whose turn it is (対応待ち).")
     kind: str = strawberry.field(description="Kind of intake: a code of the city's policy (受付区分).")
     receipt_number: ReceiptNumber | None = strawberry.field(description="受付番号; a draft has none yet.")
+    arrival_number: str | None = strawberry.field(
+        description="到達番号: under it who handed it in by a portal knows it before the city gave its number."
+    )
     organisation_kind: OrganisationKind = strawberry.field(
         graphql_type=SHOWN[OrganisationKind], description="Kind of proposer (提案者の区分)."
     )
@@ -282,6 +286,7 @@ def proposal(row: ProposalRow) -> Proposal:
         row=row,
         position=Position(row.position),
         receipt_number=number,
+        arrival_number=arrival_number(row.id) if row.channel is Channel.PORTAL else None,
         **typed,
         accepted=[shown(AcceptedCondition, each) for each in words.accepted],
         **gathered

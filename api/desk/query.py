@@ -32,6 +32,7 @@ from domain import challenge as challenge_domain
 from domain import proposal as proposal_domain
 from domain.values import fiscal_year as fiscal_year_of
 from projections.queries import desk, desk_own
+from tenants.intake.arrival import id_ending
 from tenants.lookups import policy_in_force
 from tenants.members import Member
 from tenants.visibility import View, challenge_view, may_read
@@ -73,6 +74,11 @@ class InboxWhere:
     title: str | None = strawberry.field(
         default=None, description="With all these words in its title (件名); you find by it only what you may read."
     )
+    arrival_number: str | None = strawberry.field(
+        default=None,
+        description="With the number that the intake gave who handed it in (到達番号), as it is typed or read out;"
+        " `ARRIVAL_NUMBER_INVALID` where a digit was misheard. What the intake has not handed over is not found.",
+    )
 
 
 @strawberry.input(description="Which challenges; what is left out asks for nothing.")
@@ -108,6 +114,9 @@ class RecordWhere:
     waiting_for_me: bool = strawberry.field(default=False, description="Only what waits for you.")
     overdue: bool = strawberry.field(default=False, description="Only what was due before today (期限超過).")
     sample: bool | None = strawberry.field(default=None, description="Only samples, or none of them.")
+    arrival_number: str | None = strawberry.field(
+        default=None, description="With the number that the intake gave who handed a question in (到達番号)."
+    )
 
 
 def published_only(member: Member) -> bool | None:
@@ -166,6 +175,7 @@ class Query:
             asked.fiscal_year,
             asked.serial,
             await people.work_of(info, asked.department) if asked.department else None,
+            ending(asked.arrival_number),
         )
         sought = desk.sought(asked.title, asked.organisation)
         if sought is None:
@@ -263,6 +273,7 @@ class Query:
             info.context.tenancy.today() if asked.overdue else None,
             asked.sample,
             inside_on=inside_on(info),
+            ending=ending(asked.arrival_number),
         )
         return connection(await info.context.reads(desk.records, wanted, first, after), record)
 
@@ -322,6 +333,11 @@ class Query:
         """The policy under which the next command would be recorded (規定)."""
         context = info.context
         return rules.policy(await context.commands.run(policy_in_force, context.tenancy, context.city))
+
+
+def ending(number: str | None) -> str | None:
+    """How the id ends of what has this arrival number; ``None``: it is not asked for. Raises ArrivalNumberInvalid."""
+    return None if number is None else id_ending(number)
 
 
 def values(kind: Callable[[Any], Any], chosen: list[Any] | None) -> tuple[Any, ...]:

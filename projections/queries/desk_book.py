@@ -14,7 +14,7 @@ from domain.approval import APPROVAL, OPEN
 from domain.errors import Unreadable
 from domain.values import CityCode
 from projections.cursors import Cursors
-from projections.queries.desk_records import ASIDE
+from projections.queries.desk_records import ASIDE, ENDING
 from projections.queries.live import live, of_city
 from projections.queries.pages import USUAL, Conditions, Connection, Listed, Page, one, one_more, reads, rows
 from projections.records.table import RECORDS, RecordRow
@@ -74,7 +74,8 @@ class Turn:
 class RecordsWhere:
     """Which records; what is left empty asks for nothing. ``overdue_on``: due before that day and not ended.
 
-    ``inside_on``: only what all of the city's own people read on that day, by ``tenants.visibility.record_view``.
+    ``inside_on``: only what all of the city's own people read on that day, by ``tenants.visibility.record_view``;
+    ``ending``: how the id ends.
     """
 
     kinds: tuple[str, ...] = ()
@@ -84,6 +85,7 @@ class RecordsWhere:
     overdue_on: date | None = None
     sample: bool | None = None
     inside_on: date | None = None
+    ending: str | None = None
 
 
 async def records(
@@ -114,6 +116,8 @@ def _asked(where: RecordsWhere) -> Conditions:
         asked.add("due_on < %s", where.overdue_on)
     if where.sample is not None:
         asked.add("sample = %s", where.sample)
+    if where.ending is not None:
+        asked.add(ENDING, len(where.ending), where.ending)
     if where.turn is not None:
         _add_turn(asked, where.turn)
     if where.inside_on is not None:

@@ -65,7 +65,7 @@ class InboxWhere:
     """Which proposals; what is left empty asks for nothing.
 
     ``overdue_on``: something was due before that day; ``fiscal_year`` and ``serial``: of the receipt number;
-    ``departments``: one of them is in charge.
+    ``departments``: one of them is in charge; ``ending``: how the id ends (``tenants.intake.arrival``).
     """
 
     stages: tuple[proposal.Stage, ...] = ()
@@ -76,6 +76,7 @@ class InboxWhere:
     fiscal_year: int | None = None
     serial: int | None = None
     departments: frozenset[UUID] | None = None
+    ending: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ class CasesWhere:
     sample: bool | None = None
 
 
+ENDING: Final = "right(id::text, %s) = %s"
+"""The end of an id, lower-case hexadecimal digits after its last hyphen."""
 OVERDUE: Final = "not suspended and (due_on < %s or asked_due_on < %s and asked <> '{}') and stage = any(%s)"
 """The city's answer, the proposer's completion or a department's opinion; what rests is not overdue."""
 
@@ -129,6 +132,8 @@ def of_inbox(where: InboxWhere) -> Conditions:
         asked.add("serial = %s", where.serial)
     if where.departments is not None:
         asked.add("department = any(%s)", list(where.departments))
+    if where.ending is not None:
+        asked.add(ENDING, len(where.ending), where.ending)
     if where.waiting is not None:
         _add_waiting(asked, where.waiting, OF_THOSE_ASKED)
     if where.overdue_on is not None:

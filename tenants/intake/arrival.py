@@ -42,4 +42,7 @@ def id_ending(number: str) -> str:
         luhn.validate(digits)
     except ValidationError as error:
         raise ArrivalNumberInvalid(field="arrivalNumber") from error
-    return f"{int(digits[:-1]):0{HEX}x}"
+    found = f"{int(digits[:-1]):0{HEX}x}"
+    if len(found) > HEX:
+        raise ArrivalNumberInvalid(field="arrivalNumber")
+    return found

@@ -133,7 +133,7 @@ def _parsed(document: bytes) -> Sent:
         told = msgspec.json.decode(document)
         whole = told if isinstance(told, dict) else {}
         body = canonical({name: value for name, value in whole.items() if name != "signature"})
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable("it is not JSON", "JSON ではありません") from error
     if whole.get("format") != FORMAT:
         raise _unreadable(f"its format is not {FORMAT}", f"format が {FORMAT} ではありません")
