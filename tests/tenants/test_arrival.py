@@ -27,7 +27,7 @@ def test_it_leads_back_to_the_end_of_the_id(id_: UUID) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["566115313874", " 5661 1531 3876 ", "５６６１ー１５３１ー３８７６", "5661‐1531−3876"]
+    "typed", ["566115313876", " 5661 1531 3876 ", "５６６１ー１５３１ー３８７６", "5661‐1531−3876"]
 )
 def test_it_is_found_however_it_is_typed(typed: str) -> None:
     assert id_ending(typed) == "d2e4f6a7b"
@@ -36,6 +36,8 @@ def test_it_is_found_however_it_is_typed(typed: str) -> None:
 def test_one_digit_misheard_or_left_out_is_told() -> None:
     digits = NUMBER.replace("-", "")
     wrong = [digits[:n] + str((int(digit) + 1) % 10) + digits[n + 1 :] for n, digit in enumerate(digits)]
-    for each in [*wrong, digits[1:], digits + "0", "", "フリー型 第12号", "999999999991", "687194767368", str(uuid4()), "５６６１-1531-38七6"]:
+    never_given = ["999999999991", "687194767368"]  # their check digits fit
+    other = ["", "フリー型 第12号", str(uuid4()), "５６６１-1531-38七6"]
+    for each in [*wrong, digits[1:], digits + "0", *never_given, *other]:
         with pytest.raises(ArrivalNumberInvalid):
             id_ending(each)
