@@ -55,6 +55,8 @@ AROUND: Final[Mapping[str, str]] = {
     "channel": "受付経路",
     "occurred_on": "手続の日",
     "on_behalf_of": "代理で入力した相手",
+    "came_at": "到達日時",
+    "arrival_number": "到達番号",
     # signing in, asking
     "secret": "パスワード",
     "issuer": "認証サービス",

@@ -25,8 +25,8 @@ OPERATOR: Final = frozenset({Role.OPERATOR})
 class ContentInvalid(Invalid):
     """A field of an envelope's content is not as the command's input has it."""
 
-    en = "content.{field}: {problem}."
-    ja = "封書の content.{field}: {problem_ja}。"
+    en = "In the content of the envelope, {field}: {problem}."
+    ja = "封書の内容の「{field}」: {problem_ja}。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +63,13 @@ def wish_of(envelope: Envelope) -> Wish[Any]:
 
 def _parts(of: type, given: Any, path: str, beside: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(given, dict):
-        raise _wrong(path.rstrip("."), "it must be an object", "オブジェクトが必要です")
+        raise _wrong(path.rstrip(".") or "content", "it must be an object", "オブジェクトが必要です")
     asked = {camel(each.name): each for each in fields(of) if each.name not in beside}
     if unknown := given.keys() - asked.keys():
         kind = "a field" if len(unknown) == 1 else "fields"
-        raise _wrong(f"{path}*", f"it has {kind} that the input does not have", "入力にない項目があります")
+        raise _wrong(
+            path.rstrip(".") or "content", f"it has {kind} that the input does not have", "入力にない項目があります"
+        )
     hints, found = get_type_hints(of), {}
     for name, field in asked.items():
         if name in given:

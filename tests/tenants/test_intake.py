@@ -311,8 +311,13 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Refusal], str]] = {
     "a text for a list": ({"accepted": "鈴木"}, ContentInvalid, "accepted"),
     "a text for an object": ({"accepted": ["鈴木"]}, ContentInvalid, "accepted"),
     "half an object": ({"accepted": [{"condition": "鈴木"}]}, ContentInvalid, "accepted.version"),
-    "a field more": ({"鈴木": 1}, ContentInvalid, "*"),
-    "its own id": ({"proposal": str(uuid4())}, ContentInvalid, "*"),
+    "a field more": ({"鈴木": 1}, ContentInvalid, "content"),
+    "its own id": ({"proposal": str(uuid4())}, ContentInvalid, "content"),
+    "a field more in an object": (
+        {"accepted": [{"condition": "lawful_business", "version": 1, "鈴木": 1}]},
+        ContentInvalid,
+        "accepted",
+    ),
 }
 
 
@@ -326,6 +331,7 @@ def test_content_that_the_city_would_refuse_at_the_desk_is_refused_here(
         taken_in(house, intake.hands_over(**told))
     assert (type(refused.value), refused.value.details["field"]) == (error, field)
     if error is ContentInvalid:
+        assert "「" in refused.value.message("ja")
         assert not any(secret in refused.value.message(each) for each in ("ja", "en") for secret in SECRETS)
     assert kept(house) == before
 
