@@ -25,7 +25,7 @@ intake_app = typer.Typer(no_args_is_help=True, help="An intake apart from the de
 
 @intake_app.command("import")
 def intake_import(
-    files: Annotated[list[Path], typer.Argument(help="Envelopes, or folders with *.json of them.")],
+    files: Annotated[list[Path], typer.Argument(exists=True, help="Envelopes, or folders with *.json of them.")],
     remove: Annotated[bool, typer.Option("--remove", help="Remove each file once it is recorded.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Record envelopes, each once however often it comes; status 1 if any was refused, which stays where it is."""
@@ -103,12 +103,15 @@ def _imported(opened: House, file: Path, *, remove: bool) -> bool:
         with file.open("rb") as source:
             told = take_in(opened.tenancy, intakes_of(opened.settings), source.read(LARGEST + 1))
         if remove:
-            file.unlink()
+            file.unlink(missing_ok=True)
             flush_folder(file.parent)
     except (Refusal, Conflict) as refusal:
         if "value" in refusal.details:  # what stands there is not for a log
             refusal.details["value"] = "…"
         problem = f"{refusal.message('ja')}\n  {refusal.message('en')}"
+    except FileNotFoundError:
+        out.print(f"{file.name}: no longer there; another import removed it", **PLAIN)
+        return True
     except OSError as error:
         problem = f"{error.strerror}."
     else:

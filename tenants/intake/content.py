@@ -10,14 +10,15 @@ from typing import Any, ClassVar, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from domain.errors import Invalid
+from domain.errors import AlreadyThere, Invalid
+from domain.proposal import Proposal, Stage
 from domain.values import CorporateNumber
 from tenants.commands import consultations, proposals
 from tenants.identifiers import corporate_number
 from tenants.intake.envelope import Envelope
 from tenants.members import Role
 from tenants.saying import camel, some
-from tenants.wish import Wish
+from tenants.wish import Context, Wish
 
 OPERATOR: Final = frozenset({Role.OPERATOR})
 
@@ -36,6 +37,12 @@ class HandedProposal(proposals.Receive):
     name = "proposal.receive"
     ja = "提案を受け付ける"
     roles: ClassVar[frozenset[Role]] = OPERATOR
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises AlreadyThere for the id of a draft, which the desk receives; what else a proposal is refused for."""
+        if state.stage is Stage.DRAFT:
+            raise AlreadyThere
+        super(HandedProposal, self).judge(state, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

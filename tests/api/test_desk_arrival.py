@@ -53,7 +53,9 @@ def test_another_citys_desk_and_its_own_staff_find_nothing_by_it(desk: DeskAtWor
     intake = connected(desk)
     told = taken_in(desk.house, intake.hands_over())
     question = {"title": "除雪", "question": "除雪に使えますか。", "purpose": 1}
-    asked = taken_in(desk.house, intake.hands_over(command="receiveConsultation", content=question))
+    asked, _ = (
+        taken_in(desk.house, intake.hands_over(command="receiveConsultation", content=question)) for _ in range(2)
+    )
     desk.catch_up()
     assert found(desk, desk.person(AOMORI), arrivalNumber=told.arrival) == []
     for someone, seen in ((desk.person(), 1), (desk.person(SAPPORO, Role.STAFF), 0), (desk.person(AOMORI), 0)):

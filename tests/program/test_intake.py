@@ -15,7 +15,7 @@ from tenants.register import policy_of
 from tenants.tenancy import JAPAN
 from tests.conftest import AOMORI, SAPPORO, city_file
 from tests.program.desk import sign_in
-from tests.program.running import MARK, Site, eventually
+from tests.program.running import MARK, PATIENCE, Site, eventually
 from tests.tenants.intakes import Intake, offered, trusted_of
 
 NUMBERS: Final = "select serial from renkei.receipt_numbers where city = %s order by serial"
@@ -70,11 +70,12 @@ def test_by_the_command_line_from_the_key_to_the_number(site: Site) -> None:
     assert f"{outbox / forged}: 封書の署名が内容と一致しません。" in said.err
     assert {file.name for file in outbox.iterdir()} == {refused, forged}
     (outbox / forged).write_bytes(damaged)
-    again = site.run("intake", "import", str(outbox / forged), str(outbox / "missing.json"), str(outbox / forged))
-    assert (again.status, "recorded as free no. 2" in again.out, "here already as free no. 2" in again.out) == (
-        1, True, True,
-    )  # fmt: skip
-    assert "missing.json: No such file or directory." in again.err
+    missing = site.run("intake", "import", str(outbox / forged), str(outbox / "missing.json"))
+    assert (missing.status, missing.out, "missing.json" in missing.err) == (2, "", True)
+    again = site.run("intake", "import", str(outbox / forged), str(outbox / forged))
+    assert again.status == 0
+    assert ["no. 2" in line for line in again.out.splitlines()] == [True, True]
+    assert ["here already" in line for line in again.out.splitlines()] == [False, True]
     for each in (unknown, said, again, trusted):
         assert MARK not in each.out + each.err
         assert "suzuki@example.jp" not in each.out + each.err
@@ -86,7 +87,7 @@ def test_killed_in_the_middle_of_a_folder_and_begun_again_each_is_recorded_once(
     for place in range(MANY):
         (outbox / f"{place:03}.json").write_bytes(intake.hands_over(title=f"{place}（{MARK}）"))
     shutil.copytree(outbox, site.home / "kept")
-    for at_least in (5, 25):
+    for at_least in (5, 20):
         importing = site.start("intake", "import", str(outbox), "--remove")
         assert eventually(lambda at_least=at_least: site.sql(RECEIVED, SAPPORO)[0][0] >= at_least)  # type: ignore[misc]
         importing.kill()
@@ -117,6 +118,18 @@ def test_an_individual_of_aomori_leaves_nothing_behind_but_the_refusal(site: Sit
     assert (said.status, file.exists(), said.out) == (1, True, "")
     assert ("個人" in said.err, MARK in said.err) == (True, False)
     assert [site.sql(f"select count(*) from renkei.{table}") for table in KEPT] == before  # noqa: S608 - ours
+    assert program.stop() == 0
+
+
+def test_two_who_import_one_folder_at_once_and_remove_record_each_once_and_both_succeed(site: Site) -> None:
+    program, intake, outbox = site.start("serve").ready(), intake_at(site), site.home / "outbox"
+    outbox.mkdir()
+    for place in range(MANY):
+        (outbox / f"{place:03}.json").write_bytes(intake.hands_over(title=MARK))
+    both = [site.start("intake", "import", str(outbox), "--remove") for _ in range(2)]
+    assert [each.process.wait(PATIENCE) for each in both] == [0, 0]
+    assert (site.sql(RECEIVED, SAPPORO), list(outbox.iterdir())) == ([(MANY,)], [])
+    assert sum(each.out.count(": recorded as") for each in both) == MANY
     assert program.stop() == 0
 
 

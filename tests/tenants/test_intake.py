@@ -27,6 +27,7 @@ from domain.errors import (
     TextTooLong,
 )
 from domain.proposal import PROPOSAL, Received, Stage
+from tenants.commands import proposals
 from tenants.intake.arrival import arrival_number
 from tenants.intake.content import ContentInvalid
 from tenants.intake.envelope import (
@@ -39,8 +40,10 @@ from tenants.intake.taking_in import EnvelopeDiffers, command_of
 from tenants.intake.trusted import IntakeKeyInvalid, IntakeUnknown
 from tenants.mapper import decode
 from tenants.members import OPERATOR
+from tenants.wish import Entry
 from tests.conftest import AOMORI, SAPPORO, House, tenancy_of
 from tests.tenants.intakes import SECRETS, TITLE, Intake, intake_of, taken_in, trusted_of
+from tests.tenants.test_proposals import DRAFT
 
 ALL = "select position, topic, state, actor, request_id, command_id from renkei.events where city = %s order by 1"
 
@@ -145,6 +148,16 @@ def test_another_envelope_with_a_known_id_is_refused(house: House, intake: Intak
     with pytest.raises(AlreadyThere):
         taken_in(house, intake.hands_over(record=record))
     assert kept(house) == before
+
+
+def test_a_draft_of_the_desk_is_not_received_by_an_envelope(house: House, intake: Intake) -> None:
+    draft = proposals.Draft(proposal=uuid4(), proposer=uuid4(), **DRAFT)
+    house.desk(SAPPORO).do(draft, Entry(uuid4()))
+    before = kept(house)
+    with pytest.raises(AlreadyThere):
+        taken_in(house, intake.hands_over(record=draft.proposal))
+    assert kept(house) == before
+    assert house.tenancy.state_of(SAPPORO, PROPOSAL, draft.proposal).stage is Stage.DRAFT
 
 
 # --- whose ---------------------------------------------------------------------------------------------------------
