@@ -4,7 +4,8 @@ import base64
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid1, uuid4
 
@@ -26,8 +27,11 @@ from domain.errors import (
     Refusal,
     TextTooLong,
 )
+from domain.policy import RuleStatus
 from domain.proposal import PROPOSAL, Received, Stage
+from domain.values import Code
 from tenants.commands import proposals
+from tenants.commands.city import AdoptPolicy
 from tenants.intake.arrival import arrival_number
 from tenants.intake.content import ContentInvalid
 from tenants.intake.envelope import (
@@ -39,9 +43,10 @@ from tenants.intake.envelope import (
 from tenants.intake.taking_in import EnvelopeDiffers, command_of
 from tenants.intake.trusted import IntakeKeyInvalid, IntakeUnknown
 from tenants.mapper import decode
-from tenants.members import OPERATOR
+from tenants.members import OPERATOR, operator
+from tenants.register import as_text
 from tenants.wish import Entry
-from tests.conftest import AOMORI, SAPPORO, House, tenancy_of
+from tests.conftest import AOMORI, SAPPORO, House, city_file, tenancy_of
 from tests.tenants.intakes import SECRETS, TITLE, Intake, intake_of, taken_in, trusted_of
 from tests.tenants.test_proposals import DRAFT
 
@@ -60,6 +65,11 @@ def kept(house: House) -> tuple[int, ...]:
     """Rows of everything that a refused envelope must leave as it was."""
     tables = ("events", "commands", "sealed", "data_keys", "receipt_numbers")
     return tuple(house.sql(f"select count(*) from renkei.{table}")[0][0] for table in tables)  # noqa: S608 - ours
+
+
+def elsewhere(house: House) -> House:
+    """Another process on the same deployment."""
+    return House(house.database, house.folder, tenancy_of(house.tenancy.pool, house.folder), house.superuser)
 
 
 # --- taken in ----------------------------------------------------------------------------------------------------
@@ -116,8 +126,7 @@ def test_what_came_on_the_last_day_of_a_fiscal_year_has_a_number_of_that_year(ho
 def test_an_envelope_that_comes_twice_is_recorded_once_also_by_another_process(house: House, intake: Intake) -> None:
     document = intake.hands_over()
     first, before = taken_in(house, document), kept(house)
-    elsewhere = House(house.database, house.folder, tenancy_of(house.tenancy.pool, house.folder), house.superuser)
-    for each in (house, elsewhere):
+    for each in (house, elsewhere(house)):
         again = taken_in(each, document)
         assert (again.repeated, again.receipt, again.arrival) == (True, first.receipt, first.arrival)
     assert kept(house) == before
@@ -128,7 +137,7 @@ def test_two_who_import_at_once_record_once(house: House, intake: Intake) -> Non
     together = threading.Barrier(6)
 
     def all_of_them(_: int) -> list[bool]:
-        own = House(house.database, house.folder, tenancy_of(house.tenancy.pool, house.folder), house.superuser)
+        own = elsewhere(house)
         together.wait()
         return [taken_in(own, document).repeated for document in documents]
 
@@ -354,6 +363,20 @@ def test_a_text_left_out_is_told(house: House, intake: Intake) -> None:
     with pytest.raises(ContentInvalid) as refused:
         taken_in(house, intake.hands_over(content=content))
     assert refused.value.details["field"] == "organisationKind"
+
+
+def test_a_city_that_opens_no_portal_takes_none_in(house: House, intake: Intake) -> None:
+    file = city_file(SAPPORO)
+    assert file.policy.intake is not None
+    by_hand = replace(file.policy.intake, channels=(Code("telephone"), Code("counter")))
+    content = as_text(replace(file, policy=replace(file.policy, intake=by_hand)))
+    wish = AdoptPolicy(content=content, status=RuleStatus.DRAFT, valid_from=date(2026, 4, 1))
+    house.tenancy.desk(operator(SAPPORO)).do(wish, Entry(uuid4()))
+    later, before = elsewhere(house), kept(house)
+    with pytest.raises(CodeUnknown) as refused:
+        taken_in(later, intake.hands_over())
+    assert refused.value.details["field"] == "entry.channel"
+    assert kept(house) == before
 
 
 def test_what_came_tomorrow_is_refused(house: House, intake: Intake) -> None:
