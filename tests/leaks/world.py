@@ -22,6 +22,7 @@ from tenants.commands import cases, challenges, city, organisation, proposals, r
 from tenants.files.folder import Folder
 from tenants.files.taking import entered, take_in
 from tenants.files.uploads import Uploads
+from tenants.intake.arrival import arrival_number
 from tenants.keys import ring
 from tenants.mapper import decode
 from tenants.members import Member, Role, having, operator
@@ -80,7 +81,7 @@ class World:
         )
         entry = Entry(
             self.id(f"command {step}", nobody=True),
-            channel=Channel.TELEPHONE,
+            channel=Channel.PORTAL if wish is proposals.Receive else Channel.TELEPHONE,
             occurred_on=happened,
             on_behalf_of=None if bare else self.id("party"),
             post=None if bare else self.id("post"),
@@ -273,7 +274,10 @@ def casework(world: World, code: CityCode) -> None:
             "plan_fields": (PLANS[code],),
         }
         fixed |= {"challenge": None, "proposer": world.id(f"proposer of {name}"), "sample": False}
-        proposal(f"receive {name}", proposals.Receive, name, **{**fixed, **told})
+        number, given = arrival_number(world.id(name)), {**fixed, **told}
+        world.canaries.add(number, Canary(BOTH, (View.CASEWORK,), f"arrival number of {name}"))
+        world.canaries.add(number, Canary(BOTH, None, f"own arrival number of {name}", given["proposer"]))
+        proposal(f"receive {name}", proposals.Receive, name, **given)
 
     for name in ("open", "closed", "hidden", "dropped"):
         challenge(f"raise {name}", challenges.Raise, f"challenge {name}")
