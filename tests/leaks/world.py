@@ -244,6 +244,22 @@ def party(proposal: Callable[..., None], other: CityCode) -> None:
     proposal("pass on", proposals.PassContactOn, "adopted", city=other)
 
 
+def challenged(challenge: Callable[..., None]) -> None:
+    """Challenges raised, published, closed and dropped."""
+    for name in ("open", "closed", "hidden", "dropped"):
+        challenge(f"raise {name}", challenges.Raise, f"challenge {name}")
+    for name in ("open", "hidden"):
+        challenge(f"edit {name}", challenges.Edit, f"challenge {name}")
+        challenge(f"contact {name}", challenges.NameContact, f"challenge {name}")
+        challenge(f"review {name}", challenges.Review, f"challenge {name}")
+    for name in ("open", "closed"):
+        challenge(f"publish {name}", challenges.Publish, f"challenge {name}")
+    challenge("revise open", challenges.Revise, "challenge open")
+    challenge("extend open", challenges.Extend, "challenge open")
+    for name in ("closed", "dropped"):
+        challenge(f"close {name}", challenges.Close, f"challenge {name}")
+
+
 def casework(world: World, code: CityCode) -> None:
     by = world.officer(code)
     known = world.running.house.tenancy.policy(code, 3).conditions
@@ -279,18 +295,7 @@ def casework(world: World, code: CityCode) -> None:
         world.canaries.add(number, Canary(BOTH, None, f"own arrival number of {name}", given["proposer"]))
         proposal(f"receive {name}", proposals.Receive, name, **given)
 
-    for name in ("open", "closed", "hidden", "dropped"):
-        challenge(f"raise {name}", challenges.Raise, f"challenge {name}")
-    for name in ("open", "hidden"):
-        challenge(f"edit {name}", challenges.Edit, f"challenge {name}")
-        challenge(f"contact {name}", challenges.NameContact, f"challenge {name}")
-        challenge(f"review {name}", challenges.Review, f"challenge {name}")
-    for name in ("open", "closed"):
-        challenge(f"publish {name}", challenges.Publish, f"challenge {name}")
-    challenge("revise open", challenges.Revise, "challenge open")
-    challenge("extend open", challenges.Extend, "challenge open")
-    for name in ("closed", "dropped"):
-        challenge(f"close {name}", challenges.Close, f"challenge {name}")
+    challenged(challenge)
     received("adopted", kind=Code("themed"), challenge=world.id("challenge open"))
     proposal("return", proposals.ReturnForCompletion, "adopted")
     proposal("extend", proposals.ExtendDeadline, "adopted", due_on=date(2027, 5, 1))
