@@ -74,6 +74,7 @@ def questions_of_records(values: Values) -> Iterator[Asked]:
         **values.named,
         "id": [str(uid("adopted"))],
         "serial": [1],
+        "kind": ["free"],
         "department": [str(uid("department"))],
         "of": [None],
         "on": [None],
