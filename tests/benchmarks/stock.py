@@ -56,6 +56,7 @@ class StockProposal(Aggregate):
         purpose: int | None,
         share_contact: bool,  # noqa: FBT001
         due: dict[str, Any] | None,
+        organisation_kana: str | None,
         about: About,
     ) -> None:
         self.stage = "received"
@@ -205,6 +206,7 @@ class StockJourneys:
             purpose=1,
             share_contact=False,
             due=None,
+            organisation_kana=None,
             about=self._about(),
         )
 

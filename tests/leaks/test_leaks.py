@@ -81,6 +81,10 @@ BRIEFLY: Final = ("staff", "desk_officer", "proposer")
 """Who asks for every record and gives every command in the second city too; the others there one of each kind."""
 
 
+ALIKE: Final = ("staff here", "other proposer")
+"""Who is asked for by another of the same role in everything: these ask one question of each kind."""
+
+
 RIGHTLESS: Final = ("member without a right any more", "proposer no longer")
 """Who comes in and may do nothing there any more."""
 
@@ -131,7 +135,7 @@ def questions_for(asker: Asker, asked: list[Asked]) -> list[Asked]:
     """At a door that stays shut, one document for each root field; inside, all that could tell something else."""
     if not asker.enters or asker.name in RIGHTLESS:
         return list({each.root: each for each in asked}.values())
-    if asker.city == AOMORI and asker.name not in BRIEFLY:
+    if (asker.city == AOMORI and asker.name not in BRIEFLY) or asker.name in ALIKE:
         return list({each.text: each for each in reversed(asked) if not each.near}.values())
     return [each for each in asked if not each.near or (asker.name in OTHERWISE and asker.city == SAPPORO)]
 
