@@ -61,7 +61,7 @@ def fold_party(proposal: Proposal, event: Party | DraftContent | Received) -> Pr
     """Whether there is a contact, whether it may go to another city, and to which it went."""
     match event:
         case ConsentChanged(share_contact=share):
-            return replace(proposal, share_contact=share)
+            return replace(proposal, share_contact=share, passed_on=frozenset())
         case ContactPassedOn(city=city):
             return replace(proposal, passed_on=proposal.passed_on | {city})
         case PartyRenamed():

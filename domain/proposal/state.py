@@ -124,7 +124,7 @@ class Proposal:
     share_contact: bool = False
     """The proposer lets the contact be passed on to another city."""
     passed_on: frozenset[CityCode] = frozenset()
-    """The cities that were told this contact."""
+    """The cities that were told this contact under the consent that stands."""
     assessments: int = 0
     """How often what decides who decides was entered: who approves a decision approves it as that then was."""
     completions: int = 0

@@ -103,8 +103,12 @@ def test_a_contact_goes_to_another_city_only_with_consent_and_the_proposer_is_to
     assert seen["passedOn"] == [{"city": AOMORI, "on": today, "reason": {"text": told["reason"]}}]
     assert not done(desk, officer, "passProposalContactOn", **told)["changed"]
     done(desk, officer, "changeProposalConsent", proposal=proposal, shareContact=False)
-    tokyo = {**told, "city": "131121"}
-    assert desk.do(officer, "passProposalContactOn", **tokyo)["code"] == "CONTACT_NOT_SHARED"
+    for city in ("131121", AOMORI):  # also where it went before
+        refused = desk.do(officer, "passProposalContactOn", **{**told, "city": city})
+        assert refused.get("code") == "CONTACT_NOT_SHARED", refused
+    done(desk, officer, "changeProposalConsent", proposal=proposal, shareContact=True)
+    assert done(desk, officer, "passProposalContactOn", **told)["changed"]
+    assert [each["city"] for each in shown(desk, officer, proposal)["passedOn"]] == [AOMORI, AOMORI]
 
 
 def test_who_stands_for_the_proposer_reads_to_which_city_the_contact_went_and_why(
