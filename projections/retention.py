@@ -14,6 +14,8 @@ from projections.model import Fact, Opened, ReadModel
 class RetentionRow:
     """A record, and when it was completed; or (``kind`` is retention) what was said of the file of ``record``.
 
+    ``completed_on``: the last day that it may have been, where only the month or the year is known.
+
     ``stage`` as the process of its kind has it; ``reason``: of the last word that was said.
     """
 
@@ -43,7 +45,7 @@ def change(before: RetentionRow | None, fact: Fact, opened: Opened) -> Retention
     stage = str(PROCESSES[kind].steps[type(event)].after(before.stage if before else None, event))
     if stage not in COMPLETED[kind]:
         return replace(now, stage=stage, completed_on=None)
-    on = fact.circumstances.occurred_on.on if before is None or stage != before.stage else now.completed_on
+    on = fact.circumstances.occurred_on.last if before is None or stage != before.stage else now.completed_on
     return replace(now, stage=stage, completed_on=on)
 
 

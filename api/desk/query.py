@@ -30,6 +30,7 @@ from api.graphql.shown import shown_to
 from domain import case as case_domain
 from domain import challenge as challenge_domain
 from domain import proposal as proposal_domain
+from domain.calendar import check_day
 from domain.values import fiscal_year as fiscal_year_of
 from projections.queries import desk, desk_own
 from tenants.intake.arrival import id_ending
@@ -295,6 +296,7 @@ class Query:
     ) -> Connection[File]:
         """Files that are kept no longer than until a day, completed first, to be looked at before disposal (満了簿)."""
         of, day = await rules_of(info), until or info.context.tenancy.today()
+        check_day("until", day)
         page = await info.context.reads(desk.files_over, of, day, first, after)
         return connection(page, lambda row: file(row, of))
 

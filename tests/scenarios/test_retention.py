@@ -185,3 +185,19 @@ def test_the_rules_are_shown_with_their_source(hall: CityHall) -> None:
     assert told[1]["textJa"] == "保存期間 3年保存（3 年度）: ほかの記録"
     assert told[2]["textEn"] == "For ever, kept for ever: agreement"
     assert {each["source"] for each in told} == {"見本町（架空）の文書管理規程"}
+
+
+def test_where_no_more_than_a_month_is_known_it_was_completed_on_its_last_day(hall: CityHall) -> None:
+    offer = hall.offer("里山", kind="idea")
+    proposal: str = hall.clerk.does("receiveProposal", dated="2024-01-10", by="COUNTER", **offer)["id"]
+    entry = {"channel": "DESK", "occurredOn": {"on": "2024-01-01", "precision": "YEAR"}}
+    told = hall.desk.do(hall.clerk.person, "withdrawProposal", entry=entry, proposal=proposal, reason="取りやめる。")
+    assert told["__typename"].endswith("Recorded"), told
+    hall.desk.catch_up()
+    kept = filed(hall, proposal)
+    assert (kept["completedOn"], kept["keptFrom"]) == ("2024-12-31", "2025-04-01")
+
+
+def test_a_day_that_nobody_can_mean_is_refused_as_such(hall: CityHall) -> None:
+    for day in ("0001-01-01", "9999-12-31"):
+        assert hall.desk.refused(hall.clerk.person, OVER, until=day) == (200, "DATE_INVALID")
