@@ -1,6 +1,7 @@
 """`renkei intake`: what an intake apart from the desk's network hands over (封書の取込み)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ import msgspec
 import typer
 
 from api.cli.terminal import PLAIN, bar, err, fail, house, out
-from api.house import House, intakes_of
+from api.house import intakes_of
 from domain.errors import Conflict, Refusal
 from domain.values import city_code
 from tenants.checkpoint import Signer
@@ -18,7 +19,8 @@ from tenants.database.files import flush_folder, write_private
 from tenants.intake.arrival import arrival_number
 from tenants.intake.envelope import LARGEST, Envelope, sealed
 from tenants.intake.taking_in import TakenIn, take_in
-from tenants.intake.trusted import NAME
+from tenants.intake.trusted import NAME, TrustedIntakes
+from tenants.tenancy import Tenancy
 
 intake_app = typer.Typer(no_args_is_help=True, help="An intake apart from the desk's network.")
 
@@ -34,7 +36,7 @@ def intake_import(
     with house() as opened, bar("intake") as progress:
         for done, file in enumerate(found):
             progress(file.name, done, len(found))
-            refused += not _imported(opened, file, remove=remove)
+            refused += not imported(opened.tenancy, intakes_of(opened.settings), file, remove=remove)
         progress("intake", len(found), len(found))
         opened.tenancy.keep_checkpoints()
     if refused:
@@ -97,14 +99,13 @@ def _envelopes(files: list[Path]) -> Iterator[Path]:
             yield file
 
 
-def _imported(opened: House, file: Path, *, remove: bool) -> bool:
+def imported(tenancy: Tenancy, trusted: TrustedIntakes, file: Path, *, remove: bool) -> bool:
     """Whether a file is recorded now. What it says is told to nobody; what stops everything is raised."""
     try:
-        with file.open("rb") as source:
-            told = take_in(opened.tenancy, intakes_of(opened.settings), source.read(LARGEST + 1))
+        document = _read(file)
+        told = take_in(tenancy, trusted, document)
         if remove:
-            file.unlink(missing_ok=True)
-            flush_folder(file.parent)
+            _remove(file, document)
     except (Refusal, Conflict) as refusal:
         if "value" in refusal.details:  # what stands there is not for a log
             refusal.details["value"] = "…"
@@ -119,6 +120,19 @@ def _imported(opened: House, file: Path, *, remove: bool) -> bool:
         return True
     err.print(f"✗ {file}: {problem}", style="red", **PLAIN)
     return False
+
+
+def _read(file: Path) -> bytes:
+    with file.open("rb") as source:
+        return source.read(LARGEST + 1)
+
+
+def _remove(file: Path, recorded: bytes) -> None:
+    """Unless another envelope lies there by now."""
+    with suppress(FileNotFoundError):  # another import removed it
+        if _read(file) == recorded:
+            file.unlink()
+            flush_folder(file.parent)
 
 
 def _became(told: TakenIn) -> str:

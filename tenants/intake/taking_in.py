@@ -67,7 +67,11 @@ def command_of(city: CityCode, envelope: UUID) -> UUID:
 
 def _came_on(tenancy: Tenancy, envelope: Envelope) -> date:
     """The day in Japan. Raises DateInvalid for one that has not come, or before all offices' days."""
-    day, today = tenancy.day_of(envelope.came_at), tenancy.today()
+    today = tenancy.today()
+    try:
+        day = tenancy.day_of(envelope.came_at)
+    except OverflowError:  # at the end of the calendar, and in Japan beyond
+        day = date.max
     if not EARLIEST <= day <= today:
         raise DateInvalid(
             field="cameAt",

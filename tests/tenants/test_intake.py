@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid1, uuid4
 
@@ -380,7 +380,8 @@ def test_a_city_that_opens_no_portal_takes_none_in(house: House, intake: Intake)
 
 
 def test_what_came_tomorrow_is_refused(house: House, intake: Intake) -> None:
-    for moment in (datetime.now(UTC) + timedelta(days=1), datetime(1867, 1, 1, tzinfo=UTC)):
+    first, last = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), datetime(9999, 12, 31, 23, tzinfo=UTC)
+    for moment in (datetime.now(UTC) + timedelta(days=1), datetime(1867, 1, 1, tzinfo=UTC), first, last):
         with pytest.raises(DateInvalid) as refused:
             taken_in(house, intake.hands_over(came_at=moment))
         assert refused.value.details["field"] == "cameAt"
