@@ -16,7 +16,8 @@ from domain.values import CityCode
 from projections.cursors import Cursors
 from projections.queries.pages import USUAL, Connection, Listed, Page, one_more, reads, rows
 
-LAST: Final = 2**31 - 1
+LAST: Final = 2**31 - 2
+"""After which there is room for one more in the column."""
 
 
 class GapCause(StrEnum):

@@ -11,6 +11,8 @@ from domain.challenge import Result
 from domain.errors import ReferenceUnsuitable
 from domain.policy import OrganisationKind
 from projections.queries.desk import GapCause
+from projections.queries.desk_numbers import GAPS as LISTED
+from projections.queries.desk_numbers import LAST, Place
 from tenants.commands import challenges, consultations, proposals
 from tenants.desk import Desk
 from tenants.members import Role
@@ -154,6 +156,7 @@ def test_gaps_come_in_pages_and_of_the_own_city_alone(desk: DeskAtWork, officer:
     rest = desk.ask(officer, GAPS, kind="consultation", after=first["pageInfo"]["endCursor"])["numberGaps"]
     assert [each["number"]["serial"] for each in (*first["nodes"], *rest["nodes"])] == [1, 2, 3]
     assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+    assert gaps(desk, officer, "consultation", after=LISTED.cursors.write(Place(LAST))) == []
     assert gaps(desk, desk.person(AOMORI, Role.DESK_OFFICER), "consultation") == []
 
 
