@@ -45,7 +45,9 @@ def change(before: RetentionRow | None, fact: Fact, opened: Opened) -> Retention
     stage = str(PROCESSES[kind].steps[type(event)].after(before.stage if before else None, event))
     if stage not in COMPLETED[kind]:
         return replace(now, stage=stage, completed_on=None)
-    on = fact.circumstances.occurred_on.last if before is None or stage != before.stage else now.completed_on
+    on = fact.circumstances.occurred_on.last
+    if before is not None and before.completed_on is not None:  # what is entered late completes nothing earlier
+        on = before.completed_on if stage == before.stage else max(before.completed_on, on)
     return replace(now, stage=stage, completed_on=on)
 
 

@@ -33,6 +33,7 @@ from tenants.identity.sessions import Lasting
 from tenants.members import Member, Role
 from tests.api.desk_at_work import reads_of
 from tests.conftest import AOMORI, QUICK, SAPPORO, UNENCRYPTED, House
+from tests.npm import packages
 
 OIDC = Path(__file__).parents[1] / "oidc"
 SECRET = "窓口のひみつ・とても長いもの"
@@ -279,12 +280,7 @@ def provider_running(**told: Any) -> Iterator[OpenIdProvider]:
 
 def install_provider() -> None:
     """The provider's packages, as the lock file names them; once."""
-    lock, stamp = OIDC / "package-lock.json", OIDC / "node_modules/.package-lock.json"
-    if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime:
-        return
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    done = subprocess.run(command, cwd=OIDC, check=False, capture_output=True, text=True, timeout=100)
-    assert done.returncode == 0, done.stderr[-2_000:]
+    packages(OIDC)
 
 
 def query_of(address: str) -> dict[str, str]:

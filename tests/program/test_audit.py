@@ -1,6 +1,5 @@
 """The audit of the npm package graphql-http (GraphQL over HTTP, every requirement) against both endpoints."""
 
-import fcntl
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests import npm
 from tests.program.desk import sign_in
 from tests.program.running import ROOT, Program, Site
 
@@ -34,16 +34,7 @@ def program(file_site: Site) -> Iterator[Program]:
 @pytest.fixture(scope="session")
 def packages() -> Path:
     """The packages of the lock file, installed once for this checkout."""
-    lock, installed = FOLDER / "package-lock.json", FOLDER / "node_modules"
-    stamp = installed / ".renkei-lock"
-    with (FOLDER / "package.json").open() as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
-            install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            done = subprocess.run(install, cwd=FOLDER, capture_output=True, text=True, timeout=100, check=False)
-            assert done.returncode == 0, done.stderr[-2_000:]
-            stamp.write_bytes(lock.read_bytes())
-    return installed
+    return npm.packages(FOLDER)
 
 
 def audited(address: str, token: str = "") -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from domain.errors import PartUnfitting
 from domain.policy import Policy
 from domain.proposal import Proposal
 from domain.values import Audience, city_code
-from tenants.commands.proposals.wish import DEPARTMENT, OwnAddress, OwnContact, OwnName, ProposalWish
+from tenants.commands.proposals.wish import OwnAddress, OwnContact, OwnName, ProposalWish
 from tenants.saying import Says, ToProposer
 from tenants.wish import Context
 
@@ -23,7 +23,6 @@ class RenameParty(ProposalWish):
     name = "proposal.renameParty"
     ja = "提案者の名称変更を登録する"
     records = domain.PartyRenamed
-    roles = DEPARTMENT
 
     organisation: OwnName
     since: date
@@ -43,7 +42,6 @@ class ChangeContact(ProposalWish):
     name = "proposal.changeContact"
     ja = "担当者・連絡先の変更を登録する"
     records = domain.ContactChanged
-    roles = DEPARTMENT
 
     contact_name: OwnContact | None = None
     contact_kana: OwnContact | None = None
@@ -68,7 +66,6 @@ class ChangeConsent(ProposalWish):
     name = "proposal.changeConsent"
     ja = "連絡先の提供への同意・撤回を登録する"
     records = domain.ConsentChanged
-    roles = DEPARTMENT
 
     share_contact: bool
     note: OwnNote | None = None
