@@ -5,7 +5,7 @@ and history shows the name of that day. One aggregate a city, so that its rules 
 people enter changes at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, TypeVar, assert_never
@@ -114,6 +114,27 @@ EVENTS: Final[Mapping[str, type]] = {
     "organisation.post_assigned": PostAssigned,
     "organisation.post_vacated": PostVacated,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """A name of a person, a department or a post, and the first day on which it is borne."""
+
+    name: Sealed
+    since: date
+
+
+def name_on(borne: Sequence[Borne], day: date) -> Sealed:
+    """The name of a day, of two that begin together the one entered last; before the first of all that one.
+
+    ``borne``: in the order in which they were entered, at least one.
+    """
+    here = [each for each in borne if each.since <= day]
+    return max(reversed(here), key=_since).name if here else min(borne, key=_since).name
+
+
+def _since(borne: Borne) -> date:
+    return borne.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,11 +366,7 @@ def _end(
         raise NotFound
     if validity.ended(event.valid_from) == validity:
         return ()
-    if event.valid_from < validity.first:
-        first = validity.first
-        raise DateInvalid(
-            field="validFrom", problem=f"it began only on {first}", problem_ja=f"始まりは{in_japanese(first)}です"
-        )
+    not_before(validity.first, event.valid_from)
     return (event,)
 
 
@@ -361,6 +378,16 @@ def _valid(known: Mapping[UUID, Validity], item: UUID, day: date, name: str) -> 
 def _named(known: Mapping[UUID, Validity], item: UUID, day: date, name: str) -> None:
     """What is named beside it is there on that day. Raises ReferenceUnknown, and as :func:`_there`."""
     _there(known.get(item), day, name, ReferenceUnknown(field=name))
+
+
+def not_before(began_on: date, day: date) -> None:
+    """Raises DateInvalid for what shall end or change on a day before it began."""
+    if day < began_on:
+        raise DateInvalid(
+            field="validFrom",
+            problem=f"it began only on {began_on}",
+            problem_ja=f"始まりは{in_japanese(began_on)}です",
+        )
 
 
 def _there(validity: Validity | None, day: date, name: str, unknown: Refusal) -> None:

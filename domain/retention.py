@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
 from domain import (
@@ -33,42 +33,56 @@ from domain.policy import Policy, known
 from domain.process import Process, Step, process
 from domain.values import Code, Sealed, fiscal_year
 
-PROCESSES: Final[Mapping[str, Process[Any]]] = {
-    each.name: each
-    for each in (
-        proposal.PROPOSAL,
-        challenge.CHALLENGE,
-        case.CASE,
-        approval.APPROVAL,
-        dialogue.DIALOGUE,
-        session.SESSION,
-        agreement.AGREEMENT,
-        survey.SURVEY,
-        consultation.CONSULTATION,
-        gathering.GATHERING,
-        notice.NOTICE,
-        selection.SELECTION,
-        project.PROJECT,
+# --- which records have a file ----------------------------------------------------------------------------------------
+
+
+class FileKind(StrEnum):
+    """Whose file it is: what kind of record (記録の種類)."""
+
+    PROPOSAL = "proposal"
+    CHALLENGE = "challenge"
+    CASE = "case"
+    APPROVAL = "approval"
+    DIALOGUE = "dialogue"
+    SESSION = "session"
+    AGREEMENT = "agreement"
+    SURVEY = "survey"
+    CONSULTATION = "consultation"
+    GATHERING = "gathering"
+    NOTICE = "notice"
+    SELECTION = "selection"
+    PROJECT = "project"
+
+
+class Filed(NamedTuple):
+    """A kind of record that has a file; ``completed``: stages at which nothing is to be done about it more (完結)."""
+
+    process: Process[Any]
+    completed: frozenset[StrEnum]
+
+
+FILED: Final[Mapping[FileKind, Filed]] = {
+    FileKind(process.name): Filed(process, frozenset(completed))
+    for process, completed in (
+        (proposal.PROPOSAL, {*proposal.Stage} - {proposal.Stage.NEW, proposal.Stage.DRAFT, *proposal.OPEN}),
+        (challenge.CHALLENGE, {challenge.Stage.CLOSED}),
+        (case.CASE, {case.Stage.CLOSED}),
+        (approval.APPROVAL, {*approval.Stage} - {approval.Stage.NEW, *approval.OPEN}),
+        (dialogue.DIALOGUE, dialogue.ENDED),
+        (session.SESSION, {session.Stage.CLOSED, session.Stage.CANCELLED}),
+        (agreement.AGREEMENT, {agreement.Stage.ENDED, agreement.Stage.ABANDONED}),
+        (survey.SURVEY, {survey.Stage.CLOSED}),
+        (consultation.CONSULTATION, {consultation.Stage.CLOSED, consultation.Stage.BECAME_PROPOSAL}),
+        (gathering.GATHERING, {gathering.Stage.HELD, gathering.Stage.CANCELLED}),
+        (notice.NOTICE, {notice.Stage.WITHDRAWN}),
+        (selection.SELECTION, {selection.Stage.COMPLETED, selection.Stage.ABANDONED}),
+        (project.PROJECT, {project.Stage.CLOSED}),
     )
 }
-"""Kind of record to its process: what has a file."""
+"""All of them."""
 
-COMPLETED: Final[Mapping[str, frozenset[StrEnum]]] = {
-    "proposal": frozenset({*proposal.Stage} - {proposal.Stage.NEW, proposal.Stage.DRAFT, *proposal.OPEN}),
-    "challenge": frozenset({challenge.Stage.CLOSED}),
-    "case": frozenset({case.Stage.CLOSED}),
-    "approval": frozenset({*approval.Stage} - {approval.Stage.NEW, *approval.OPEN}),
-    "dialogue": frozenset(dialogue.ENDED),
-    "session": frozenset({session.Stage.CLOSED, session.Stage.CANCELLED}),
-    "agreement": frozenset({agreement.Stage.ENDED, agreement.Stage.ABANDONED}),
-    "survey": frozenset({survey.Stage.CLOSED}),
-    "consultation": frozenset({consultation.Stage.CLOSED, consultation.Stage.BECAME_PROPOSAL}),
-    "gathering": frozenset({gathering.Stage.HELD, gathering.Stage.CANCELLED}),
-    "notice": frozenset({notice.Stage.WITHDRAWN}),
-    "selection": frozenset({selection.Stage.COMPLETED, selection.Stage.ABANDONED}),
-    "project": frozenset({project.Stage.CLOSED}),
-}
-"""Kind of record to the stages at which nothing is to be done about it any more (完結)."""
+
+# --- how long ---------------------------------------------------------------------------------------------------------
 
 
 def kept_from(completed_on: date) -> date:
@@ -88,24 +102,6 @@ def completed_by(until: date, years: int) -> date:
 
 
 # --- what an officer gives a file -------------------------------------------------------------------------------------
-
-
-class FileKind(StrEnum):
-    """Whose file it is: what kind of record (記録の種類)."""
-
-    PROPOSAL = "proposal"
-    CHALLENGE = "challenge"
-    CASE = "case"
-    APPROVAL = "approval"
-    DIALOGUE = "dialogue"
-    SESSION = "session"
-    AGREEMENT = "agreement"
-    SURVEY = "survey"
-    CONSULTATION = "consultation"
-    GATHERING = "gathering"
-    NOTICE = "notice"
-    SELECTION = "selection"
-    PROJECT = "project"
 
 
 class Stage(StrEnum):

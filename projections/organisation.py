@@ -11,6 +11,7 @@ from typing import Final, TypeVar, assert_never
 from uuid import UUID
 
 from domain.organisation import (
+    Borne,
     DepartmentAbolished,
     DepartmentEstablished,
     DepartmentRenamed,
@@ -21,6 +22,7 @@ from domain.organisation import (
     PostRenamed,
     PostVacated,
     Validity,
+    name_on,
 )
 from domain.values import Sealed
 from projections.model import Fact, Opened, ReadModel
@@ -29,19 +31,11 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A name and the first day on which it is borne."""
-
-    name: Sealed
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
 class Department:
     """A department with all its names; ``until`` is the first day without it."""
 
     id: UUID
-    names: tuple[Named, ...]
+    names: tuple[Borne, ...]
     since: date
     until: date | None = None
     successors: tuple[UUID, ...] = ()
@@ -57,11 +51,11 @@ class Post:
     since: date
     until: date | None = None
     successor: UUID | None = None
-    later: tuple[Named, ...] = ()
+    later: tuple[Borne, ...] = ()
 
     def name_on(self, day: date) -> Sealed:
         """Its name of a day; its first before it was there."""
-        return _name_on((Named(self.name, min(self.since, day)), *self.later), day)
+        return name_on((Borne(self.name, self.since), *self.later), day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +119,7 @@ def chart_on(row: OrganisationRow, day: date) -> Chart:
     return Chart(
         day,
         tuple(
-            ChartDepartment(item.id, _name_on(item.names, day), item.since, item.until, item.successors)
+            ChartDepartment(item.id, name_on(item.names, day), item.since, item.until, item.successors)
             for item in departments
         ),
         tuple(
@@ -168,12 +162,6 @@ def _covers(item: Department | Post | Holding, day: date) -> bool:
     return Validity(item.since, item.until).covers(day)
 
 
-def _name_on(names: Iterable[Named], day: date) -> Sealed:
-    """The name with the latest beginning; of two that begin on one day the one entered last."""
-    borne = [(named.since, place, named.name) for place, named in enumerate(names) if named.since <= day]
-    return max(borne, key=lambda item: item[:2])[2]
-
-
 def _holders(holdings: Iterable[Holding], post: UUID, day: date) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(item.member for item in holdings if item.post == post and _covers(item, day)))
 
@@ -191,16 +179,16 @@ def _changed(row: OrganisationRow, event: OrganisationEvent) -> OrganisationRow:
     day = event.valid_from
     match event:
         case DepartmentEstablished(department=id_, name=name):
-            return replace(row, departments=(*row.departments, Department(id_, (Named(name, day),), day)))
+            return replace(row, departments=(*row.departments, Department(id_, (Borne(name, day),), day)))
         case DepartmentRenamed(department=id_, name=name):
-            named = Named(name, day)
+            named = Borne(name, day)
             return _departments(row, id_, lambda item: replace(item, names=(*item.names, named)))
         case DepartmentAbolished(department=id_, successors=successors):
             return _departments(row, id_, lambda item: replace(item, until=day, successors=successors))
         case PostEstablished(post=id_, department=department, name=name):
             return replace(row, posts=(*row.posts, Post(id_, department, name, day)))
         case PostRenamed(post=id_, name=name):
-            renamed = partial(_post_renamed, named=Named(name, day))
+            renamed = partial(_post_renamed, named=Borne(name, day))
             return replace(row, posts=_last(row.posts, lambda item: item.id == id_, renamed))
         case PostAbolished(post=id_, successor=successor):
             ended = partial(_post_ended, day=day, successor=successor)
@@ -218,7 +206,7 @@ def _changed(row: OrganisationRow, event: OrganisationEvent) -> OrganisationRow:
             assert_never(event)
 
 
-def _post_renamed(post: Post, named: Named) -> Post:
+def _post_renamed(post: Post, named: Borne) -> Post:
     return replace(post, later=(*post.later, named))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from domain.retention import COMPLETED, PROCESSES, RETENTION, Assigned, Extended
+from domain.retention import FILED, RETENTION, Assigned, Extended, FileKind
 from domain.values import Code, Sealed
 from projections.model import Fact, Opened, ReadModel
 
@@ -14,9 +14,9 @@ from projections.model import Fact, Opened, ReadModel
 class RetentionRow:
     """A record, and when it was completed; or (``kind`` is retention) what was said of the file of ``record``.
 
-    ``completed_on``: the last day that it may have been, where only the month or the year is known.
-
-    ``stage`` as the process of its kind has it; ``reason``: of the last word that was said.
+    ``completed_on``: the latest day on which anything happened until it was completed, for what is entered late
+    completes nothing earlier; ``latest_on``: the same of what happened so far. Where only a month or a year is known,
+    the last day that it may have been. ``stage``: as the process of its kind has it; ``reason``: of the last word.
     """
 
     id: UUID
@@ -30,6 +30,7 @@ class RetentionRow:
     retention: Code | None = None
     until: date | None = None
     reason: Sealed | None = None
+    latest_on: date | None = None
 
 
 def change(before: RetentionRow | None, fact: Fact, opened: Opened) -> RetentionRow | None:
@@ -41,14 +42,15 @@ def change(before: RetentionRow | None, fact: Fact, opened: Opened) -> Retention
         return replace(now, retention=event.retention, reason=event.reason)
     if isinstance(event, Extended):
         return replace(now, until=event.until, reason=event.reason)
-    kind = fact.topic.partition(".")[0]
-    stage = str(PROCESSES[kind].steps[type(event)].after(before.stage if before else None, event))
-    if stage not in COMPLETED[kind]:
-        return replace(now, stage=stage, completed_on=None)
+    filed = FILED[FileKind(now.kind)]
+    stage = str(filed.process.steps[type(event)].after(before.stage if before else None, event))
     on = fact.circumstances.occurred_on.last
-    if before is not None and before.completed_on is not None:  # what is entered late completes nothing earlier
-        on = before.completed_on if stage == before.stage else max(before.completed_on, on)
-    return replace(now, stage=stage, completed_on=on)
+    now = replace(now, stage=stage, latest_on=max(now.latest_on or on, on))
+    if stage not in filed.completed:
+        return replace(now, completed_on=None)
+    if before is not None and before.completed_on is not None and stage == before.stage:
+        return now
+    return replace(now, completed_on=now.latest_on)
 
 
 def _begun(fact: Fact) -> RetentionRow:
@@ -70,6 +72,6 @@ FILES: Final = ReadModel(
     name="files",
     table="renkei.files",
     row=RetentionRow,
-    aggregates=frozenset({*PROCESSES, RETENTION.name}),
+    aggregates=frozenset({*FILED, RETENTION.name}),
     change=change,
 )

@@ -12,7 +12,7 @@ from domain.consultation import CONSULTATION
 from domain.errors import CityCodeInvalid, CorporateNumberInvalid, Invalid
 from domain.methods import METHOD_CODES
 from domain.policy import LARGEST_FILE, Policy, RetentionRules
-from domain.retention import COMPLETED
+from domain.retention import FILED
 from domain.values import Code, city_code
 from domain.values import text as kept_text
 from tenants.city_file import CityFile, CityFileInvalid
@@ -340,5 +340,5 @@ def _check_retention(source: Source, rules: RetentionRules) -> None:
         if code not in rules.classes:
             _refuse_unknown(source, f"{path}.{place}", code, [*rules.classes])
     for kind in rules.kinds:
-        if kind not in COMPLETED:
-            _refuse_unknown(source, f"{path}.kinds", kind, [*COMPLETED])
+        if str(kind) not in FILED:
+            _refuse_unknown(source, f"{path}.kinds", kind, [*FILED])

@@ -145,6 +145,15 @@ class Context:
                 problem_ja=f"本日、{in_japanese(self.today)}以前の日付が必要です",
             )
 
+    def not_past(self, field: str, day: date | None) -> None:
+        """When something shall be. Raises DateInvalid for a day before today."""
+        if day is not None and day < self.today:
+            raise DateInvalid(
+                field=field,
+                problem=f"it has passed; name today ({self.today}) or a later day.",
+                problem_ja=f"本日、{in_japanese(self.today)}以後の日付が必要です",
+            )
+
     def happened(self, field: str, day: date | None) -> None:
         """When something happened to the record. Raises DateInvalid for a day before it began, or not yet come."""
         self.not_ahead(field, day)

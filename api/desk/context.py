@@ -16,8 +16,9 @@ from api.desk.pace import Commands
 from api.graphql.language import Language
 from api.graphql.loading import Loader
 from domain.errors import Unavailable
+from domain.organisation import Borne
 from domain.policy import Policy
-from domain.rights import Borne, Grant
+from domain.rights import Grant
 from domain.values import CityCode, Sealed
 from projections.attachments import ATTACHMENTS, AttachmentRow
 from projections.cases import CASES, CaseRow

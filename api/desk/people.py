@@ -13,7 +13,8 @@ from api.desk.readers import narrowed
 from api.desk.words import Words, seen, shown, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from domain.rights import Borne, Grant, Right, Rights
+from domain.organisation import Borne, name_on
+from domain.rights import Grant, Right
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow, waiting_departments
 from projections.queries.desk import Waiting
@@ -179,16 +180,15 @@ async def person(info: DeskInfo, member: UUID, on: date | None = None) -> Person
     found, borne = await gather(info.context.people.load(member), info.context.names.load(member))
     if found is not None and len(borne or ()) < 2:  # noqa: PLR2004 - one name ever: that of the account
         return shown(Person, found)
-    named = await _name_in_the_log(info, member, borne or (), on or info.context.tenancy.today())
+    named = await _name_in_the_log(info, borne or (), on or info.context.tenancy.today())
     if found is None:
         return Person(id=member, name=named, active=False)
     return Person(id=member, name=named or found.name, active=found.active)
 
 
-async def _name_in_the_log(info: DeskInfo, member: UUID, borne: tuple[Borne, ...], on: date) -> str | None:
+async def _name_in_the_log(info: DeskInfo, borne: tuple[Borne, ...], on: date) -> str | None:
     """What the log says of a day, also of who was entered without a login; it was written for all staff."""
-    sealed = Rights(names={member: borne}).name_on(member, on)
-    opened = None if sealed is None else await words(sealed).text(info)
+    opened = await words(name_on(borne, on)).text(info) if borne else None
     return opened if isinstance(opened, str) else None
 
 

@@ -12,7 +12,6 @@ from domain.rights.held import rights_of, rights_on
 from domain.rights.state import (
     EVENTS,
     RIGHTS,
-    Borne,
     Grant,
     Granted,
     MemberEntered,
@@ -30,7 +29,6 @@ from domain.rights.state import (
 __all__ = [
     "EVENTS",
     "RIGHTS",
-    "Borne",
     "Grant",
     "Granted",
     "MemberEntered",

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from domain.days_in_words import in_japanese
 from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing, PartUnfitting
-from domain.organisation import Organisation, named
+from domain.organisation import Organisation, named, not_before
 from domain.policy import known
 from domain.rights.duties import keep_duties
 from domain.rights.state import (
@@ -38,12 +37,7 @@ def rename(rights: Rights, renamed: MemberRenamed) -> tuple[RightsEvent, ...]:
     there = rights.members.get(renamed.member)
     if there is None:
         raise NotFound
-    if renamed.valid_from < there.first:
-        raise DateInvalid(
-            field="validFrom",
-            problem=f"it began only on {there.first}",
-            problem_ja=f"始まりは{in_japanese(there.first)}です",
-        )
+    not_before(there.first, renamed.valid_from)
     return (renamed,)
 
 
@@ -136,10 +130,7 @@ def _over(grant: Grant, day: date) -> bool:
     since, until = grant.validity.since, grant.validity.until
     if until is not None and until <= day:
         return True
-    if day < since:
-        raise DateInvalid(
-            field="validFrom", problem=f"it began only on {since}", problem_ja=f"始まりは{in_japanese(since)}です"
-        )
+    not_before(since, day)
     return False
 
 

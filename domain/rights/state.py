@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from domain.decider import Decider
-from domain.organisation import Organisation, Validity
+from domain.organisation import Borne, Organisation, Validity
 from domain.roles import Role
 from domain.values import Sealed
 
@@ -122,14 +122,6 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Borne:
-    """A person's name, and the first day on which it is borne."""
-
-    name: Sealed
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
 class Rights:
     """What the next decision needs to know."""
 
@@ -138,12 +130,6 @@ class Rights:
     """What was granted, and who stands for whom; those name a party, and no other does."""
     names: Mapping[UUID, tuple[Borne, ...]] = field(default_factory=dict)
     """Member to all names that were entered, in that order; also of who has no account to sign in with."""
-
-    def name_on(self, member: UUID, day: date) -> Sealed | None:
-        """The name of a day, of two that begin together the one entered last; before the first of all that one."""
-        borne = self.names.get(member, ())
-        here = [(each.since, place, each.name) for place, each in enumerate(borne) if each.since <= day]
-        return max(here, key=lambda each: each[:2])[2] if here else min(borne, key=_since).name if borne else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +168,6 @@ def evolve(rights: Rights, event: RightsEvent) -> Rights:
             return replace(rights, grants={**rights.grants, id_: ended})
         case _:
             assert_never(event)
-
-
-def _since(borne: Borne) -> date:
-    return borne.since
 
 
 def _named(rights: Rights, member: UUID, borne: Borne) -> Rights:

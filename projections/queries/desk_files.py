@@ -9,7 +9,7 @@ from msgspec import Struct
 from psycopg import sql
 
 from domain.policy import RetentionRules
-from domain.retention import PROCESSES, completed_by
+from domain.retention import FILED, completed_by
 from domain.values import CityCode, Code, Sealed
 from projections.cursors import Cursors
 from projections.queries.live import live
@@ -62,7 +62,7 @@ OVER: Final = sql.SQL(
 
 
 def _usual(rules: RetentionRules | None) -> tuple[list[str], list[str]]:
-    kinds = list(PROCESSES) if rules else []
+    kinds: list[str] = [*FILED] if rules else []
     return kinds, [rules.of(kind) for kind in kinds] if rules else []
 
 

@@ -6,9 +6,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain import retention as domain
-from domain.days_in_words import in_japanese
-from domain.errors import DateInvalid
-from domain.retention import PROCESSES, RETENTION, FileKind, Retention, retention_of
+from domain.retention import FILED, RETENTION, FileKind, Retention, retention_of
 from domain.values import CityCode
 from tenants.members import Role
 from tenants.saying import Doing, ToDesk
@@ -33,7 +31,7 @@ class RetentionWish(Doing[Retention]):
     def judge(self, state: Retention, context: Context) -> None:
         """Raises ReferenceUnknown for a record that is not there, OtherKind for one of another kind."""
         del state
-        process = PROCESSES[self.kind]
+        process = FILED[self.kind].process
         process.named(context.look(process, self.record))
 
 
@@ -63,12 +61,7 @@ class Extend(RetentionWish):
     def judge(self, state: Retention, context: Context) -> None:
         """Raises DateInvalid for a day that has passed, and as for every file."""
         super(Extend, self).judge(state, context)
-        if self.until < context.today:
-            raise DateInvalid(
-                field="until",
-                problem=f"it has passed; name {context.today} or a later day.",
-                problem_ja=f"本日、{in_japanese(context.today)}以後の日付が必要です",
-            )
+        context.not_past("until", self.until)
 
 
 WISHES: Final = (Assign, Extend)

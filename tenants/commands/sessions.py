@@ -13,7 +13,6 @@ from domain.proposal import PROPOSAL, Proceeding, Proposal, require_impartial
 from domain.rights import RIGHTS
 from domain.session import SESSION, Session
 from domain.values import SHORT, Audience
-from tenants.commands.dialogues import not_past
 from tenants.commands.proceedings import noted
 from tenants.commands.referring import MemberId, has_role
 from tenants.members import Role
@@ -75,7 +74,7 @@ class Reschedule(SessionWish):
     def judge(self, state: Session, context: Context) -> None:
         """Raises DateInvalid."""
         del state
-        not_past("on", self.on, context)
+        context.not_past("on", self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """How long a file is kept is counted in fiscal years after its completion, and every record has a file."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,21 +8,22 @@ from hypothesis import strategies as st
 
 from domain.events import DECIDERS
 from domain.process import Process
-from domain.retention import COMPLETED, PROCESSES, RETENTION, FileKind, completed_by, kept_from, kept_until
+from domain.retention import FILED, RETENTION, Filed, FileKind, completed_by, kept_from, kept_until
 from domain.values import fiscal_year
 
 
 def test_every_record_has_a_file_but_the_word_of_how_long_it_is_kept() -> None:
     records = {each.name for each in DECIDERS if isinstance(each, Process)} - {RETENTION.name}
-    assert set(PROCESSES) == set(COMPLETED) == set(FileKind) == records
+    assert set(FILED) == set(FileKind) == records
 
 
-@pytest.mark.parametrize("process", PROCESSES.values(), ids=lambda process: process.name)
-def test_what_nothing_leads_out_of_is_completed_and_what_was_not_begun_is_not(process: Process[Any]) -> None:
+@pytest.mark.parametrize("filed", FILED.values(), ids=lambda filed: filed.process.name)
+def test_what_nothing_leads_out_of_is_completed_and_what_was_not_begun_is_not(filed: Filed) -> None:
+    process = filed.process
     stages = set(type(process.beginning))
     left = {since for step in process.steps.values() for since in step.since if set(step.to) - {since}}
-    assert stages - left <= COMPLETED[process.name] < stages
-    assert process.beginning not in COMPLETED[process.name]
+    assert stages - left <= filed.completed < stages
+    assert process.beginning not in filed.completed
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from domain.organisation import (
     PostAssigned,
     PostEstablished,
     PostVacated,
+    name_on,
 )
 from domain.rights import (
     RIGHTS,
@@ -114,12 +115,12 @@ def test_a_person_bears_each_name_from_its_day_on_in_whatever_order_they_were_en
         given(RIGHTS, *history).when(rename, event).then(event)
     state = fold(RIGHTS, (*HERE, *renamed))
     days = (LAST_APRIL - DAY, LAST_APRIL, TODAY - DAY, TODAY, APRIL - DAY, APRIL)
-    told = [state.name_on(SATO, day) for day in days]
+    told = [name_on(state.names[SATO], day) for day in days]
     assert told == [SATO_COMES.name, SATO_COMES.name, SATO_COMES.name, TANAKA, TANAKA, ITO]
-    assert state.name_on(SUZUKI, APRIL) == SUZUKI_COMES.name
+    assert name_on(state.names[SUZUKI], APRIL) == SUZUKI_COMES.name
     corrected = fold(RIGHTS, (*HERE, *renamed, MemberRenamed(SATO, SATO_AGAIN, APRIL)))
-    assert corrected.name_on(SATO, APRIL) == SATO_AGAIN
-    assert state.name_on(THIRD, APRIL) is None
+    assert name_on(corrected.names[SATO], APRIL) == SATO_AGAIN
+    assert THIRD not in state.names
 
 
 def test_nobody_unknown_is_renamed_and_nobody_before_the_first_day() -> None:

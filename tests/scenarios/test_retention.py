@@ -201,3 +201,15 @@ def test_where_no_more_than_a_month_is_known_it_was_completed_on_its_last_day(ha
 def test_a_day_that_nobody_can_mean_is_refused_as_such(hall: CityHall) -> None:
     for day in ("0001-01-01", "9999-12-31"):
         assert hall.desk.refused(hall.clerk.person, OVER, until=day) == (200, "DATE_INVALID")
+
+
+def test_what_is_entered_late_completes_nothing_earlier_than_what_was_done_since(hall: CityHall) -> None:
+    offer = hall.offer("里山", kind="idea")
+    proposal: str = hall.clerk.does("receiveProposal", dated="2024-01-10", by="COUNTER", **offer)["id"]
+    met = [{"item": code, "met": True} for code in ("lives_here", "quiet")]
+    hall.clerk.does("checkProposal", dated="2024-05-01", proposal=proposal, items=met)
+    hall.clerk.does("withdrawProposal", dated="2024-02-01", proposal=proposal, reason="取りやめる。")
+    kept = filed(hall, proposal)
+    assert (kept["completedOn"], kept["keptFrom"]) == ("2024-05-01", "2025-04-01")
+    hall.clerk.does("renameProposalParty", proposal=proposal, organisation="里山会", since="2025-06-01")
+    assert filed(hall, proposal)["completedOn"] == "2024-05-01"  # nothing was done about it any more

@@ -23,7 +23,6 @@ from tenants.commands.dialogues.wish import (
     ShortToProposer,
     Talking,
     Visitor,
-    not_past,
 )
 from tenants.commands.dialogues.words import Disclose, EnterMessage, Note, SendMessage
 
@@ -60,7 +59,6 @@ __all__ = [
     "Talking",
     "TurnDown",
     "Visitor",
-    "not_past",
 ]
 
 WISHES: Final = (

@@ -9,7 +9,7 @@ from domain import dialogue as domain
 from domain.dialogue import Dialogue
 from domain.proposal import PROPOSAL, InvitationAccepted, Proposal, has_no_department
 from domain.values import Audience
-from tenants.commands.dialogues.wish import DEPARTMENT, DESK, Deciding, DialogueWish, Ending, not_past
+from tenants.commands.dialogues.wish import DEPARTMENT, DESK, Deciding, DialogueWish, Ending
 from tenants.saying import DepartmentId, Says, TitleForDepartment, ToDepartment
 from tenants.wish import Context, Further
 
@@ -34,7 +34,7 @@ class Invite(DialogueWish):
         """Raises ReferenceUnknown, ReferenceUnsuitable for a proposal that is not screened, DateInvalid."""
         if state.stage is domain.Stage.NEW:
             domain.may_invite(self._proposal(context))
-            not_past("answerBy", self.answer_by, context)
+            context.not_past("answerBy", self.answer_by)
 
     def beside(self, state: Dialogue, context: Context) -> dict[str, Any]:
         """Who proposes."""
@@ -65,7 +65,7 @@ class Extend(DialogueWish):
     def judge(self, state: Dialogue, context: Context) -> None:
         """Raises DateInvalid."""
         del state
-        not_past("answerBy", self.answer_by, context)
+        context.not_past("answerBy", self.answer_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

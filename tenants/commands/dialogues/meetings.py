@@ -7,7 +7,7 @@ from uuid import UUID
 from domain import dialogue as domain
 from domain.dialogue import Dialogue
 from domain.errors import ReferenceUnknown
-from tenants.commands.dialogues.wish import Deciding, DialogueWish, ShortToProposer, Talking, Visitor, not_past
+from tenants.commands.dialogues.wish import Deciding, DialogueWish, ShortToProposer, Talking, Visitor
 from tenants.commands.referring import MemberId
 from tenants.saying import ToDepartment, ToProposer
 from tenants.wish import Context
@@ -32,7 +32,7 @@ class ArrangeMeeting(Deciding):
     def judge(self, state: Dialogue, context: Context) -> None:
         """Raises DateInvalid for a day that is over: what took place is recorded as held."""
         super(ArrangeMeeting, self).judge(state, context)
-        not_past("on", self.on, context)
+        context.not_past("on", self.on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

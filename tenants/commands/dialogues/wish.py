@@ -1,14 +1,11 @@
 """What all wishes about a dialogue have in common (対話の操作の共通部分)."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from domain import dialogue as domain
-from domain.days_in_words import in_japanese
 from domain.dialogue import DIALOGUE, Dialogue
-from domain.errors import DateInvalid
 from domain.proposal import PROPOSAL, DialogueHeld, Proceeding, begins_dialogue, require_impartial
 from domain.values import SHORT, Audience, Mark
 from tenants.commands.proceedings import noted
@@ -76,13 +73,3 @@ class Talking(DialogueWish):
         if not begins_dialogue(context.look(PROPOSAL, state.proposal)):
             return ()
         return (Further(PROPOSAL, state.proposal, DialogueHeld(self.dialogue, state.department)),)
-
-
-def not_past(field: str, day: date | None, context: Context) -> None:
-    """Raises DateInvalid for a day before today."""
-    if day is not None and day < context.today:
-        raise DateInvalid(
-            field=field,
-            problem=f"name today ({context.today}) or a later day.",
-            problem_ja=f"今日、{in_japanese(context.today)}以降の日が必要です",
-        )
