@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from domain.errors import Invalid, KeysUnavailable, Refusal
 from domain.values import CityCode
@@ -25,6 +25,8 @@ from tenants.database.files import write_private
 
 NAME: Final = "renkei"
 """Name of the signing key in the signature line."""
+ED25519: Final = b"\x01"
+"""What stands before the bytes of such a key (C2SP signed-note)."""
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """Name of the file that holds the last checkpoint of a day."""
 
@@ -56,6 +58,11 @@ class Checkpoint:
         return f"renkei/log/{self.city}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
+def key_id(name: str, public: Ed25519PublicKey) -> str:
+    """The short name of a key, eight hexadecimal digits (C2SP signed-note)."""
+    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public.public_bytes_raw()).hexdigest()[:8]
+
+
 class Signer:
     """Signs and checks checkpoints with one Ed25519 key in a file; under another ``name``, what else is signed."""
 
@@ -65,10 +72,10 @@ class Signer:
         except (OSError, ValueError) as error:
             raise KeysUnavailable from error
         self._public = self._private.public_key()
-        raw = b"\x01" + self._public.public_bytes_raw()
-        self._id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-        self.id = self._id.hex()
-        self.verifier = f"{name}+{self.id}+{base64.b64encode(raw).decode()}"
+        self.id = key_id(name, self._public)
+        self._id = bytes.fromhex(self.id)
+        encoded = base64.b64encode(ED25519 + self._public.public_bytes_raw()).decode()
+        self.verifier = f"{name}+{self.id}+{encoded}"
 
     @staticmethod
     def create(path: Path) -> None:

@@ -101,7 +101,8 @@ def sealed(envelope: Envelope, signer: Signer) -> bytes:
 def opened(document: bytes, trusted: TrustedIntakes) -> Envelope:
     """What a document says, if a registered intake of that city signed it.
 
-    Raises EnvelopeInvalid, EnvelopeVersionUnknown, CityCodeInvalid, IntakeUnknown, EnvelopeForged, KeysUnavailable.
+    Raises EnvelopeInvalid, EnvelopeVersionUnknown, CityCodeInvalid, IntakeUnknown, EnvelopeForged,
+    IntakeKeysUnreadable.
     """
     sent = _parsed(document)
     try:

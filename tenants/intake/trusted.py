@@ -5,19 +5,18 @@ the Ed25519 key in base64. Two of them hold while one takes the other's place.
 """
 
 import base64
-import hashlib
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from domain.errors import Invalid, KeysUnavailable
+from domain.errors import Invalid
 from domain.values import CityCode
+from tenants.checkpoint import ED25519, key_id
 from tenants.database.files import write_private
 
 NAME: Final = "renkei-intake"
 """Name of every intake's key."""
-ED25519: Final = b"\x01"
 KEY_BYTES: Final = 32
 
 
@@ -41,9 +40,17 @@ class IntakeUnknown(Invalid):
     )
 
 
-def key_id(public: Ed25519PublicKey) -> str:
-    """The short name of a key, eight hexadecimal digits (C2SP signed-note)."""
-    return hashlib.sha256(NAME.encode() + b"\n" + ED25519 + public.public_bytes_raw()).hexdigest()[:8]
+class IntakeKeysUnreadable(Invalid):
+    """The file of the keys registered for a city is no such file, or cannot be read."""
+
+    en = (
+        "The keys registered for {city} cannot be read. Look at the file {file}, or register the key anew:"
+        " renkei intake trust {city} KEY --replace"
+    )
+    ja = (
+        "{city} に登録された鍵を読めません。ファイル {file} を確かめるか、改めて登録してください:"
+        " renkei intake trust {city} 公開鍵 --replace"
+    )
 
 
 def public_key(line: str) -> tuple[str, Ed25519PublicKey]:
@@ -54,7 +61,7 @@ def public_key(line: str) -> tuple[str, Ed25519PublicKey]:
         public = Ed25519PublicKey.from_public_bytes(raw[1:])
     except ValueError as error:
         raise IntakeKeyInvalid(name=NAME) from error
-    if (name, id_, raw[:1], len(raw)) != (NAME, key_id(public), ED25519, KEY_BYTES + 1):
+    if (name, id_, raw[:1], len(raw)) != (NAME, key_id(NAME, public), ED25519, KEY_BYTES + 1):
         raise IntakeKeyInvalid(name=NAME)
     return id_, public
 
@@ -66,14 +73,11 @@ class TrustedIntakes:
         self.folder = folder
 
     def of(self, city: CityCode) -> dict[str, Ed25519PublicKey]:
-        """Those of one city, by their ids. Raises KeysUnavailable."""
-        try:
-            return dict(public_key(line) for line in self._lines(city))
-        except (OSError, ValueError, IntakeKeyInvalid) as error:
-            raise KeysUnavailable from error
+        """Those of one city, by their ids. Raises IntakeKeysUnreadable."""
+        return {id_: key for id_, key, _ in self._registered(city)}
 
     def named(self, city: CityCode, key: str) -> Ed25519PublicKey:
-        """One of them. Raises IntakeUnknown, KeysUnavailable."""
+        """One of them. Raises IntakeUnknown, IntakeKeysUnreadable."""
         found = self.of(city).get(key)
         if found is None:
             raise IntakeUnknown(city=city, key=key)
@@ -82,17 +86,21 @@ class TrustedIntakes:
     def trust(self, city: CityCode, line: str, *, alone: bool = False) -> str:
         """Register a key beside those there are, or ``alone`` in their place; gives its id.
 
-        Raises IntakeKeyInvalid, OSError.
+        Raises IntakeKeyInvalid, IntakeKeysUnreadable, OSError.
         """
         id_, _ = public_key(line)
-        kept = [] if alone else [each for each in self._lines(city) if public_key(each)[0] != id_]
+        kept = [] if alone else [each for known, _, each in self._registered(city) if known != id_]
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(self._file(city), "".join(f"{each}\n" for each in [*kept, line.strip()]).encode())
         return id_
 
-    def _lines(self, city: CityCode) -> list[str]:
+    def _registered(self, city: CityCode) -> list[tuple[str, Ed25519PublicKey, str]]:
         path = self._file(city)
-        return path.read_text("ascii").split() if path.exists() else []
+        try:
+            lines = path.read_text("ascii").split() if path.exists() else []
+            return [(*public_key(line), line) for line in lines]
+        except (OSError, ValueError, IntakeKeyInvalid) as error:
+            raise IntakeKeysUnreadable(city=city, file=path.name) from error
 
     def _file(self, city: CityCode) -> Path:
         return self.folder / f"{city}.keys"

@@ -121,6 +121,23 @@ def test_an_individual_of_aomori_leaves_nothing_behind_but_the_refusal(site: Sit
     assert program.stop() == 0
 
 
+def test_damaged_keys_of_one_city_refuse_its_envelopes_alone_until_registered_anew(site: Site) -> None:
+    program, outbox = site.start("serve").ready(), site.home / "outbox"
+    outbox.mkdir()
+    aomori, sapporo = intake_at(site, AOMORI), intake_at(site)
+    (outbox / "1.json").write_bytes(aomori.hands_over(title=MARK))
+    (outbox / "2.json").write_bytes(sapporo.hands_over(title=MARK))
+    (trusted_of(site.data).folder / f"{AOMORI}.keys").write_text("damaged\n", "utf-8")
+    said = site.run("intake", "import", str(outbox), "--remove")
+    assert (said.status, [file.name for file in outbox.iterdir()]) == (1, ["1.json"])
+    anew = ("intake", "trust", AOMORI, aomori.signer.verifier)
+    assert f"renkei intake trust {AOMORI} KEY --replace" in said.err
+    assert "--replace" in site.run(*anew).err
+    assert [site.run(*anew, "--replace").status, site.run("intake", "import", str(outbox)).status] == [0, 0]
+    assert [site.sql(RECEIVED, city) for city in (SAPPORO, AOMORI)] == [[(1,)], [(1,)]]
+    assert program.stop() == 0
+
+
 def test_two_who_import_one_folder_at_once_and_remove_record_each_once_and_both_succeed(site: Site) -> None:
     program, intake, outbox = site.start("serve").ready(), intake_at(site), site.home / "outbox"
     outbox.mkdir()

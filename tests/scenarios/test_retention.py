@@ -211,5 +211,9 @@ def test_what_is_entered_late_completes_nothing_earlier_than_what_was_done_since
     hall.clerk.does("withdrawProposal", dated="2024-02-01", proposal=proposal, reason="取りやめる。")
     kept = filed(hall, proposal)
     assert (kept["completedOn"], kept["keptFrom"]) == ("2024-05-01", "2025-04-01")
-    hall.clerk.does("renameProposalParty", proposal=proposal, organisation="里山会", since="2025-06-01")
+    hall.clerk.does(
+        "renameProposalParty", dated="2025-06-02", proposal=proposal, organisation="里山会", since="2025-06-01"
+    )
     assert filed(hall, proposal)["completedOn"] == "2024-05-01"  # nothing was done about it any more
+    hall.clerk.does("closeProposal", dated="2025-07-01", proposal=proposal, reason="終わり。")
+    assert filed(hall, proposal)["completedOn"] == "2025-07-01"

@@ -21,7 +21,6 @@ from domain.errors import (
     CodeUnknown,
     CorporateNumberInvalid,
     DateInvalid,
-    KeysUnavailable,
     NotEligible,
     PartMissing,
     Refusal,
@@ -41,7 +40,7 @@ from tenants.intake.envelope import (
     EnvelopeVersionUnknown,
 )
 from tenants.intake.taking_in import EnvelopeDiffers, command_of
-from tenants.intake.trusted import IntakeKeyInvalid, IntakeUnknown
+from tenants.intake.trusted import IntakeKeyInvalid, IntakeKeysUnreadable, IntakeUnknown
 from tenants.mapper import decode
 from tenants.members import OPERATOR, operator
 from tenants.register import as_text
@@ -252,7 +251,7 @@ def test_what_is_no_public_key_is_not_registered_and_a_damaged_file_trusts_nobod
     assert isinstance(trusted.of(SAPPORO)[intake.signer.id], Ed25519PublicKey)
     assert trusted.of(AOMORI) == {}
     (trusted.folder / f"{SAPPORO}.keys").write_text("damaged\n", "utf-8")
-    with pytest.raises(KeysUnavailable):
+    with pytest.raises(IntakeKeysUnreadable):
         taken_in(house, intake.hands_over())
 
 
