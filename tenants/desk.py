@@ -186,11 +186,22 @@ class Desk:
         )
 
     def _digest(self, wish: Wish[Any], entry: Entry) -> bytes:
-        """What was wished, under the city's key: a plain digest of personal data would survive its erasure."""
+        """What was wished, under the city's key: a plain digest of personal data would survive its erasure.
+
+        What is null is left out: a field that a later version adds, null where it is not told, makes no other command
+        of what comes again.
+        """
         told = msgspec.to_builtins(entry)
         del told["command_id"], told["request_id"]
         try:
-            content = msgspec.json.encode([wish.name, msgspec.to_builtins(wish), told])
+            content = msgspec.json.encode(_said([wish.name, msgspec.to_builtins(wish), told]))
         except UnicodeEncodeError as error:
             raise TextForbidden(field="text", character=f"U+{ord(error.object[error.start]):04X}") from error
         return hmac.digest(self.tenancy.keys.digest_key(self.city), content, hashlib.sha256)
+
+
+def _said(told: Any) -> Any:
+    """JSON values without the fields that are null."""
+    if isinstance(told, dict):
+        return {name: _said(value) for name, value in told.items() if value is not None}
+    return [_said(value) for value in told] if isinstance(told, list | tuple) else told

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -210,6 +210,36 @@ def test_the_request_under_which_it_came_again_does_not_matter(city: House) -> N
     desk, entry = city.desk(SAPPORO), Entry(uuid4(), request_id="a")
     desk.do(RAISE, entry)
     assert desk.do(RAISE, replace(entry, request_id="b")).repeated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterRaise(Raise):
+    """The same command in a later version, which may be told one thing more."""
+
+    season: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterAccepted(Accepted):
+    """A part of a command in a later version."""
+
+    note: str | None = None
+
+
+def test_what_came_before_a_field_was_added_may_come_again(city: House) -> None:
+    desk, entry = city.desk(SAPPORO), Entry(uuid4())
+    desk.do(RAISE, entry)
+    told: dict[str, Any] = {field.name: getattr(RAISE, field.name) for field in fields(RAISE)}
+    assert desk.do(LaterRaise(**told), entry).repeated
+    with pytest.raises(CommandReused):
+        desk.do(LaterRaise(**told, season="冬"), entry)
+    came, entry = receive(city, uuid4(), uuid4()), Entry(uuid4())
+    desk.do(came, entry)
+    accepted = [LaterAccepted(condition=each.condition, version=each.version) for each in came.accepted]
+    assert desk.do(replace(came, accepted=tuple(accepted)), entry).repeated
+    accepted[0] = replace(accepted[0], note="口頭")
+    with pytest.raises(CommandReused):
+        desk.do(replace(came, accepted=tuple(accepted)), entry)
 
 
 def test_a_command_that_changed_nothing_is_remembered_as_well(city: House) -> None:
