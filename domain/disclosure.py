@@ -6,11 +6,11 @@ made; those on the safety of state and public stay out, since nothing here is ab
 names a ground. Source: e-Gov 法令検索, 平成11年法律第42号, 第5条第1号・第2号・第5号・第6号.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from domain.values import Audience, Mark, Sealed
+from domain.values import Audience, Mark
 
 
 class NonDisclosure(StrEnum):
@@ -43,13 +43,16 @@ BY_AUDIENCE: Final[Mapping[Audience, tuple[NonDisclosure, ...]]] = {
     Audience.PERSONNEL: (NonDisclosure.INDIVIDUAL, NonDisclosure.OPERATIONS),
     Audience.PROGRAM: (NonDisclosure.OPERATIONS,),
 }
-"""For what bears no mark: by whom it was written for. What is public is kept back from nobody, whatever marks it."""
+"""For what bears no mark: by whom it is for. What is public is kept back from nobody, whatever marks it."""
 
 
-def grounds(typed: Sealed) -> tuple[NonDisclosure, ...]:
-    """What is to be looked into before it is disclosed, each ground once, in the order of the article."""
-    if typed.audience is Audience.PUBLIC:
+def grounds(audience: Audience, marks: Iterable[Mark]) -> tuple[NonDisclosure, ...]:
+    """What is to be looked into before it is disclosed, each ground once, in the order of the article.
+
+    ``audience``: for whom it is now, which may be fewer than it was typed for.
+    """
+    if audience is Audience.PUBLIC:
         return ()
-    marked = {ground for mark in typed.marks for ground in BY_MARK[mark]}
-    found = marked or set(BY_AUDIENCE[typed.audience])
+    marked = {ground for mark in marks for ground in BY_MARK[mark]}
+    found = marked or set(BY_AUDIENCE[audience])
     return tuple(ground for ground in NonDisclosure if ground in found)

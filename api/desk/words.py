@@ -18,6 +18,10 @@ from tenants.visibility import may_read
 T = TypeVar("T")
 
 
+def _grounds(root: "Words") -> list[NonDisclosure]:
+    return list(grounds(root.audience, root.marks))
+
+
 @shown_to(AS_GIVEN)
 @strawberry.type(
     description="What a person typed: the text for its audience; for others null with `withheld`; after erasure null"
@@ -37,9 +41,10 @@ class Words:
     )
 
     grounds: list[NonDisclosure] = strawberry.field(
+        resolver=_grounds,
         graphql_type=many(NonDisclosure),
-        description="On which grounds it might be kept back from who asks for the city's documents: to be looked into,"
-        " not decided (不開示事由).",
+        description="On which grounds it might be kept back from who asks for the city's documents, after the audience"
+        " that it has now: to be looked into, not decided (不開示事由).",
     )
 
     @resolved
@@ -78,13 +83,7 @@ def words(sealed: Sealed, audience: Audience | None = None, about: UUID | None =
 
     ``about``: the member, or the grant, that it is about.
     """
-    return Words(
-        sealed=sealed,
-        about=about,
-        audience=audience or sealed.audience,
-        marks=list(sealed.marks),
-        grounds=list(grounds(sealed)),
-    )
+    return Words(sealed=sealed, about=about, audience=audience or sealed.audience, marks=list(sealed.marks))
 
 
 def seen(value: Any) -> Any:

@@ -185,6 +185,25 @@ def test_why_a_right_came_or_went_is_told_to_whom_it_concerns(
     assert facts == [{"grant": str(given), "valid_from": today.isoformat()}]
 
 
+GROUNDS = "{ timeline(first: 100) { nodes { topic typed { field words { text withheld audience grounds } } } } }"
+
+
+def test_what_is_for_fewer_since_it_was_typed_is_kept_back_on_the_grounds_of_today(desk: DeskAtWork) -> None:
+    today, by, grant = desk.house.tenancy.today(), desk.house.tenancy.desk(operator(SAPPORO)), uuid4()
+    auditor, concerned = desk.person(SAPPORO, Role.AUDITOR), desk.person(SAPPORO, Role.DESK_OFFICER)
+    given = GrantRight(grant=grant, role=Role.STAFF, member=concerned.member.id, reason="代わり", valid_from=today)
+    by.do(given, Entry(uuid4()))
+    by.do(RevokedForAllStaff(grant=grant, reason="けん責", valid_from=today), Entry(uuid4()))
+    desk.catch_up()
+    narrowed = {"audience": "PERSONNEL", "grounds": ["INDIVIDUAL", "OPERATIONS"]}
+    for reader in (auditor, concerned):
+        nodes = desk.ask(reader, GROUNDS)["timeline"]["nodes"]
+        told = {(node["topic"], each["field"]): each["words"] for node in nodes for each in node["typed"]}
+        assert told["rights.revoked", "reason"] == {"text": "けん責", "withheld": False, **narrowed}
+        as_typed = told["rights.member_entered", "name"]
+        assert (as_typed["audience"], as_typed["grounds"]) == ("STAFF", [])
+
+
 def test_who_may_do_what_costs_as_many_statements_for_many_members_as_for_one(desk: DeskAtWork) -> None:
     administrator, by = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR), operator(SAPPORO)
     today, department, post = desk.house.tenancy.today(), desk.house.department(SAPPORO), uuid4()
