@@ -32,9 +32,9 @@ class Attachment:
     url: str = strawberry.field(description="Where it is read, by who may read its name.")
 
     @resolved
-    async def attached_by(self, info: DeskInfo) -> Person:
+    def attached_by(self, info: DeskInfo) -> Person:
         """Who put it there."""
-        return await people.person(info, self.row.actor, self.row.happened_on)
+        return people.person(info, self.row.actor, self.row.happened_on)
 
 
 def url_of(info: DeskInfo, file: UUID) -> str:

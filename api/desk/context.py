@@ -16,9 +16,7 @@ from api.desk.pace import Commands
 from api.graphql.language import Language
 from api.graphql.loading import Loader
 from domain.errors import Unavailable
-from domain.organisation import Borne
 from domain.policy import Policy
-from domain.rights import Grant
 from domain.values import CityCode, Sealed
 from projections.attachments import ATTACHMENTS, AttachmentRow
 from projections.cases import CASES, CaseRow
@@ -37,7 +35,7 @@ from tenants.identity.tokens import EVERYTHING, Scope, require_scope
 from tenants.keys import KeyStore
 from tenants.lookups import policy_in_force
 from tenants.members import Member
-from tenants.standing import Manned, standing
+from tenants.standing import Manned, Standing, standing
 from tenants.tenancy import Tenancy
 
 log: Final = structlog.get_logger("renkei.desk")
@@ -107,11 +105,9 @@ class Context:
     keys: KeyStore
     words: Loader[Sealed, Opened]
     people: Loader[UUID, MemberName | None]
-    concerned: Loader[UUID, UUID | None]
-    grants: Loader[UUID, Grant | None]
-    names: Loader[UUID, tuple[Borne, ...] | None]
     organisation: Loader[CityCode, OrganisationRow | None]
-    manned: Loader[CityCode, Manned | None]
+    standing: Loader[CityCode, Standing]
+    manned: Loader[CityCode, Manned]
     policies: Loader[CityCode, Policy]
     challenges: Loader[UUID, ChallengeRow | None]
     histories: Loader[UUID, Page[TimelineRow] | None]
@@ -170,24 +166,16 @@ def context_of(
                 log.error("damaged", city=member.city, key=str(sealed.key), commitment=sealed.commitment.hex())
         return [found[sealed.commitment] for sealed in refs]
 
-    async def concerned(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
-        grants = (await commands.run(standing, tenancy, member.city)).rights.state.grants
-        return {id_: grants[id_].member if id_ in grants else id_ for id_ in ids}
-
-    async def granted(ids: Sequence[UUID]) -> Mapping[UUID, Grant | None]:
-        grants = (await commands.run(standing, tenancy, member.city)).rights.state.grants
-        return {id_: grants.get(id_) for id_ in ids}
-
-    async def named(ids: Sequence[UUID]) -> Mapping[UUID, tuple[Borne, ...] | None]:
-        names = (await commands.run(standing, tenancy, member.city)).rights.state.names
-        return {id_: names.get(id_) for id_ in ids}
-
     async def organisation(codes: Sequence[CityCode]) -> Mapping[CityCode, OrganisationRow | None]:
         return {codes[0]: await reads(desk.organisation)}
 
-    async def manned(codes: Sequence[CityCode]) -> Mapping[CityCode, Manned | None]:
-        now = await commands.run(standing, tenancy, member.city)
-        return {codes[0]: now.manned_on(tenancy.today())}
+    async def as_of_now(codes: Sequence[CityCode]) -> list[Standing]:
+        return [await commands.run(standing, tenancy, code) for code in codes]
+
+    async def manned(codes: Sequence[CityCode]) -> list[Manned]:
+        return [(await looked_at.load(code)).manned_on(tenancy.today()) for code in codes]
+
+    looked_at = Loader(as_of_now)
 
     async def policies(_codes: Sequence[CityCode]) -> list[Policy]:
         place = tenancy.policy_place(member.city)
@@ -209,11 +197,9 @@ def context_of(
         keys,
         words=Loader(words),
         people=each(lambda ids: reads(desk.members_by_id, ids)),
-        concerned=each(concerned),
-        grants=each(granted),
-        names=each(named),
         organisation=each(organisation),
-        manned=each(manned),
+        standing=looked_at,
+        manned=Loader(manned),
         policies=Loader(policies),
         challenges=each(lambda ids: reads(desk.challenges_by_id, ids)),
         histories=each(lambda ids: reads(desk.timelines_by_id, ids, LONGEST_HISTORY)),

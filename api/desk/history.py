@@ -64,10 +64,9 @@ class Happening:
     typed: list[TypedPart] = strawberry.field(description="What was typed in it.")
 
     @resolved
-    async def actor(self, info: DeskInfo) -> Person:
+    def actor(self, info: DeskInfo) -> Person:
         """Who recorded it, under the name of that day."""
-        day = info.context.tenancy.day_of(self.row.recorded_at)
-        return await people.person(info, self.row.actor, day)
+        return people.person(info, self.row.actor, info.context.tenancy.day_of(self.row.recorded_at))
 
     @resolved
     async def post(self, info: DeskInfo) -> Post | None:

@@ -13,13 +13,12 @@ from api.desk.readers import narrowed
 from api.desk.words import Words, seen, shown, words
 from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
-from domain.organisation import Borne, name_on
-from domain.rights import Grant, Right
+from domain.organisation import name_on
+from domain.rights import Grant, Right, Rights
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow, waiting_departments
 from projections.queries.desk import Waiting
 from tenants.members import OPERATOR, Member, Role, operator
-from tenants.standing import standing
 from tenants.visibility import View
 
 DAY: Final = timedelta(days=1)
@@ -30,9 +29,21 @@ DAY: Final = timedelta(days=1)
 class Person:
     """A member of the city, also one who left."""
 
+    day: strawberry.Private[date]
     id: UUID = strawberry.field(description="Opaque; stays for ever.")
-    name: str | None = strawberry.field(description="As entered; null when nobody of this id was ever entered.")
-    active: bool = strawberry.field(description="Whether the member may still sign in.")
+
+    @resolved
+    async def name(self, info: DeskInfo) -> str | None:
+        """As entered; null when nobody of this id was ever entered."""
+        return await name_of(info, self.id, self.day)
+
+    @resolved
+    async def active(self, info: DeskInfo) -> bool:
+        """Whether the member may still sign in."""
+        if self.id == OPERATOR:
+            return True
+        account = await info.context.people.load(self.id)
+        return account is not None and account.active
 
 
 @shown_to(View.CITY)
@@ -61,7 +72,7 @@ class Post:
     @resolved
     async def holders(self, info: DeskInfo) -> list[Person]:
         """The members who hold it on that day."""
-        return list(await gather(*(person(info, member, self.day) for member in self.held_by)))
+        return [person(info, member, self.day) for member in self.held_by]
 
 
 @shown_to(View.CASEWORK)
@@ -118,7 +129,7 @@ class Me:
     @resolved
     async def name(self, info: DeskInfo) -> str:
         """As entered; that of today."""
-        return (await person(info, self.id)).name or self.entered
+        return await name_of(info, self.id, info.context.tenancy.today()) or self.entered
 
     @narrowed(View.CITY)
     async def rights(self, info: DeskInfo) -> list[HeldRight]:
@@ -157,39 +168,43 @@ async def held_right(info: DeskInfo, right: Right, day: date) -> HeldRight:
 
 async def grant(info: DeskInfo, id_: UUID | None) -> Grant | None:
     """What was granted under an id, as entered by now."""
-    return None if id_ is None else await info.context.grants.load(id_)
+    if id_ is None:
+        return None
+    rights: Rights = (await info.context.standing.load(info.context.city)).rights.state
+    return rights.grants.get(id_)
 
 
 async def rights_on(info: DeskInfo, on: date | None) -> list[MemberRights]:
     """Who may do what on a day, as entered by now; members without a right are left out."""
     context = info.context
     day = on or context.tenancy.today()
-    now = await context.commands.run(standing, context.tenancy, context.city)
+    now = await context.standing.load(context.city)
 
     async def member_rights(member: UUID, held: frozenset[Right]) -> MemberRights:
-        who, rights = await gather(person(info, member, day), held_rights(info, held, day))
-        return MemberRights(person=who, rights=rights)
+        return MemberRights(person=person(info, member, day), rights=await held_rights(info, held, day))
 
     return await gather(*(member_rights(*each) for each in sorted(now.rights_on(day).items())))
 
 
-async def person(info: DeskInfo, member: UUID, on: date | None = None) -> Person:
-    """The member of an id under the name of a day, today's when left out; the operator has a name of its own."""
+def person(info: DeskInfo, member: UUID, on: date | None = None) -> Person:
+    """The member of an id, who is called by the name of a day, today's when left out."""
+    return Person(id=member, day=on or info.context.tenancy.today())
+
+
+async def name_of(info: DeskInfo, member: UUID, on: date) -> str | None:
+    """What a member is called on a day; of who has no account what the log says; the operator has a name of its own.
+
+    None when nobody of this id was ever entered.
+    """
     if member == OPERATOR:
-        return Person(id=member, name=operator(info.context.city).name, active=True)
-    found, borne = await gather(info.context.people.load(member), info.context.names.load(member))
-    if found is not None and len(borne or ()) < 2:  # noqa: PLR2004 - one name ever: that of the account
-        return shown(Person, found)
-    named = await _name_in_the_log(info, borne or (), on or info.context.tenancy.today())
-    if found is None:
-        return Person(id=member, name=named, active=False)
-    return Person(id=member, name=named or found.name, active=found.active)
-
-
-async def _name_in_the_log(info: DeskInfo, borne: tuple[Borne, ...], on: date) -> str | None:
-    """What the log says of a day, also of who was entered without a login; it was written for all staff."""
-    opened = await words(name_on(borne, on)).text(info) if borne else None
-    return opened if isinstance(opened, str) else None
+        return operator(info.context.city).name
+    account, now = await gather(info.context.people.load(member), info.context.standing.load(info.context.city))
+    rights: Rights = now.rights.state
+    borne = rights.names.get(member, ())
+    if account is not None and len(borne) < 2:  # noqa: PLR2004 - one name ever: that of the account
+        return account.name
+    named = await words(name_on(borne, on)).text(info) if borne else None  # it was written for all staff
+    return named or (account.name if account else None)
 
 
 def chart(row: OrganisationRow | None, day: date) -> Organisation:

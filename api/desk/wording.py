@@ -110,7 +110,7 @@ async def _post(info: DeskInfo, named: Named) -> Names:
 
 
 async def _member(info: DeskInfo, named: Named) -> Names:
-    name = (await people.person(info, named.id)).name
+    name = await people.name_of(info, named.id, info.context.tenancy.today())
     return Names(name, name) if name else NAMELESS
 
 

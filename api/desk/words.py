@@ -75,7 +75,8 @@ class Words:
         member = info.context.member
         if self.about is None or may_read(member, self.audience) or not may_read(member, self.audience, member.id):
             return may_read(member, self.audience)
-        return may_read(member, self.audience, await info.context.concerned.load(self.about))
+        grants = (await info.context.standing.load(member.city)).rights.state.grants
+        return may_read(member, self.audience, grants[self.about].member if self.about in grants else self.about)
 
 
 def words(sealed: Sealed, audience: Audience | None = None, about: UUID | None = None) -> Words:

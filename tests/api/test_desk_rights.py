@@ -10,10 +10,9 @@ import pytest
 from domain.rights import Revoked, Rights, RightsEvent
 from domain.values import Audience, CityCode
 from tenants.commands.organisation import AssignPost, EstablishPost
-from tenants.commands.rights import GrantRight, RemoveMember, RevokeRight
+from tenants.commands.rights import GrantRight, RemoveMember, RenameMember, RevokeRight
 from tenants.members import CASEWORK, Role, operator
-from tenants.standing import Standing, standing
-from tenants.tenancy import Tenancy
+from tenants.standing import Standing
 from tenants.wish import Context, Entry
 from tests.api.desk_at_work import Counting, DeskAtWork, Person
 from tests.conftest import SAPPORO
@@ -226,21 +225,87 @@ def test_who_may_do_what_costs_as_many_statements_for_many_members_as_for_one(de
     assert cost(2) == cost(6)
 
 
-def test_reasons_of_many_changes_cost_one_look_at_the_rights(desk: DeskAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
-    officer, today, looks = desk.person(SAPPORO), desk.house.tenancy.today(), list[CityCode]()
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[CityCode]:
+    """The city of each look at who may do what, whoever takes it."""
+    taken, news = list[CityCode](), Standing.news
+
+    def look(self: Standing, city: CityCode) -> Any:
+        taken.append(city)
+        return news(self, city)
+
+    monkeypatch.setattr(Standing, "news", look)
+    return taken
+
+
+def cost(desk: DeskAtWork, person: Person, looks: list[CityCode], query: str) -> tuple[Any, int, int]:
+    """The answer; the statements and the looks that it costs beyond those of who asks nothing but the own id."""
+
+    def spent(asked: str) -> tuple[Any, int, int]:
+        before = Counting.sent
+        looks.clear()
+        return desk.ask(person, asked), Counting.sent - before, len(looks)
+
+    _, least, signing_in = spent("{ me { id } }")
+    desk.ask(person, query)  # what is only read once is read before
+    answer, statements, taken = spent(query)
+    return answer, statements - least, taken - signing_in
+
+
+def test_reasons_of_many_changes_cost_one_look_at_the_rights(desk: DeskAtWork, looks: list[CityCode]) -> None:
+    officer, today = desk.person(SAPPORO), desk.house.tenancy.today()
     for _ in range(5):
         grant = GrantRight(grant=uuid4(), role=Role.STAFF, member=officer.member.id, reason="代わり", valid_from=today)
         desk.house.tenancy.desk(operator(SAPPORO)).do(grant, Entry(uuid4()))
     desk.catch_up()
-
-    def look(tenancy: Tenancy, city: CityCode) -> Standing:
-        looks.append(city)
-        return standing(tenancy, city)
-
-    monkeypatch.setattr("api.desk.context.standing", look)
-    nodes = desk.ask(officer, TIMELINE)["timeline"]["nodes"]
+    told, _, taken = cost(desk, officer, looks, TIMELINE)
+    nodes = told["timeline"]["nodes"]
     assert [(each["reason"] or {}).get("text") for each in nodes].count("代わり") == 5
-    assert looks == [SAPPORO]
+    assert taken == 1
+
+
+MINE = """me { name rights { since } } records { nodes { waitingForMe } }
+  timeline(first: 100) { nodes { topic actor { name } reason { text } } }"""
+
+
+def test_one_request_looks_once_at_who_may_do_what_whatever_it_asks(desk: DeskAtWork, looks: list[CityCode]) -> None:
+    today, by = desk.house.tenancy.today(), desk.house.tenancy.desk(operator(SAPPORO))
+    officer = desk.person(SAPPORO, Role.DESK_OFFICER, name="佐藤 花子")
+    administrator = desk.person(SAPPORO, Role.DESK_OFFICER, Role.CITY_ADMINISTRATOR, name="鈴木")
+    id_ = officer.member.id
+    by.do(RenameMember(member=id_, title="田中 花子", valid_from=today), Entry(uuid4()))
+    by.do(GrantRight(grant=uuid4(), role=Role.STAFF, member=id_, reason="代わり", valid_from=today), Entry(uuid4()))
+    asked = desk.do(officer, "receiveConsultation", asker=str(uuid4()), title="相談", question="できますか。")
+    assert asked["__typename"] == "RecordRecorded", asked
+    desk.catch_up()
+    told, _, taken = cost(desk, officer, looks, f"{{ {MINE} }}")
+    nodes = {each["topic"]: each for each in told["timeline"]["nodes"]}
+    assert (told["me"]["name"], len(told["records"]["nodes"]), taken) == ("田中 花子", 1, 1)
+    assert nodes["consultation.received"]["actor"] == {"name": "田中 花子"}
+    assert nodes["rights.granted"]["reason"] == {"text": "代わり"}
+    told, _, taken = cost(desk, administrator, looks, f"{{ {MINE} rights {{ person {{ name }} rights {{ since }} }} }}")
+    assert sorted(each["person"]["name"] for each in told["rights"]) == ["田中 花子", "鈴木"]
+    assert taken == 1
+
+
+def test_names_are_read_only_where_a_name_is_asked(desk: DeskAtWork, looks: list[CityCode]) -> None:
+    officer = desk.person(SAPPORO, Role.DESK_OFFICER)
+    desk.do(officer, "raiseChallenge", title="除雪", description="担い手")
+    desk.catch_up()
+
+    def spent(of: str) -> tuple[int, int]:
+        told, *costs = cost(desk, officer, looks, f"{{ timeline {{ nodes {{ actor {{ {of} }} }} }} }}")
+        assert str(officer.member.id) in [each["actor"]["id"] for each in told["timeline"]["nodes"]]
+        statements, taken = costs
+        return statements, taken
+
+    one_read, _ = spent("id")  # of the timeline; of the accounts another
+    two_reads = 2 * one_read
+    assert [spent(of) for of in ("id", "id active", "id active name")] == [
+        (one_read, 0),
+        (two_reads, 0),
+        (two_reads, 1),
+    ]
 
 
 NAMES = """query ($on: Date) { me { name } rights(on: $on) { person { name } }
