@@ -66,7 +66,7 @@ OF_CITY: Final = sql.SQL(
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The words that must all stand in the title, and those that must in the organisation's name; normalised."""
+    """The words that must all stand in the title, and those that must in the organisation's name; as compared."""
 
     title: tuple[str, ...] = ()
     organisation: tuple[str, ...] = ()
@@ -80,8 +80,12 @@ class Sought:
 
 def sought(title: str | None, organisation: str | None) -> Sought | None:
     """What is asked for, or none. Raises TextTooLong, TooMany."""
-    asked = Sought(terms(title or ""), terms(organisation or ""))
+    asked = Sought(_compared(title), _compared(organisation))
     return asked if asked.title or asked.organisation else None
+
+
+def _compared(query: str | None) -> tuple[str, ...]:
+    return tuple(in_hiragana(word) for word in terms(query or ""))
 
 
 @dataclass(slots=True)
@@ -151,4 +155,4 @@ async def inbox_found(
 
 def _holds(opened: Opened, words: tuple[str, ...]) -> bool:
     text = in_hiragana(normalised(opened)) if isinstance(opened, str) else None
-    return text is not None and all(in_hiragana(word) in text for word in words)
+    return text is not None and all(word in text for word in words)

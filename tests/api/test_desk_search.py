@@ -134,6 +134,10 @@ def test_three_that_are_found_cost_as_many_statements_as_one(fresh: DeskAtWork, 
     assert costs[:3] == costs[3:6] == costs[6:]
 
 
+def test_what_is_asked_for_is_made_comparable_once_before_any_row_is_looked_at() -> None:
+    assert desk_search.sought("ユキ　ＡＢＣ", "ｽﾉｰ") == desk_search.Sought(("ゆき", "abc"), ("すのー",))
+
+
 # --- no oracle -------------------------------------------------------------------------------------------------------
 
 
