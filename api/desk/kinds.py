@@ -1,13 +1,17 @@
-"""What the city calls a kind of proposal, a code of its own policy, and so its receipt number (受付区分・受付番号)."""
+"""What the city calls a kind of proposal, a code of its own policy, and so its numbers (受付区分・番号)."""
 
 from typing import Final
 
 from api.desk.context import DeskInfo
+from domain.circumstances import Channel
 from domain.consultation import CONSULTATION
 from domain.policy import Names
 from domain.values import Code
+from domain.words import WORDS
+from projections.proposals import ProposalRow
+from tenants.intake.arrival import arrival_number
 
-ASKED: Final = Names("相談・問合せ", "Consultation")
+ASKED: Final = Names(WORDS[CONSULTATION.name], "Consultation")
 """What is numbered beside proposals, in every city."""
 
 
@@ -24,3 +28,8 @@ async def number_of(info: DeskInfo, fiscal_year: int, kind: str, serial: int) ->
     """A receipt number in the city's own words: 2026年度 フリー型 第12号."""
     names = await names_of(info, kind)
     return Names(f"{fiscal_year}年度 {names.ja} 第{serial}号", f"FY{fiscal_year} {names.en} no. {serial}")
+
+
+def arrival_of(row: ProposalRow) -> str | None:
+    """The number that the portal gave for a proposal; none for what came by another way."""
+    return arrival_number(row.id) if row.channel is Channel.PORTAL else None

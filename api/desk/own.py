@@ -16,13 +16,12 @@ from api.desk.attachments import told as kind_and_size
 from api.desk.attachments import url_of
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN
-from api.desk.kinds import names_of
+from api.desk.kinds import arrival_of, names_of
 from api.desk.own_records import own_records
 from api.desk.own_words import OwnWords, own_words
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
-from domain.circumstances import Channel
 from domain.files import MediaType
 from domain.proposal import Stage
 from domain.values import Sealed
@@ -30,7 +29,6 @@ from domain.words import WORDS
 from projections.attachments import AttachmentRow
 from projections.proposals import ProposalRow
 from projections.queries.desk_own import Written
-from tenants.intake.arrival import arrival_number
 from tenants.members import Member
 from tenants.visibility import View
 
@@ -188,7 +186,7 @@ def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
         id=row.id,
         party=row.proposer,
         receipt_number=ReceiptNumber(fiscal_year=row.fiscal_year, kind=row.kind, serial=row.serial),
-        arrival_number=arrival_number(row.id) if row.channel is Channel.PORTAL else None,
+        arrival_number=arrival_of(row),
         kind=row.kind,
         stage=row.stage,
         stage_ja=WORDS[row.stage],

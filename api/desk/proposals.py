@@ -15,7 +15,7 @@ from api.desk.challenges import Challenge, challenge
 from api.desk.context import DeskInfo
 from api.desk.enums import SHOWN, enumeration
 from api.desk.history import Happening
-from api.desk.kinds import names_of
+from api.desk.kinds import arrival_of, names_of
 from api.desk.people import Department
 from api.desk.records import Record, record
 from api.desk.retention import File, file_of
@@ -28,7 +28,6 @@ from domain.policy import Deadline, OrganisationKind
 from domain.proposal import CityMoney, DecidedBy, Ground, Outcome, Proceeding, Stage
 from projections.proposals import NOBODY, WAITING_FOR, Opinion, ProposalRow
 from projections.queries.desk import Waiting
-from tenants.intake.arrival import arrival_number
 from tenants.members import Role
 from tenants.visibility import View
 
@@ -286,7 +285,7 @@ def proposal(row: ProposalRow) -> Proposal:
         row=row,
         position=Position(row.position),
         receipt_number=number,
-        arrival_number=arrival_number(row.id) if row.channel is Channel.PORTAL else None,
+        arrival_number=arrival_of(row),
         **typed,
         accepted=[shown(AcceptedCondition, each) for each in words.accepted],
         **gathered
