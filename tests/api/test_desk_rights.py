@@ -11,7 +11,8 @@ from domain.rights import Revoked, Rights, RightsEvent
 from domain.values import Audience, CityCode
 from tenants.commands.organisation import AssignPost, EstablishPost
 from tenants.commands.rights import GrantRight, RemoveMember, RenameMember, RevokeRight
-from tenants.members import CASEWORK, Role, operator
+from tenants.identity import set_active
+from tenants.members import CASEWORK, OPERATOR, Role, operator
 from tenants.standing import Standing
 from tenants.wish import Context, Entry
 from tests.api.desk_at_work import Counting, DeskAtWork, Person
@@ -306,6 +307,27 @@ def test_names_are_read_only_where_a_name_is_asked(desk: DeskAtWork, looks: list
         (two_reads, 0),
         (two_reads, 1),
     ]
+
+
+def test_who_is_shut_out_has_no_account_or_is_the_operator_is_shown_as_such(desk: DeskAtWork) -> None:
+    administrator, shut_out = (
+        desk.person(SAPPORO, Role.CITY_ADMINISTRATOR, name="鈴木"),
+        desk.member(SAPPORO, name="佐藤"),
+    )
+    set_active(desk.owner, SAPPORO, shut_out.id, active=False)
+    today, unseen = desk.house.tenancy.today().isoformat(), str(uuid4())
+    entered = {"member": unseen, "title": "伊藤", "validFrom": today}
+    assert desk.do(administrator, "enterMember", **entered)["__typename"] == "RightsRecorded"
+    right = {"grant": str(uuid4()), "role": "STAFF", "member": unseen, "reason": "担当", "validFrom": today}
+    assert desk.do(administrator, "grantRight", **right)["__typename"] == "RightsRecorded"
+    desk.catch_up()
+    told = desk.ask(
+        administrator, "{ rights { person { name active } } timeline { nodes { actor { id name active } } } }"
+    )
+    people = {each["person"]["name"]: each["person"]["active"] for each in told["rights"]}
+    assert people == {"鈴木": True, "佐藤": False, "伊藤": False}
+    by_operator = {"id": str(OPERATOR), "name": operator(SAPPORO).name, "active": True}
+    assert by_operator in [each["actor"] for each in told["timeline"]["nodes"]]
 
 
 NAMES = """query ($on: Date) { me { name } rights(on: $on) { person { name } }
