@@ -23,8 +23,9 @@ from tenants.database.attach import attached_conninfo
 from tenants.database.leftovers import mark
 from tenants.database.walls import Row
 from tests.conftest import UNENCRYPTED
+from tests.program import forking
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = forking.ROOT
 MARK: Final = "目印の文言"
 """Stands in every text that a test types; it must be found in no log."""
 LEAKS: Final = re.compile(
@@ -109,9 +110,8 @@ class Site:
     @property
     def environment(self) -> Mapping[str, str]:
         """What the programs get to see, and nothing of ours."""
-        usual = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
         return {
-            **usual,
+            **forking.USUAL,
             "HOME": str(self.home),
             "RENKEI_DATA": str(self.data),
             "RENKEI_SIGN_IN": str(self.without_second_factor()),
@@ -143,19 +143,9 @@ class Site:
         self.programs.append(Program(self, process, port, out, err))
         return self.programs[-1]
 
-    def run(self, *arguments: str, typed: str = "", **settings: str) -> Said:
+    def run(self, *arguments: str, **settings: str) -> Said:
         """Run a command to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "api", *arguments],
-            cwd="/",
-            env={**self.environment, **settings},
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=2 * PATIENCE,
-            start_new_session=True,
-            check=False,
-        )
+        done = forking.run("api", arguments, {**self.environment, **settings}, 2 * PATIENCE)
         assert "Traceback" not in done.stderr, done.stderr
         told(done.stdout)
         return Said(done.returncode, done.stdout, done.stderr)
