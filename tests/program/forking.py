@@ -1,7 +1,7 @@
 """A program that has loaded already: commands are forks of it, and begin where a fresh one would have loaded.
 
 Each fork becomes what `python -m MODULE ARGUMENTS` is, with its own session, environment, output and arguments, and
-ends as every interpreter does. What reads the environment while it loads (`api.cli`, by way of rich) each loads for itself.
+ends as every interpreter does. What reads the environment while it loads (`api.cli`, by way of rich) each loads itself.
 `test_forking.py` holds a fork and a fresh interpreter side by side.
 """
 
@@ -132,16 +132,17 @@ def load() -> None:
 
 def begun(orders: socket.socket) -> str:
     """The module to be run by this process, which is a fork that was made for it; the first ends without any order."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who waits for a command is waited for by nobody
+    waiting: list[int] = []
     while True:
         order, streams, *_ = socket.recv_fds(orders, LARGEST, 3)
         if not order:
-            sys.exit()
-        if os.fork() == 0:
+            sys.exit(sum(os.waitpid(one, 0)[1] for one in waiting))
+        waiting = [one for one in waiting if os.waitpid(one, os.WNOHANG) == (0, 0)]
+        waiting.append(os.fork())
+        if waiting[-1] == 0:
             break
         for each in streams:
             os.close(each)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     orders.close()
     told, *said = streams
     if (command := os.fork()) > 0:

@@ -34,7 +34,7 @@ def noticed() -> dict[str, object]:
         "arguments": sys.argv,
         "path": sys.path,
         "flags": str(sys.flags),
-        "main": [__name__, str(__spec__ and __spec__.name), vars(sys.modules["__main__"]) is globals()],
+        "main": [__name__, __spec__.name, vars(sys.modules["__main__"]) is globals()],
         "environment": dict(os.environ),
         "folder": str(Path.cwd()),
         "leads": [os.getsid(0) == os.getpid(), os.getpgrp() == os.getpid()],
@@ -69,3 +69,5 @@ if __name__ == "__main__":
             raise ValueError
         case [status]:
             sys.exit(int(status))
+        case _:
+            pass
