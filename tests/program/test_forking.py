@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program.forking import ROOT, USUAL, Done, afresh, forked
+from tests.program.forking import ROOT, USUAL, Done, afresh, forked, run
 from tests.program.running import Site, eventually
 
 OWN = {**USUAL, "HOME": "/nowhere", "COLUMNS": "40", "RENKEI_DATA": "/nowhere/data", "STAFF_SECRET": "ひみつ"}
@@ -31,6 +31,19 @@ def test_a_fork_notices_nothing_that_a_fresh_interpreter_would_not(arguments: tu
     if there.returncode >= 0:
         assert json.loads(here.stdout) == json.loads(there.stdout)
         assert json.loads(here.stdout)["environment"].items() >= OWN.items()
+
+
+def test_a_fork_has_nothing_of_the_environment_in_which_the_first_was_started() -> None:
+    narrow = {name: value for name, value in OWN.items() if name != "COLUMNS"}
+    here, there = forked(PROBE, [], narrow, 60), afresh(PROBE, [], narrow, 60)
+    assert json.loads(here.stdout) == json.loads(there.stdout)
+    assert "COLUMNS" not in json.loads(here.stdout)["environment"]
+
+
+@pytest.mark.parametrize("setting", [{"LANG": "ja_JP.UTF-8"}, {"PYTHONWARNINGS": "error"}, {"PYTHONUTF8": "0"}])
+def test_what_an_interpreter_reads_as_it_starts_is_left_to_an_interpreter(setting: dict[str, str]) -> None:
+    here, there = run(PROBE, [], {**OWN, **setting}, 60), afresh(PROBE, [], {**OWN, **setting}, 60)
+    assert json.loads(here.stdout) == json.loads(there.stdout)
 
 
 def test_an_error_nobody_foresaw_ends_a_fork_as_it_ends_an_interpreter() -> None:
