@@ -32,9 +32,9 @@ app.add_typer(intake_app, name="intake")
 @app.command()
 def serve(workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1) -> None:
     """Serve on HOST:PORT until Ctrl-C or SIGTERM. The runner works in this process."""
-    from api import serving  # noqa: PLC0415 - commands that do not serve are there three times as fast
-
     settings = Settings.read()
+    from api import serving  # noqa: PLC0415 - what does not serve, or is refused by then, is told twice as fast
+
     serving.serve(
         settings, workers, ready=lambda: out.print(f"renkei serves on http://{settings.host}:{settings.port}")
     )
@@ -43,11 +43,11 @@ def serve(workers: Annotated[int, typer.Option(min=1, help="Processes that answe
 @app.command()
 def demo() -> None:
     """Load the demo data (once) and serve them."""
+    settings = Settings.read()
     from api import serving  # noqa: PLC0415 - as in serve
     from api.demo import load as demo_data  # noqa: PLC0415
     from api.demo.welcome import welcome  # noqa: PLC0415
 
-    settings = Settings.read()
     # The demo's password is published, so a second factor would guard nothing. Nowhere but here is it left out.
     settings = replace(settings, sign_in=msgspec.structs.replace(settings.sign_in, second_factor={}))
 

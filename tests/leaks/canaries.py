@@ -36,7 +36,7 @@ DECIDED: Final[Mapping[Shown, frozenset[Role]]] = {
 }
 """Who reads what, written out once more. What a proposer reads of its own records stands beside each canary."""
 
-FORMS: Final = re.compile(r"CANARY[0-9]{5}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|197[12]-[0-9]{2}-[0-9]{2}")
+FORMS: Final = re.compile(r"CANARY[0-9]{5}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|197[0-9]-[0-9]{2}-[0-9]{2}")
 """Texts, ids and days, which are most of them: looked for in one go."""
 
 BOTH: Final = CityCode("")

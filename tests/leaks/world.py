@@ -429,10 +429,10 @@ def shown_days(name: str) -> tuple[Shown, ...]:
 
 def of_the_log(world: World) -> Iterator[tuple[str, Canary]]:
     """Every typed value of both logs: its canary, and for whom the log says that it is."""
+    ids = {one for one, at in world.canaries.known.items() if at[0].place.startswith("id ")}
     for code in CITIES:
         for place, sealed, text in typed(world, code):
             whole = (sealed.audience,) if sealed.audience is Audience.PUBLIC else (sealed.audience, view_of(place))
-            ids = {one for one, at in world.canaries.known.items() if at[0].place.startswith("id ")}
             for canary in world.canaries.found([text]) - ids:  # an act in a draft names its record
                 yield canary, Canary(code, whole, place)
 
