@@ -131,6 +131,8 @@ def process(
     def evolve(state: S, event: object) -> S:
         """Never refuses: it has already happened."""
         stage = by_event[type(event)].after(state.stage, event)  # type: ignore[attr-defined]
-        return fold(replace(state, stage=stage), event)  # type: ignore[type-var]
+        if stage is not state.stage:  # type: ignore[attr-defined]
+            state = replace(state, stage=stage)  # type: ignore[type-var]
+        return fold(state, event)
 
     return Process(name, initial, evolve, {topic: step.event for topic, step in steps.items()}, begun_by, by_event)

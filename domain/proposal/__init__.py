@@ -210,8 +210,9 @@ ProposalEvent = (
 
 def fold(proposal: Proposal, event: object) -> Proposal:
     """What stands beside the stage."""
-    passed = proposal.passed | ({proposal.stage} & set(WAY))
-    proposal = replace(proposal, passed=passed, due_on=due_after(proposal.due_on, event))
+    passed, due_on = proposal.passed | ({proposal.stage} & set(WAY)), due_after(proposal.due_on, event)
+    if (passed, due_on) != (proposal.passed, proposal.due_on):
+        proposal = replace(proposal, passed=passed, due_on=due_on)
     match event:
         case Drafted(proposer=proposer):
             return fold_party(replace(proposal, proposer=proposer), event)
