@@ -23,6 +23,7 @@ from tenants.holidays import business_day
 from tenants.members import Member
 from tenants.parties import has_come
 from tenants.recorder import Envelope
+from tenants.standing import standing
 from tenants.turn import Decided, Turn
 from tenants.wish import Answer, Context, Entry, Wish
 
@@ -37,7 +38,7 @@ REREADS: Final = 3
 
 
 class Desk:
-    """One city, opened for one member."""
+    """One city, opened for one member, whose rights hold at the moment at which something is recorded."""
 
     def __init__(self, tenancy: "Tenancy", city: CityCode, member: Member) -> None:
         self.tenancy, self.city, self.member = tenancy, city, member
@@ -69,11 +70,20 @@ class Desk:
                 rereads += 1
                 if rereads > REREADS:
                     raise Conflict from error
+                self._read_rights()
+                wish.allow(self.member)
             except LogUnchecked:
                 if checked:
                     raise
                 checked = True
                 self.tenancy.check_log(self.city)
+
+    def _read_rights(self) -> None:
+        """What was relied on has changed, so perhaps what the member may do. Raises Unreadable, Unavailable."""
+        if self.member.seen:
+            now = standing(self.tenancy, self.city)
+            rights = now.rights_of(self.member.id, self.tenancy.today())
+            self.member = replace(self.member, rights=rights, seen=now.versions)
 
     def _explain(self, wish: Wish[Any], entry: Entry, refused: str) -> None:
         """Keep why there will be no record of the number that the command may have taken (欠番の理由)."""
@@ -88,7 +98,7 @@ class Desk:
         return Uploads(self.tenancy, self.city)
 
     def _attempt(self, wish: Wish[S], entry: Entry, digest: bytes, *, remembered: bool) -> Answer[S]:
-        turn = Turn(self.tenancy, self.city, wish, entry)
+        turn = Turn(self.tenancy, self.city, wish, entry, self.member.seen)
         turn.load(remembered=remembered)
         before = turn.answered(self.member.id, digest)
         if before is not None:

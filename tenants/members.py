@@ -1,7 +1,7 @@
 """Who may act in a city: members and their rights on the day they act (担当者と権限)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 from uuid import UUID
@@ -18,12 +18,16 @@ OPERATOR: Final = UUID(int=1)
 
 @dataclass(frozen=True)
 class Member:
-    """A person known to one city, with the rights of today. The log knows the id, never the name."""
+    """A person known to one city, with the rights of today. The log knows the id, never the name.
+
+    ``seen``: the records that say so, at the version at which they said it; none for who has rights without a grant.
+    """
 
     city: CityCode
     id: UUID
     rights: frozenset[Right]
     name: str = ""
+    seen: Mapping[UUID, int] = field(default_factory=dict, compare=False)
 
     @cached_property
     def roles(self) -> frozenset[Role]:

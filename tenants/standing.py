@@ -54,6 +54,11 @@ class Standing:
 
         return Standing(last(RIGHTS, rights_id(city)), last(ORGANISATION, organisation_id(city)))
 
+    @property
+    def versions(self) -> dict[UUID, int]:
+        """The two records, and how far each was seen."""
+        return {at.id: at.version for at in (self.rights, self.organisation)}
+
     def news(self, city: CityCode) -> tuple[Query, Query]:
         """What to ask the log of that city."""
         rights, organisation = self.rights, self.organisation

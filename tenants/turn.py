@@ -1,7 +1,7 @@
 """One attempt at a command: the aggregate and all that must be known beside it, the decision, the recording."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
@@ -13,7 +13,7 @@ from eventsourcing.persistence import EventStore, StoredEvent
 from domain.calendar import check_since
 from domain.circumstances import Circumstances
 from domain.decider import Decider
-from domain.errors import CommandReused, OtherKind
+from domain.errors import AlreadyThere, CommandReused, OtherKind
 from domain.policy import Policy
 from domain.values import CityCode, Day
 from tenants.database.walls import read
@@ -107,7 +107,9 @@ def as_it_is(tenancy: "Tenancy", city: CityCode, decider: Decider[Any], target: 
 class Turn(Generic[S]):
     """The library's event store and repository over one city, for one attempt at one wish."""
 
-    def __init__(self, tenancy: "Tenancy", city: CityCode, wish: Wish[S], entry: Entry) -> None:
+    def __init__(
+        self, tenancy: "Tenancy", city: CityCode, wish: Wish[S], entry: Entry, seen: Mapping[UUID, int]
+    ) -> None:
         self.tenancy, self.city = tenancy, city
         self.target = wish.target(city)
         subject = wish.subject() or entry.on_behalf_of
@@ -122,7 +124,8 @@ class Turn(Generic[S]):
         self._begins = wish.begins
         self._remembered = self.recollected = False
         self.at = At(self.target, 0, wish.decider.initial)
-        self.depends: dict[UUID, int] = {}
+        self.depends = dict(seen)
+        """Record to the version on which is relied; beginning with what says that the member may do this."""
         self._looked: dict[UUID, At] = {}
 
     def load(self, *, remembered: bool) -> None:
@@ -143,6 +146,12 @@ class Turn(Generic[S]):
             self.alongside.policy_place, self.alongside.keys = place, ()
         else:
             self.at = Repository(self._store).get(self.target, projector_func=self._project)
+            self._own_id()
+
+    def _own_id(self) -> None:
+        """Raises AlreadyThere for a record to begin under the id of a party or a member, who has words by now."""
+        if self.at.version == 0 and any(key == self.target for _, key, _ in self.alongside.wrapped):
+            raise AlreadyThere
 
     def look(self, decider: Decider[T], target: UUID, /) -> T:
         """Another record of the city: what is decided on it is refused as a conflict once it is another.
@@ -156,7 +165,8 @@ class Turn(Generic[S]):
             self.tenancy.looks.keep(self.city, decider.name, target, at)
         else:
             self.recollected = True
-        self.depends[target], self._looked[target] = at.version, at
+        self._looked[target] = at
+        self.depends[target] = min(at.version, self.depends.get(target, at.version))
         return cast(T, at.state)
 
     def brought(self, further: Iterable[Further], policy: Policy, happened: Day) -> tuple[Brought, ...]:
@@ -183,6 +193,7 @@ class Turn(Generic[S]):
             self.city, fiscal_year, kind, told.command_id, self.target, self._keys, self.at.version
         )
         told.keys = self._keys
+        self._own_id()
         return serial
 
     def answered(self, actor: UUID, digest: bytes) -> Answer[S] | None:

@@ -25,6 +25,7 @@ from tenants.commands.rights import EnterMember
 from tenants.entering import open_account
 from tenants.identity.tokens import Scope
 from tenants.lookups import receipt_of
+from tenants.parties import require_party
 from tenants.wish import Wish
 
 OPERATORS_OWN: Final = frozenset({OpenCity})
@@ -46,6 +47,7 @@ def carried_out(context: Context, wish: type[Wish[Any]], given: Any) -> Recorded
         context.require(Scope.WRITE)
         asked = wish_of(context.member, wish, given)
         entry = entry_of(given, context.request_id, context.tenancy.today())
+        require_party(context.tenancy, context.city, asked)
         if isinstance(asked, EnterMember) and asked.login is not None:
             asked.allow(context.member)
             asked = replace(

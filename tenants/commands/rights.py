@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain import rights as domain
 from domain.days_in_words import in_japanese
-from domain.errors import DateInvalid, ReferenceUnknown
+from domain.errors import AlreadyThere, DateInvalid, ReferenceUnknown
 from domain.rights import RIGHTS, Rights, RightsEvent
 from domain.roles import Role
 from domain.values import SHORT, Audience, CityCode
@@ -55,7 +55,12 @@ class EnterMember(RightsWish):
     login: str | None = None
 
     def events(self, state: Rights, context: Context) -> tuple[RightsEvent, ...]:
-        """Officials' names stay readable to the staff for the life of the record, under the member's own key."""
+        """Officials' names stay readable to the staff for the life of the record, under the member's own key.
+
+        Raises AlreadyThere for the id of a party.
+        """
+        if self.member not in state.members and context.has_come(self.member):
+            raise AlreadyThere
         title = context.words("title", self.title, Audience.STAFF, limit=SHORT, key=self.member)
         login = context.some_words("login", self.login, Audience.STAFF, limit=LONGEST_LOGIN, key=self.member)
         entered = domain.MemberEntered(self.member, title, login, self.valid_from)

@@ -41,4 +41,4 @@ def _member(tenancy: "Tenancy", city: CityCode, row: Row, now: Standing, begun: 
     since = None if there is None else there.since_before(today)
     if since is None or (begun is not None and tenancy.day_of(begun) < since):
         raise NotSignedIn
-    return Member(city, row[0], now.rights_of(row[0], today), row[1])
+    return Member(city, row[0], now.rights_of(row[0], today), row[1], now.versions)

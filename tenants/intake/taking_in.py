@@ -16,6 +16,7 @@ from tenants.intake.envelope import Envelope, EnvelopeInvalid, opened
 from tenants.intake.trusted import TrustedIntakes
 from tenants.lookups import receipt_of
 from tenants.members import operator
+from tenants.parties import require_party
 from tenants.tenancy import Tenancy
 from tenants.wish import RENKEI, Entry
 
@@ -52,8 +53,10 @@ def take_in(tenancy: Tenancy, trusted: TrustedIntakes, document: bytes) -> Taken
         Day(_came_on(tenancy, envelope)),
         on_behalf_of=envelope.party,
     )
+    wish = wish_of(envelope)
+    require_party(tenancy, city, wish)
     try:
-        answer = tenancy.desk(operator(city)).do(wish_of(envelope), entry)
+        answer = tenancy.desk(operator(city)).do(wish, entry)
     except CommandReused as error:
         raise EnvelopeDiffers from error
     receipt = receipt_of(tenancy, city, entry.command_id)

@@ -204,6 +204,29 @@ def test_what_is_for_fewer_since_it_was_typed_is_kept_back_on_the_grounds_of_tod
         assert (as_typed["audience"], as_typed["grounds"]) == ("STAFF", [])
 
 
+SEVERAL = """mutation ($a: RevokeRightInput!, $b: EnterMemberInput!, $c: RenameMemberInput!) {
+  a: revokeRight(input: $a) { __typename }
+  b: enterMember(input: $b) { __typename ... on Refused { code } }
+  c: renameMember(input: $c) { __typename ... on Refused { code } }
+}"""
+
+
+def test_who_is_revoked_records_nothing_more_not_even_in_the_same_request(desk: DeskAtWork) -> None:
+    one, other = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR), desk.person(SAPPORO, Role.CITY_ADMINISTRATOR)
+    today, (right,) = desk.house.tenancy.today().isoformat(), one.member.rights
+    told: dict[str, Any] = {
+        "a": {"grant": str(right.grant), "reason": "異動"},
+        "b": {"member": str(uuid4()), "title": "田中"},
+        "c": {"member": str(other.member.id), "title": "鈴木"},
+    }
+    given = {name: {"commandId": str(uuid4()), "validFrom": today, **each} for name, each in told.items()}
+    before = desk.house.positions(SAPPORO)
+    answer = desk.ask(one, SEVERAL, **given)
+    assert answer["a"]["__typename"] == "RightsRecorded"
+    assert [answer[name].get("code") for name in ("b", "c")] == ["NOT_ALLOWED", "NOT_ALLOWED"]
+    assert len(desk.house.positions(SAPPORO)) == len(before) + 1
+
+
 def test_who_may_do_what_costs_as_many_statements_for_many_members_as_for_one(desk: DeskAtWork) -> None:
     administrator, by = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR), operator(SAPPORO)
     today, department, post = desk.house.tenancy.today(), desk.house.department(SAPPORO), uuid4()

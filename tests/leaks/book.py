@@ -160,7 +160,7 @@ def happened(
     }
     wish = world.value(code, kind, "", {**named, **world.told(), kind.decider.name: record, **fixed}, kind)
     entry = Entry(world.id(f"command {kind.decider.name} {kind.__name__}{another}", nobody=True))
-    turn = Turn(desk.tenancy, code, wish, entry)
+    turn = Turn(desk.tenancy, code, wish, entry, {})
     turn.load(remembered=False)
     context = desk._context(entry, turn)
     example, entered = examples.FULL[topic], hints(kind)

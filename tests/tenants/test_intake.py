@@ -23,6 +23,7 @@ from domain.errors import (
     DateInvalid,
     NotEligible,
     PartMissing,
+    PartUnfitting,
     Refusal,
     TextTooLong,
 )
@@ -31,6 +32,8 @@ from domain.proposal import PROPOSAL, Received, Stage
 from domain.values import Code
 from tenants.commands import proposals
 from tenants.commands.city import AdoptPolicy
+from tenants.commands.rights import EnterMember
+from tenants.entering import enter_member
 from tenants.intake.arrival import arrival_number
 from tenants.intake.content import ContentInvalid
 from tenants.intake.envelope import (
@@ -42,9 +45,10 @@ from tenants.intake.envelope import (
 from tenants.intake.taking_in import EnvelopeDiffers, command_of
 from tenants.intake.trusted import IntakeKeyInvalid, IntakeKeysUnreadable, IntakeUnknown
 from tenants.mapper import decode
-from tenants.members import OPERATOR, operator
+from tenants.members import OPERATOR, Role, operator
+from tenants.parties import has_come
 from tenants.register import as_text
-from tenants.wish import Entry
+from tenants.wish import Entry, city_id, rights_id
 from tests.conftest import AOMORI, SAPPORO, House, city_file, tenancy_of
 from tests.tenants.intakes import SECRETS, TITLE, Intake, intake_of, taken_in, trusted_of
 from tests.tenants.test_proposals import DRAFT
@@ -253,6 +257,32 @@ def test_what_is_no_public_key_is_not_registered_and_a_damaged_file_trusts_nobod
     (trusted.folder / f"{SAPPORO}.keys").write_text("damaged\n", "utf-8")
     with pytest.raises(IntakeKeysUnreadable):
         taken_in(house, intake.hands_over())
+
+
+# --- ids -----------------------------------------------------------------------------------------------------------
+
+
+def test_no_record_takes_the_id_of_a_party_and_no_party_that_of_anything_else(house: House, intake: Intake) -> None:
+    party, record = uuid4(), uuid4()
+    member = enter_member(house.tenancy, SAPPORO, "sato", "佐藤", {Role.DESK_OFFICER})
+    taken_in(house, intake.hands_over(party=party, record=record))
+    assert enter_member(house.tenancy, SAPPORO, "suzuki", "鈴木", (), parties=(party,)).parties == {party}
+    for wrong in (party, member.id):
+        with pytest.raises(AlreadyThere):
+            taken_in(house, intake.hands_over(record=wrong))
+    department = house.department(SAPPORO)
+    for wrong in (record, member.id, department, city_id(SAPPORO), rights_id(SAPPORO), OPERATOR):
+        with pytest.raises(PartUnfitting, match="proposer"):
+            taken_in(house, intake.hands_over(party=wrong))
+    same, after = uuid4(), house.positions(SAPPORO)
+    with pytest.raises(PartUnfitting):
+        taken_in(house, intake.hands_over(party=same, record=same))
+    desk, today = house.desk(SAPPORO, Role.CITY_ADMINISTRATOR), house.tenancy.today()
+    with pytest.raises(AlreadyThere):
+        desk.do(EnterMember(member=party, title="鈴木", valid_from=today), Entry(uuid4()))
+    assert house.positions(SAPPORO) == after
+    assert has_come(house.tenancy.pool, SAPPORO, party)
+    assert taken_in(house, intake.hands_over(party=party)).repeated is False
 
 
 # --- the form ------------------------------------------------------------------------------------------------------
