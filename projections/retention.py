@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.retention import FILED, RETENTION, Assigned, Extended, FileKind
 from domain.values import Code, Sealed
 from projections.model import Fact, Opened, ReadModel
+from tenants.tenancy import JAPAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class RetentionRow:
 
     ``completed_on``: the latest day on which anything happened until it was completed, for what is entered late
     completes nothing earlier; ``latest_on``: the same of what happened so far. Where only a month or a year is known,
-    the last day that it may have been. ``stage``: as the process of its kind has it; ``reason``: of the last word.
+    its last day, or the one on which that was recorded. ``stage``: as the process of its kind has it; ``reason``: of
+    the last word.
     """
 
     id: UUID
@@ -44,7 +46,7 @@ def change(before: RetentionRow | None, fact: Fact, opened: Opened) -> Retention
         return replace(now, until=event.until, reason=event.reason)
     filed = FILED[FileKind(now.kind)]
     stage = str(filed.process.steps[type(event)].after(before.stage if before else None, event))
-    on = fact.circumstances.occurred_on.last
+    on = min(fact.circumstances.occurred_on.last, fact.recorded_at.astimezone(JAPAN).date())
     now = replace(now, stage=stage, latest_on=max(now.latest_on or on, on))
     if stage not in filed.completed:
         return replace(now, completed_on=None)

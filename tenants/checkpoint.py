@@ -5,12 +5,10 @@ key that is not in the database and written to the data folder; the newest, and 
 """
 
 import base64
-import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from domain.errors import Invalid, KeysUnavailable, Refusal
 from domain.values import CityCode
-from tenants.database.files import write_private
+from tenants.database.files import alone, write_private
 
 NAME: Final = "renkei"
 """Name of the signing key in the signature line."""
@@ -137,7 +135,7 @@ class CheckpointFolder:
         """Write a checkpoint unless a newer one is there; never goes back."""
         place = self.folder / checkpoint.city
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(place / ".lock"):
+        with alone(place / ".lock"):
             before = self.latest(checkpoint.city)
             if before is not None and before.size >= checkpoint.size:
                 return
@@ -172,7 +170,7 @@ class CheckpointFolder:
         """
         place = self.folder / checkpoint.city
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(place / ".lock"):
+        with alone(place / ".lock"):
             self.refuse_second(checkpoint.city)
             with suppress(FileNotFoundError):
                 (place / "latest").rename(place / "latest.unusable")
@@ -182,13 +180,6 @@ class CheckpointFolder:
         note = self.signer.sign(checkpoint).encode()
         _write(self.folder / checkpoint.city / today.isoformat(), note, 0o600)
         _write(self.folder / checkpoint.city / "latest", note, 0o600)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

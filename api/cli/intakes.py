@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 import typer
 
-from api.cli.terminal import PLAIN, bar, err, fail, house, out
+from api.cli.terminal import PLAIN, bar, err, fail, house, out, printable
 from api.house import intakes_of
 from domain.errors import Conflict, Refusal
 from domain.values import city_code
@@ -35,7 +35,7 @@ def intake_import(
     refused = 0
     with house() as opened, bar("intake") as progress:
         for done, file in enumerate(found):
-            progress(file.name, done, len(found))
+            progress(printable(file.name), done, len(found))
             refused += not imported(opened.tenancy, intakes_of(opened.settings), file, remove=remove)
         progress("intake", len(found), len(found))
         opened.tenancy.keep_checkpoints()
@@ -53,7 +53,7 @@ def intake_trust(
     with house() as opened:
         code = opened.tenancy.find(city)
         trusted = intakes_of(opened.settings)
-        trusted.trust(code, key, alone=replace)
+        trusted.trust(code, key, replace=replace)
         out.print(f"{code} takes in what was signed with: {', '.join(trusted.of(code))}", **PLAIN)
 
 
@@ -111,14 +111,14 @@ def imported(tenancy: Tenancy, trusted: TrustedIntakes, file: Path, *, remove: b
             refusal.details["value"] = "…"
         problem = f"{refusal.message('ja')}\n  {refusal.message('en')}"
     except FileNotFoundError:
-        out.print(f"{file.name}: no longer there; another import removed it", **PLAIN)
+        out.print(f"{printable(file.name)}: no longer there; another import removed it", **PLAIN)
         return True
     except OSError as error:
         problem = f"{error.strerror}."
     else:
-        out.print(f"{file.name}: {_became(told)}", **PLAIN)
+        out.print(f"{printable(file.name)}: {_became(told)}", **PLAIN)
         return True
-    err.print(f"✗ {file}: {problem}", style="red", **PLAIN)
+    err.print(f"✗ {printable(str(file))}: {problem}", style="red", **PLAIN)
     return False
 
 

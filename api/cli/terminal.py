@@ -31,10 +31,15 @@ def house(*, attach: bool = True) -> Iterator[House]:
         yield opened
 
 
+def printable(text: str) -> str:
+    """A name that somebody else chose: what is no letter, digit, mark or space of one line is shown as �."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
 @contextmanager
 def bar(title: str) -> Iterator[Any]:
     """A progress bar; yields a function that is told what, how many done, how many in all."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err) as progress:
         task = progress.add_task(title, total=None)
         yield lambda what, done, total: progress.update(task, description=what, completed=done, total=total)

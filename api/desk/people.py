@@ -15,6 +15,7 @@ from api.graphql.fields import resolved
 from api.graphql.shown import shown_to
 from domain.organisation import name_on
 from domain.rights import Grant, Right, Rights
+from domain.values import Sealed
 from projections import organisation
 from projections.organisation import Chart, ChartDepartment, ChartPost, OrganisationRow, waiting_departments
 from projections.queries.desk import Waiting
@@ -203,8 +204,16 @@ async def name_of(info: DeskInfo, member: UUID, on: date) -> str | None:
     borne = rights.names.get(member, ())
     if account is not None and len(borne) < 2:  # noqa: PLR2004 - one name ever: that of the account
         return account.name
-    named = await words(name_on(borne, on)).text(info) if borne else None  # it was written for all staff
+    named = await _opened(info, member, name_on(borne, on)) if borne else None
     return named or (account.name if account else None)
+
+
+async def _opened(info: DeskInfo, member: UUID, name: Sealed) -> str | None:
+    """A name was written for all staff, and is read by whose it is."""
+    if member != info.context.member.id:
+        return await words(name).text(info)
+    opened = await info.context.words.load(name)
+    return opened if isinstance(opened, str) else None
 
 
 def chart(row: OrganisationRow | None, day: date) -> Organisation:

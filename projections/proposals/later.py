@@ -48,7 +48,8 @@ from domain.proposal import (
     Withdrawn,
 )
 from projections.proposals.first import by_rule, told
-from projections.proposals.row import FormerName, Opinion, PassedOn, ProposalRow
+from projections.proposals.party import Party, changed_party
+from projections.proposals.row import Opinion, ProposalRow
 
 
 def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
@@ -111,33 +112,6 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
             assert_never(event)
 
 
-Party = PartyRenamed | ContactChanged | ConsentChanged | ContactPassedOn
-
-
-def _party(row: ProposalRow, event: Party, day: date) -> ProposalRow:
-    """Who proposes, whom to ask, and to which city that was told."""
-    words, dossier = row.words, row.dossier
-    match event:
-        case PartyRenamed(organisation=name, organisation_kana=kana, since=since):
-            former = FormerName(row.organisation, words.organisation_kana, since)
-            dossier = replace(dossier, former_names=(*dossier.former_names, former))
-            return replace(row, organisation=name, words=replace(words, organisation_kana=kana), dossier=dossier)
-        case ContactChanged():
-            words = replace(
-                words, contact_name=event.contact_name, contact_kana=event.contact_kana,
-                contact_department=event.contact_department, contact=event.contact,
-            )  # fmt: skip
-            dossier = replace(dossier, purpose=event.purpose, share_contact=event.share_contact)
-            return replace(row, words=words, dossier=dossier)
-        case ConsentChanged(share_contact=share):
-            return replace(row, dossier=replace(dossier, share_contact=share))
-        case ContactPassedOn(city=city, reason=reason):
-            passed = (*dossier.passed_on, PassedOn(city, day, reason))
-            return replace(row, dossier=replace(dossier, passed_on=passed))
-        case _:
-            assert_never(event)
-
-
 Rested = Suspended | Resumed | Discarded | Withdrawn | ReasonsTold | Closed
 
 
@@ -170,7 +144,7 @@ def _considered(row: ProposalRow, event: Considered, day: date) -> ProposalRow:
     dossier = row.dossier
     match event:
         case PartyRenamed() | ContactChanged() | ConsentChanged() | ContactPassedOn():
-            return _party(row, event, day)
+            return changed_party(row, event, day)
         case DeadlineExtended(reason=reason):
             return replace(row, dossier=replace(dossier, extension=reason))
         case ProceedingNoted(key=key):

@@ -56,7 +56,7 @@ GAPS: Final = Listed(Cursors("numbers", Place), reads(NumberGap), lambda row: Pl
 STATEMENT: Final = sql.SQL("""
     select s.serial, n.refused, n.command_id, n.taken_at, case
         when n.serial is null then 'not_taken'
-        when c.command_id is not null then 'numbered_anew'
+        when b.position is not null then 'numbered_anew'
         when n.refused is not null then 'refused'
         when n.taken_at > clock_timestamp() - interval '1 minute' then 'under_way'
         else 'not_recorded' end as cause
@@ -65,7 +65,9 @@ STATEMENT: Final = sql.SQL("""
     left join renkei.receipt_numbers n
         on n.city = %(city)s and n.fiscal_year = %(year)s and n.kind = %(kind)s and n.serial = s.serial
     left join renkei.commands c on c.city = %(city)s and c.command_id = n.command_id
-    where c.command_id is null or exists (select from renkei.receipt_numbers o
+    left join renkei.events b on b.city = %(city)s and b.position between c.first and c.last
+        and b.topic in ('proposal.received', 'consultation.received')
+    where b.position is null or exists (select from renkei.receipt_numbers o
         where o.city = %(city)s and o.command_id = n.command_id and o.taken_at > n.taken_at)
     order by s.serial limit %(limit)s""")
 """A command that took two numbers bears the later one: it was decided again under another year or kind."""

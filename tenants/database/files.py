@@ -1,8 +1,11 @@
 """Writing small files that must not be lost and that nobody else may read, and what to say when the disk refuses."""
 
 import errno
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +36,14 @@ def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
     finally:
         staging.unlink(missing_ok=True)
     flush_folder(path.parent)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Nobody else meanwhile who asks for the same lock file; what this process held is free when it ends."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def flush_folder(folder: Path) -> None:

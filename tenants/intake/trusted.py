@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from domain.errors import Invalid
 from domain.values import CityCode
 from tenants.checkpoint import ED25519, key_id
-from tenants.database.files import write_private
+from tenants.database.files import alone, write_private
 
 NAME: Final = "renkei-intake"
 """Name of every intake's key."""
@@ -83,15 +83,16 @@ class TrustedIntakes:
             raise IntakeUnknown(city=city, key=key)
         return found
 
-    def trust(self, city: CityCode, line: str, *, alone: bool = False) -> str:
-        """Register a key beside those there are, or ``alone`` in their place; gives its id.
+    def trust(self, city: CityCode, line: str, *, replace: bool = False) -> str:
+        """Register a key beside those there are, or in their place (``replace``); gives its id.
 
         Raises IntakeKeyInvalid, IntakeKeysUnreadable, OSError.
         """
         id_, _ = public_key(line)
-        kept = [] if alone else [each for known, _, each in self._registered(city) if known != id_]
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(self._file(city), "".join(f"{each}\n" for each in [*kept, line.strip()]).encode())
+        with alone(self.folder / ".lock"):
+            kept = [] if replace else [each for known, _, each in self._registered(city) if known != id_]
+            write_private(self._file(city), "".join(f"{each}\n" for each in [*kept, line.strip()]).encode())
         return id_
 
     def _registered(self, city: CityCode) -> list[tuple[str, Ed25519PublicKey, str]]:

@@ -131,6 +131,17 @@ def test_a_number_of_an_outage_is_explained_until_its_command_comes_again(desk: 
     assert [each["number"]["serial"] for each in gaps(desk, officer, "consultation")] == [4]
 
 
+def test_a_number_stays_explained_when_its_command_is_used_for_something_else(
+    desk: DeskAtWork, officer: Person
+) -> None:
+    command = lost(desk, minutes=5)
+    asked(desk)
+    raised = challenges.Raise(challenge=uuid4(), title="除雪", description="担い手")
+    desk.house.desk(SAPPORO).do(raised, Entry(command))
+    (told,) = gaps(desk, officer, "consultation")
+    assert (told["number"]["serial"], told["cause"], told["commandId"]) == (1, "NOT_RECORDED", str(command))
+
+
 def test_a_command_that_was_numbered_anew_bears_the_later_number_alone(desk: DeskAtWork, officer: Person) -> None:
     command = lost(desk, year=YEAR, minutes=9)
     asked(desk, command, YEAR - 1)

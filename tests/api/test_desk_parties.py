@@ -1,6 +1,7 @@
 """Names and contacts of proposers as they change: what was told stays readable and is found; nothing leaves unasked."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -140,7 +141,29 @@ def test_another_contact_stands_alone_and_the_former_consent_is_not_that_persons
     assert passed["code"] == "CONTACT_NOT_SHARED"
 
 
+def test_a_contact_is_passed_on_today_or_not_at_all(desk: DeskAtWork, officer: Person) -> None:
+    proposal = received(desk, officer, shareContact=True)
+    yesterday = (desk.house.tenancy.today() - timedelta(1)).isoformat()
+    told = {"proposal": proposal, "city": AOMORI, "reason": "青森市にも同じ課題がある。"}
+    answer = desk.do(officer, "passProposalContactOn", entry={"occurredOn": {"on": yesterday}}, **told)
+    assert (answer["code"], answer["field"]) == ("DATE_INVALID", "entry.occurredOn.on")
+    assert shown(desk, officer, proposal)["passedOn"] == []
+
+
 def test_where_nobody_is_named_there_is_nothing_to_pass_on(desk: DeskAtWork, officer: Person) -> None:
     proposal = received(desk, officer, contact=None, contactName=None, shareContact=True)
     answer = desk.do(officer, "passProposalContactOn", proposal=proposal, city=AOMORI, reason="同じ課題")
     assert (answer["code"], answer["field"]) == ("PART_MISSING", "contact")
+
+
+def test_names_are_borne_in_the_order_of_their_days_whenever_they_were_entered(
+    desk: DeskAtWork, officer: Person
+) -> None:
+    proposal = received(desk, officer)
+    for name, since in (("乙", "2026-09-01"), ("甲", "2025-04-01"), ("丙", "2026-01-15"), ("丁", "2026-01-15")):
+        done(desk, officer, "renameProposalParty", proposal=proposal, organisation=name, since=since)
+    told = shown(desk, officer, proposal)
+    assert told["organisation"] == {"text": "乙"}
+    borne = [(each["name"]["text"], each["until"]) for each in told["formerNames"]]
+    assert borne == [(BEFORE, "2025-04-01"), ("甲", "2026-01-15"), ("丁", "2026-09-01")]
+    assert [found(desk, officer, name) for name in ("乙", "甲")] == [[proposal], [proposal]]

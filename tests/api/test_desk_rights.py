@@ -353,6 +353,13 @@ def test_who_is_shut_out_has_no_account_or_is_the_operator_is_shown_as_such(desk
     assert by_operator in [each["actor"] for each in told["timeline"]["nodes"]]
 
 
+def test_a_proposer_reads_its_own_name_of_today(desk: DeskAtWork) -> None:
+    administrator, agent = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR), desk.person(SAPPORO, parties=(uuid4(),))
+    told = {"member": str(agent.member.id), "title": "田中 花子", "validFrom": desk.house.tenancy.today().isoformat()}
+    assert desk.do(administrator, "renameMember", **told)["__typename"] == "RightsRecorded"
+    assert desk.ask(agent, "{ me { name } }") == {"me": {"name": "田中 花子"}}
+
+
 NAMES = """query ($on: Date) { me { name } rights(on: $on) { person { name } }
   timeline(first: 100) { nodes { topic actor { name } } } }"""
 

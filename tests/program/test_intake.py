@@ -1,5 +1,6 @@
 """An operator carries envelopes from the internet side to the desk's, by the command line, killed in the middle."""
 
+import os
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -135,6 +136,18 @@ def test_damaged_keys_of_one_city_refuse_its_envelopes_alone_until_registered_an
     assert "--replace" in site.run(*anew).err
     assert [site.run(*anew, "--replace").status, site.run("intake", "import", str(outbox)).status] == [0, 0]
     assert [site.sql(RECEIVED, city) for city in (SAPPORO, AOMORI)] == [[(1,)], [(1,)]]
+    assert program.stop() == 0
+
+
+def test_a_name_of_a_file_is_shown_on_one_line_and_moves_nothing_on_the_screen(site: Site) -> None:
+    program, intake, outbox = site.start("serve").ready(), intake_at(site), site.home / "outbox"
+    outbox.mkdir()
+    for name in (b"a\xff.json", b"b\x1b[31m\x07.json", b"c\nok.json", "[d]封書.json".encode()):
+        (outbox / os.fsdecode(name)).write_bytes(intake.hands_over(title=MARK))
+    said = site.run("intake", "import", str(outbox), PYTHONIOENCODING="utf-8:strict")
+    assert (said.status, site.sql(RECEIVED, SAPPORO)) == (0, [(4,)])
+    named = [line.partition(": ")[0] for line in said.out.splitlines()]
+    assert named == ["[d]封書.json", "a\ufffd.json", "b\ufffd[31m\ufffd.json", "c\ufffdok.json"]
     assert program.stop() == 0
 
 

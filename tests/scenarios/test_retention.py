@@ -203,6 +203,17 @@ def test_a_day_that_nobody_can_mean_is_refused_as_such(hall: CityHall) -> None:
         assert hall.desk.refused(hall.clerk.person, OVER, until=day) == (200, "DATE_INVALID")
 
 
+def test_a_file_is_never_completed_on_a_day_that_has_not_come(hall: CityHall) -> None:
+    offer = hall.offer("里山", kind="idea")
+    proposal: str = hall.clerk.does("receiveProposal", dated="2024-01-10", by="COUNTER", **offer)["id"]
+    this_year = {"on": hall.today.replace(month=1, day=1).isoformat(), "precision": "YEAR"}
+    entry = {"channel": "DESK", "occurredOn": this_year}
+    told = hall.desk.do(hall.clerk.person, "withdrawProposal", entry=entry, proposal=proposal, reason="取りやめる。")
+    assert told["__typename"].endswith("Recorded"), told
+    hall.desk.catch_up()
+    assert filed(hall, proposal)["completedOn"] == hall.today.isoformat()
+
+
 def test_what_is_entered_late_completes_nothing_earlier_than_what_was_done_since(hall: CityHall) -> None:
     offer = hall.offer("里山", kind="idea")
     proposal: str = hall.clerk.does("receiveProposal", dated="2024-01-10", by="COUNTER", **offer)["id"]

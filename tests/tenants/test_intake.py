@@ -238,7 +238,7 @@ def test_a_key_is_replaced_at_once_or_with_both_for_a_while(house: House, intake
     assert [taken_in(house, each.hands_over()).repeated for each in (intake, newer)] == [False, False]
     trusted.trust(SAPPORO, newer.signer.verifier)
     assert list(trusted.of(SAPPORO)) == [intake.signer.id, newer.signer.id]
-    trusted.trust(SAPPORO, newer.signer.verifier, alone=True)
+    trusted.trust(SAPPORO, newer.signer.verifier, replace=True)
     with pytest.raises(IntakeUnknown):
         taken_in(house, intake.hands_over())
     assert taken_in(house, newer.hands_over()).repeated is False
@@ -257,6 +257,15 @@ def test_what_is_no_public_key_is_not_registered_and_a_damaged_file_trusts_nobod
     (trusted.folder / f"{SAPPORO}.keys").write_text("damaged\n", "utf-8")
     with pytest.raises(IntakeKeysUnreadable):
         taken_in(house, intake.hands_over())
+
+
+def test_keys_registered_at_once_are_all_kept(house: House) -> None:
+    house.open_city(SAPPORO)
+    intakes = [intake_of(house, SAPPORO, f"intake {number}") for number in range(8)]
+    trusted = trusted_of(house.folder)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda each: trusted.trust(SAPPORO, each.signer.verifier), intakes))
+    assert trusted.of(SAPPORO).keys() == {each.signer.id for each in intakes}
 
 
 # --- ids -----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from domain import proposal as domain
-from domain.errors import PartUnfitting
+from domain.errors import DateInvalid, PartUnfitting
 from domain.policy import Policy
 from domain.proposal import Proposal
 from domain.values import Audience, city_code
@@ -86,8 +86,14 @@ class PassContactOn(ProposalWish):
     reason: ToProposer
 
     def judge(self, state: Proposal, context: Context) -> None:
-        """Raises CityCodeInvalid, PartUnfitting for the own city."""
+        """Raises CityCodeInvalid, PartUnfitting for the own city, DateInvalid for what was done before today."""
         del state
+        if context.happened_on != context.today:
+            raise DateInvalid(
+                field="entry.occurredOn.on",
+                problem="this is entered before it is done; leave the day out.",
+                problem_ja="この操作は提供の前に行います。日付は省略してください",
+            )
         if city_code(self.city) == context.city:
             raise PartUnfitting(
                 field="city", problem="that is your own city", problem_ja="自らの自治体以外を指定してください"
