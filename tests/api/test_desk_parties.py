@@ -142,8 +142,9 @@ def test_another_contact_stands_alone_and_the_former_consent_is_not_that_persons
 
 
 def test_a_contact_is_passed_on_today_or_not_at_all(desk: DeskAtWork, officer: Person) -> None:
-    proposal = received(desk, officer, shareContact=True)
-    yesterday = (desk.house.tenancy.today() - timedelta(1)).isoformat()
+    week_ago, yesterday = ((desk.house.tenancy.today() - timedelta(days)).isoformat() for days in (7, 1))
+    came = {"channel": "COUNTER", "occurredOn": {"on": week_ago}}
+    proposal = received(desk, officer, shareContact=True, entry=came)
     told = {"proposal": proposal, "city": AOMORI, "reason": "青森市にも同じ課題がある。"}
     answer = desk.do(officer, "passProposalContactOn", entry={"occurredOn": {"on": yesterday}}, **told)
     assert (answer["code"], answer["field"]) == ("DATE_INVALID", "entry.occurredOn.on")

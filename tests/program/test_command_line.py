@@ -1,5 +1,6 @@
 """What an operator does on a deployment that serves, without starting it again."""
 
+import io
 import os
 import shutil
 import subprocess
@@ -9,7 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from api.cli import terminal
 from tenants.database.attach import attached_conninfo
 from tests.program.desk import Person, add_member, choose_secret, sign_in
 from tests.program.running import MARK, Program, Site, eventually
@@ -412,6 +415,14 @@ def on_a_screen(site: Site, *arguments: str) -> str:
             return screen.read(65536).decode()
         except OSError:  # nothing was ever shown, and the other end is closed
             return ""
+
+
+def test_progress_shows_names_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(terminal, "err", Console(file=screen, force_terminal=True, width=100))
+    with terminal.bar("intake") as progress:
+        progress("[/] [red].json", 0, 1)
+    assert "[/] [red].json" in screen.getvalue()
 
 
 def test_what_is_only_noted_stays_off_the_operators_screen_and_goes_where_a_log_goes(site: Site) -> None:
