@@ -49,7 +49,7 @@ COSTS: Final = Costs(
         "ApprovalRecord.wording": OPENING,
     },
     lists={
-        "Query.rights": Size(20, 2_000),
+        "Query.rights": Size(200, 2_000),
         "Query.statistics": Size(5, 200),
         "Me.roles": Size(2, 50),
         "Me.parties": Size(1, 1_000),

@@ -389,3 +389,10 @@ def test_who_married_is_shown_by_the_name_of_each_day_and_old_acts_keep_theirs(d
     assert (actors["challenge.raised"], actors["rights.member_renamed"]) == ("佐藤 花子", "田中 花子")
     ahead = desk.ask(officer, NAMES, on=(today + timedelta(days=31)).isoformat())
     assert ahead["rights"] == [{"person": {"name": "伊藤 花子"}}]
+
+
+def test_who_may_do_what_is_not_asked_forty_times_at_once(desk: DeskAtWork) -> None:
+    administrator, each = desk.person(SAPPORO, Role.CITY_ADMINISTRATOR), "rights { person { name active } }"
+    assert desk.ask(administrator, f"{{ {each} }}")["rights"]
+    many = " ".join(f"r{number}: {each}" for number in range(40))
+    assert desk.refused(administrator, f"{{ {many} }}") == (400, "DOCUMENT_TOO_HEAVY")
