@@ -46,5 +46,5 @@ def require_party(tenancy: "Tenancy", city: CityCode, wish: Wish[Any]) -> None:
         raise PartUnfitting(
             field=next(each.name for each in fields(wish) if getattr(wish, each.name) == party),  # type: ignore[arg-type]  # every wish is a dataclass
             problem="this is the id of something else; a party has an id of its own",
-            problem_ja="ほかの記録や担当者の id です。提案者等には固有の id を指定してください",
+            problem_ja="ほかの記録や担当者の識別子です。提案者等には固有の識別子を指定してください",
         )

@@ -160,11 +160,11 @@ def test_a_desk_in_a_browser_tells_the_city_and_signing_in_before_the_query(
 
 
 def test_two_cities_with_equal_ids_see_nothing_of_each_other(desk: DeskAtWork) -> None:
-    same, member, command = str(uuid4()), uuid4(), str(uuid4())
+    same, party, member, command = str(uuid4()), str(uuid4()), uuid4(), str(uuid4())
     officers = {city: desk.person(city, id_=member) for city in (SAPPORO, AOMORI)}
     titles = {SAPPORO: "札幌だけの秘密", AOMORI: "青森だけの秘密"}
     for city, officer in officers.items():
-        told = offer(desk, officer, proposal=same, proposer=same, title=titles[city], commandId=command)
+        told = offer(desk, officer, proposal=same, proposer=party, title=titles[city], commandId=command)
         assert desk.do(officer, "receiveProposal", **told)["__typename"] == "ProposalRecorded"
     desk.catch_up()
     for city, other in ((SAPPORO, AOMORI), (AOMORI, SAPPORO)):

@@ -366,7 +366,15 @@ def context(wish: Wish[Any], policy: Policy) -> Context:
 
     beside = (today, today, len, look, business_day)
     return Context(
-        CITY, everything, policy, wish.target(CITY), COMMAND, 2026, *beside, uploaded=uploaded, has_come=lambda _: True
+        CITY,
+        everything,
+        policy,
+        wish.target(CITY),
+        COMMAND,
+        2026,
+        *beside,
+        uploaded=uploaded,
+        has_come=lambda key: key != getattr(wish, "member", None),
     )
 
 

@@ -82,7 +82,7 @@ class World:
         entry = Entry(
             self.id(f"command {step}", nobody=True),
             channel=Channel.PORTAL if wish is proposals.Receive else Channel.TELEPHONE,
-            occurred_on=happened,
+            occurred_on=None if wish is proposals.PassContactOn else happened,  # that is entered before it is done
             on_behalf_of=None if bare else self.id("party"),
             post=None if bare else self.id("post"),
             approval=approval,
