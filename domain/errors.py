@@ -16,8 +16,9 @@ RenkeiError
 │   │   │   └── FileErased      it was erased
 │   │   ├── AlreadyThere        a record with this id exists
 │   │   │   └── LoginTaken      somebody else has the login
-│   │   ├── OtherKind           the id is that of a record of another kind
-│   │   └── AlreadyDecided      the contrary was decided before
+│   │   ├── AlreadyDecided      the contrary was decided before
+│   │   │   └── DecidedOnAgenda  by the council, on this item
+│   │   └── OtherKind           the id is that of a record of another kind
 │   ├── NoCouncil
 │   ├── VotesDiffer             the council's decision is not what its votes come to
 │   ├── AmountExceeded          more money than there is
@@ -308,6 +309,13 @@ class AlreadyDecided(WrongStage):
 
     en = "It was decided before: {outcome}. A decision is not decided again; correct it, with the reason."
     ja = "すでに判断されています（{outcome}）。重ねて判断できません。誤りは理由を付けて訂正してください。"
+
+
+class DecidedOnAgenda(AlreadyDecided):
+    """The council decided the contrary on this item."""
+
+    en = "This item was decided: {outcome}. To correct it, put the proposal on an agenda again and decide that item."
+    ja = "この議題は議決済みです（{outcome}）。訂正するときは、提案を改めて議題に追加し、その議題で議決してください。"
 
 
 class NoCouncil(Refusal):

@@ -87,7 +87,7 @@ class RegistrationWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """It took place, with so many present (開催)."""
+    """It took place, with so many present (開催); entered again, that takes the place of before."""
 
     present: int
     note: Sealed | None
@@ -115,6 +115,7 @@ class Gathering:
     capacity: int | None = None
     registered: Mapping[UUID, UUID] = field(default_factory=dict)
     withdrawn: frozenset[UUID] = frozenset()
+    present: int | None = None
 
 
 def fold(gathering: Gathering, event: object) -> Gathering:
@@ -132,6 +133,8 @@ def fold(gathering: Gathering, event: object) -> Gathering:
         case RegistrationWithdrawn(registration=registration):
             left = {each: who for each, who in gathering.registered.items() if each != registration}
             return replace(gathering, registered=left, withdrawn=gathering.withdrawn | {registration})
+        case Held(present=present):
+            return replace(gathering, present=present)
         case _:
             return gathering
 
@@ -206,7 +209,13 @@ GATHERING: Final = process(
             granted=lambda gathering, event: event.registration in gathering.withdrawn,
             guards=(check_withdrawal,),
         ),
-        "gathering.held": Step(Held, (Stage.ANNOUNCED,), (Stage.HELD,), guards=(check_held,)),
+        "gathering.held": Step(
+            Held,
+            (Stage.ANNOUNCED, Stage.HELD),
+            (Stage.HELD,),
+            granted=lambda gathering, event: gathering.present == event.present,
+            guards=(check_held,),
+        ),
         "gathering.cancelled": Step(Cancelled, (Stage.ANNOUNCED,), (Stage.CANCELLED,)),
     },
     fold,

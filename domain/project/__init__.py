@@ -234,7 +234,7 @@ PROJECT: Final = process(
         "project.budget_spent": Step(
             BudgetSpent,
             OPEN,
-            granted=lambda project, spent: spent.spending in project.spent,
+            granted=lambda project, spent: project.spent.get(spent.spending) == spent.amount,
             guards=(check_spending, few("spent")),
         ),
         "project.issue_raised": Step(

@@ -95,9 +95,12 @@ def _require_open_request(project: Project, request: UUID) -> None:
 
 
 def check_spending(project: Project, _policy: Policy, event: BudgetSpent) -> None:
-    """Never more than was granted. Raises AmountInvalid, AmountExceeded."""
+    """Never more than was granted; what is entered again takes the place of before.
+
+    Raises AmountInvalid, AmountExceeded.
+    """
     _require_money(event.amount)
-    total, limit = sum(project.spent.values()) + event.amount, sum(project.granted.values())
+    total, limit = sum({**project.spent, event.spending: event.amount}.values()), sum(project.granted.values())
     if total > limit:
         raise AmountExceeded(field="amount", amount=total, limit=limit)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.case import Side
 from domain.errors import PartMissing, PartUnfitting, ReferenceUnknown
 from domain.policy import Policy, known
-from domain.project.state import EVALUATORS, Path, Project
+from domain.project.state import EVALUATORS, Path, Project, Stage
 from domain.values import Code, Mark, Sealed
 
 
@@ -111,9 +111,18 @@ def check_evaluated(project: Project, _policy: Policy, event: Evaluated) -> None
         )
 
 
-def check_closed(project: Project, policy: Policy, _event: Closed) -> None:
-    """Raises PartMissing: a report that is due, an evaluation by both sides, a decision on what comes after."""
+def check_closed(project: Project, policy: Policy, event: Closed) -> None:
+    """Raises PartMissing: a report that is due, a problem that is not settled, and what the city's rules ask for.
+
+    That is an evaluation by both sides, a decision on what comes after, a case of what was done or why there is none.
+    """
     rules = policy.evaluation
+    if unsettled := sum(not settled for settled in project.issues.values()):
+        raise PartMissing(
+            field="issues",
+            problem=f"say how the problems were settled first; {unsettled} left",
+            problem_ja=f"先に問題の解決を記録してください（残り {unsettled} 件）",
+        )
     if project.supported and not project.reported:
         raise PartMissing(
             field="report",
@@ -131,6 +140,13 @@ def check_closed(project: Project, policy: Policy, _event: Closed) -> None:
             field="continuation",
             problem="record what was decided on its continuation first",
             problem_ja="先に継続の判断を記録してください",
+        )
+    published = project.case is not None or project.stage is not Stage.COMPLETED
+    if rules is not None and rules.published_as_case and not published and event.note is None:
+        raise PartMissing(
+            field="note",
+            problem="by the city's rules the work is published as a case; publish it first, or say in the note why not",
+            problem_ja="実施結果は事例として公表します。先に公表するか、公表しない理由を記載してください",
         )
 
 

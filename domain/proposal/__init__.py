@@ -274,8 +274,9 @@ def fold_beside(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, escalated=True)
         case ReasonsTold():
             return replace(proposal, reasons_told=True)
-        case Suspended(on=day):
-            return replace(proposal, suspended=True, suspended_on=day)
+        case Suspended(on=day, until=until):
+            since = proposal.suspended_on if proposal.suspended else day
+            return replace(proposal, suspended=True, suspended_on=since, suspended_until=until)
         case Resumed():
             return replace(proposal, suspended=False)
         case Attached(file=file):
@@ -406,7 +407,11 @@ PROPOSAL: Final = process(
             guards=(check_going_on, check_earlier),
         ),
         "proposal.suspended": Step(
-            Suspended, OPEN, granted=lambda proposal, _: proposal.suspended and proposal.stage in OPEN
+            Suspended,
+            OPEN,
+            granted=lambda proposal, event: (
+                proposal.suspended and proposal.stage in OPEN and proposal.suspended_until == event.until
+            ),
         ),
         "proposal.resumed": Step(
             Resumed, OPEN, granted=lambda proposal, _: not proposal.suspended and proposal.stage in OPEN

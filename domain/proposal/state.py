@@ -117,6 +117,7 @@ class Proposal:
     destined_department: UUID | None = None
     destined_code: Code | None = None
     suspended_on: date | None = None
+    suspended_until: date | None = None
     due_on: date | None = None
     proceedings: Mapping[Key, ProceedingNoted] = field(default_factory=dict)
     """How what goes on about it in other records stands."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from domain.errors import AlreadyDecided
+from domain.errors import DecidedOnAgenda
 from domain.process import Step, never, process
 from domain.session.agenda import (
     IN_QUESTION,
@@ -131,12 +131,12 @@ def same_vote(session: Session, voted: Voted) -> bool:
 
 
 def same_result(session: Session, decided: ItemDecided) -> bool:
-    """It was decided so before. Raises AlreadyDecided for the contrary."""
+    """It was decided so before. Raises DecidedOnAgenda for the contrary."""
     item = _item(session, decided.item)
     if item.stage is not ItemStage.DECIDED:
         return False
     if item.result is not decided.result:
-        raise AlreadyDecided(outcome=(item.result or decided.result).value)
+        raise DecidedOnAgenda(outcome=(item.result or decided.result).value)
     return True
 
 

@@ -104,9 +104,12 @@ def check_council(_session: Session, policy: Policy, _event: Convened) -> None:
 
 
 def check_added(session: Session, _policy: Policy, event: ItemAdded) -> None:
-    """Raises PartUnfitting for a proposal that is on the agenda already, TooMany."""
-    standing = [item for item in session.items.values() if item.stage is not ItemStage.WITHDRAWN]
-    if any(item.proposal == event.proposal for item in standing):
+    """Raises PartUnfitting for a proposal that is waiting on the agenda already, TooMany.
+
+    What was decided, or entered wrongly, is put there again: a decision is corrected by a later one.
+    """
+    waiting = [item for item in session.items.values() if item.stage is ItemStage.ON_AGENDA]
+    if any(item.proposal == event.proposal for item in waiting):
         raise PartUnfitting(
             field="proposal",
             problem="it is on the agenda of this session already",

@@ -93,7 +93,8 @@ def require_decided(session: Session, item: UUID, proposal: UUID, outcome: propo
     """See that a session decided so about a proposal, as ``proposal.decide`` names it.
 
     Raises ReferenceUnknown for a session or item that is not there or is about another proposal, ReferenceUnsuitable
-    for a session that was cancelled and an item that is not decided, or was decided otherwise.
+    for a session that was cancelled and an item that is not decided, or was decided otherwise, PartUnfitting for one
+    that was put right by a later item.
     """
     if session.stage is Stage.NEW:
         raise ReferenceUnknown(field="councilSession")
@@ -105,6 +106,13 @@ def require_decided(session: Session, item: UUID, proposal: UUID, outcome: propo
         raise ReferenceUnknown(field="agendaItem")
     if found.stage is not ItemStage.DECIDED:
         raise ReferenceUnsuitable(field="agendaItem", stage=found.stage.value, possible=ItemStage.DECIDED.value)
+    *_, last = (id_ for id_, each in session.items.items() if (each.proposal, each.stage) == (proposal, found.stage))
+    if item != last:
+        raise PartUnfitting(
+            field="agendaItem",
+            problem="a later item of this session decided it anew; name that one",
+            problem_ja="この会議の後の議題で改めて議決されています。その議題を指定してください",
+        )
     if found.result is None or found.result.value != outcome.value:
         decided = (found.result or Result.DEFERRED).value
         raise ReferenceUnsuitable(field="agendaItem", stage=decided, possible=outcome.value)

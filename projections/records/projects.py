@@ -277,7 +277,8 @@ def _with_money(body: ProjectBody, event: BudgetRequested | BudgetGranted | Budg
         case BudgetRefused():
             requests = _changed(requests, event.request, refused=True, answer=event.reason)
         case BudgetSpent():
-            spendings = (*spendings, Spending(event.spending, event.amount, event.on, event.purpose))
+            others = (each for each in spendings if each.id != event.spending)
+            spendings = (*others, Spending(event.spending, event.amount, event.on, event.purpose))
     left = sum(each.granted or 0 for each in requests) - sum(each.amount for each in spendings)
     return replace(body, budget_requests=requests, spendings=spendings, budget_left=left)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import proposal as proposals
 from domain import selection as domain
+from domain.calendar import check_since
 from domain.circumstances import Act
 from domain.policy import Degree
 from domain.proposal import PROPOSAL, Proceeding
@@ -211,6 +212,11 @@ class OpenCall(GoingOn):
     title: TitleForDepartment
     opened_on: date
     due_on: date
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises OutsideRemit, and DateInvalid for a call that opened before the selection began."""
+        super(OpenCall, self).judge(state, context)
+        check_since("openedOn", self.opened_on, context.began_on)
 
     def rests_on(self, state: Selection) -> str | None:
         """Advice, way, scheme, budget and specification."""

@@ -799,10 +799,20 @@ def reported(past: Past, _event: Any, _policy: Policy) -> bool:
     return not past.has(project.SupportAgreed) or past.has(project.ResultsReported)
 
 
+def all_settled(past: Past, _event: project.Closed, _policy: Policy) -> bool:
+    raised = {each.issue for each in past.all(project.IssueRaised)}
+    return raised <= {each.issue for each in past.all(project.IssueSettled)}
+
+
+def shown_or_said(past: Past, event: project.Closed, policy: Policy) -> bool:
+    asked = policy.evaluation is not None and policy.evaluation.published_as_case and past.last(project.Completed)
+    return not asked or event.note is not None or past.last(project.CaseShown) is not None
+
+
 def never_overspent(past: Past, event: project.BudgetSpent, _policy: Policy) -> bool:
     spent = {each.spending: each.amount for each in past.all(project.BudgetSpent)}
     granted = {each.request: each.amount for each in past.all(project.BudgetGranted)}
-    return event.amount > 0 and sum(spent.values()) + event.amount <= sum(granted.values())
+    return event.amount > 0 and sum({**spent, event.spending: event.amount}.values()) <= sum(granted.values())
 
 
 def as_asked(past: Past, event: project.BudgetGranted, _policy: Policy) -> bool:
@@ -849,6 +859,8 @@ WORK: Final = (
     Rule("closed after both sides looked back", "project", (project.Closed,), looked_back),
     Rule("closed after its continuation was considered", "project", (project.Closed,), carried_on),
     Rule("closed after the report on what was supported", "project", (project.Closed,), reported),
+    Rule("closed with no problem left open", "project", (project.Closed,), all_settled),
+    Rule("closed with a case, or with the reason why there is none", "project", (project.Closed,), shown_or_said),
     Rule("never spent beyond what was granted", "project", (project.BudgetSpent,), never_overspent),
     Rule("never granted beyond what was asked, nor twice", "project", (project.BudgetGranted,), as_asked),
     Rule("money only where the city has such a budget", "project", (project.BudgetRequested,), has_budget),

@@ -97,6 +97,10 @@ CONTINUED: Final = ContinuationDecided(Path.BUDGETED_CONTRACT, said("効果あ�
 CASE: Final = CaseAgreed(DAY, said("代表が同意"), (Protected(Mark.KNOW_HOW, said("図面")),))
 
 
+SETTLED: Final = IssueSettled(ISSUE, said("延長した"))
+FILED: Final = Closed(said("事例は後日公表する。"))
+
+
 def evaluated(side: Side, *goals: UUID) -> Evaluated:
     return Evaluated(side, tuple(Finding(goal, GoalResult.PARTLY, said("半ば")) for goal in goals), said("良い"))
 
@@ -126,7 +130,7 @@ WISHES: Final[Mapping[str, Any]] = {
     "project.budget_refused": BudgetRefused(REQUEST, said("枠なし")),
     "project.budget_spent": SPENT,
     "project.issue_raised": replace(RAISED, issue=UUID(int=72)),
-    "project.issue_settled": IssueSettled(ISSUE, said("延長した")),
+    "project.issue_settled": SETTLED,
     "project.plan_changed": PlanChanged(UUID(int=73), said("場所"), said("工事"), None),
     "project.evaluated": BOTH_SIDES[0],
     "project.case_agreed": CASE,
@@ -280,6 +284,9 @@ def test_no_more_is_spent_than_was_granted_in_all() -> None:
     judged(SPENT, BEGUN, REQUESTED).refused(AmountExceeded, amount=200_000, limit=0)
     history = (BEGUN, REQUESTED, GIVEN, SPENT)
     judged(SPENT, *history).nothing()
+    for amount in (1, 300_000):  # entered again, for it was mistyped
+        judged(replace(SPENT, amount=amount), *history).then(replace(SPENT, amount=amount))
+    judged(replace(SPENT, amount=300_001), *history).refused(AmountExceeded, amount=300_001, limit=300_000)
     judged(replace(SPENT, spending=other, amount=100_000), *history).then(
         replace(SPENT, spending=other, amount=100_000)
     )
@@ -310,8 +317,20 @@ def test_where_the_city_always_evaluates_both_sides_come_first_and_the_continuat
     for told in ((), BOTH_SIDES[:1], BOTH_SIDES[1:]):
         judged(Closed(None), *history, CONTINUED, *told, policy=SAPPORO).refused(PartMissing, field="evaluation")
     judged(Closed(None), *history, *BOTH_SIDES, policy=SAPPORO).refused(PartMissing, field="continuation")
-    judged(Closed(None), *history, *BOTH_SIDES, CONTINUED, policy=SAPPORO).then(Closed(None))
-    judged(Closed(None), *history, policy=AOMORI).then(Closed(None))
+    judged(FILED, *history, *BOTH_SIDES, CONTINUED, policy=SAPPORO).then(FILED)
+    judged(FILED, *history, policy=AOMORI).then(FILED)
+
+
+def test_where_the_city_publishes_cases_none_is_closed_without_one_but_for_a_reason() -> None:
+    history = (WITHOUT_TRACK, GOAL_SET, COMPLETED)
+    judged(Closed(None), *history, policy=AOMORI).refused(PartMissing, field="note")
+    judged(Closed(None), *history, CASE, CaseShown(UUID(int=85)), policy=AOMORI).then(Closed(None))
+    judged(Closed(None), WITHOUT_TRACK, GOAL_SET, STOPPED, policy=AOMORI).then(Closed(None))
+
+
+def test_no_problem_is_left_open() -> None:
+    judged(FILED, WITHOUT_TRACK, RAISED, COMPLETED, policy=AOMORI).refused(PartMissing, field="issues")
+    judged(FILED, WITHOUT_TRACK, RAISED, COMPLETED, SETTLED, policy=AOMORI).then(FILED)
 
 
 def test_a_goal_set_after_one_side_looked_back_must_be_spoken_of_too() -> None:
@@ -323,7 +342,7 @@ def test_a_goal_put_in_other_words_after_it_was_looked_back_at_must_be_spoken_of
     other = replace(GOAL_SET, text=said("別の目標"))
     history = (WITHOUT_TRACK, GOAL_SET, *BOTH_SIDES, other, COMPLETED, CONTINUED)
     judged(Closed(None), *history, policy=SAPPORO).refused(PartMissing, field="evaluation")
-    judged(Closed(None), *history, *BOTH_SIDES, policy=SAPPORO).then(Closed(None))
+    judged(FILED, *history, *BOTH_SIDES, policy=SAPPORO).then(FILED)
 
 
 def test_a_case_tells_of_a_project_whose_partner_agreed_and_of_its_own_proposal() -> None:

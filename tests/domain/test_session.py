@@ -10,8 +10,8 @@ import pytest
 
 from domain import proposal
 from domain.errors import (
-    AlreadyDecided,
     AlreadyThere,
+    DecidedOnAgenda,
     InterestOfDecider,
     NoCouncil,
     NotFound,
@@ -180,7 +180,7 @@ def test_what_is_decided_stays_so_and_takes_no_more_votes() -> None:
     decided = given(SESSION, *AGENDA, YES, DECIDED)
     decided.when(SESSION.decide, SAPPORO, DECIDED).nothing()
     decided.when(SESSION.decide, SAPPORO, replace(DECIDED, result=Result.DECLINED)).refused(
-        AlreadyDecided, outcome="adopted"
+        DecidedOnAgenda, outcome="adopted"
     )
     for wish in (NO, YES, GONE, INTEREST):
         decided.when(SESSION.decide, SAPPORO, wish).refused(ReferenceUnsuitable, field="item", stage="decided")
@@ -191,6 +191,19 @@ def test_what_is_not_on_the_agenda_is_not_voted_on() -> None:
         given(SESSION, CONVENED).when(SESSION.decide, SAPPORO, wish).refused(ReferenceUnknown, field="item")
     for wish in (YES, INTEREST, DECIDED):
         given(SESSION, *AGENDA, GONE).when(SESSION.decide, SAPPORO, wish).refused(ReferenceUnsuitable)
+
+
+def test_what_was_decided_wrongly_is_put_on_the_agenda_again_and_the_later_item_counts() -> None:
+    again, no = replace(ADDED, item=OTHER), replace(NO, item=OTHER)
+    other_way = replace(DECIDED, item=OTHER, result=Result.DECLINED)
+    given(SESSION, *AGENDA, YES, DECIDED).when(SESSION.decide, SAPPORO, again).then(again)
+    given(SESSION, *AGENDA, YES, DECIDED, again, no).when(SESSION.decide, SAPPORO, other_way).then(other_way)
+    before = fold(SESSION, (*AGENDA, YES, DECIDED, again, no))
+    require_decided(before, ITEM, PROPOSAL, Outcome.ADOPTED)
+    after = fold(SESSION, (*AGENDA, YES, DECIDED, again, no, other_way))
+    require_decided(after, OTHER, PROPOSAL, Outcome.DECLINED)
+    with pytest.raises(PartUnfitting, match="agendaItem"):
+        require_decided(after, ITEM, PROPOSAL, Outcome.ADOPTED)
 
 
 def test_a_proposal_is_on_an_agenda_once_unless_it_was_withdrawn() -> None:

@@ -69,7 +69,7 @@ def the_report_is_due_and_comes(hall: CityHall, officer: Somebody, project: str)
     officer.does("reportProjectResults", project=project, on=hall.day(0), report=report, by="MAIL")
     page = hall.clerk.opens("project", project)
     assert (page["report"], page["reportedOn"], due_on(officer, project)) == (report, hall.day(0), None)
-    officer.does("closeProject", project=project)
+    officer.does("closeProject", project=project, note="事例は後日公表する。")
     assert project not in officer.waits()
 
 

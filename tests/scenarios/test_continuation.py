@@ -41,7 +41,7 @@ def a_year_of_work(hall: CityHall, officer: Somebody, proposal: str, title: str,
     for side in ("CITY", "PARTNER"):
         found = {"goal": goal, "result": "PARTLY", "words": "半分は一日で直った。"}
         officer.does("evaluateProject", **here, side=side, summary="続ける価値がある。", findings=[found])
-    officer.does("closeProject", **here)
+    officer.does("closeProject", **here, note="事例は後日公表する。")
     return project
 
 

@@ -116,7 +116,7 @@ def the_work_is_evaluated_although_the_city_pays_nothing(
     officer.does("evaluateProject", **here, side="CITY", findings=found, **told)
     assert officer.is_refused("closeProject", **here) == "PART_MISSING"
     hall.clerk.does("evaluateProject", **here, side="PARTNER", findings=found, **told)
-    officer.does("closeProject", **here)
+    officer.does("closeProject", **here, note="事例は後日公表する。")
     return project
 
 

@@ -383,7 +383,7 @@ def test_where_the_city_says_so_a_project_without_city_money_is_looked_back_at_b
     sapporo.do(sapporo.begin())
     sapporo.do(projects.SetGoal(project=sapporo.project, goal=goal, text="転倒を減らす"))
     sapporo.do(projects.Complete(project=sapporo.project, on=TODAY))
-    close = projects.Close(project=sapporo.project)
+    close = projects.Close(project=sapporo.project, note="事例は後日公表する。")
     sapporo.refused(close, PartMissing, field="evaluation")
     sapporo.do(evaluate(sapporo, Side.CITY, goal))
     sapporo.refused(close, PartMissing, field="evaluation")
@@ -419,7 +419,7 @@ def test_a_pilot_with_support_is_reported_and_becomes_a_case_once_the_partner_ag
     aomori.refused(replace(publish, proposal=aomori.adopted()), PartUnfitting, aomori.desk, field="proposal")
     aomori.do(publish, aomori.desk)
     aomori.refused(replace(publish, case=uuid4()), PartUnfitting, aomori.desk, field="project")
-    assert aomori.do(projects.Close(project=aomori.project)).stage is ProjectStage.CLOSED
+    assert aomori.do(projects.Close(project=aomori.project, note="事例は後日公表する。")).stage is ProjectStage.CLOSED
 
 
 def agreed(work: Work, kind: AgreementKind, proposal: UUID | None = None) -> UUID:
@@ -472,7 +472,7 @@ def test_without_any_agreement_the_work_goes_to_its_end_and_becomes_a_case(sappo
         sapporo.do(evaluate(sapporo, side, goal))
     sapporo.do(projects.DecideContinuation(project=sapporo.project, path=Path.BUDGETED_CONTRACT, reason="続ける"))
     sapporo.do(projects.AgreeCase(project=sapporo.project, on=TODAY, consent="代表が同意"))
-    assert sapporo.do(projects.Close(project=sapporo.project)).stage is ProjectStage.CLOSED
+    assert sapporo.do(projects.Close(project=sapporo.project, note="事例は後日公表する。")).stage is ProjectStage.CLOSED
     publish = cases.Publish(case=uuid4(), content=TEXT, proposal=sapporo.proposal, project=sapporo.project)
     sapporo.refused(replace(publish, project=None), PartMissing, sapporo.desk, field="project")
     assert sapporo.do(publish, sapporo.desk).stage.value == "open"

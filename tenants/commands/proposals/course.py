@@ -35,7 +35,7 @@ class CorrectStep(ProposalWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspend(DepartmentWish):
-    """Let it rest for a while, saying why and, if it is known, until when."""
+    """Let it rest for a while, saying why and, if it is known, until when; another day takes the place of before."""
 
     name = "proposal.suspend"
     ja = "保留する"
@@ -43,6 +43,11 @@ class Suspend(DepartmentWish):
 
     reason: ToProposer
     until: date | None = None
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises OutsideRemit, DateInvalid for a day that has passed."""
+        super(Suspend, self).judge(state, context)
+        context.in_time("until", self.until)
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
         """Since when it rests."""

@@ -220,6 +220,11 @@ class ExtendDeadline(ProposalWish):
     due_on: date
     reason: ToProposer
 
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises DateInvalid for a day before the one on which it was given."""
+        super(ExtendDeadline, self).judge(state, context)
+        context.in_time("dueOn", self.due_on)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(ProposalWish):
