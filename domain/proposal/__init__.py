@@ -28,7 +28,7 @@ from domain.proposal.course import (
     noted_before,
     taken_back,
 )
-from domain.proposal.deadlines import DeadlineExtended, check_extended, due_after
+from domain.proposal.deadlines import DeadlineExtended, check_extended, due_after, owed_after
 from domain.proposal.deciding import (
     BEFORE_DIALOGUE,
     DECIDED,
@@ -212,7 +212,8 @@ def fold(proposal: Proposal, event: object) -> Proposal:
     """What stands beside the stage."""
     passed, due_on = proposal.passed | ({proposal.stage} & set(WAY)), due_after(proposal.due_on, event)
     if (passed, due_on) != (proposal.passed, proposal.due_on):
-        proposal = replace(proposal, passed=passed, due_on=due_on)
+        owed_on = owed_after(proposal.owed_on, proposal.due_on, event)
+        proposal = replace(proposal, passed=passed, due_on=due_on, owed_on=owed_on)
     match event:
         case Drafted(proposer=proposer):
             return fold_party(replace(proposal, proposer=proposer), event)

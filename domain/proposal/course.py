@@ -13,10 +13,15 @@ from domain.values import Sealed
 
 @dataclass(frozen=True, slots=True)
 class StepCorrected:
-    """A step was wrong: it goes on from an earlier stage (手続の訂正)."""
+    """A step was wrong: it goes on from an earlier stage (手続の訂正).
+
+    ``unanswered``: so the city has not answered yet, and ``due_on`` is the deadline for that again.
+    """
 
     to: Stage
     reason: Sealed
+    due_on: date | None = None
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,16 @@ def due_after(due_on: date | None, event: object) -> date | None:
             return day
         case Resumed(due_on=day):
             return day or due_on
+        case StepCorrected(due_on=day):
+            return day
         case _:
             return None if isinstance(event, ENDING) else due_on
+
+
+def owed_after(owed_on: date | None, due_on: date | None, event: object) -> date | None:
+    """The deadline that a step ended, after an event before which ``due_on`` was the deadline."""
+    ends = isinstance(event, (*ENDING, Returned)) and not isinstance(event, StepCorrected)
+    return due_on if ends and due_on is not None else owed_on
 
 
 def check_extended(proposal: Proposal, _policy: Policy, extended: DeadlineExtended) -> None:

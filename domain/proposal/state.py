@@ -118,6 +118,8 @@ class Proposal:
     destined_code: Code | None = None
     suspended_on: date | None = None
     suspended_until: date | None = None
+    owed_on: date | None = None
+    """The deadline that the last step ended, should that have been a mistake."""
     due_on: date | None = None
     proceedings: Mapping[Key, ProceedingNoted] = field(default_factory=dict)
     """How what goes on about it in other records stands."""

@@ -103,9 +103,10 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
                 row, stage=stage, outcome=event.outcome, decided_by=event.decided_by, decided_on=day, words=words,
                 answered_on=answered, told_on=None, dossier=dossier,
             )  # fmt: skip
-        case StepCorrected(to=to, reason=reason):
+        case StepCorrected(to=to, reason=reason, unanswered=unanswered):
             row = _taken_back(row, to)
-            return replace(row, words=replace(row.words, reason=reason))
+            since = None if unanswered else row.answered_on
+            return replace(row, words=replace(row.words, reason=reason), answered_on=since)
         case Suspended() | Resumed() | Discarded() | Withdrawn() | ReasonsTold() | Closed():
             return _rested(row, event, day)
         case _:

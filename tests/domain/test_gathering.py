@@ -129,3 +129,10 @@ def test_it_is_not_held_before_its_day_nor_with_fewer_than_none() -> None:
     early = replace(HELD, on=LAST)
     given(GATHERING, ANNOUNCED).when(GATHERING.decide, SAPPORO, early).refused(DateInvalid)
     given(GATHERING, ANNOUNCED).when(GATHERING.decide, SAPPORO, replace(HELD, present=-1)).refused(PartUnfitting)
+
+
+def test_how_many_came_is_entered_again_when_it_was_miscounted() -> None:
+    other = replace(HELD, present=42)
+    given(GATHERING, ANNOUNCED, HELD).when(GATHERING.decide, SAPPORO, HELD).nothing()
+    given(GATHERING, ANNOUNCED, HELD).when(GATHERING.decide, SAPPORO, other).then(other)
+    given(GATHERING, ANNOUNCED, HELD, other).when(GATHERING.decide, SAPPORO, other).nothing()

@@ -1,6 +1,7 @@
 """The rules of a proposal on its way: drafts, checklist, opinions, who decides, corrections, rest."""
 
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -493,6 +494,18 @@ def test_a_rest_begins_and_ends_once() -> None:
     given(PROPOSAL, *TALKING, SUSPENDED).when(PROPOSAL.decide, RULES, RESUMED).then(RESUMED)
     given(PROPOSAL, *TALKING, SUSPENDED, RESUMED).when(PROPOSAL.decide, RULES, RESUMED).nothing()
     assert not fold(PROPOSAL, (*TALKING, SUSPENDED, WITHDRAWN, STEP_BACK)).suspended
+
+
+def test_until_when_it_rests_is_entered_anew_and_since_when_stays() -> None:
+    first, second = date(2027, 1, 12), date(2027, 2, 1)
+    rests = replace(SUSPENDED, on=first, until=date(2027, 3, 1))
+    longer = replace(SUSPENDED, on=second, until=date(2027, 4, 1))
+    given(PROPOSAL, *TALKING, rests).when(PROPOSAL.decide, RULES, longer).then(longer)
+    given(PROPOSAL, *TALKING, rests, longer).when(PROPOSAL.decide, RULES, longer).nothing()
+    state = fold(PROPOSAL, (*TALKING, rests, longer))
+    assert (state.suspended_on, state.suspended_until) == (first, longer.until)
+    again = fold(PROPOSAL, (*TALKING, rests, RESUMED, longer))
+    assert again.suspended_on == second
 
 
 # --- what a city wants before a decision -------------------------------------------------------------------------

@@ -230,7 +230,9 @@ BY_HAND: Final[Mapping[str, Any]] = {
         council_session=SESSION,
         agenda_item=ITEM,
     ),
-    "proposal.step_corrected": proposal.StepCorrected(proposal.Stage.RECEIVED, sealed("reason", Audience.DEPARTMENT)),
+    "proposal.step_corrected": proposal.StepCorrected(
+        proposal.Stage.RECEIVED, sealed("reason", Audience.DEPARTMENT), APRIL, unanswered=True
+    ),
     "proposal.opinions_asked": proposal.OpinionsAsked(
         (DEPARTMENT,), sealed("question", Audience.DEPARTMENT), date(2026, 10, 31)
     ),

@@ -179,6 +179,29 @@ def test_its_deadlines_are_counted_listed_and_reminded(hall: CityHall) -> None:
     assert put_in(hall.desk.house.tenancy, MIHON, rule) == 0  # nobody has an address
 
 
+def test_a_step_taken_by_mistake_leaves_the_first_answer_due(hall: CityHall) -> None:
+    proposal, query = receive(hall), "query ($id: UUID!) { proposal(id: $id) { dueOn answeredOn } }"
+    met = [{"item": code, "met": True} for code in ("lives_here", "quiet")]
+    hall.clerk.does("checkProposal", proposal=proposal, items=met)
+
+    def clock() -> Any:
+        return hall.clerk.reads(query, id=proposal)["proposal"]
+
+    more = {"dueOn": hall.day(14), "answeredOn": None}
+    hall.clerk.does("extendProposalDeadline", proposal=proposal, dueOn=more["dueOn"], reason="雪解けを待つため。")
+    for mistake in ("screenProposal", "returnProposalForCompletion"):
+        assert clock() == more
+        hall.clerk.does(mistake, proposal=proposal, reason="別の提案と取り違えた。")
+        assert clock() != more
+        hall.clerk.does("correctProposalStep", proposal=proposal, to="RECEIVED", reason="取り違え。")
+    assert clock() == more
+    hall.clerk.does("returnProposalForCompletion", proposal=proposal, reason="地図が足りない。")
+    hall.clerk.does("completeProposal", proposal=proposal, note="地図を足した。")
+    hall.clerk.does("screenProposal", proposal=proposal, reason="役立つ。")
+    hall.clerk.does("correctProposalStep", proposal=proposal, to="RECEIVED", reason="取り違え。")
+    assert clock() == {"dueOn": None, "answeredOn": hall.today.isoformat()}  # it had answered by asking for the map
+
+
 def test_its_way_to_a_decision_is_its_own(hall: CityHall) -> None:
     officer = hall.somebody(Role.DEPARTMENT_OFFICER, name="里山課員", department=FOREST)
     head = hall.somebody(Role.APPROVER, name="里山課長", department=FOREST)

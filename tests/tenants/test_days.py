@@ -153,3 +153,23 @@ def test_a_contract_and_what_is_noted_of_a_selection_lie_after_its_beginning(sap
     sapporo.refused(contract, DateInvalid, field="signedOn")
     sapporo.refused(replace(contract, signed_on=TODAY + timedelta(days=1)), DateInvalid, field="signedOn")
     sapporo.do(replace(contract, signed_on=TODAY))
+
+
+def test_a_call_opens_after_the_selection_began(sapporo: Work) -> None:
+    sapporo.begin_selection()
+    sapporo.assess(pays_now=True)
+    prepared = selections.Prepare(
+        selection=sapporo.selection, scheme="委託", specification="巡回", budget=9, needless_conditions_checked=True
+    )
+    sapporo.do(prepared)
+    sapporo.do(selections.DecideWay(selection=sapporo.selection, way=Way.TENDER, reason="広く募る"))
+    call = selections.OpenCall(selection=sapporo.selection, title="公募", opened_on=BEFORE, due_on=TODAY)
+    sapporo.refused(call, DateInvalid, field="openedOn")
+    sapporo.do(replace(call, opened_on=TODAY))
+
+
+def test_nothing_rests_or_is_promised_until_a_day_that_has_passed(house: House) -> None:
+    mihon = Work(house, AOMORI)
+    rest = proposals.Suspend(proposal=mihon.proposal, reason="雪解けを待つ", until=BEFORE)
+    mihon.refused(rest, DateInvalid, mihon.desk, field="until")
+    mihon.do(replace(rest, until=TODAY), mihon.desk)

@@ -32,6 +32,12 @@ class CorrectStep(ProposalWish):
     to: domain.Stage
     reason: ToDepartment
 
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """Back before the first answer, that is due again, on the day on which it was."""
+        del context
+        unanswered = self.to is domain.Stage.RECEIVED and not state.completions
+        return {"unanswered": unanswered, "due_on": state.owed_on if unanswered else None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspend(DepartmentWish):
