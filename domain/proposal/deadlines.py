@@ -69,8 +69,7 @@ def due_after(due_on: date | None, event: object) -> date | None:
 
 def owed_after(owed_on: date | None, due_on: date | None, event: object) -> date | None:
     """The deadline that a step ended, after an event before which ``due_on`` was the deadline."""
-    ends = isinstance(event, (*ENDING, Returned)) and not isinstance(event, StepCorrected)
-    return due_on if ends and due_on is not None else owed_on
+    return due_on if due_on is not None and isinstance(event, (*ENDING, Returned)) else owed_on
 
 
 def check_extended(proposal: Proposal, _policy: Policy, extended: DeadlineExtended) -> None:

@@ -168,8 +168,9 @@ def test_a_call_opens_after_the_selection_began(sapporo: Work) -> None:
     sapporo.do(replace(call, opened_on=TODAY))
 
 
-def test_nothing_rests_or_is_promised_until_a_day_that_has_passed(house: House) -> None:
-    mihon = Work(house, AOMORI)
-    rest = proposals.Suspend(proposal=mihon.proposal, reason="雪解けを待つ", until=BEFORE)
-    mihon.refused(rest, DateInvalid, mihon.desk, field="until")
-    mihon.do(replace(rest, until=TODAY), mihon.desk)
+def test_nothing_rests_or_is_promised_until_a_day_that_has_passed(sapporo: Work) -> None:
+    rest = proposals.Suspend(proposal=sapporo.proposal, reason="雪解けを待つ", until=BEFORE)
+    sapporo.refused(rest, DateInvalid, sapporo.desk, field="until")
+    more = proposals.ExtendDeadline(proposal=sapporo.proposal, due_on=BEFORE, reason="雪解けを待つ")
+    sapporo.refused(more, DateInvalid, sapporo.desk, field="dueOn")
+    sapporo.do(replace(rest, until=TODAY), sapporo.desk)
