@@ -132,7 +132,7 @@ class Publish(ChallengeWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revise(ChallengeWish):
-    """Change what everybody reads of a published challenge; the note tells what changed."""
+    """Write anew, as a whole, what everybody reads of a published challenge; the note tells what changed."""
 
     name = "challenge.revise"
     ja = "公表した課題を改訂する"

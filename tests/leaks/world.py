@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar, get_args, get_origin
+from unittest.mock import patch
 from uuid import UUID, uuid5
 
 from domain.case import Origin
@@ -28,6 +29,7 @@ from tenants.mapper import decode
 from tenants.members import Member, Role, having, operator
 from tenants.register import as_text
 from tenants.sealing import unseal
+from tenants.tenancy import Tenancy
 from tenants.visibility import Shown, View
 from tenants.wish import RENKEI, Approval, Entry, Wish
 from tests.api.desk_at_work import Person
@@ -82,13 +84,16 @@ class World:
         entry = Entry(
             self.id(f"command {step}", nobody=True),
             channel=Channel.PORTAL if wish is proposals.Receive else Channel.TELEPHONE,
-            occurred_on=None if wish is proposals.PassContactOn else happened,  # that is entered before it is done
+            occurred_on=happened,
             on_behalf_of=None if bare else self.id("party"),
             post=None if bare else self.id("post"),
             approval=approval,
             fiscal_year=2021 if city == SAPPORO else 2022,
         )
-        self.running.house.tenancy.desk(by).do(made, entry)
+        tenancy = self.running.house.tenancy
+        today = happened.on if wish is proposals.PassContactOn else tenancy.today()  # that is entered before it is done
+        with patch.object(Tenancy, "today", lambda _tenancy: today):
+            tenancy.desk(by).do(made, entry)
         self.given.append(wish)
 
     def id(self, name: str, *, nobody: bool = False) -> UUID:
@@ -241,7 +246,7 @@ def party(proposal: Callable[..., None], other: CityCode) -> None:
     proposal("rename party", proposals.RenameParty, "adopted", since=date(2026, 4, 1))
     proposal("contact", proposals.ChangeContact, "adopted", purpose=1, share_contact=False)
     proposal("consent", proposals.ChangeConsent, "adopted", share_contact=True)
-    proposal("pass on", proposals.PassContactOn, "adopted", city=other)
+    proposal("pass on", proposals.PassContactOn, "adopted", bare=True, city=other)  # on a day without any post
 
 
 def challenged(challenge: Callable[..., None]) -> None:

@@ -169,7 +169,7 @@ def looked_back(work: Work) -> None:
         work.do(projects.Evaluate(project=work.project, side=side, summary="見た"), by)
     path = Path.END
     work.do(projects.DecideContinuation(project=work.project, path=path, reason="終える"))
-    work.do(projects.Close(project=work.project))
+    work.do(projects.Close(project=work.project, note="事例は後日公表する。"))
 
 
 def drafted(work: Work, kind: AgreementKind = AgreementKind.PROJECT, ends_on: date | None = None) -> UUID:
