@@ -15,7 +15,7 @@ from domain.errors import PartUnfitting
 from domain.values import CityCode
 from tenants.database.walls import Row, read
 from tenants.members import OPERATOR
-from tenants.standing import standing
+from tenants.standing import Standing
 from tenants.wish import Wish
 
 if TYPE_CHECKING:
@@ -39,10 +39,12 @@ def require_party(tenancy: "Tenancy", city: CityCode, wish: Wish[Any]) -> None:
     party = wish.subject()
     if party is None:
         return
-    now = standing(tenancy, city)
+    before = Standing.seen(tenancy, city)
+    rights, organisation, records = read(tenancy.pool, city, *before.news(city), (RECORD_OF, (city, party)))
+    now = before.told(tenancy, city, rights, organisation)
     people, offices = now.rights.state.members, now.organisation.state
     known = party in people or party in offices.departments or party in offices.posts
-    if known or party in {OPERATOR, wish.target(city)} or read(tenancy.pool, city, (RECORD_OF, (city, party)))[0]:
+    if known or records or party in {OPERATOR, wish.target(city)}:
         raise PartUnfitting(
             field=next(each.name for each in fields(wish) if getattr(wish, each.name) == party),  # type: ignore[arg-type]  # every wish is a dataclass
             problem="this is the id of something else; a party has an id of its own",
