@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from domain.calendar import Due
 from domain.policy import Deadline
 from domain.proposal import Outcome, Stage
 from projections.proposals import PROPOSALS, ProposalRow
+from projections.records.projects import ProjectBody
 from projections.records.selections import SelectionBody
 from projections.records.table import RECORDS
 from tests.golden.examples import FULL
@@ -67,3 +69,13 @@ def test_why_a_way_of_selection_was_decided_stays_when_the_implementer_is_chosen
     assert (body.way_because, body.chosen_because) == (decided.reason, chosen.reason)
     again: SelectionBody = folded(RECORDS, [*events, FULL["selection.reopened"]]).content
     assert again.way_because is None
+
+
+def test_money_entered_again_takes_the_place_of_what_was_mistyped() -> None:
+    asked, given = FULL["project.budget_requested"], FULL["project.budget_granted"]
+    spent = FULL["project.budget_spent"]
+    other = replace(spent, spending=UUID(int=99), amount=1)
+    again = replace(spent, amount=2)
+    events = [FULL["project.begun"], asked, replace(given, request=asked.request, amount=10), spent, other, again]
+    body: ProjectBody = folded(RECORDS, events).content
+    assert ([each.amount for each in body.spendings], body.budget_left) == ([1, 2], 7)
