@@ -14,8 +14,6 @@ from domain.words import WORDS
 
 BEGIN: Final = "<!-- made by `renkei chart` from the code -->"
 END: Final = "<!-- to here -->"
-MANY: Final = 12
-"""A step of more arrows than this is told in a line below the chart, so that the chart can be read."""
 
 _JAPANESE: Final = re.compile(r"\(([^()]*[ぁ-んァ-ヶ一-龥][^()]*)\)")
 
@@ -33,13 +31,13 @@ def arrows(step: Step) -> list[tuple[StrEnum, StrEnum]]:
 
 
 def chart(process: Process[Any]) -> str:
-    """The chart of one process, and below it what leads nowhere or back from many stages."""
+    """The chart of one process, and below it what leads nowhere, and what takes wrong steps back."""
     between: dict[tuple[StrEnum, StrEnum], list[str]] = defaultdict(list)
     beside: list[str] = []
     for topic, event in process.events.items():
         step = process.steps[event]
         drawn = arrows(step)
-        if not drawn or len(drawn) > MANY:
+        if not drawn or step.back:
             beside.append(f"- {label(topic, step)}: {_told(step)}")
             continue
         for arrow in drawn:

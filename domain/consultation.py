@@ -1,13 +1,14 @@
 """A question from a business or a department, before or without any proposal (相談・問合せ)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from domain.calendar import Due
 from domain.policy import Policy
-from domain.process import Step, again, never, process
+from domain.process import Step, again, corrected, never, process
 from domain.values import Sealed
 
 
@@ -80,7 +81,33 @@ class Closed:
     reason: Sealed
 
 
-ConsultationEvent = Received | Assigned | Answered | Noted | BecameProposal | Closed
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it goes on from an earlier stage (手続の訂正)."""
+
+    to: Stage
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What was entered at its receipt was wrong and is written anew as a whole (受付内容の訂正).
+
+    ``received_on``: the day on which it was asked; the number that was told stays. ``due``: counted from that day.
+    """
+
+    organisation: Sealed | None
+    contact_name: Sealed | None
+    contact: Sealed | None
+    title: Sealed
+    question: Sealed
+    received_on: date
+    due: Due | None
+    reason: Sealed
+    purpose: int | None = None
+
+
+ConsultationEvent = Received | Assigned | Answered | Noted | BecameProposal | Closed | StepCorrected | Corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +124,7 @@ class Consultation:
     """Whether a department asks."""
     proposal: UUID | None = None
     """What grew out of it."""
+    trail: tuple[Stage, ...] = ()
 
 
 def fold(consultation: Consultation, event: object) -> Consultation:
@@ -109,11 +137,14 @@ def fold(consultation: Consultation, event: object) -> Consultation:
             return replace(consultation, department=department)
         case BecameProposal(proposal=proposal):
             return replace(consultation, proposal=proposal)
+        case StepCorrected(to=to):
+            assigned = replace(consultation, proposal=None)
+            return replace(assigned, department=None) if to is Stage.RECEIVED else assigned
         case _:
             return consultation
 
 
-def check_received(_consultation: Consultation, policy: Policy, received: Received) -> None:
+def check_received(_consultation: Consultation, policy: Policy, received: Received | Corrected) -> None:
     """Who is named accepted what it is used for. Raises PartMissing, CodeUnknown."""
     policy.check_purpose(received.purpose, asked=bool(received.contact_name or received.contact))
 
@@ -145,6 +176,8 @@ CONSULTATION: Final = process(
             granted=again(Stage.BECAME_PROPOSAL, proposal="proposal"),
         ),
         "consultation.closed": Step(Closed, OPEN, (Stage.CLOSED,)),
+        "consultation.step_corrected": corrected(StepCorrected, THERE[1:], OPEN),
+        "consultation.corrected": Step(Corrected, THERE, granted=never, guards=(check_received,)),
     },
     fold,
 )

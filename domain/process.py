@@ -48,6 +48,7 @@ class Step:
     ``since``: the stages at which it may happen. ``to``: where it leads; several when ``leads`` reads it from the
     event; none when the record stays where it is. ``granted``: whether, asked at a stage in ``to`` that is not in
     ``since`` (for a step that leads nowhere: at any), the wish was granted before, so that nothing is recorded.
+    ``back``: it takes wrong steps back, and is no part of the way that a record goes.
     """
 
     event: type
@@ -56,12 +57,42 @@ class Step:
     leads: Callable[[Any], StrEnum] | None = None
     granted: Callable[[Any, Any], bool] = stands_there
     guards: tuple[Guard, ...] = ()
+    back: bool = False
 
     def after(self, stage: Any, event: object) -> Any:
         """The stage after the event."""
         if self.leads is not None:
             return self.leads(event)
         return self.to[0] if self.to else stage
+
+
+def corrected(event: type, since: tuple[StrEnum, ...], to: tuple[StrEnum, ...], *guards: Guard) -> Step:
+    """A step was wrong: the record goes on from an earlier stage, ``to`` of the event, on which its trail led here.
+
+    Nothing is erased: the wrong step stays in the history, and the event tells why it does not hold. The state has a
+    ``trail``, and its fold leaves out what the steps that were taken back had brought.
+    """
+    return Step(
+        event,
+        since,
+        to,
+        leads=lambda corrected: corrected.to,
+        granted=lambda state, corrected: state.stage is corrected.to,
+        guards=(check_earlier, *guards),
+        back=True,
+    )
+
+
+def check_earlier(state: Any, _policy: Policy, corrected: Any) -> None:
+    """Raises ReferenceUnsuitable for a stage that is not on the way by which the record came where it stands."""
+    if corrected.to not in state.trail:
+        raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(state.trail))
+
+
+def trail(before: tuple[StrEnum, ...], stage: StrEnum, to: StrEnum) -> tuple[StrEnum, ...]:
+    """The stages on the way to where a record stands, after it went on from ``stage``; a way back shortens it."""
+    way = (*before, stage)
+    return way[: way.index(to)] if to in way else way
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +158,16 @@ def process(
 ) -> Process[S]:
     """A process from its table, topic to step; ``fold`` keeps what the state holds beside its stage."""
     by_event: Final = {step.event: step for step in steps.values()}
+    beginning: StrEnum = initial.stage  # type: ignore[attr-defined]
+    remembers: Final = hasattr(initial, "trail")
 
-    def evolve(state: S, event: object) -> S:
+    def evolve(state: Any, event: object) -> Any:
         """Never refuses: it has already happened."""
-        stage = by_event[type(event)].after(state.stage, event)  # type: ignore[attr-defined]
-        if stage is not state.stage:  # type: ignore[attr-defined]
-            state = replace(state, stage=stage)  # type: ignore[type-var]
+        before: StrEnum = state.stage
+        stage = by_event[type(event)].after(before, event)
+        if stage is not before:
+            way = {"trail": trail(state.trail, before, stage)} if remembers and before is not beginning else {}
+            state = replace(state, stage=stage, **way)
         return fold(state, event)
 
     return Process(name, initial, evolve, {topic: step.event for topic, step in steps.items()}, begun_by, by_event)

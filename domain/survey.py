@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting, TooMany
 from domain.policy import Policy
-from domain.process import Step, never, process
+from domain.process import Step, corrected, never, process
 from domain.values import Sealed
 
 MOST: Final = 500
@@ -76,7 +76,15 @@ class Closed:
     note: Sealed | None
 
 
-SurveyEvent = Asked | Answered | Reminded | Extended | Closed
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it goes on from an earlier stage (手続の訂正)."""
+
+    to: Stage
+    reason: Sealed
+
+
+SurveyEvent = Asked | Answered | Reminded | Extended | Closed | StepCorrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class Survey:
     departments: tuple[UUID, ...] = ()
     answered: frozenset[UUID] = frozenset()
     due_on: date | None = None
+    trail: tuple[Stage, ...] = ()
 
     @property
     def missing(self) -> tuple[UUID, ...]:
@@ -171,6 +180,7 @@ SURVEY: Final = process(
             guards=(check_extended,),
         ),
         "survey.closed": Step(Closed, (Stage.ASKED,), (Stage.CLOSED,)),
+        "survey.step_corrected": corrected(StepCorrected, (Stage.CLOSED,), (Stage.ASKED,)),
     },
     fold,
 )

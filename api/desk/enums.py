@@ -17,9 +17,11 @@ from domain import (
     case,
     challenge,
     circumstances,
+    consultation,
     dialogue,
     disclosure,
     files,
+    gathering,
     notice,
     policy,
     project,
@@ -29,6 +31,8 @@ from domain import (
     survey,
     values,
 )
+from domain.events import DECIDERS
+from domain.process import Process
 from projections.queries.desk import GapCause
 from tenants.members import Role
 
@@ -36,6 +40,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     agreement.End: "AgreementEnd",
     agreement.Party: "AgreementParty",
     agreement.Renewal: "AgreementRenewal",
+    agreement.Stage: "AgreementStage",
     approval.Part: "ApprovalPart",
     approval.Power: "ApprovalPower",
     approval.Verdict: "Verdict",
@@ -49,15 +54,19 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     circumstances.Act: "Act",
     circumstances.ApprovalSystem: "ApprovalSystem",
     circumstances.Channel: "Channel",
+    consultation.Stage: "ConsultationStage",
     dialogue.Asset: "Asset",
     dialogue.Ending: "DialogueEnding",
     dialogue.MeetingStage: "MeetingStage",
     dialogue.NoteFor: "NoteFor",
     dialogue.Party: "Party",
+    dialogue.Stage: "DialogueStage",
     disclosure.NonDisclosure: "NonDisclosure",
     files.MediaType: "MediaType",
+    gathering.Stage: "GatheringStage",
     policy.AgreementKind: "AgreementKind",
     notice.Reach: "Reach",
+    notice.Stage: "NoticeStage",
     notice.Topic: "NoticeTopic",
     policy.Deadline: "Deadline",
     policy.Degree: "OccupancyDegree",
@@ -68,6 +77,7 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     project.CostBearer: "CostBearer",
     project.GoalResult: "GoalResult",
     project.Path: "ContinuationPath",
+    project.Stage: "ProjectStage",
     proposal.CityMoney: "CityMoney",
     proposal.Proceeding: "Proceeding",
     proposal.DecidedBy: "DecidedBy",
@@ -79,11 +89,14 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
     session.ItemStage: "AgendaItemStage",
     session.Manner: "SessionManner",
     session.Result: "SessionResult",
+    session.Stage: "SessionStage",
     session.Vote: "Vote",
     survey.Reply: "SurveyReply",
+    survey.Stage: "SurveyStage",
     selection.Advice: "SelectionAdvice",
     selection.Ground: "SelectionGround",
     selection.Response: "ProposerResponse",
+    selection.Stage: "SelectionStage",
     selection.Standing: "AdviceStanding",
     selection.Way: "SelectionWay",
     values.Audience: "Audience",
@@ -94,8 +107,9 @@ NAMES: Final[Mapping[type[StrEnum], str]] = {
 }
 """Enumeration to its name in the schema."""
 
-NEVER_SHOWN: Final[Iterable[StrEnum]] = frozenset(
-    {case.Stage.NEW, challenge.Stage.NEW, proposal.Stage.NEW, Role.OPERATOR}
+NEVER_SHOWN: Final[tuple[StrEnum, ...]] = (
+    Role.OPERATOR,
+    *(each.beginning for each in DECIDERS if isinstance(each, Process)),
 )
 
 

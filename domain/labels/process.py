@@ -13,6 +13,7 @@ PROCESS: Final[Mapping[str, str]] = {
     "reason": "理由",
     "content": "内容",
     "sample": "見本",
+    "received_on": "受付日",
     "due_on": "期限",
     "on": "日付",
     "until": "終わりの日",

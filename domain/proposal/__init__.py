@@ -406,6 +406,7 @@ PROPOSAL: Final = process(
             leads=lambda corrected: corrected.to,
             granted=lambda proposal, corrected: proposal.stage is corrected.to,
             guards=(check_going_on, check_earlier),
+            back=True,
         ),
         "proposal.suspended": Step(
             Suspended,

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.consultation import CONSULTATION, OPEN, Answered, Noted, Received, Stage
+from domain.consultation import CONSULTATION, OPEN, Answered, Corrected, Noted, Received, Stage, StepCorrected
 from domain.roles import Role
 from domain.values import Sealed
 from projections.model import Fact
@@ -68,8 +68,21 @@ def change(body: ConsultationBody, fact: Fact) -> ConsultationBody:
             return replace(body, answers=(*body.answers, answer), answered_on=body.answered_on or day)
         case Noted(note=note):
             return replace(body, notes=(*body.notes, note))
+        case StepCorrected(to=to):
+            return _taken_back(body, to)
+        case Corrected(organisation=organisation, contact_name=name, contact=contact, due=due, purpose=purpose):
+            told = replace(body, organisation=organisation, contact_name=name, contact=contact, purpose=purpose)
+            return replace(absorbed(told, fact), due=due_day(due), reason=body.reason)
         case _:
             return absorbed(body, fact)
+
+
+def _taken_back(body: ConsultationBody, to: Stage) -> ConsultationBody:
+    """Without what the wrong steps brought; an answer that was none leaves the first one due."""
+    body = replace(body, proposal=None, reason=None)
+    if to is not Stage.ANSWERED:
+        body = replace(body, answers=(), answered_on=None)
+    return replace(body, department=None) if to is Stage.RECEIVED else body
 
 
 TURN: Final[Mapping[str, str]] = {

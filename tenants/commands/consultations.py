@@ -1,6 +1,7 @@
 """What members may wish of a consultation (相談・問合せの操作)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
@@ -154,4 +155,54 @@ class Close(ConsultationWish, OfDepartment[Consultation]):
     reason: ToDepartment
 
 
-WISHES: Final = (Receive, Assign, Answer, Note, LeadToProposal, Close)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(ConsultationWish, OfDepartment[Consultation]):
+    """Take a wrong step back to a stage at which it stood before: assigned, answered, closed, or led to a proposal."""
+
+    name = "consultation.correctStep"
+    ja = "誤った手続を訂正する"
+    roles = DEPARTMENT
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(ConsultationWish):
+    """Write anew as a whole what was entered wrongly at its receipt, and why; the number that was told stays."""
+
+    name = "consultation.correct"
+    ja = "相談の受付内容を訂正する"
+    records = domain.Corrected
+
+    title: OwnTitle
+    question: Annotated[str, Says(Audience.DEPARTMENT, own=True)]
+    received_on: date
+    reason: ToDepartment
+    organisation: Annotated[str, Says(Audience.DEPARTMENT, limit=SHORT, own=True)] | None = None
+    contact_name: OwnContact | None = None
+    contact: OwnContact | None = None
+    purpose: int | None = None
+
+    def owner(self, state: Consultation) -> UUID | None:
+        """The asker, under whose key these words are sealed."""
+        return state.asker
+
+    def judge(self, state: Consultation, context: Context) -> None:
+        """Raises DateInvalid for a day that has not come."""
+        del state
+        context.not_ahead("receivedOn", self.received_on)
+
+    def beside(self, state: Consultation, context: Context) -> dict[str, Any]:
+        """Until when an answer is due."""
+        del state
+        return {"due": context.due(Deadline.CONSULTATION_ANSWER)}
+
+    def events(self, state: Consultation, context: Context) -> tuple[Any, ...]:
+        """As of the day on which it came."""
+        came = replace(context, happened_on=self.received_on)
+        return super(Correct, self).events(state, came.as_shown(lambda policy: policy.is_purpose(self.purpose)))
+
+
+WISHES: Final = (Receive, Assign, Answer, Note, LeadToProposal, Close, CorrectStep, Correct)

@@ -124,4 +124,16 @@ class Close(SurveyWish):
     note: ToStaff | None = None
 
 
-WISHES: Final = (Ask, Answer, Remind, Extend, Close)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(SurveyWish):
+    """Take answers again, because it was closed by mistake; more time is given by itself."""
+
+    name = "survey.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToStaff
+
+
+WISHES: Final = (Ask, Answer, Remind, Extend, Close, CorrectStep)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from domain import (
@@ -199,18 +200,24 @@ def going_on(past: Past, _event: Any, _policy: Policy) -> bool:
     return not isinstance(last, p.Suspended)
 
 
-def was_there(past: Past, event: p.StepCorrected, _policy: Policy) -> bool:
-    """Nobody is taken back to where the proposal never stood."""
-    brought: Mapping[p.Stage, tuple[type, ...]] = {
-        p.Stage.RECEIVED: (p.Received, p.Completed),
-        p.Stage.RETURNED: (p.Returned,),
-        p.Stage.SCREENED: (p.Screened,),
-        p.Stage.MATCHED: (p.Matched, p.InvitationAccepted),
-        p.Stage.IN_DIALOGUE: (p.DialogueRecorded, p.DialogueHeld),
-        p.Stage.ADOPTED: (p.Decided, p.DecisionCorrected),
-    }
-    led = any(isinstance(each, p.StepCorrected) and each.to is event.to for each in past.events)
-    return led or (event.to in brought and past.has(*brought[event.to]))
+def stood(*brought: tuple[StrEnum, tuple[type, ...]]) -> Judge:
+    """Nothing is taken back to where it never stood: something led to that stage before."""
+
+    def was_there(past: Past, event: Any, _policy: Policy) -> bool:
+        led = any(isinstance(each, type(event)) and each.to is event.to for each in past.events)
+        return led or any(event.to is stage and past.has(*events) for stage, events in brought)
+
+    return was_there
+
+
+WAS_THERE: Final = stood(
+    (p.Stage.RECEIVED, (p.Received, p.Completed)),
+    (p.Stage.RETURNED, (p.Returned,)),
+    (p.Stage.SCREENED, (p.Screened,)),
+    (p.Stage.MATCHED, (p.Matched, p.InvitationAccepted)),
+    (p.Stage.IN_DIALOGUE, (p.DialogueRecorded, p.DialogueHeld)),
+    (p.Stage.ADOPTED, (p.Decided, p.DecisionCorrected)),
+)
 
 
 def handed_over(_past: Past, event: p.Referred, policy: Policy) -> bool:
@@ -308,7 +315,7 @@ PROPOSALS: Final = (
     Rule("escalated only to a council that is there", "proposal", (p.Escalated,), council_there),
     Rule("no decline closed unexplained where reasons must be told", "proposal", (p.Closed,), told_before_closing),
     Rule("what is suspended takes no step", "proposal", NOT_SUSPENDED, going_on),
-    Rule("taken back only to where it stood", "proposal", (p.StepCorrected,), was_there),
+    Rule("taken back only to where it stood", "proposal", (p.StepCorrected,), WAS_THERE),
     Rule("handed over only to what is there", "proposal", (p.Referred,), handed_over),
     Rule("opinions only of departments that were asked", "proposal", (p.OpinionGiven,), was_asked),
     Rule("what binds is not taken back", "proposal", (p.Withdrawn, p.DecisionCorrected), takes_nothing_back),
@@ -566,6 +573,12 @@ MEETING: Final = (
     Rule("answers by who was asked, silence is not none", "survey", (survey.Answered,), department_asked),
     Rule("reminded are those who have not answered", "survey", (survey.Reminded,), unanswered),
     Rule("a survey's last day is only put off", "survey", (survey.Extended,), more_time),
+    Rule(
+        "taken back only to where it stood",
+        "survey",
+        (survey.StepCorrected,),
+        stood((survey.Stage.ASKED, (survey.Asked,))),
+    ),
     Rule("nobody registers without room or too late", "gathering", REGISTERED, room_and_time),
     Rule("held on its day or later", "gathering", (gathering.Held,), not_before_its_day),
 )
@@ -868,7 +881,16 @@ WORK: Final = (
     Rule("each side speaks of every goal once", "project", (project.Evaluated,), every_goal),
 )
 
-ASKED: Final = (Rule("what it is used for was accepted", "consultation", (consultation.Received,), purpose_accepted),)
+CONSULTED: Final = stood(
+    (consultation.Stage.RECEIVED, (consultation.Received,)),
+    (consultation.Stage.ASSIGNED, (consultation.Assigned,)),
+    (consultation.Stage.ANSWERED, (consultation.Answered,)),
+)
+ASKED_OF: Final = (consultation.Received, consultation.Corrected)
+ASKED: Final = (
+    Rule("what it is used for was accepted", "consultation", ASKED_OF, purpose_accepted),
+    Rule("taken back only to where it stood", "consultation", (consultation.StepCorrected,), CONSULTED),
+)
 
 
 def known_class(_past: Past, event: retention.Assigned, policy: Policy) -> bool:

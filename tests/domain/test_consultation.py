@@ -16,11 +16,13 @@ from domain.consultation import (
     BecameProposal,
     Closed,
     Consultation,
+    Corrected,
     Noted,
     Received,
     Stage,
+    StepCorrected,
 )
-from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing
+from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing, ReferenceUnsuitable
 from domain.errors import WrongStage as Wrong
 from domain.policy import USUAL_PURPOSE, Deadline
 from tests.domain.facts import COOPERATION_OFFICE, SAPPORO, WELFARE_DIVISION, said
@@ -46,6 +48,17 @@ ANSWERED: Final = Answered(said("申請が要ります。"))
 NOTED: Final = Noted(said("提案になりそう。"))
 BECAME: Final = BecameProposal(UUID(int=72))
 CLOSED: Final = Closed(said("回答で足りた。"))
+STEP_BACK: Final = StepCorrected(Stage.RECEIVED, said("誤って進めた。"))
+CORRECTED: Final = Corrected(
+    said("見本合同会社"),
+    said("佐藤"),
+    None,
+    said("融雪の実証"),
+    said("歩道で試せますか。"),
+    date(2026, 11, 20),
+    Due(Deadline.CONSULTATION_ANSWER, 5, date(2026, 11, 27)),
+    said("聞き違えていた。"),
+)
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
@@ -62,6 +75,8 @@ WISHES: Final[Mapping[str, object]] = {
     "consultation.noted": NOTED,
     "consultation.became_proposal": BECAME,
     "consultation.closed": CLOSED,
+    "consultation.step_corrected": STEP_BACK,
+    "consultation.corrected": CORRECTED,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "consultation.received": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -70,6 +85,8 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "consultation.noted": row(Stage, new=NotFound, rest=GRANTED),
     "consultation.became_proposal": row(Stage, new=NotFound, became_proposal=NOTHING, closed=Wrong, rest=GRANTED),
     "consultation.closed": row(Stage, new=NotFound, closed=NOTHING, became_proposal=Wrong, rest=GRANTED),
+    "consultation.step_corrected": row(Stage, new=NotFound, received=NOTHING, rest=GRANTED),
+    "consultation.corrected": row(Stage, new=NotFound, rest=GRANTED),
 }
 
 
@@ -96,8 +113,25 @@ def test_who_is_named_accepted_the_statement_of_purpose_where_the_city_has_one()
         there.when(CONSULTATION.decide, stated, replace(asked, purpose=1)).refused(CodeUnknown, known="2")
         there.when(CONSULTATION.decide, stated, replace(asked, purpose=2)).then(replace(asked, purpose=2))
         there.when(CONSULTATION.decide, replace(SAPPORO, purpose_of_use=None), asked).then(asked)
+        anew = replace(CORRECTED, contact_name=person["contact_name"], contact=person["contact"], purpose=None)
+        given(CONSULTATION, RECEIVED).when(CONSULTATION.decide, stated, anew).refused(PartMissing, field="purpose")
     nobody = replace(RECEIVED, contact_name=None, contact=None)
     there.when(CONSULTATION.decide, stated, nobody).then(nobody)
+
+
+def test_a_wrong_step_is_taken_back_to_where_it_stood_and_what_it_had_brought_with_it() -> None:
+    led = given(CONSULTATION, RECEIVED, ASSIGNED, ANSWERED, ASSIGNED, BECAME)
+    back = replace(STEP_BACK, to=Stage.ASSIGNED)
+    led.when(CONSULTATION.decide, SAPPORO, back).then(back)
+    never_answered = replace(STEP_BACK, to=Stage.ANSWERED)
+    led.when(CONSULTATION.decide, SAPPORO, never_answered).refused(
+        ReferenceUnsuitable, field="to", stage="answered", possible="received, assigned"
+    )
+    there = fold(CONSULTATION, (RECEIVED, ASSIGNED, ANSWERED, ASSIGNED, BECAME, back))
+    assert (there.stage, there.department, there.proposal) == (Stage.ASSIGNED, WELFARE_DIVISION, None)
+    assert there.trail == (Stage.RECEIVED,)
+    begun = fold(CONSULTATION, (RECEIVED, ASSIGNED, CLOSED, STEP_BACK))
+    assert (begun.stage, begun.department, begun.trail) == (Stage.RECEIVED, None, ())
 
 
 def test_its_number_can_be_said_on_the_telephone() -> None:

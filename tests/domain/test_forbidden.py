@@ -61,7 +61,7 @@ FINAL: Final[Mapping[str, set[StrEnum]]] = {
     "project": {project.Stage.CLOSED},
     "retention": {retention.Stage.SET},
 }
-"""The stages from which nothing leads on. A dialogue that was closed can be taken up again."""
+"""The stages from which nothing leads on but a correction. A dialogue that was closed can be taken up again."""
 
 
 @dataclass
@@ -93,7 +93,7 @@ def seen(name: str) -> Seen:
         if each.granted:
             after = process.evolve(each.state, each.event).stage
             found.reached |= {stage, after}
-            found.left |= {stage} if after is not stage else set()
+            found.left |= {stage} if after is not stage and not process.steps[type(each.event)].back else set()
             found.walked.add((type(each.event), stage))
             if len(found.again[type(each.event)]) < AGAIN:
                 found.again[type(each.event)].append(each)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.errors import AlreadyThere, DateInvalid, NotFound, PartMissing, PartUnfitting, WrongStage
-from domain.survey import SURVEY, Answered, Asked, Closed, Extended, Reminded, Reply, Stage
+from domain.survey import SURVEY, Answered, Asked, Closed, Extended, Reminded, Reply, Stage, StepCorrected
 from tests.domain.facts import CHALLENGE, COOPERATION_OFFICE, SAPPORO, WELFARE_DIVISION, said
 from tests.domain.given import fold, given
 from tests.domain.stages import GRANTED, NOTHING, Expected, judge, row
@@ -21,6 +21,7 @@ NONE: Final = Answered(COOPERATION_OFFICE, Reply.NONE, (), said("該当なし。
 REMINDED: Final = Reminded(BOTH, date(2026, 7, 25), None)
 EXTENDED: Final = Extended(date(2026, 8, 31), said("議会のため。"))
 CLOSED: Final = Closed(None)
+STEP_BACK: Final = StepCorrected(Stage.ASKED, said("誤って締め切った。"))
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
@@ -33,6 +34,7 @@ WISHES: Final[Mapping[str, object]] = {
     "survey.reminded": REMINDED,
     "survey.extended": EXTENDED,
     "survey.closed": CLOSED,
+    "survey.step_corrected": STEP_BACK,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "survey.asked": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -40,6 +42,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "survey.reminded": row(Stage, new=NotFound, asked=GRANTED, closed=WrongStage, rest=WrongStage),
     "survey.extended": row(Stage, new=NotFound, asked=GRANTED, closed=WrongStage, rest=WrongStage),
     "survey.closed": row(Stage, new=NotFound, asked=GRANTED, closed=NOTHING, rest=WrongStage),
+    "survey.step_corrected": row(Stage, new=NotFound, asked=NOTHING, rest=GRANTED),
 }
 
 
@@ -82,6 +85,13 @@ def test_an_answer_may_be_changed_until_the_survey_is_closed() -> None:
     other = replace(RAISED, reply=Reply.NONE, challenges=())
     given(SURVEY, ASKED, RAISED).when(SURVEY.decide, SAPPORO, other).then(other)
     given(SURVEY, ASKED, RAISED, CLOSED).when(SURVEY.decide, SAPPORO, other).refused(WrongStage, stage="closed")
+
+
+def test_what_was_closed_by_mistake_takes_the_answers_that_are_missing() -> None:
+    again = given(SURVEY, ASKED, RAISED, CLOSED, STEP_BACK)
+    again.when(SURVEY.decide, SAPPORO, NONE).then(NONE)
+    again.when(SURVEY.decide, SAPPORO, EXTENDED).then(EXTENDED)
+    assert fold(SURVEY, (ASKED, RAISED, CLOSED, STEP_BACK)).missing == (COOPERATION_OFFICE,)
 
 
 def test_all_that_have_not_answered_are_reminded_and_nobody_else() -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.agreement import Party
 from domain.notice import Reach
+from domain.process import Process
 from domain.proposal import Destination
 from domain.retention import FileKind, retention_of
 from domain.roles import EVERYBODY
@@ -50,6 +51,7 @@ def whole_world(running: Running) -> World:
         records(world, code)
         records_of_its_proposer(world, code)
         records(world, code, UNDER_WAY)
+        records(world, code, PUT_RIGHT)
         published(world, code)
         filed(world, code)
         login = f"CANARY{90_000 + int(code[:2])}"
@@ -94,6 +96,7 @@ def filed(world: World, code: CityCode) -> None:
 
 
 UNDER_WAY: Final = " under way"
+PUT_RIGHT: Final = " put right"
 OVER: Final = frozenset(
     {
         *("abandoned", "became", "cancelled", "closed", "completed", "detached", "dropped", "ended"),
@@ -104,13 +107,24 @@ OVER: Final = frozenset(
 
 
 def records(world: World, code: CityCode, another: str = "") -> None:
-    """One record of each kind to which everything has happened; ``another``: one more under another name."""
+    """One record of each kind to which everything has happened; ``another``: one more under another name.
+
+    What takes steps back happens to one of its own, which has nothing to lose.
+    """
     for name, process in BOOKED.items():
         by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is process}
         for topic, event in process.events.items():
-            over = another == UNDER_WAY and OVER & {*topic.replace(".", "_").split("_")}
-            if event in by_event and not over:  # what commands on other records bring with them are ids alone
+            if event in by_event and _happens(
+                process, topic, another
+            ):  # what commands on other records bring with them are ids alone
                 happened(world, code, by_event[event], topic, world.id(f"{name}{another}"), another)
+
+
+def _happens(process: Process[Any], topic: str, another: str) -> bool:
+    step = process.steps[process.events[topic]]
+    if another == PUT_RIGHT:
+        return step.back or process.beginning in step.since
+    return not step.back and not (another == UNDER_WAY and OVER & {*topic.replace(".", "_").split("_")})
 
 
 UNDONE: Final = {"selection.reopened", "selection.abandoned", "agreement.renewed"}
@@ -134,7 +148,7 @@ def records_of_its_proposer(world: World, code: CityCode) -> None:
     for name, fixed in itself.items():
         by_event = {wish.records: wish for wish in WISHES if issubclass(wish, Doing) and wish.decider is BOOKED[name]}
         for topic, event in BOOKED[name].events.items():
-            if event in by_event and topic not in UNDONE:
+            if event in by_event and topic not in UNDONE and not BOOKED[name].steps[event].back:
                 record = world.id(f"{name} of its proposer")
                 happened(world, code, by_event[event], topic, record, " of its proposer", fixed)
 
@@ -153,6 +167,7 @@ def happened(
     named = {
         "proposal": world.id("adopted"),
         "challenges[]": world.id("challenge open"),
+        "to": next(iter(kind.decider.steps[kind.records].to), None),
         "method": "pilot",
         "plan_fields": (PLANS[code],),
         "terms.fields": ("welfare",),

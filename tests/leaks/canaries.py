@@ -78,6 +78,12 @@ class Rights:
         return canary.city in {self.city, BOTH} and all(self.roles & DECIDED[each] for each in canary.shown)
 
 
+YEARS: Final = {"011002": ("1971", "1973"), "022012": ("1974", "1975")}
+"""City to the years of its days."""
+DAYS: Final = 364
+"""Of each of them; the last ones are those of the offices."""
+
+
 @dataclass
 class Canaries:
     """All canaries of a world by their text; days and numbers for new ones."""
@@ -91,11 +97,11 @@ class Canaries:
         return f"CANARY{self.made:05d} {about}"
 
     def day(self, city: CityCode, *shown: Shown) -> date:
-        """A day that nothing else has: of 1971 in Sapporo, of 1974 in Aomori; files are counted to neither."""
+        """A day that nothing else has, of the years of its city; files are counted to none of them."""
         self.made += 1
-        first = date(1971 if city == "011002" else 1974, 1, 1)
-        day = first + timedelta(days=sum(text.startswith(f"{first.year}-") for text in self.known))
-        assert day.year == first.year
+        years = YEARS[city]
+        year, place = divmod(sum(text.startswith(years) for text in self.known), DAYS)
+        day = date(int(years[year]), 1, 1) + timedelta(days=place)
         self.add(day.isoformat(), Canary(city, shown, "day"))
         return day
 

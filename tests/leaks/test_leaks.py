@@ -51,13 +51,12 @@ NOT_REACHED: Final[Mapping[tuple[str, str], str]] = {
     },
     **{
         (kind, "dueOn"): "what had a last day is done: tests/projections/test_waiting.py"
-        for kind in ("DialogueRecord", "ProjectRecord", "SelectionRecord")
+        for kind in ("ProjectRecord", "SelectionRecord")
     },
     ("AgreementRecord", "projects"): "projects name it: tests/tenants/test_work.py",
     ("ProjectRecord", "case"): "a case names it: tests/tenants/test_work.py",
     ("ProjectRecord", "track"): "a city may have none: tests/scenarios/test_aomori_pilot.py",
     ("SelectionAnswers", "method"): "left out here: tests/domain/test_selection.py",
-    ("SurveyRecord", "unanswered"): "all have answered",
     ("Proposal", "suspendedUntil"): "it goes on",
     **{
         ("Proposal", name): "a council's decision names a session that decided: tests/api/test_desk_proposals.py"

@@ -46,7 +46,7 @@ PROCESSES: Final[Mapping[str, Process[Any]]] = {kind.decider.name: kind.decider 
 OFTEN: Final = 0.9
 SELDOM: Final[Mapping[str, float]] = {
     **dict.fromkeys(("proposal.withdraw", "proposal.refuse", "proposal.refer", "proposal.declareInterest"), 0.1),
-    **dict.fromkeys(("proposal.correctStep", "proposal.suspend", "proposal.returnForCompletion"), 0.2),
+    **dict.fromkeys(("proposal.suspend", "proposal.returnForCompletion"), 0.2),
     **dict.fromkeys(("proposal.close", "proposal.draft", "notice.draft", "gathering.announce"), 0.2),
     **dict.fromkeys(("selection.abandon", "selection.reopen", "dialogue.turnDown", "project.stop"), 0.1),
     **dict.fromkeys(("retention.assign", "retention.extend"), 0.1),
@@ -74,7 +74,8 @@ def stricter(policy: Policy, random: Random) -> Policy:
 
 def goes_on(name: str, stage: Any) -> bool:
     """Whether anything leads on from a stage."""
-    return any(stage in step.since and set(step.to) - {stage} for step in PROCESSES[name].steps.values())
+    steps = PROCESSES[name].steps.values()
+    return any(stage in step.since and set(step.to) - {stage} for step in steps if not step.back)
 
 
 def weight(kind: type[Doing[Any]]) -> float:
@@ -82,6 +83,8 @@ def weight(kind: type[Doing[Any]]) -> float:
     if kind.name in SELDOM:
         return SELDOM[kind.name]
     step = kind.decider.steps[kind.records]
+    if step.back:
+        return 0.2
     if step.to and not any(goes_on(kind.decider.name, stage) for stage in step.to):
         return 0.1
     return 2.0 if step.to else 1.0
@@ -185,10 +188,11 @@ class CityByChance:
             answer.last,
             answer.target,
         )
+        tenancy = self.house.tenancy
         for record, name in found:
-            known = self.house.tenancy.looks.look(self.city, name, record)
-            assert known is not None
-            self.live[name, record] = known.state
+            remembered = [memory.look(self.city, name, record) for memory in (tenancy.looks, tenancy.recollections)]
+            last = max((each for each in remembered if each is not None), key=lambda each: each.version)
+            self.live[name, record] = last.state
 
     def entry(self, wish: Doing[Any]) -> Entry:
         """With an approval where the rules ask for one, mostly."""

@@ -1,0 +1,85 @@
+"""Somebody was mistaken: a wrong step is taken back with its reason, and what was entered wrongly is written anew."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tenants.members import Role
+from tests.conftest import SAPPORO, House
+from tests.scenarios.city_hall import CityHall, Somebody, city_hall
+
+SNOW = "雪対策課"
+DEADLINE = "business_days = { consultation_answer = 5 }"
+
+
+@pytest.fixture(scope="module")
+def hall(module_house: House) -> Iterator[CityHall]:
+    with city_hall(module_house, SAPPORO) as hall:
+        hall.now_rules("deadlines", DEADLINE)
+        hall.department(SNOW)
+        yield hall
+
+
+@pytest.fixture(scope="module")
+def officer(hall: CityHall) -> Somebody:
+    return hall.somebody(Role.DEPARTMENT_OFFICER, name="雪 次郎", department=SNOW)
+
+
+def test_a_question_was_led_to_the_wrong_proposal(hall: CityHall, officer: Somebody) -> None:
+    right, wrong = (hall.clerk.does("receiveProposal", **hall.offer(title))["id"] for title in ("融雪", "観光"))
+    asked = hall.clerk.does("receiveConsultation", title="融雪", question="試せますか。", asker=hall.new())["id"]
+    hall.clerk.does("assignConsultation", consultation=asked, department=hall.departments[SNOW])
+    hall.clerk.does("leadConsultationToProposal", consultation=asked, proposal=wrong)
+    assert hall.clerk.is_refused("leadConsultationToProposal", consultation=asked, proposal=right) == "WRONG_STAGE"
+    never = {"consultation": asked, "to": "ANSWERED", "reason": "誤り。"}
+    assert hall.clerk.is_refused("correctConsultationStep", **never) == "REFERENCE_UNSUITABLE"
+    back = hall.clerk.does(
+        "correctConsultationStep", consultation=asked, to="ASSIGNED", reason="別の提案に結び付けた。"
+    )
+    assert back["stage"] == "assigned"
+    page = hall.clerk.opens("consultation", asked)
+    assert (page["stage"], page["proposal"], page["department"]) == ("assigned", None, hall.departments[SNOW])
+    assert asked in officer.waits()
+    assert asked not in {each["id"] for each in hall.clerk.sees(wrong)["records"]}
+    hall.clerk.does("leadConsultationToProposal", consultation=asked, proposal=right)
+    assert asked in {each["id"] for each in hall.clerk.sees(right)["records"]}
+
+
+def test_an_answer_was_entered_in_the_wrong_question_which_is_still_owed_one(hall: CityHall) -> None:
+    asked = hall.clerk.does("receiveConsultation", title="占用", question="要りますか。", asker=hall.new())["id"]
+    due = hall.clerk.opens("consultation", asked)["dueOn"]
+    assert due
+    hall.clerk.does("answerConsultation", consultation=asked, answer="別の方への回答。")
+    hall.clerk.does("closeConsultation", consultation=asked, reason="済んだ。")
+    hall.clerk.does("correctConsultationStep", consultation=asked, to="RECEIVED", reason="別の相談への回答だった。")
+    page = hall.clerk.opens("consultation", asked)
+    assert (page["answers"], page["answeredOn"], page["dueOn"], page["reason"]) == ([], None, due, None)
+    assert asked in hall.clerk.waits()
+
+
+def test_what_was_heard_wrongly_is_written_anew_and_the_number_stays(hall: CityHall) -> None:
+    heard: dict[str, Any] = {"title": "融雪", "question": "歩道か。", "contactName": "見本 一郎", "purpose": 1}
+    received = hall.clerk.does("receiveConsultation", **heard, asker=hall.new())
+    before = hall.clerk.opens("consultation", received["id"])
+    anew: dict[str, Any] = {"title": "融雪と除雪", "question": "車道か。", "organisation": "北国地図株式会社"}
+    told = {"consultation": received["id"], **anew, "receivedOn": hall.day(-3), "reason": "聞き違えた。"}
+    assert hall.clerk.is_refused("correctConsultation", **{**told, "receivedOn": hall.day(1)}) == "DATE_INVALID"
+    hall.clerk.does("correctConsultation", **told)
+    page = hall.clerk.opens("consultation", received["id"])
+    assert {name: page[name] for name in anew} == anew
+    assert (page["receivedOn"], page["contactName"], page["serial"]) == (hall.day(-3), None, before["serial"])
+    assert page["due"]["on"] < before["due"]["on"]
+    assert [page["stage"], page["reason"]] == ["received", None]
+
+
+def test_a_survey_was_closed_before_everybody_had_answered(hall: CityHall, officer: Somebody) -> None:
+    here = hall.departments[SNOW]
+    asked = hall.clerk.does("askSurvey", title="照会", text="課題は。", departments=[here], dueOn=hall.day(5))["id"]
+    hall.clerk.does("closeSurvey", survey=asked)
+    none: dict[str, Any] = {"survey": asked, "department": here, "reply": "NONE"}
+    assert officer.is_refused("answerSurvey", **none) == "WRONG_STAGE"
+    hall.clerk.does("correctSurveyStep", survey=asked, to="ASKED", reason="回答を待たずに締め切った。")
+    assert asked in officer.waits()
+    officer.does("answerSurvey", **none)
+    assert hall.clerk.opens("survey", asked)["unanswered"] == []
