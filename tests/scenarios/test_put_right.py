@@ -63,12 +63,12 @@ def test_what_was_heard_wrongly_is_written_anew_and_the_number_stays(hall: CityH
     received = hall.clerk.does("receiveConsultation", **heard, asker=hall.new())
     before = hall.clerk.opens("consultation", received["id"])
     anew: dict[str, Any] = {"title": "融雪と除雪", "question": "車道か。", "organisation": "北国地図株式会社"}
-    told = {"consultation": received["id"], **anew, "receivedOn": hall.day(-3), "reason": "聞き違えた。"}
+    told = {"consultation": received["id"], **anew, "receivedOn": hall.day(-10), "reason": "聞き違えた。"}
     assert hall.clerk.is_refused("correctConsultation", **{**told, "receivedOn": hall.day(1)}) == "DATE_INVALID"
     hall.clerk.does("correctConsultation", **told)
     page = hall.clerk.opens("consultation", received["id"])
     assert {name: page[name] for name in anew} == anew
-    assert (page["receivedOn"], page["contactName"], page["serial"]) == (hall.day(-3), None, before["serial"])
+    assert (page["receivedOn"], page["contactName"], page["serial"]) == (hall.day(-10), None, before["serial"])
     assert page["due"]["on"] < before["due"]["on"]
     assert [page["stage"], page["reason"]] == ["received", None]
 
