@@ -90,7 +90,7 @@ class StepCorrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class ReceiptCorrected:
     """What was entered at its receipt was wrong and is written anew as a whole (受付内容の訂正).
 
     ``received_on``: the day on which it was asked; the number that was told stays. ``due``: counted from that day.
@@ -107,7 +107,7 @@ class Corrected:
     purpose: int | None = None
 
 
-ConsultationEvent = Received | Assigned | Answered | Noted | BecameProposal | Closed | StepCorrected | Corrected
+ConsultationEvent = Received | Assigned | Answered | Noted | BecameProposal | Closed | StepCorrected | ReceiptCorrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def fold(consultation: Consultation, event: object) -> Consultation:
             return consultation
 
 
-def check_received(_consultation: Consultation, policy: Policy, received: Received | Corrected) -> None:
+def check_received(_consultation: Consultation, policy: Policy, received: Received | ReceiptCorrected) -> None:
     """Who is named accepted what it is used for. Raises PartMissing, CodeUnknown."""
     policy.check_purpose(received.purpose, asked=bool(received.contact_name or received.contact))
 
@@ -177,7 +177,7 @@ CONSULTATION: Final = process(
         ),
         "consultation.closed": Step(Closed, OPEN, (Stage.CLOSED,)),
         "consultation.step_corrected": corrected(StepCorrected, THERE[1:], OPEN),
-        "consultation.corrected": Step(Corrected, THERE, granted=never, guards=(check_received,)),
+        "consultation.receipt_corrected": Step(ReceiptCorrected, THERE, granted=never, guards=(check_received,)),
     },
     fold,
 )

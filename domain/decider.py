@@ -15,7 +15,8 @@ S = TypeVar("S")
 class Decider(Generic[S]):
     """One kind of aggregate: ``name`` is the first half of its topics, ``events`` maps topic to event class.
 
-    ``begun_by``: events on whose day a record begins, so that nothing more can have happened to it before.
+    ``begun_by``: events on whose day a record begins, so that nothing more can have happened to it before; one that
+    puts that day right tells it as ``received_on``.
     """
 
     name: str

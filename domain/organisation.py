@@ -48,6 +48,15 @@ class DepartmentAbolished:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentKept:
+    """An end that was entered ahead is taken back (廃止の取りやめ). ``valid_from``: the day on which it was to end."""
+
+    department: UUID
+    valid_from: date
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class PostEstablished:
     """A post in a department exists from a day on (職の設置)."""
 
@@ -76,6 +85,15 @@ class PostAbolished:
 
 
 @dataclass(frozen=True, slots=True)
+class PostKept:
+    """An end that was entered ahead is taken back (廃止の取りやめ). ``valid_from``: the day on which it was to end."""
+
+    post: UUID
+    valid_from: date
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class PostAssigned:
     """A member holds a post from a day on; one may hold several (発令・兼務)."""
 
@@ -97,9 +115,11 @@ OrganisationEvent = (
     DepartmentEstablished
     | DepartmentRenamed
     | DepartmentAbolished
+    | DepartmentKept
     | PostEstablished
     | PostRenamed
     | PostAbolished
+    | PostKept
     | PostAssigned
     | PostVacated
 )
@@ -113,6 +133,8 @@ EVENTS: Final[Mapping[str, type]] = {
     "organisation.post_abolished": PostAbolished,
     "organisation.post_assigned": PostAssigned,
     "organisation.post_vacated": PostVacated,
+    "organisation.department_kept": DepartmentKept,
+    "organisation.post_kept": PostKept,
 }
 
 
@@ -258,12 +280,18 @@ def evolve(organisation: Organisation, event: OrganisationEvent) -> Organisation
         case DepartmentAbolished(department=department, successors=successors, valid_from=day):
             heirs = {**organisation.heirs, department: successors}
             return replace(organisation, departments=_ended(departments, department, day), heirs=heirs)
+        case DepartmentKept(department=department):
+            heirs = {ended: successors for ended, successors in organisation.heirs.items() if ended != department}
+            return replace(organisation, departments=_kept(departments, department), heirs=heirs)
         case PostEstablished(post=post, department=department, valid_from=day):
             department_of = {**organisation.department_of, post: department}
             return replace(organisation, posts={**posts, post: Validity(day)}, department_of=department_of)
         case PostAbolished(post=post, successor=successor, valid_from=day):
             heirs_of_posts = {**organisation.post_heirs, **({} if successor is None else {post: successor})}
             return replace(organisation, posts=_ended(posts, post, day), post_heirs=heirs_of_posts)
+        case PostKept(post=post):
+            left = {ended: successor for ended, successor in organisation.post_heirs.items() if ended != post}
+            return replace(organisation, posts=_kept(posts, post), post_heirs=left)
         case PostAssigned(post=post, member=member, valid_from=day):
             held = holdings[post, member].begun(day) if (post, member) in holdings else Validity(day)
             return replace(organisation, holdings={**holdings, (post, member): held})
@@ -306,6 +334,8 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
                 _check_heirs(organisation, event)
                 return (event,)
             return ()
+        case DepartmentKept(department=department):
+            return _keep(organisation.departments, department, event)
         case PostEstablished(post=post, department=department):
             _named(organisation.departments, department, day, "department")
             return _establish(organisation.posts, post, event)
@@ -322,6 +352,8 @@ def change(organisation: Organisation, event: OrganisationEvent) -> tuple[Organi
             if successor is not None:
                 _named(organisation.posts, successor, day, "successor")
             return _end(organisation.posts, post, event)
+        case PostKept(post=post):
+            return _keep(organisation.posts, post, event)
         case PostAssigned(post=post, member=member):
             _valid(organisation.posts, post, day, "post")
             held = organisation.holdings.get((post, member))
@@ -370,6 +402,24 @@ def _end(
     return (event,)
 
 
+def _keep(
+    known: Mapping[UUID, Validity], item: UUID, event: DepartmentKept | PostKept
+) -> tuple[OrganisationEvent, ...]:
+    """None for what has no end. Raises NotFound, DateInvalid for a day on which it does not end."""
+    validity = known.get(item)
+    if validity is None:
+        raise NotFound
+    if validity.until is None:
+        return ()
+    if event.valid_from != validity.until:
+        raise DateInvalid(
+            field="validFrom",
+            problem=f"its end was entered for {validity.until}; name that day.",
+            problem_ja=f"廃止の日として登録されているのは{in_japanese(validity.until)}です。その日を指定してください",
+        )
+    return (event,)
+
+
 def _valid(known: Mapping[UUID, Validity], item: UUID, day: date, name: str) -> None:
     """What is changed on that day is there. Raises NotFound for what never was, and as :func:`_there`."""
     _there(known.get(item), day, name, NotFound())
@@ -411,3 +461,8 @@ def _there(validity: Validity | None, day: date, name: str, unknown: Refusal) ->
 def _ended(known: Mapping[K, Validity], item: K, day: date) -> Mapping[K, Validity]:
     """The same with one ended; an item that was never begun is left out, since history never refuses."""
     return {**known, item: known[item].ended(day)} if item in known else known
+
+
+def _kept(known: Mapping[UUID, Validity], item: UUID) -> Mapping[UUID, Validity]:
+    """The same with the end of one taken back."""
+    return {**known, item: replace(known[item], until=None)} if item in known else known

@@ -14,11 +14,13 @@ from domain.organisation import (
     Borne,
     DepartmentAbolished,
     DepartmentEstablished,
+    DepartmentKept,
     DepartmentRenamed,
     OrganisationEvent,
     PostAbolished,
     PostAssigned,
     PostEstablished,
+    PostKept,
     PostRenamed,
     PostVacated,
     Validity,
@@ -185,6 +187,8 @@ def _changed(row: OrganisationRow, event: OrganisationEvent) -> OrganisationRow:
             return _departments(row, id_, lambda item: replace(item, names=(*item.names, named)))
         case DepartmentAbolished(department=id_, successors=successors):
             return _departments(row, id_, lambda item: replace(item, until=day, successors=successors))
+        case DepartmentKept(department=id_):
+            return _departments(row, id_, lambda item: replace(item, until=None, successors=()))
         case PostEstablished(post=id_, department=department, name=name):
             return replace(row, posts=(*row.posts, Post(id_, department, name, day)))
         case PostRenamed(post=id_, name=name):
@@ -193,6 +197,9 @@ def _changed(row: OrganisationRow, event: OrganisationEvent) -> OrganisationRow:
         case PostAbolished(post=id_, successor=successor):
             ended = partial(_post_ended, day=day, successor=successor)
             return replace(row, posts=_last(row.posts, lambda item: item.id == id_, ended))
+        case PostKept(post=id_):
+            kept = partial(_post_ended, day=None, successor=None)
+            return replace(row, posts=_last(row.posts, lambda item: item.id == id_, kept))
         case PostAssigned(post=post, member=member):
             return replace(row, holdings=(*_before(row.holdings, post, member, day), Holding(post, member, day)))
         case PostVacated(post=post, member=member):
@@ -210,7 +217,7 @@ def _post_renamed(post: Post, named: Borne) -> Post:
     return replace(post, later=(*post.later, named))
 
 
-def _post_ended(post: Post, day: date, successor: UUID | None) -> Post:
+def _post_ended(post: Post, day: date | None, successor: UUID | None) -> Post:
     return replace(post, until=day, successor=successor)
 
 

@@ -92,7 +92,7 @@ def projector(decider: Decider[Any], target: UUID) -> Any:
                 raise OtherKind
             version, state = recorded.originator_version, decider.evolve(state, recorded.event)
             if type(recorded.event) in decider.begun_by:
-                since = recorded.circumstances.occurred_on.first
+                since = getattr(recorded.event, "received_on", recorded.circumstances.occurred_on.first)
         return At(target, version, state, since)
 
     return project

@@ -19,6 +19,7 @@ from api.desk.enums import SHOWN
 from api.desk.kinds import arrival_of, names_of
 from api.desk.own_records import own_records
 from api.desk.own_words import OwnWords, own_words
+from api.desk.words import shown
 from api.graphql.fields import resolved
 from api.graphql.scalars import PartialDate, partial_date
 from api.graphql.shown import shown_to
@@ -169,9 +170,9 @@ def own_attachment(info: DeskInfo, proposer: UUID, row: AttachmentRow) -> OwnAtt
 
 def told(member: Member, proposer: UUID, event: Written) -> list[Told]:
     """What an event tells the proposer in others' words."""
-    shown = (own_words(member, proposer, typed) for typed in event.words.values() if typed.key != proposer)
+    told_here = (own_words(member, proposer, typed) for typed in event.words.values() if typed.key != proposer)
     on = partial_date(event.occurred_on, event.precision)
-    return [Told(topic=event.topic, on=on, words=each) for each in shown if each is not None]
+    return [Told(topic=event.topic, on=on, words=each) for each in told_here if each is not None]
 
 
 def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
@@ -185,7 +186,7 @@ def own_proposal(member: Member, row: ProposalRow) -> OwnProposal:
         row=row,
         id=row.id,
         party=row.proposer,
-        receipt_number=ReceiptNumber(fiscal_year=row.fiscal_year, kind=row.kind, serial=row.serial),
+        receipt_number=shown(ReceiptNumber, row.receipt),
         arrival_number=arrival_of(row),
         kind=row.kind,
         stage=row.stage,

@@ -276,9 +276,9 @@ def waits_for(row: ProposalRow, asked: Waiting) -> bool:
 def proposal(row: ProposalRow) -> Proposal:
     """A row as the schema shows it."""
     words, dossier = row.words, row.dossier
-    number = ReceiptNumber(fiscal_year=row.fiscal_year, kind=row.kind, serial=row.serial) if row.serial else None
+    number = shown(ReceiptNumber, row.receipt) if row.serial else None
     typed = {name: seen(getattr(words, name)) for name in words.__struct_fields__ if name != "accepted"}
-    gathered = {name: seen(getattr(dossier, name)) for name in dossier.__struct_fields__}
+    gathered = {name: seen(getattr(dossier, name)) for name in dossier.__struct_fields__ if name != "number_kind"}
     return shown(
         Proposal,
         row,

@@ -64,10 +64,12 @@ from domain.proposal.offer import (
     DraftContent,
     Drafted,
     DraftEdited,
+    ReceiptCorrected,
     ReceiptNumber,
     Received,
     TurnedAway,
     check_draft,
+    check_receipt,
     check_received,
     check_turned_away,
 )
@@ -143,6 +145,7 @@ __all__ = [
     "Proposal",
     "ProposalEvent",
     "ReasonsTold",
+    "ReceiptCorrected",
     "ReceiptNumber",
     "Received",
     "Recommended",
@@ -205,6 +208,7 @@ ProposalEvent = (
     | ContactChanged
     | ConsentChanged
     | ContactPassedOn
+    | ReceiptCorrected
 )
 
 
@@ -219,6 +223,8 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return fold_party(replace(proposal, proposer=proposer), event)
         case Received(proposer=proposer, city_money=city_money, sample=sample):
             return fold_party(replace(proposal, proposer=proposer, city_money=city_money, sample=sample), event)
+        case ReceiptCorrected(sample=sample):
+            return replace(proposal, sample=sample)
         case Screened(departments=departments):
             return replace(proposal, screened=frozenset(departments))
         case Matched(department=department) | InvitationAccepted(department=department):
@@ -401,8 +407,8 @@ PROPOSAL: Final = process(
         ),
         "proposal.step_corrected": Step(
             StepCorrected,
-            (*BEFORE_DECISION[1:], *SENT_AWAY),
-            WAY,
+            (*BEFORE_DECISION[1:], *SENT_AWAY, Stage.CLOSED),
+            (*WAY, Stage.DECLINED, *SENT_AWAY),
             leads=lambda corrected: corrected.to,
             granted=lambda proposal, corrected: proposal.stage is corrected.to,
             guards=(check_going_on, check_earlier),
@@ -450,10 +456,11 @@ PROPOSAL: Final = process(
             granted=lambda proposal, passed: passed.city in proposal.passed_on,
             guards=(check_going_on, check_consent),
         ),
+        "proposal.receipt_corrected": Step(ReceiptCorrected, TAKEN_IN, granted=never, guards=(check_receipt,)),
         "proposal.proceeding_noted": Step(ProceedingNoted, KNOWN, granted=noted_before, guards=(check_noted,)),
     },
     fold,
-    begun_by=(Received,),
+    begun_by=(Received, ReceiptCorrected),
 )
 
 

@@ -64,8 +64,13 @@ class InterestDeclared:
 
 
 def taken_back(proposal: Proposal, to: Stage) -> Proposal:
-    """Without what the steps that were taken back had brought; what is the council's to decide stays its."""
-    kept = WAY[: WAY.index(to) + 1] if to in WAY else ()
+    """Without what the steps that were taken back had brought; what is the council's to decide stays its.
+
+    Back at its decision, or at how else it ended, it lacks nothing: it was withdrawn or closed by mistake.
+    """
+    if to is Stage.ADOPTED or to not in WAY:
+        return replace(proposal, outcome=Outcome.ADOPTED if to is Stage.ADOPTED else proposal.outcome)
+    kept = WAY[: WAY.index(to) + 1]
     talking = Stage.MATCHED in kept
     return replace(
         proposal,
@@ -73,8 +78,8 @@ def taken_back(proposal: Proposal, to: Stage) -> Proposal:
         screened=proposal.screened if Stage.SCREENED in kept else frozenset(),
         department=proposal.department if talking else None,
         recommended=proposal.recommended and talking,
-        by_council=proposal.by_council and to is Stage.ADOPTED,
-        outcome=Outcome.ADOPTED if to is Stage.ADOPTED else None,
+        by_council=False,
+        outcome=None,
     )
 
 
@@ -87,7 +92,8 @@ def check_going_on(proposal: Proposal, _policy: Policy | None, _event: object) -
 def check_earlier(proposal: Proposal, _policy: Policy, corrected: StepCorrected) -> None:
     """Raises ReferenceUnsuitable for a stage at which it has not stood before, or one from before its decision.
 
-    What was withdrawn after it was adopted goes back there and no further: a decision is corrected by a decision.
+    What was withdrawn after it was adopted goes back there and no further: a decision is corrected by a decision. What
+    was closed goes back to where it stood, and on from there.
     """
     possible = (Stage.ADOPTED,) if Stage.ADOPTED in proposal.earlier else proposal.earlier
     if corrected.to not in possible:

@@ -20,7 +20,7 @@ from domain.proposal.deciding import (
     InvitationAccepted,
     Matched,
 )
-from domain.proposal.offer import Received
+from domain.proposal.offer import ReceiptCorrected, Received
 from domain.proposal.screening import Completed, Referred, Refused, Returned, Screened
 from domain.proposal.state import Proposal
 from domain.values import Sealed
@@ -61,6 +61,8 @@ def due_after(due_on: date | None, event: object) -> date | None:
             return day
         case Resumed(due_on=day):
             return day or due_on
+        case ReceiptCorrected(due=due):
+            return due.on if due else due_on
         case StepCorrected(due_on=day):
             return day
         case _:

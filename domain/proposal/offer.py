@@ -1,6 +1,7 @@
 """What a proposer offers, as a draft or handed in, and whether this city takes it in (下書き・受付)."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from domain.calendar import Due
@@ -116,7 +117,32 @@ class Received:
     organisation_kana: Sealed | None = None
 
 
-def check_content(policy: Policy, content: DraftContent | Received, kind: Code) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptCorrected:
+    """What was entered at its receipt was wrong, and is written anew as a whole (受付内容の訂正).
+
+    The number that was told stays, whatever kind stands in it. ``received_on``: the day on which it came; ``due``:
+    until when the first answer is due, where another day changes that. Who proposes and whom to ask is changed
+    elsewhere.
+    """
+
+    kind: Code
+    organisation_kind: OrganisationKind
+    title: Sealed
+    summary: Sealed
+    received_on: date
+    reason: Sealed
+    sample: bool
+    corporate_number: Sealed | None = None
+    challenge: UUID | None = None
+    track: Code | None = None
+    brings: Sealed | None = None
+    wants: Sealed | None = None
+    plan_fields: tuple[Code, ...] = ()
+    due: Due | None = None
+
+
+def check_content(policy: Policy, content: DraftContent | Received | ReceiptCorrected, kind: Code) -> None:
     """Raises CodeUnknown for a kind, track or field that this city does not have, NotEligible."""
     known("kind", kind, tuple(policy.kinds()))
     if policy.eligibility and content.organisation_kind in policy.eligibility.excluded:
@@ -154,11 +180,23 @@ def check_received(_proposal: Proposal, policy: Policy, received: Received) -> N
     PartUnfitting; AcceptedTwice.
     """
     check_content(policy, received, received.receipt.kind)
-    check_answering(policy, received)
+    check_answering(policy, received.receipt.kind, received.challenge)
     check_accepted(policy, received.accepted)
     policy.check_purpose(received.purpose, asked=True)
+    check_required(policy, received)
+
+
+def check_receipt(_proposal: Proposal, policy: Policy, corrected: ReceiptCorrected) -> None:
+    """Whether this city would have taken it in so. Raises CodeUnknown, NotEligible, PartMissing, PartUnfitting."""
+    check_content(policy, corrected, corrected.kind)
+    check_answering(policy, corrected.kind, corrected.challenge)
+    check_required(policy, corrected)
+
+
+def check_required(policy: Policy, told: Received | ReceiptCorrected) -> None:
+    """Raises PartMissing for something the city asks every proposer for, of what is told here."""
     for name in policy.intake.required if policy.intake else ():
-        if getattr(received, name.value) in {None, (), CityMoney.UNKNOWN}:
+        if getattr(told, name.value, name) in {None, (), CityMoney.UNKNOWN}:
             raise PartMissing(
                 field=name.shown,
                 problem="this city asks every proposer for it.",
@@ -166,19 +204,19 @@ def check_received(_proposal: Proposal, policy: Policy, received: Received) -> N
             )
 
 
-def check_answering(policy: Policy, received: Received) -> None:
+def check_answering(policy: Policy, code: Code, challenge: UUID | None) -> None:
     """Raises PartMissing when the kind needs a challenge that is not named, PartUnfitting for one that answers none."""
-    kind = policy.kinds()[received.receipt.kind]
-    if kind.challenge is Answering.ONE and received.challenge is None:
+    kind = policy.kinds()[code]
+    if kind.challenge is Answering.ONE and challenge is None:
         raise PartMissing(
             field="challenge",
-            problem=f"a proposal of the kind {received.receipt.kind} names the challenge it answers.",
+            problem=f"a proposal of the kind {code} names the challenge it answers.",
             problem_ja=f"{kind.ja}の提案には、対象の課題を一つ指定してください",
         )
-    if kind.challenge is Answering.NONE and received.challenge is not None:
+    if kind.challenge is Answering.NONE and challenge is not None:
         raise PartUnfitting(
             field="challenge",
-            problem=f"a proposal of the kind {received.receipt.kind} answers no challenge; leave it out",
+            problem=f"a proposal of the kind {code} answers no challenge; leave it out",
             problem_ja=f"{kind.ja}の提案には課題を指定できません",
         )
 

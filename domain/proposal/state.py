@@ -130,6 +130,7 @@ class Proposal:
     """The cities that were told this contact under the consent that stands."""
     assessments: int = 0
     """How often what decides who decides was entered: who approves a decision approves it as that then was."""
+    trail: tuple[Stage, ...] = ()
     completions: int = 0
     """How often the proposer completed it: who approves that it is sent away approves it as it then was."""
 
@@ -151,7 +152,9 @@ class Proposal:
 
     @property
     def earlier(self) -> tuple[Stage, ...]:
-        """The stages to which it can be taken back."""
+        """The stages to which it can be taken back; what was closed, to where it stood then."""
+        if self.stage is Stage.CLOSED:
+            return self.trail[-1:]
         ahead = WAY.index(self.stage) if self.stage in WAY else len(WAY)
         return tuple(stage for stage in WAY[:ahead] if stage in self.passed)
 

@@ -19,6 +19,7 @@ from projections.proposals.row import (
     Opinion,
     PassedOn,
     ProposalRow,
+    Receipt,
     Words,
     waits,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Opinion",
     "PassedOn",
     "ProposalRow",
+    "Receipt",
     "Words",
     "change",
 ]

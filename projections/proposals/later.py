@@ -34,6 +34,7 @@ from domain.proposal import (
     ProceedingNoted,
     ProposalEvent,
     ReasonsTold,
+    ReceiptCorrected,
     Received,
     Recommended,
     Referred,
@@ -58,9 +59,8 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
     match event:
         case Received() | Drafted() | TurnedAway() | InterestDeclared() | Attached() | Detached():
             return row
-        case DraftEdited():
-            dossier = replace(dossier, purpose=event.purpose)
-            return replace(row, kind=event.kind, dossier=dossier, **told(event))
+        case DraftEdited() | ReceiptCorrected():
+            return _written_anew(row, event)
         case Returned(reason=reason, due=due):
             words, dossier = replace(words, reason=reason), by_rule(dossier, due)
             return replace(row, stage=Stage.RETURNED, words=words, dossier=dossier, answered_on=answered)
@@ -182,9 +182,28 @@ def _considered(row: ProposalRow, event: Considered, day: date) -> ProposalRow:
             assert_never(event)
 
 
+def _written_anew(row: ProposalRow, event: DraftEdited | ReceiptCorrected) -> ProposalRow:
+    """The draft as it is now; or the same proposal under the same number, as it came."""
+    if isinstance(event, DraftEdited):
+        return replace(row, kind=event.kind, dossier=replace(row.dossier, purpose=event.purpose), **told(event))
+    number = row.dossier.number_kind or row.kind
+    dossier = replace(row.dossier, number_kind=None if event.kind == number else number)
+    words = replace(
+        row.words, summary=event.summary, corporate_number=event.corporate_number, brings=event.brings,
+        wants=event.wants,
+    )  # fmt: skip
+    return replace(
+        row, kind=event.kind, organisation_kind=event.organisation_kind, title=event.title, words=words,
+        received_on=event.received_on, sample=event.sample, challenge=event.challenge, track=event.track,
+        plan_fields=event.plan_fields, dossier=by_rule(dossier, event.due) if event.due else dossier,
+    )  # fmt: skip
+
+
 def _taken_back(row: ProposalRow, to: Stage) -> ProposalRow:
     """Without what the steps that were taken back had brought."""
-    kept = WAY[: WAY.index(to) + 1] if to in WAY else ()
+    if to not in WAY:
+        return replace(row, stage=to)
+    kept = WAY[: WAY.index(to) + 1]
     row = replace(row, stage=to, ground=None)
     if Stage.SCREENED not in kept:
         row = replace(row, departments=())

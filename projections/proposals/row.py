@@ -127,6 +127,16 @@ class Dossier(Struct, frozen=True):
     proceedings: tuple[ProceedingNoted, ...] = ()
     former_names: tuple[FormerName, ...] = ()
     passed_on: tuple[PassedOn, ...] = ()
+    number_kind: Code | None = None
+    """The kind in its receipt number, where that proved to be another."""
+
+
+class Receipt(Struct, frozen=True):
+    """The number told to a proposer (受付番号)."""
+
+    fiscal_year: int
+    kind: Code
+    serial: int
 
 
 class ProposalRow(Struct, frozen=True):
@@ -168,3 +178,8 @@ class ProposalRow(Struct, frozen=True):
     escalated: bool = False
     told_on: date | None = None
     dossier: Dossier = Dossier()
+
+    @property
+    def receipt(self) -> Receipt:
+        """The number that was told; of a draft, which has none, with 0."""
+        return Receipt(self.fiscal_year, self.dossier.number_kind or self.kind, self.serial)

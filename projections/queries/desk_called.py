@@ -9,6 +9,7 @@ from msgspec import Struct
 from psycopg import sql
 
 from domain.values import CityCode, Sealed
+from projections.proposals import Receipt
 from projections.queries.desk_book import BOOK
 from projections.queries.desk_records import cases_by_id, challenges_by_id, proposals_by_id
 from projections.queries.live import of_city
@@ -17,14 +18,6 @@ from projections.records.sessions import SessionBody
 from projections.records.table import RECORDS, RecordRow
 
 NOTHING: Final[Mapping[UUID, Sealed]] = MappingProxyType({})
-
-
-class Receipt(Struct, frozen=True):
-    """The number told to a proposer (受付番号)."""
-
-    fiscal_year: int
-    kind: str
-    serial: int
 
 
 class Called(Struct, frozen=True):
@@ -45,7 +38,7 @@ async def called(connection: Connection, city: CityCode, ids: Iterable[UUID]) ->
     return {
         **{row.id: _of_record(row) for row in booked},
         **{id_: Called(row.title) for found in others for id_, row in found.items()},
-        **{id_: Called(row.title, Receipt(row.fiscal_year, row.kind, row.serial)) for id_, row in proposals.items()},
+        **{id_: Called(row.title, row.receipt) for id_, row in proposals.items()},
     }
 
 

@@ -104,6 +104,8 @@ class CasesWhere:
 
 ENDING: Final = "right(id::text, %s) = %s"
 """The end of an id, lower-case hexadecimal digits after its last hyphen."""
+KIND_OF_NUMBER: Final = "coalesce(dossier ->> 'number_kind', kind) = any(%s)"
+"""The kind in the receipt number, which stays when the proposal proves to be of another."""
 OVERDUE: Final = "not suspended and (due_on < %s or asked_due_on < %s and asked <> '{}') and stage = any(%s)"
 """The city's answer, the proposer's completion or a department's opinion; what rests is not overdue."""
 
@@ -125,7 +127,7 @@ def of_inbox(where: InboxWhere) -> Conditions:
     if where.stages:
         asked.add("stage = any(%s)", list(where.stages))
     if where.kinds:
-        asked.add("kind = any(%s)", list(where.kinds))
+        asked.add("kind = any(%s)" if where.serial is None else KIND_OF_NUMBER, list(where.kinds))
     if where.fiscal_year is not None:
         asked.add("fiscal_year = %s", where.fiscal_year)
     if where.serial is not None:

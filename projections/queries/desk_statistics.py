@@ -64,7 +64,8 @@ STATISTICS: Final = reads(Statistics)
 
 COUNTED: Final = sql.SQL("""
 with counted as materialized (
-    select id, challenge, fiscal_year, stage, outcome, kind, organisation_kind, answered_on - received_on as days
+    select id, challenge, fiscal_year, stage, outcome, kind, organisation_kind,
+           answered_on - least(received_on, answered_on) as days
     from renkei.proposals
     where city = %s and generation = {live} and not sample and serial > 0
       and (%s::int is null or fiscal_year = %s)
@@ -82,7 +83,8 @@ marks as (
 ),
 asked as (
     select (content->>'fiscal_year')::int as fiscal_year,
-           (content->>'answered_on')::date - (content->>'received_on')::date as days
+           (content->>'answered_on')::date
+               - least((content->>'received_on')::date, (content->>'answered_on')::date) as days
     from renkei.records
     where city = %s and generation = {records} and kind = 'consultation' and not sample
       and (%s::int is null or (content->>'fiscal_year')::int = %s)

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.consultation import CONSULTATION, OPEN, Answered, Corrected, Noted, Received, Stage, StepCorrected
+from domain.consultation import CONSULTATION, OPEN, Answered, Noted, ReceiptCorrected, Received, Stage, StepCorrected
 from domain.roles import Role
 from domain.values import Sealed
 from projections.model import Fact
@@ -70,7 +70,7 @@ def change(body: ConsultationBody, fact: Fact) -> ConsultationBody:
             return replace(body, notes=(*body.notes, note))
         case StepCorrected(to=to):
             return _taken_back(body, to)
-        case Corrected(organisation=organisation, contact_name=name, contact=contact, due=due, purpose=purpose):
+        case ReceiptCorrected(organisation=organisation, contact_name=name, contact=contact, due=due, purpose=purpose):
             told = replace(body, organisation=organisation, contact_name=name, contact=contact, purpose=purpose)
             return replace(absorbed(told, fact), due=due_day(due), reason=body.reason)
         case _:

@@ -160,7 +160,7 @@ class CorrectStep(ConsultationWish, OfDepartment[Consultation]):
     """Take a wrong step back to a stage at which it stood before: assigned, answered, closed, or led to a proposal."""
 
     name = "consultation.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "相談の誤った手続を訂正する"
     roles = DEPARTMENT
     records = domain.StepCorrected
 
@@ -169,12 +169,12 @@ class CorrectStep(ConsultationWish, OfDepartment[Consultation]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correct(ConsultationWish):
+class CorrectReceipt(ConsultationWish):
     """Write anew as a whole what was entered wrongly at its receipt, and why; the number that was told stays."""
 
-    name = "consultation.correct"
+    name = "consultation.correctReceipt"
     ja = "相談の受付内容を訂正する"
-    records = domain.Corrected
+    records = domain.ReceiptCorrected
 
     title: OwnTitle
     question: Annotated[str, Says(Audience.DEPARTMENT, own=True)]
@@ -202,7 +202,7 @@ class Correct(ConsultationWish):
     def events(self, state: Consultation, context: Context) -> tuple[Any, ...]:
         """As of the day on which it came."""
         came = replace(context, happened_on=self.received_on)
-        return super(Correct, self).events(state, came.as_shown(lambda policy: policy.is_purpose(self.purpose)))
+        return super(CorrectReceipt, self).events(state, came.as_shown(lambda policy: policy.is_purpose(self.purpose)))
 
 
-WISHES: Final = (Receive, Assign, Answer, Note, LeadToProposal, Close, CorrectStep, Correct)
+WISHES: Final = (Receive, Assign, Answer, Note, LeadToProposal, Close, CorrectStep, CorrectReceipt)

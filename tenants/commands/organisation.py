@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain import organisation as domain
+from domain.errors import DateInvalid
 from domain.organisation import ORGANISATION, Organisation, OrganisationEvent, named
 from domain.rights import RIGHTS, keep_duties, keep_past
 from domain.values import SHORT, Audience, CityCode
@@ -87,6 +88,50 @@ class AbolishDepartment(OrganisationWish):
         return self.changed(
             state, context, domain.DepartmentAbolished(self.department, self.successors, self.valid_from)
         )
+
+
+def _ahead(context: Context, day: date) -> None:
+    """Raises DateInvalid for an end that has come: what is over on a day stays so."""
+    if day <= context.today:
+        raise DateInvalid(
+            field="validFrom",
+            problem=f"it has ended; what was so on a day stays so. Establish another one from {context.today} on.",
+            problem_ja="すでに廃止されています。過去の組織は変えられないため、後継として新設してください",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepDepartment(OrganisationWish):
+    """Take back an abolition that was entered ahead, and why; ``validFrom`` is the day on which it was to end."""
+
+    name = "organisation.keepDepartment"
+    ja = "課の廃止の登録を取りやめる"
+
+    department: UUID
+    reason: str
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """The reason is for the staff."""
+        reason = context.words("reason", self.reason, Audience.STAFF)
+        _ahead(context, self.valid_from)
+        return self.changed(state, context, domain.DepartmentKept(self.department, self.valid_from, reason))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPost(OrganisationWish):
+    """Take back the end of a post that was entered ahead, and why; ``validFrom`` is the day on which it was to end."""
+
+    name = "organisation.keepPost"
+    ja = "職の廃止の登録を取りやめる"
+
+    post: UUID
+    reason: str
+
+    def events(self, state: Organisation, context: Context) -> tuple[OrganisationEvent, ...]:
+        """The reason is for the staff."""
+        reason = context.words("reason", self.reason, Audience.STAFF)
+        _ahead(context, self.valid_from)
+        return self.changed(state, context, domain.PostKept(self.post, self.valid_from, reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,4 +224,6 @@ WISHES: Final = (
     AbolishPost,
     AssignPost,
     VacatePost,
+    KeepDepartment,
+    KeepPost,
 )

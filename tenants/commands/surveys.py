@@ -129,7 +129,7 @@ class CorrectStep(SurveyWish):
     """Take answers again, because it was closed by mistake; more time is given by itself."""
 
     name = "survey.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "庁内照会の誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage

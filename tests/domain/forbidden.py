@@ -38,6 +38,7 @@ from domain.policy import (
     Preparation,
     SelectionRule,
 )
+from domain.values import Code
 from tests.domain.past import Past, distinct
 
 Judge = Callable[[Past, Any, Policy], bool]
@@ -56,6 +57,7 @@ class Rule:
 # --- proposals -------------------------------------------------------------------------------------------------------
 
 DRAFTS: Final = (p.Drafted, p.DraftEdited)
+TOLD: Final = (p.Received, p.ReceiptCorrected, *DRAFTS)
 TALKED: Final = (p.Stage.MATCHED, p.Stage.IN_DIALOGUE, p.Stage.ADOPTED)
 SCREENED: Final = (p.Stage.SCREENED, *TALKED)
 WITH_DIALOGUE: Final = (p.InvitationAccepted, p.DialogueHeld)
@@ -63,14 +65,16 @@ WITH_DIALOGUE: Final = (p.InvitationAccepted, p.DialogueHeld)
 EVEN_SUSPENDED: Final = {
     *(p.Suspended, p.Resumed, p.Withdrawn, p.InterestDeclared, p.OpinionGiven, p.ReasonsTold),
     *WITH_DIALOGUE,
-    *(p.ProceedingNoted, p.PartyRenamed, p.ContactChanged, p.ConsentChanged),
+    *(p.ProceedingNoted, p.PartyRenamed, p.ContactChanged, p.ConsentChanged, p.ReceiptCorrected),
 }
+OVER: Final = (p.Stage.DECLINED, p.Stage.REFUSED, p.Stage.REFERRED, p.Stage.WITHDRAWN)
+"""Back there is only what was closed by mistake: it lacks nothing."""
 NOT_SUSPENDED: Final = tuple(cls for cls in p.PROPOSAL.events.values() if cls not in EVEN_SUSPENDED)
 
 
 def back_before(stages: tuple[p.Stage, ...]) -> Callable[[Any], bool]:
     """Whether an event takes a proposal back to a stage before these."""
-    return lambda event: isinstance(event, p.StepCorrected) and event.to not in stages
+    return lambda event: isinstance(event, p.StepCorrected) and event.to not in {*stages, *OVER}
 
 
 def taken_in(_past: Past, event: Any, policy: Policy) -> bool:
@@ -88,14 +92,21 @@ def complete(_past: Past, event: p.Received, policy: Policy) -> bool:
     }
     conditions = Counter((condition.code, condition.version) for condition in policy.conditions)
     accepted = Counter((each.condition, each.version) for each in event.accepted)
-    return all(given.values()) and accepted == conditions and answers(event, policy)
+    return all(given.values()) and accepted == conditions and answers(event.receipt.kind, event.challenge, policy)
 
 
-def answers(event: p.Received, policy: Policy) -> bool:
+def complete_anew(_past: Past, event: p.ReceiptCorrected, policy: Policy) -> bool:
+    """With everything that the city asks for, of what is written anew."""
+    asked = policy.intake.required if policy.intake else ()
+    given = all(getattr(event, field.value, "elsewhere") not in {None, ()} for field in asked)
+    return given and answers(event.kind, event.challenge, policy)
+
+
+def answers(code: Code, challenge: object, policy: Policy) -> bool:
     """A challenge where its kind wants one, none where it takes none."""
-    kind = policy.intake.kinds.get(event.receipt.kind) if policy.intake else None
+    kind = policy.intake.kinds.get(code) if policy.intake else None
     wanted = {Answering.ONE: (True,), Answering.NONE: (False,), Answering.MAY: (True, False)}
-    return kind is not None and (event.challenge is not None) in wanted[kind.challenge]
+    return kind is not None and (challenge is not None) in wanted[kind.challenge]
 
 
 def purpose_accepted(_past: Past, event: Any, policy: Policy) -> bool:
@@ -188,7 +199,8 @@ def told_before_closing(past: Past, _event: p.Closed, policy: Policy) -> bool:
     """A decline is explained before its file is closed, where the city owes that: without city money."""
     if policy.decision is None or not policy.decision.explain_decline:
         return True
-    last = past.last(p.Decided, p.DecisionCorrected, p.StepCorrected, p.Withdrawn, p.Refused, p.Referred)
+    told = Past(tuple(each for each in past.events if not (isinstance(each, p.StepCorrected) and each.to in OVER)))
+    last = told.last(p.Decided, p.DecisionCorrected, p.StepCorrected, p.Withdrawn, p.Refused, p.Referred)
     declined = isinstance(last, p.Decided | p.DecisionCorrected) and last.outcome is p.Outcome.DECLINED
     money = past.last(p.Assessed, p.Received)
     asked = money is not None and money.city_money is p.CityMoney.ASKED
@@ -217,7 +229,17 @@ WAS_THERE: Final = stood(
     (p.Stage.MATCHED, (p.Matched, p.InvitationAccepted)),
     (p.Stage.IN_DIALOGUE, (p.DialogueRecorded, p.DialogueHeld)),
     (p.Stage.ADOPTED, (p.Decided, p.DecisionCorrected)),
+    (p.Stage.DECLINED, (p.Decided, p.DecisionCorrected)),
+    (p.Stage.REFUSED, (p.Refused,)),
+    (p.Stage.REFERRED, (p.Referred,)),
+    (p.Stage.WITHDRAWN, (p.Withdrawn,)),
 )
+
+
+def closed_if_over(past: Past, event: p.StepCorrected, _policy: Policy) -> bool:
+    """How it ended is come back to from its closed file alone."""
+    closed = past.since(p.StepCorrected).has(p.Closed)
+    return closed or event.to not in OVER
 
 
 def handed_over(_past: Past, event: p.Referred, policy: Policy) -> bool:
@@ -293,7 +315,9 @@ def carried_out(past: Past, event: p.ProceedingNoted, policy: Policy) -> bool:
     last = past.last(p.Decided, p.DecisionCorrected, p.Withdrawn, p.Closed, p.StepCorrected)
     decided = isinstance(last, p.Decided | p.DecisionCorrected) and last.outcome is p.Outcome.ADOPTED
     back = isinstance(last, p.StepCorrected) and last.to is p.Stage.ADOPTED
-    if binds and isinstance(last, p.Withdrawn):
+    if binds and (
+        isinstance(last, p.Withdrawn) or (isinstance(last, p.StepCorrected) and last.to is p.Stage.WITHDRAWN)
+    ):
         return True
     another = any(noted.open and noted.proceeding is p.Proceeding.SELECTION for noted in known.values())
     alone = binds or event.proceeding is not p.Proceeding.SELECTION or not another
@@ -303,7 +327,9 @@ def carried_out(past: Past, event: p.ProceedingNoted, policy: Policy) -> bool:
 PROPOSALS: Final = (
     Rule("files as the city takes them", "proposal", (p.Attached,), takes_file),
     Rule("only what is attached is detached", "proposal", (p.Detached,), has_file),
-    Rule("nobody the city excludes, and no kind it does not take in", "proposal", (p.Received, *DRAFTS), taken_in),
+    Rule("nobody the city excludes, and no kind it does not take in", "proposal", TOLD, taken_in),
+    Rule("written anew with all that the city asks for", "proposal", (p.ReceiptCorrected,), complete_anew),
+    Rule("what is over is come back to from its closed file", "proposal", (p.StepCorrected,), closed_if_over),
     Rule("received with all that the city asks for", "proposal", (p.Received,), complete),
     Rule("what it is used for was accepted", "proposal", (p.Received, *DRAFTS), purpose_accepted),
     Rule("whoever is named anew accepted it too", "proposal", (p.ContactChanged,), purpose_accepted),
@@ -886,7 +912,7 @@ CONSULTED: Final = stood(
     (consultation.Stage.ASSIGNED, (consultation.Assigned,)),
     (consultation.Stage.ANSWERED, (consultation.Answered,)),
 )
-ASKED_OF: Final = (consultation.Received, consultation.Corrected)
+ASKED_OF: Final = (consultation.Received, consultation.ReceiptCorrected)
 ASKED: Final = (
     Rule("what it is used for was accepted", "consultation", ASKED_OF, purpose_accepted),
     Rule("taken back only to where it stood", "consultation", (consultation.StepCorrected,), CONSULTED),

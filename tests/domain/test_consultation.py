@@ -16,8 +16,8 @@ from domain.consultation import (
     BecameProposal,
     Closed,
     Consultation,
-    Corrected,
     Noted,
+    ReceiptCorrected,
     Received,
     Stage,
     StepCorrected,
@@ -49,7 +49,7 @@ NOTED: Final = Noted(said("提案になりそう。"))
 BECAME: Final = BecameProposal(UUID(int=72))
 CLOSED: Final = Closed(said("回答で足りた。"))
 STEP_BACK: Final = StepCorrected(Stage.RECEIVED, said("誤って進めた。"))
-CORRECTED: Final = Corrected(
+CORRECTED: Final = ReceiptCorrected(
     said("見本合同会社"),
     said("佐藤"),
     None,
@@ -76,7 +76,7 @@ WISHES: Final[Mapping[str, object]] = {
     "consultation.became_proposal": BECAME,
     "consultation.closed": CLOSED,
     "consultation.step_corrected": STEP_BACK,
-    "consultation.corrected": CORRECTED,
+    "consultation.receipt_corrected": CORRECTED,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "consultation.received": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -86,7 +86,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "consultation.became_proposal": row(Stage, new=NotFound, became_proposal=NOTHING, closed=Wrong, rest=GRANTED),
     "consultation.closed": row(Stage, new=NotFound, closed=NOTHING, became_proposal=Wrong, rest=GRANTED),
     "consultation.step_corrected": row(Stage, new=NotFound, received=NOTHING, rest=GRANTED),
-    "consultation.corrected": row(Stage, new=NotFound, rest=GRANTED),
+    "consultation.receipt_corrected": row(Stage, new=NotFound, rest=GRANTED),
 }
 
 

@@ -13,11 +13,13 @@ from domain.organisation import (
     ORGANISATION,
     DepartmentAbolished,
     DepartmentEstablished,
+    DepartmentKept,
     DepartmentRenamed,
     OrganisationEvent,
     PostAbolished,
     PostAssigned,
     PostEstablished,
+    PostKept,
     PostRenamed,
     PostVacated,
     Validity,
@@ -385,3 +387,30 @@ def test_a_holding_that_begins_again_is_ended_where_it_is_held() -> None:
         given(ORGANISATION, *history, ended).when(change, ended).nothing()
     early = replace(SATO_LEAVES, valid_from=LAST_APRIL - timedelta(days=1))
     given(ORGANISATION, *history).when(change, early).refused(DateInvalid, field="validFrom")
+
+
+def test_an_end_that_was_entered_ahead_is_taken_back_and_nothing_is_handed_down() -> None:
+    two = (*OFFICE, NEW_FOUNDED, MERGED)
+    kept = DepartmentKept(OLD, APRIL, said("条例案が否決された。"))
+    given(ORGANISATION, *two).when(change, kept).then(kept)
+    there = fold(ORGANISATION, (*two, kept))
+    assert there.departments[OLD].covers(date.max)
+    assert not there.inherits(NEW, OLD, APRIL)
+    assert there.has_post(CHIEF, APRIL)
+    given(ORGANISATION, *two, kept).when(change, MERGED).then(MERGED)
+    stays = PostKept(CHIEF, APRIL, said("職を残す。"))
+    given(ORGANISATION, *OFFICE, CHIEF_ENDS).when(change, stays).then(stays)
+    post = fold(ORGANISATION, (*OFFICE, CHIEF_ENDS, stays))
+    assert (post.present(CHIEF, APRIL), post.has_post(CHIEF, APRIL)) == (CHIEF, True)
+    assert post.post_heirs == {}
+
+
+def test_who_takes_an_end_back_names_its_day() -> None:
+    for kept, ended in (
+        (DepartmentKept(OLD, APRIL, said("誤り")), (NEW_FOUNDED, MERGED)),
+        (PostKept(CHIEF, APRIL, said("誤り")), (CHIEF_ENDS,)),
+    ):
+        given(ORGANISATION, *OFFICE).when(change, kept).nothing()
+        given(ORGANISATION).when(change, kept).refused(NotFound)
+        another = replace(kept, valid_from=DAY_BEFORE)
+        given(ORGANISATION, *OFFICE, *ended).when(change, another).refused(DateInvalid, field="validFrom")

@@ -67,6 +67,7 @@ from tests.domain.test_proposal_stages import (
     MATCHED,
     OPINION,
     RECEIVED,
+    RECEIVED_ANEW,
     RECOMMENDED,
     REFERRED,
     REFUSED,
@@ -419,6 +420,33 @@ def test_a_step_that_is_taken_back_takes_what_it_brought() -> None:
     assert fold(PROPOSAL, (*history, STEP_BACK, REFUSED)).earlier == (Stage.RECEIVED,)
     back = replace(STEP_BACK, to=Stage.SCREENED)
     given(PROPOSAL, *history, STEP_BACK).when(PROPOSAL.decide, RULES, back).refused(WrongStage)
+
+
+@pytest.mark.parametrize("ended", [(ADOPTED,), (DECLINED, TOLD), (ADOPTED, WITHDRAWN), (BY_COUNCIL,)])
+def test_what_was_closed_by_mistake_is_where_it_was_and_goes_on_from_there(ended: tuple[Any, ...]) -> None:
+    before = fold(PROPOSAL, (*TALKING, *ended))
+    back = replace(STEP_BACK, to=before.stage)
+    given(PROPOSAL, *TALKING, *ended, CLOSED).when(PROPOSAL.decide, RULES, back).then(back)
+    assert fold(PROPOSAL, (*TALKING, *ended, CLOSED, back)) == before
+    for to in {*Stage} - {before.stage, Stage.CLOSED}:
+        elsewhere = replace(STEP_BACK, to=to)
+        outcome = given(PROPOSAL, *TALKING, *ended, CLOSED).when(PROPOSAL.decide, RULES, elsewhere)
+        outcome.refused(ReferenceUnsuitable, field="to", possible=before.stage.value)
+
+
+def test_what_is_written_anew_is_judged_as_what_is_received() -> None:
+    there = given(PROPOSAL, RECEIVED)
+    there.when(PROPOSAL.decide, RULES, RECEIVED_ANEW).then(RECEIVED_ANEW)
+    person = replace(RECEIVED_ANEW, organisation_kind=OrganisationKind.INDIVIDUAL)
+    there.when(PROPOSAL.decide, RULES, person).refused(NotEligible)
+    there.when(PROPOSAL.decide, RULES, replace(RECEIVED_ANEW, kind=Code("themed"))).refused(PartMissing)
+    there.when(PROPOSAL.decide, RULES, replace(RECEIVED_ANEW, kind=Code("barter"))).refused(CodeUnknown)
+    assert RULES.intake is not None
+    asking = replace(RULES, intake=replace(RULES.intake, required=(IntakeField.BRINGS, IntakeField.CONTACT)))
+    there.when(PROPOSAL.decide, asking, RECEIVED_ANEW).refused(PartMissing, field="brings")
+    brought = replace(RECEIVED_ANEW, brings=said("雪を運ぶ。"), sample=True)
+    there.when(PROPOSAL.decide, asking, brought).then(brought)  # whom to ask is told elsewhere
+    assert fold(PROPOSAL, (RECEIVED, brought)).sample is True
 
 
 def test_a_withdrawal_entered_by_mistake_leaves_the_adoption_standing() -> None:

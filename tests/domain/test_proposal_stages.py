@@ -56,6 +56,7 @@ from domain.proposal import (
     Proceeding,
     ProceedingNoted,
     ReasonsTold,
+    ReceiptCorrected,
     ReceiptNumber,
     Received,
     Recommended,
@@ -87,6 +88,15 @@ RECEIVED: Final = Received(
     corporate_number=None,
     challenge=None,
     accepted=(),
+    sample=False,
+)
+RECEIVED_ANEW: Final = ReceiptCorrected(
+    kind=Code("free"),
+    organisation_kind=OrganisationKind.NPO,
+    title=said("雪の冷熱で野菜を保管する"),
+    summary=said("冬の雪をためて夏に使う。"),
+    received_on=date(2026, 11, 20),
+    reason=said("電話で聞き違えた。"),
     sample=False,
 )
 RULES: Final = replace(SAPPORO, screening=AOMORI.screening, eligibility=AOMORI.eligibility)
@@ -199,6 +209,7 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.consent_changed": CONSENTED,
     "proposal.contact_passed_on": PASSED_ON,
     "proposal.detached": DETACHED,
+    "proposal.receipt_corrected": RECEIVED_ANEW,
 }
 
 AS_TAKEN_IN: Final = row(
@@ -249,6 +260,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         refused=GRANTED,
         referred=GRANTED,
         withdrawn=GRANTED,
+        closed=ReferenceUnsuitable,  # it goes back to where it was closed, and from there on
         rest=WrongStage,
     ),
     "proposal.suspended": row(
@@ -347,6 +359,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "proposal.party_renamed": AS_TAKEN_IN,
     "proposal.contact_changed": AS_TAKEN_IN,
     "proposal.consent_changed": AS_TAKEN_IN,
+    "proposal.receipt_corrected": AS_TAKEN_IN,
     "proposal.contact_passed_on": row(  # there is no contact
         Stage, new=NotFound, draft=WrongStage, discarded=WrongStage, turned_away=WrongStage, rest=PartMissing
     ),
@@ -415,6 +428,7 @@ BACK: Final[Mapping[Stage, frozenset[Stage]]] = {
     Stage.REFUSED: frozenset({Stage.RECEIVED}),
     Stage.REFERRED: frozenset({Stage.RECEIVED}),
     Stage.WITHDRAWN: frozenset({Stage.RECEIVED, Stage.SCREENED}),
+    Stage.CLOSED: frozenset({Stage.REFUSED}),
 }
 """Stage to those at which it has stood before, in HISTORIES; from any other none."""
 

@@ -22,7 +22,6 @@ from domain.proposal import (
     InvitationAccepted,
     Outcome,
     ProceedingNoted,
-    Stage,
 )
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import agreements, approvals, challenges
@@ -53,6 +52,7 @@ OFFER: Final = {"kind": "free", "track": "partnership", "plan_fields[]": "vision
 CODES: Final[Mapping[str, Mapping[str, Any]]] = {
     "proposal.receive": {"accepted[].condition": "read_rules", **OFFER, "kind": "themed"},
     "proposal.draft": OFFER,
+    "proposal.correctReceipt": {**OFFER, "kind": "themed"},
     "proposal.editDraft": OFFER,
     "proposal.turnAway": {"kind": "free"},
     "retention.assign": {"retention": "permanent"},
@@ -99,6 +99,7 @@ GOAL: Final = examples.FULL["project.goal_set"].goal
 MILESTONE: Final = examples.FULL["project.milestone_planned"].milestone
 REQUEST: Final = examples.FULL["project.budget_requested"].request
 
+IN_A_YEAR: Final = date(2028, 4, 1)
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "case.publish": {"proposal": BEGUN.proposal},
     "selection.chooseImplementer": {"by_proposer": False},
@@ -130,9 +131,10 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "gathering.withdrawRegistration": {"registration": examples.FULL["gathering.guest_registered"].registration},
     "proposal.extendDeadline": {"due_on": date(2027, 5, 1)},
     "proposal.changeConsent": {"share_contact": False},
+    "organisation.keepDepartment": {"valid_from": IN_A_YEAR},
+    "organisation.keepPost": {"valid_from": IN_A_YEAR},
     "proposal.turnAway": {"organisation_kind": OrganisationKind.INDIVIDUAL},
     "proposal.assess": {"city_money": CityMoney.ASKED},
-    "proposal.correctStep": {"to": Stage.RECEIVED},
     "proposal.decide": {"decided_by": DecidedBy.COUNCIL},
     "proposal.correctDecision": {"decided_by": DecidedBy.COUNCIL},
     "proposal.refer": {"destination": Destination.METHOD},
@@ -171,6 +173,10 @@ OFFICE: Final = (
     examples.FULL["organisation.post_assigned"],
     replace(examples.FULL["organisation.post_assigned"], post=examples.NEXT_POST),
 )
+ENDS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "organisation.keepDepartment": (replace(examples.FULL["organisation.department_abolished"], valid_from=IN_A_YEAR),),
+    "organisation.keepPost": (replace(examples.FULL["organisation.post_abolished"], valid_from=IN_A_YEAR),),
+}
 AGENT: Final = uuid5(SAMPLE, "agent")
 PEOPLE: Final = (
     examples.FULL["rights.member_entered"],
@@ -281,7 +287,9 @@ class Filled:
 
     def value(self, hint: Any, path: str) -> Any:
         """Something that fits the type of a field."""
-        given = {**KNOWN_IDS, **CHOSEN.get(self.kind.name, {}), **CODES.get(self.kind.name, {}), **self.codes}
+        back = issubclass(self.kind, Doing) and self.kind.decider.steps[self.kind.records].to
+        chosen = {**CHOSEN.get(self.kind.name, {}), **CODES.get(self.kind.name, {}), **self.codes}
+        given = {**KNOWN_IDS, **({"to": back[0]} if back else {}), **chosen}
         kind = alternatives(hint)[0]
         if path in given:
             return given[path]
@@ -333,7 +341,7 @@ def way_to(wish: Wish[Any]) -> tuple[str, ...]:
 
 def before(wish: Wish[Any]) -> list[Any]:
     """A history that allows it."""
-    standing: Mapping[str, tuple[Any, ...]] = {"organisation": OFFICE, "rights": PEOPLE}
+    standing: Mapping[str, tuple[Any, ...]] = {"organisation": (*OFFICE, *ENDS.get(wish.name, ())), "rights": PEOPLE}
     told = BEFORE[wish.name] if wish.name in BEFORE else way_to(wish)
     happened = standing.get(wish.decider.name, told)
     return [examples.FULL[each] if isinstance(each, str) else each for each in happened]

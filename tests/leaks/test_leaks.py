@@ -43,7 +43,6 @@ NOT_REACHED: Final[Mapping[tuple[str, str], str]] = {
         for name in ("code", "message", "messageJa", "messageEn")
     },
     ("ApprovalRecord", "dueOn"): "an approval has no deadline",
-    ("ConsultationRecord", "dueOn"): "it has ended",
     ("NoticeRecord", "dueOn"): "a notice has no deadline",
     **{
         (kind, "about"): "it stands for itself"

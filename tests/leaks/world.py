@@ -421,6 +421,8 @@ def on_their_way(world: World, code: CityCode, proposal: Callable[..., None], re
         proposal("turn away", proposals.TurnAway, "turned away", **away)
     proposal("correct step", proposals.CorrectStep, "talking", to=ProposalStage.SCREENED)
     proposal("match again", proposals.Match, "talking")
+    anew = {"kind": Code("free"), "organisation_kind": OrganisationKind.COMPANY, "challenge": None, "track": None}
+    proposal("receive anew", proposals.CorrectReceipt, "talking", **anew, plan_fields=(PLANS[code],), sample=False)
     proposal("suspend", proposals.Suspend, "talking")
     proposal("resume", proposals.Resume, "talking")
 

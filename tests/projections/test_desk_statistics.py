@@ -1,6 +1,7 @@
 """The numbers of a city, without samples and without its neighbour's."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -223,3 +224,24 @@ def test_numbers_follow_corrections_withdrawals_and_steps_taken_back(house: Hous
     later(at, day, proposals.CorrectStep(proposal=referred, to=Stage.RECEIVED, reason="誤り"))
     stages = {Stage.ADOPTED: 2, Stage.DECLINED: 1, Stage.RECEIVED: 1}
     assert counted() == (stages, {Outcome.ADOPTED: 2, Outcome.DECLINED: 1})
+
+
+def test_what_was_entered_wrongly_at_a_receipt_is_counted_as_it_was(house: House) -> None:
+    house.open_city()
+    at = officer(house, SAPPORO)
+    early, trial, late = (receive(at, title, date(2026, 6, 10)) for title in ("早い", "試し", "遅い"))
+    for proposal in (early, trial, late):
+        later(at, date(2026, 6, 20), proposals.Screen(proposal=proposal, reason="役立つ"))
+    told: dict[str, Any] = {"kind": "free", "title": "公園", "summary": "見守る", "reason": "聞き違えた"}
+    npo, company = OrganisationKind.NPO, OrganisationKind.COMPANY
+    for proposal, kind, day, sample in (
+        (early, npo, date(2026, 6, 1), False),
+        (trial, company, date(2026, 6, 10), True),
+        (late, company, date(2026, 6, 25), False),  # after its answer: no days, and not less than none
+    ):
+        came: dict[str, Any] = {"organisation_kind": kind, "received_on": day, "sample": sample}
+        do(at, proposals.CorrectReceipt(proposal=proposal, **told, **came))
+    caught_up(house)
+    (year,) = inside(house, SAPPORO, lambda c: desk.statistics(c, SAPPORO, 2026))
+    assert (year.received, year.organisation_kinds) == (2, {npo: 1, company: 1})
+    assert (year.answered, year.days_mean) == (2, 9.5)  # of 19 and 0

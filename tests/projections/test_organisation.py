@@ -12,10 +12,12 @@ from domain.organisation import (
 from domain.organisation import (
     DepartmentAbolished,
     DepartmentEstablished,
+    DepartmentKept,
     DepartmentRenamed,
     PostAbolished,
     PostAssigned,
     PostEstablished,
+    PostKept,
     PostRenamed,
     PostVacated,
 )
@@ -108,6 +110,16 @@ def test_a_post_ends_on_its_day() -> None:
     ended = PostAbolished(HEAD, None, APRIL)
 
     assert (holders(chart(MARCH, ended)), holders(chart(APRIL, ended))) == ({HEAD: (SATO,)}, {})
+
+
+def test_an_end_that_was_taken_back_is_none() -> None:
+    merged = (DepartmentEstablished(POLICY, NEW, APRIL), DepartmentAbolished(PLANNING, (POLICY,), APRIL))
+    kept = chart(APRIL, *merged, DepartmentKept(PLANNING, APRIL, NEWER))
+    assert kept.departments[0] == ChartDepartment(PLANNING, OLD, START, None, ())
+    assert holders(kept) == {HEAD: (SATO,)}
+
+    ended = PostAbolished(HEAD, None, APRIL)
+    assert holders(chart(APRIL, ended, PostKept(HEAD, APRIL, NEWER))) == {HEAD: (SATO,)}
 
 
 def test_a_change_of_officers_on_the_first_of_april_is_shown_from_that_day() -> None:

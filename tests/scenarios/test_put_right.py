@@ -10,6 +10,10 @@ from tests.conftest import SAPPORO, House
 from tests.scenarios.city_hall import CityHall, Somebody, city_hall
 
 SNOW = "雪対策課"
+CARD = """query ($id: UUID!) { proposal(id: $id) {
+    kind challenge { id } receivedOn dueOn organisationKind receiptNumber { label } } }"""
+BY_NUMBER = """query ($kind: String!, $serial: Int!) {
+    inbox(where: { kinds: [$kind], serial: $serial }) { nodes { id } } }"""
 DEADLINE = "business_days = { consultation_answer = 5 }"
 
 
@@ -64,8 +68,8 @@ def test_what_was_heard_wrongly_is_written_anew_and_the_number_stays(hall: CityH
     before = hall.clerk.opens("consultation", received["id"])
     anew: dict[str, Any] = {"title": "融雪と除雪", "question": "車道か。", "organisation": "北国地図株式会社"}
     told = {"consultation": received["id"], **anew, "receivedOn": hall.day(-10), "reason": "聞き違えた。"}
-    assert hall.clerk.is_refused("correctConsultation", **{**told, "receivedOn": hall.day(1)}) == "DATE_INVALID"
-    hall.clerk.does("correctConsultation", **told)
+    assert hall.clerk.is_refused("correctConsultationReceipt", **{**told, "receivedOn": hall.day(1)}) == "DATE_INVALID"
+    hall.clerk.does("correctConsultationReceipt", **told)
     page = hall.clerk.opens("consultation", received["id"])
     assert {name: page[name] for name in anew} == anew
     assert (page["receivedOn"], page["contactName"], page["serial"]) == (hall.day(-10), None, before["serial"])
@@ -83,3 +87,45 @@ def test_a_survey_was_closed_before_everybody_had_answered(hall: CityHall, offic
     assert asked in officer.waits()
     officer.does("answerSurvey", **none)
     assert hall.clerk.opens("survey", asked)["unanswered"] == []
+
+
+def test_a_file_was_closed_too_early_and_its_decision_is_corrected_after_all(hall: CityHall) -> None:
+    proposal = hall.clerk.does("receiveProposal", **hall.offer("紙芝居"))["id"]
+    refusing = {"proposal": proposal, "ground": "NOT_USEFUL", "reason": "課題に合わない。"}
+    hall.clerk.does("refuseProposal", **refusing)
+    hall.clerk.does("closeProposal", proposal=proposal, reason="終わり。")
+    early = {"proposal": proposal, "to": "RECEIVED", "reason": "誤って不受理とした。"}
+    assert hall.clerk.is_refused("correctProposalStep", **early) == "REFERENCE_UNSUITABLE"
+    hall.clerk.does("correctProposalStep", proposal=proposal, to="REFUSED", reason="誤って完結とした。")
+    page = hall.clerk.sees(proposal)
+    assert (page["stage"], page["ground"]) == ("REFUSED", "NOT_USEFUL")
+    assert proposal in hall.clerk.waits()
+    hall.clerk.does("correctProposalStep", **early)
+    page = hall.clerk.sees(proposal)
+    assert (page["stage"], page["ground"]) == ("RECEIVED", None)
+
+
+def test_a_proposal_answers_a_challenge_after_all_and_came_earlier_than_was_entered(hall: CityHall) -> None:
+    hall.now_rules("deadlines", "business_days = { consultation_answer = 5, first_answer = 10 }")
+    challenge = hall.clerk.does("raiseChallenge", title="雪捨て場", description="足りない。")["id"]
+    hall.clerk.does("reviewChallenge", challenge=challenge, verdict="ACCEPTED")
+    hall.clerk.does("publishChallenge", challenge=challenge, title="雪捨て場", description="足りません。")
+    received = hall.clerk.does("receiveProposal", **hall.offer("雪を運ぶ"), by="TELEPHONE")
+    before = hall.clerk.reads(CARD, id=received["id"])["proposal"]
+    anew: dict[str, Any] = {
+        "proposal": received["id"], "kind": "themed", "challenge": challenge, "organisationKind": "SOLE_PROPRIETOR",
+        "title": "雪を運ぶ", "summary": "空いた荷台で運ぶ。", "receivedOn": hall.day(-10), "reason": "聞き違えた。",
+    }  # fmt: skip
+    without = {name: value for name, value in anew.items() if name != "challenge"}
+    assert hall.clerk.is_refused("correctProposalReceipt", **without) == "PART_MISSING"
+    assert hall.clerk.is_refused("correctProposalReceipt", **{**anew, "receivedOn": hall.day(1)}) == "DATE_INVALID"
+    hall.clerk.does("correctProposalReceipt", **anew)
+    page = hall.clerk.reads(CARD, id=received["id"])["proposal"]
+    assert page["receiptNumber"] == before["receiptNumber"] == {"label": received["receiptNumber"]["label"]}
+    assert (page["kind"], page["challenge"]["id"], page["receivedOn"]) == ("themed", challenge, hall.day(-10))
+    assert page["dueOn"] < before["dueOn"]
+    assert page["organisationKind"] == "SOLE_PROPRIETOR"
+    number = page["receiptNumber"]["label"].split("-")
+    (found,) = hall.clerk.reads(BY_NUMBER, kind=number[1], serial=int(number[2]))["inbox"]["nodes"]
+    assert found["id"] == received["id"]
+    hall.clerk.does("screenProposal", proposal=received["id"], departments=[], reason="役立つ。", dated=hall.day(-9))

@@ -13,11 +13,13 @@ import pytest
 
 from domain.days_in_words import in_japanese
 from domain.errors import Conflict, DateInvalid, LastAdministrator, Refusal
+from domain.organisation import ORGANISATION
 from tenants.commands.organisation import (
     AbolishDepartment,
     AbolishPost,
     AssignPost,
     EstablishPost,
+    KeepDepartment,
     VacatePost,
 )
 from tenants.commands.rights import EnterMember, GrantRight, RemoveMember, RevokeRight
@@ -25,7 +27,7 @@ from tenants.members import Member, Role, operator
 from tenants.standing import standing
 from tenants.tenancy import Tenancy
 from tenants.turn import Turn
-from tenants.wish import Entry, Wish
+from tenants.wish import Entry, Wish, organisation_id
 from tests.api.desk_at_work import DeskAtWork, Person, desk_at_work, offer
 from tests.conftest import AOMORI, SAPPORO, House
 
@@ -421,3 +423,23 @@ def test_a_right_in_one_city_is_none_in_another(desk: DeskAtWork) -> None:
     assert desk.ask(here, RIGHTS)["rights"]
     assert desk.refused(there, RIGHTS) == (200, "NOT_ALLOWED")
     assert desk.refused(here, RIGHTS, city=AOMORI) == (401, "NOT_SIGNED_IN")
+
+
+def test_an_abolition_entered_ahead_is_taken_back_until_its_day_and_not_after_it(house: House) -> None:
+    house.open_city()
+    old, heir = house.department(SAPPORO), house.department(SAPPORO)
+    today = house.tenancy.today()
+    tomorrow = today + timedelta(days=1)
+    do(house, AbolishDepartment(department=old, successors=(heir,), valid_from=tomorrow))
+    with pytest.raises(DateInvalid, match=str(tomorrow)):
+        do(
+            house,
+            KeepDepartment(department=old, valid_from=tomorrow + timedelta(days=1), reason="条例案が否決された。"),
+        )
+    do(house, KeepDepartment(department=old, valid_from=tomorrow, reason="条例案が否決された。"))
+    there = house.tenancy.state_of(SAPPORO, ORGANISATION, organisation_id(SAPPORO))
+    assert there.goes_on(old)
+    assert not there.inherits(heir, old, tomorrow)
+    do(house, AbolishDepartment(department=old, successors=(heir,), valid_from=today))
+    with pytest.raises(DateInvalid, match="has ended"):
+        do(house, KeepDepartment(department=old, valid_from=today, reason="条例案が否決された。"))

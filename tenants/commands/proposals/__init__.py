@@ -25,6 +25,7 @@ from tenants.commands.proposals.deciding import (
 from tenants.commands.proposals.offer import (
     Accepted,
     Complete,
+    CorrectReceipt,
     DiscardDraft,
     Draft,
     EditDraft,
@@ -75,6 +76,7 @@ __all__ = [
     "Close",
     "Complete",
     "CorrectDecision",
+    "CorrectReceipt",
     "CorrectStep",
     "Decide",
     "Deciding",
@@ -147,4 +149,5 @@ WISHES: Final = (
     ChangeContact,
     ChangeConsent,
     PassContactOn,
+    CorrectReceipt,
 )

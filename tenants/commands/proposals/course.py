@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectStep(ProposalWish):
-    """Take a wrong step back to a stage at which it stood before; decisions are corrected, and closed stays closed."""
+    """Take a wrong step back to a stage at which it stood before; what was closed, to where it stood then.
+
+    A decision is not taken back but corrected (``correctProposalDecision``).
+    """
 
     name = "proposal.correctStep"
     ja = "誤った手続を訂正する"

@@ -22,7 +22,7 @@ from tenants.commands.proposals.wish import (
     ProposalWish,
     check_channel,
 )
-from tenants.saying import Says, ToDesk, ToProposer
+from tenants.saying import Says, ToDepartment, ToDesk, ToProposer
 from tenants.wish import Context
 
 
@@ -184,6 +184,48 @@ class Receive(Offer):
         (received,) = super(Receive, self).events(state, context)
         serial = context.take_serial(self.kind)
         return (replace(received, receipt=replace(received.receipt, serial=serial)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectReceipt(ProposalWish):
+    """Write anew as a whole what was entered wrongly at its receipt, and why; the number that was told stays.
+
+    What is left out stands in it no longer. Its name and contact are changed by ``renameProposalParty`` and
+    ``changeProposalContact``. Another day of arrival sets the deadline of a first answer that is still due anew.
+    """
+
+    name = "proposal.correctReceipt"
+    ja = "受付内容を訂正する"
+    records = domain.ReceiptCorrected
+
+    kind: str
+    organisation_kind: OrganisationKind
+    title: OwnTitle
+    summary: OwnSummary
+    received_on: date
+    reason: ToDepartment
+    corporate_number: OwnNumber | None = None
+    challenge: UUID | None = None
+    track: str | None = None
+    brings: OwnSummary | None = None
+    wants: OwnSummary | None = None
+    plan_fields: tuple[str, ...] = ()
+    sample: bool = False
+
+    def judge(self, state: Proposal, context: Context) -> None:
+        """Raises DateInvalid for a day that has not come, ReferenceUnknown, ReferenceUnsuitable."""
+        del state
+        context.not_ahead("receivedOn", self.received_on)
+        if self.challenge is not None:
+            shown = challenges.Stage.PUBLISHED, challenges.Stage.CLOSED
+            CHALLENGE.named(context.look(CHALLENGE, self.challenge), *shown)
+
+    def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
+        """Until when the first answer is due, if it is, and the day is another one."""
+        owed = state.stage is domain.Stage.RECEIVED and domain.Stage.RETURNED not in state.passed
+        if not owed or self.received_on == context.began_on:
+            return {"due": None}
+        return {"due": replace(context, happened_on=self.received_on).due(Deadline.FIRST_ANSWER)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
