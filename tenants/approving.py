@@ -19,8 +19,9 @@ def require_approval(
 ) -> None:
     """What is cited must cover what is done, and what needs an approval must cite one.
 
-    Raises ApprovalRequired, ApprovalDiffers, PartMissing for an outside approval without its number or digest,
-    PartUnfitting for one that names an approval given here, DateInvalid for one of a day that has not come.
+    Raises ApprovalRequired, ApprovalDiffers; of an outside approval PartMissing without its number, or without its
+    digest where the rules ask for an approval, PartUnfitting for one that names an approval given here, DateInvalid
+    for one of a day that has not come.
     """
     act = wish.act() if wish.reaches(state) else None
     systems = () if act is None else context.policy.approving(act)
@@ -38,7 +39,7 @@ def require_approval(
             problem="an approval given here is not one of the city's own document system; name one of them",
             problem_ja="文書管理システムでの決裁に、このシステムでの決裁は指定できません。どちらか一方を指定してください",
         )
-    if systems and given.number is None:
+    if given.number is None:
         raise PartMissing(
             field="approval.number",
             problem="name the document number of the approval",

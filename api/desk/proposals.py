@@ -262,6 +262,10 @@ class Proposal:
         return [case(row) for row in await info.context.cases_of.load(self.id) or ()]
 
 
+INNER: Final = frozenset({"number_kind", "owed_rule", "owed_business_days"})
+"""What a dossier holds for what comes later, and nobody is shown."""
+
+
 def waits_for(row: ProposalRow, asked: Waiting) -> bool:
     """Whether a proposal waits for a member, as the inbox filters it."""
     if row.waiting_for not in asked.roles:
@@ -278,7 +282,7 @@ def proposal(row: ProposalRow) -> Proposal:
     words, dossier = row.words, row.dossier
     number = shown(ReceiptNumber, row.receipt) if row.serial else None
     typed = {name: seen(getattr(words, name)) for name in words.__struct_fields__ if name != "accepted"}
-    gathered = {name: seen(getattr(dossier, name)) for name in dossier.__struct_fields__ if name != "number_kind"}
+    gathered = {name: seen(getattr(dossier, name)) for name in dossier.__struct_fields__ if name not in INNER}
     return shown(
         Proposal,
         row,

@@ -166,6 +166,7 @@ __all__ = [
     "named_adopted",
     "named_for_others",
     "named_for_work",
+    "owed_after",
     "require_impartial",
     "taken_back",
 ]

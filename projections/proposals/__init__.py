@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from domain.proposal import Drafted, ProposalEvent, Received, TurnedAway, due_after
 from projections.model import Fact, Opened, ReadModel
-from projections.proposals.first import by_rule, drafted, received
+from projections.proposals.first import deadline_of, drafted, received
 from projections.proposals.later import changed
 from projections.proposals.row import (
     NOBODY,
@@ -55,8 +55,7 @@ def change(before: ProposalRow | None, fact: Fact, opened: Opened) -> ProposalRo
         raise ValueError("the proposal has no beginning")
     row = changed(before, event, fact.circumstances.occurred_on.on)
     due_on = due_after(before.due_on, event)
-    if due_on is None:
-        row = replace(row, dossier=by_rule(row.dossier, None))
+    row = replace(row, dossier=deadline_of(before, row.dossier, event, due_on))
     row = replace(row, version=fact.version, position=fact.position, updated_at=fact.recorded_at, due_on=due_on)
     return replace(row, waiting_for=waits(row))
 

@@ -1,11 +1,21 @@
 """The first row of a proposal: a draft, or received (下書き・受付)."""
 
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
 from domain.calendar import Due
-from domain.proposal import DraftContent, Drafted, Received, Stage, due_after
+from domain.proposal import (
+    DraftContent,
+    Drafted,
+    ProposalEvent,
+    Received,
+    Stage,
+    StepCorrected,
+    due_after,
+    owed_after,
+)
 from projections.model import Fact
 from projections.proposals.row import NOBODY, WAITING_FOR, Dossier, ProposalRow, Words
 
@@ -83,6 +93,16 @@ def by_rule(dossier: Dossier, due: Due | None) -> Dossier:
     """With the rule by which the present deadline was set, if it was one of the city's."""
     rule, days = (due.rule, due.business_days) if due else (None, None)
     return replace(dossier, due_rule=rule, due_business_days=days, extension=None)
+
+
+def deadline_of(before: ProposalRow, dossier: Dossier, event: ProposalEvent, due_on: date | None) -> Dossier:
+    """With the rule of the deadline after an event; a mistaken step gives back the one that it had ended."""
+    if isinstance(event, StepCorrected) and due_on is not None:
+        return replace(dossier, due_rule=dossier.owed_rule, due_business_days=dossier.owed_business_days)
+    if before.due_on is not None and owed_after(None, before.due_on, event) is not None:
+        told = before.dossier
+        dossier = replace(dossier, owed_rule=told.due_rule, owed_business_days=told.due_business_days)
+    return by_rule(dossier, None) if due_on is None else dossier
 
 
 def _with_accepted(event: Received) -> dict[str, Any]:

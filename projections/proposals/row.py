@@ -127,6 +127,9 @@ class Dossier(Struct, frozen=True):
     proceedings: tuple[ProceedingNoted, ...] = ()
     former_names: tuple[FormerName, ...] = ()
     passed_on: tuple[PassedOn, ...] = ()
+    owed_rule: Deadline | None = None
+    owed_business_days: int | None = None
+    """The rule of the deadline that the last step ended, should that have been a mistake."""
     number_kind: Code | None = None
     """The kind in its receipt number, where that proved to be another."""
 

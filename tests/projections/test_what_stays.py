@@ -45,6 +45,18 @@ def test_why_it_was_decided_so_stays_until_the_decision_is_corrected_or_taken_ba
     assert proposal(*adopted, WITHDRAWN, replace(back, to=Stage.MATCHED)).words.decision_reason is None
 
 
+def test_a_step_taken_by_mistake_gives_back_the_deadline_with_its_rule() -> None:
+    promised = Due(Deadline.FIRST_ANSWER, 10, date(2026, 11, 30))
+    first = replace(RECEIVED, due=promised)
+    back = replace(FULL["proposal.step_corrected"], to=Stage.RECEIVED, due_on=promised.on, unanswered=True)
+    completion = Due(Deadline.COMPLETION, 5, date(2026, 12, 7))
+    returned = replace(FULL["proposal.returned"], due_on=completion.on, due=completion)
+    for step in (SCREENED, returned):
+        row: ProposalRow = folded(PROPOSALS, [first, step, back])
+        rule = row.due_on, row.dossier.due_rule, row.dossier.due_business_days
+        assert rule == (promised.on, promised.rule, promised.business_days)
+
+
 def test_what_no_deadline_runs_for_tells_no_rule_of_one() -> None:
     due = Due(Deadline.COMPLETION, 10, date(2026, 12, 7))
     returned = replace(FULL["proposal.returned"], due_on=due.on, due=due)

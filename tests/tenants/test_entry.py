@@ -1,12 +1,13 @@
 """What is entered around a command is checked like the command itself, and nothing is recorded when it will not do."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from domain.circumstances import ApprovalSystem
-from domain.errors import DigestInvalid, TextForbidden, TextRequired, TextTooLong
+from domain.errors import DigestInvalid, PartMissing, TextForbidden, TextRequired, TextTooLong
 from tenants.commands.challenges import Raise
 from tenants.members import Role
 from tenants.wish import Approval, Entry
@@ -44,8 +45,16 @@ def test_an_approval_number_that_cannot_be_kept_is_refused(house: House, number:
 def test_a_digest_that_is_none_is_refused(house: House, digest: bytes) -> None:
     house.open_city(SAPPORO)
     with pytest.raises(DigestInvalid):
-        raise_with(house, Approval(ApprovalSystem.EXTERNAL, date(2026, 11, 20), digest=digest))
+        raise_with(house, replace(GOOD, digest=digest))
     assert house.tenancy.size(SAPPORO) == 2
+
+
+def test_an_approval_elsewhere_without_its_number_is_refused_also_where_no_rule_asks_for_one(house: House) -> None:
+    house.open_city(SAPPORO)
+    with pytest.raises(PartMissing) as refused:
+        raise_with(house, replace(GOOD, number=None))
+    assert refused.value.details["field"] == "approval.number"
+    assert raise_with(house, replace(GOOD, digest=None)) == 3
 
 
 def test_half_a_character_in_a_text_is_refused_before_anything_else(house: House) -> None:
