@@ -397,6 +397,7 @@ def test_an_end_that_was_entered_ahead_is_taken_back_and_nothing_is_handed_down(
     assert there.departments[OLD].covers(date.max)
     assert not there.inherits(NEW, OLD, APRIL)
     assert there.has_post(CHIEF, APRIL)
+    assert there.heirs == {}
     given(ORGANISATION, *two, kept).when(change, MERGED).then(MERGED)
     stays = PostKept(CHIEF, APRIL, said("職を残す。"))
     given(ORGANISATION, *OFFICE, CHIEF_ENDS).when(change, stays).then(stays)

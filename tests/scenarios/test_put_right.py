@@ -125,6 +125,11 @@ def test_a_proposal_answers_a_challenge_after_all_and_came_earlier_than_was_ente
     assert (page["kind"], page["challenge"]["id"], page["receivedOn"]) == ("themed", challenge, hall.day(-10))
     assert page["dueOn"] < before["dueOn"]
     assert page["organisationKind"] == "SOLE_PROPRIETOR"
+    hall.clerk.does("extendProposalDeadline", proposal=received["id"], dueOn=hall.day(90), reason="年末のため。")
+    hall.clerk.does(
+        "correctProposalReceipt", **{**anew, "title": "雪を運び出す"}
+    )  # the day is the same: so is the deadline
+    assert hall.clerk.reads(CARD, id=received["id"])["proposal"]["dueOn"] == hall.day(90)
     number = page["receiptNumber"]["label"].split("-")
     (found,) = hall.clerk.reads(BY_NUMBER, kind=number[1], serial=int(number[2]))["inbox"]["nodes"]
     assert found["id"] == received["id"]
