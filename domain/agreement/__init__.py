@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from domain.agreement.correction import StepCorrected, check_first_terms, taken_back
 from domain.agreement.covering import (
     Attached,
     Detached,
@@ -34,16 +35,17 @@ from domain.agreement.term import (
     Amended,
     Ended,
     NoticeGiven,
+    NoticeWithdrawn,
     Renewed,
-    Signature,
     check_amended,
     check_ended,
     check_notice,
+    check_notice_withdrawn,
     check_renewed,
     check_time_to_renew,
 )
-from domain.agreement.terms import MOST, MOST_DAYS, SEVERAL, Duty, Party, Renewal, Signatory, Terms
-from domain.process import Step, again, never, process
+from domain.agreement.terms import MOST, MOST_DAYS, SEVERAL, Duty, Party, Renewal, Signatory, Signature, Terms
+from domain.process import Step, again, corrected, never, process
 
 __all__ = [
     "AGREEMENT",
@@ -67,6 +69,7 @@ __all__ = [
     "End",
     "Ended",
     "NoticeGiven",
+    "NoticeWithdrawn",
     "Party",
     "ProjectDropped",
     "ProjectNamed",
@@ -77,6 +80,7 @@ __all__ = [
     "Signature",
     "Signed",
     "Stage",
+    "StepCorrected",
     "Terms",
     "after_signing",
     "check_carried_out",
@@ -93,12 +97,14 @@ AgreementEvent = (
     | Abandoned
     | Amended
     | NoticeGiven
+    | NoticeWithdrawn
     | Renewed
     | Ended
     | Attached
     | Detached
     | ProjectNamed
     | ProjectDropped
+    | StepCorrected
 )
 
 
@@ -113,14 +119,23 @@ def _under(agreement: Agreement, terms: Terms) -> Agreement:
         renewal=terms.renewal,
         renewal_months=terms.renewal_months,
         notice_days=terms.notice_days,
-        notices=frozenset(),
+        notices={},
+        notices_withdrawn=frozenset(),
         wordings=agreement.wordings + 1,
     )
 
 
 def _signed(agreement: Agreement, party: int, day: date) -> Agreement:
-    last = max(day, agreement.effective_on or day)
-    return replace(agreement, signed=agreement.signed | {party}, effective_on=last)
+    signatures = (*agreement.signatures, Signature(party, day))
+    return replace(agreement, signed=agreement.signed | {party}, signatures=signatures)
+
+
+def _noticed(agreement: Agreement, event: NoticeGiven | NoticeWithdrawn) -> Agreement:
+    others = {party: day for party, day in agreement.notices.items() if party != event.party}
+    withdrawn = agreement.notices_withdrawn - {event.party}
+    if isinstance(event, NoticeGiven):
+        return replace(agreement, notices={**others, event.party: event.on}, notices_withdrawn=withdrawn)
+    return replace(agreement, notices=others, notices_withdrawn=withdrawn | {event.party})
 
 
 def fold(agreement: Agreement, event: object) -> Agreement:
@@ -137,11 +152,11 @@ def fold(agreement: Agreement, event: object) -> Agreement:
         case Countersigned(party=party, on=day):
             return _signed(agreement, party, day)
         case Amended(terms=terms, signed=signed):
-            return replace(_under(agreement, terms), signed=frozenset(each.party for each in signed))
-        case NoticeGiven(party=party):
-            return replace(agreement, notices=agreement.notices | {party})
+            return replace(_under(agreement, terms), signed=frozenset(each.party for each in signed), anew=True)
+        case NoticeGiven() | NoticeWithdrawn():
+            return _noticed(agreement, event)
         case Renewed(ends_on=day):
-            return replace(agreement, ends_on=day, notices=frozenset())
+            return replace(agreement, ends_on=day, notices={}, notices_withdrawn=frozenset(), anew=True)
         case Attached(proposal=proposal):
             return replace(agreement, proposals=agreement.proposals | {proposal})
         case Detached(proposal=proposal):
@@ -152,6 +167,8 @@ def fold(agreement: Agreement, event: object) -> Agreement:
             return replace(agreement, projects=agreement.projects - {project})
         case Ended(how=how, party=party):
             return replace(agreement, ended_how=how, ended_by=party)
+        case StepCorrected(to=to):
+            return taken_back(agreement, to)
         case _:
             return agreement
 
@@ -191,6 +208,12 @@ AGREEMENT: Final = process(
             granted=lambda agreement, notice: notice.party in agreement.notices,
             guards=(check_notice,),
         ),
+        "agreement.notice_withdrawn": Step(
+            NoticeWithdrawn,
+            (Stage.IN_EFFECT,),
+            granted=lambda agreement, notice: notice.party in agreement.notices_withdrawn,
+            guards=(check_notice_withdrawn,),
+        ),
         "agreement.renewed": Step(
             Renewed,
             (Stage.IN_EFFECT,),
@@ -226,6 +249,9 @@ AGREEMENT: Final = process(
             ProjectDropped,
             (*LIVING, Stage.ENDED, Stage.ABANDONED),
             granted=lambda agreement, dropped: dropped.project not in agreement.projects,
+        ),
+        "agreement.step_corrected": corrected(
+            StepCorrected, (Stage.SIGNING, Stage.IN_EFFECT, Stage.ENDED, Stage.ABANDONED), LIVING, check_first_terms
         ),
     },
     fold,

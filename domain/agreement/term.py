@@ -4,19 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.agreement.state import Agreement, End
-from domain.agreement.terms import Renewal, Terms, check_party, check_terms
+from domain.agreement.terms import Renewal, Signature, Terms, check_party, check_terms
 from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting
 from domain.policy import Policy
 from domain.values import Sealed
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A party signed on a day (署名・押印)."""
-
-    party: int
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +24,15 @@ class Amended:
 @dataclass(frozen=True, slots=True)
 class NoticeGiven:
     """A party said that it will not go on (更新拒絶・解約の申入れ)."""
+
+    party: int
+    on: date
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWithdrawn:
+    """A party took its notice back, or it had been entered by mistake (申入れの撤回・取消し)."""
 
     party: int
     on: date
@@ -79,6 +80,24 @@ def check_notice(agreement: Agreement, _policy: Policy, event: NoticeGiven) -> N
             field="on",
             problem=f"the last day for a notice was {last}. End it by consent, or wait for the next period.",
             problem_ja=f"申入れの期限である{in_japanese(last)}を過ぎています。合意により終了するか、次の期間を待ってください",
+        )
+
+
+def check_notice_withdrawn(agreement: Agreement, _policy: Policy, event: NoticeWithdrawn) -> None:
+    """Of a party whose notice stands, and not before it was given. Raises PartUnfitting, DateInvalid."""
+    check_party("party", event.party, len(agreement.sides))
+    given = agreement.notices.get(event.party)
+    if given is None:
+        raise PartUnfitting(
+            field="party",
+            problem="no notice of that party stands",
+            problem_ja="この当事者の申入れはありません",
+        )
+    if event.on < given:
+        raise DateInvalid(
+            field="on",
+            problem=f"the notice was given on {given}, and is taken back then or later.",
+            problem_ja=f"申入れの日である{in_japanese(given)}以後の日付が必要です",
         )
 
 

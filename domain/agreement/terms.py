@@ -43,6 +43,14 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A party signed on a day (署名・押印)."""
+
+    party: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """What a party does and is responsible for (役割分担・責任)."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.errors import DecidedOnAgenda
-from domain.process import Step, never, process
+from domain.process import Step, corrected, never, process
 from domain.session.agenda import (
     IN_QUESTION,
     MOST,
@@ -18,14 +18,17 @@ from domain.session.agenda import (
     Convened,
     Form,
     InterestDeclared,
+    InterestWithdrawn,
     ItemAdded,
     ItemWithdrawn,
     MinutesTaken,
     Rescheduled,
+    StepCorrected,
     check_added,
     check_cancelling,
     check_closing,
     check_council,
+    check_declared,
     check_pending,
     in_question,
 )
@@ -51,6 +54,7 @@ __all__ = [
     "Convened",
     "Form",
     "InterestDeclared",
+    "InterestWithdrawn",
     "Item",
     "ItemAdded",
     "ItemDecided",
@@ -63,6 +67,7 @@ __all__ = [
     "Session",
     "SessionEvent",
     "Stage",
+    "StepCorrected",
     "Vote",
     "Voted",
     "in_question",
@@ -80,10 +85,12 @@ SessionEvent = (
     | ItemAdded
     | ItemWithdrawn
     | InterestDeclared
+    | InterestWithdrawn
     | Voted
     | ItemDecided
     | MinutesTaken
     | Closed
+    | StepCorrected
 )
 
 
@@ -99,7 +106,12 @@ def fold(session: Session, event: object) -> Session:
         case InterestDeclared(item=item, member=member):
             before = _item(session, item)
             votes = {each: vote for each, vote in before.votes.items() if each != member}
-            return _with(session, item, replace(before, recused=before.recused | {member}, votes=votes))
+            told = replace(before, recused=before.recused | {member}, cleared=before.cleared - {member})
+            return _with(session, item, replace(told, votes=votes))
+        case InterestWithdrawn(item=item, member=member):
+            before = _item(session, item)
+            told = replace(before, recused=before.recused - {member}, cleared=before.cleared | {member})
+            return _with(session, item, told)
         case Voted(item=item, member=member, vote=vote):
             before = _item(session, item)
             return _with(session, item, replace(before, votes={**before.votes, member: vote}))
@@ -112,8 +124,9 @@ def fold(session: Session, event: object) -> Session:
 
 
 def recused_of(session: Session, proposal: UUID) -> frozenset[UUID]:
-    """Who declared an interest in an earlier item about it: a withdrawn item takes no interest away."""
-    return frozenset().union(*(item.recused for item in session.items.values() if item.proposal == proposal))
+    """Who had an interest in the last item about it: each goes on with those of the one before, withdrawn or not."""
+    about = [item.recused for item in session.items.values() if item.proposal == proposal]
+    return about[-1] if about else frozenset()
 
 
 def _item(session: Session, item: UUID) -> Item:
@@ -163,10 +176,17 @@ SESSION: Final = process(
             granted=lambda session, declared: declared.member in _item(session, declared.item).recused,
             guards=(check_pending,),
         ),
+        "session.interest_withdrawn": Step(
+            InterestWithdrawn,
+            CONVENED,
+            granted=lambda session, gone: gone.member in _item(session, gone.item).cleared,
+            guards=(check_pending, check_declared),
+        ),
         "session.voted": Step(Voted, CONVENED, granted=same_vote, guards=(check_vote,)),
         "session.item_decided": Step(ItemDecided, CONVENED, granted=same_result, guards=(check_decision,)),
         "session.minutes_taken": Step(MinutesTaken, (Stage.CONVENED, Stage.CLOSED), granted=never),
         "session.closed": Step(Closed, CONVENED, (Stage.CLOSED,), guards=(check_closing,)),
+        "session.step_corrected": corrected(StepCorrected, (Stage.CANCELLED, Stage.CLOSED), CONVENED),
     },
     fold,
 )

@@ -10,7 +10,7 @@ from domain import proposal as proposals
 from domain.errors import NoCouncil, PartMissing, PartUnfitting, TooMany
 from domain.policy import Policy
 from domain.proposal import PROPOSAL, Proposal
-from domain.session.state import ItemStage, Session
+from domain.session.state import ItemStage, Session, Stage
 from domain.values import Sealed
 
 MOST: Final = 100
@@ -79,6 +79,15 @@ class InterestDeclared:
 
 
 @dataclass(frozen=True, slots=True)
+class InterestWithdrawn:
+    """That a member has an interest in an item was a mistake; the member may vote on it (申告の取消し)."""
+
+    item: UUID
+    member: UUID
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class MinutesTaken:
     """What was said, and who was there (議事録); a later version takes the place of this one.
 
@@ -95,6 +104,14 @@ class Closed:
     """The session is over (閉会)."""
 
     note: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """It was closed or cancelled by mistake: it goes on as convened (手続の訂正)."""
+
+    to: Stage
+    reason: Sealed
 
 
 def check_council(_session: Session, policy: Policy, _event: Convened) -> None:
@@ -130,9 +147,19 @@ def check_cancelling(session: Session, _policy: Policy, _event: Cancelled) -> No
         )
 
 
-def check_pending(session: Session, _policy: Policy, event: ItemWithdrawn | InterestDeclared) -> None:
+def check_pending(session: Session, _policy: Policy, event: ItemWithdrawn | InterestDeclared | InterestWithdrawn) -> None:
     """Raises ReferenceUnknown, ReferenceUnsuitable for an item that is decided or withdrawn."""
     session.item(event.item, ItemStage.ON_AGENDA)
+
+
+def check_declared(session: Session, _policy: Policy, event: InterestWithdrawn) -> None:
+    """Raises PartUnfitting for a member of whom no interest in the item stands there."""
+    if event.member not in session.item(event.item).recused:
+        raise PartUnfitting(
+            field="member",
+            problem="no interest of that member in this item was declared",
+            problem_ja="この委員がこの議題について申告した利益相反はありません",
+        )
 
 
 def check_closing(session: Session, _policy: Policy, _event: Closed) -> None:

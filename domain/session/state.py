@@ -51,6 +51,8 @@ class Item:
     result: Result | None = None
     recused: frozenset[UUID] = frozenset()
     votes: Mapping[UUID, Vote] = field(default_factory=dict)
+    cleared: frozenset[UUID] = frozenset()
+    """Whose declaration of an interest was taken back, and who declared none since."""
 
     def outcome(self) -> Result | None:
         """What the votes come to: the greater number of those for or against; equal, it is deferred; ``None``: none."""
@@ -71,6 +73,7 @@ class Session:
     on: date | None = None
     items: Mapping[UUID, Item] = field(default_factory=dict)
     minutes: bool = False
+    trail: tuple[Stage, ...] = ()
 
     def item(self, item: UUID, *possible: ItemStage) -> Item:
         """An item, at one of these stages. Raises ReferenceUnknown, ReferenceUnsuitable."""

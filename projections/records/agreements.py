@@ -20,6 +20,7 @@ from domain.agreement import (
     End,
     Ended,
     NoticeGiven,
+    NoticeWithdrawn,
     Party,
     ProjectDropped,
     ProjectNamed,
@@ -28,6 +29,7 @@ from domain.agreement import (
     Settled,
     Signed,
     Stage,
+    StepCorrected,
     Terms,
     next_day,
 )
@@ -94,6 +96,7 @@ class AgreementBody(Struct, frozen=True, tag="agreement"):
     edition: Annotated[int, "The version of the terms, from 1 (版)."] = 1
     settled_on: Annotated[date | None, "When all agreed with the wording."] = None
     effective_on: Annotated[date | None, "When the last party had signed (締結日)."] = None
+    completed_by: Annotated[int | None, "The party whose signature, the last, brought it into effect."] = None
     changes: Annotated[tuple[AgreementChange, ...], "Changes of the wording, oldest first."] = ()
     notices: Annotated[tuple[Notice, ...], "Parties that will not go on after this period."] = ()
     renewals: Annotated[int, "How often it was renewed."] = 0
@@ -184,6 +187,8 @@ def change(body: AgreementBody, fact: Fact) -> AgreementBody:
             )
         case NoticeGiven(party=party, on=day, reason=reason):
             return replace(body, notices=(*body.notices, Notice(party, day, reason)), reason=reason)
+        case NoticeWithdrawn(party=party, reason=reason):
+            return replace(body, notices=tuple(each for each in body.notices if each.party != party), reason=reason)
         case Renewed(how=how, ends_on=day, note=note):
             return replace(
                 body, ends_on=day, renewed_how=how, renewals=body.renewals + 1, notices=(), note=note or body.note
@@ -201,6 +206,8 @@ def change(body: AgreementBody, fact: Fact) -> AgreementBody:
             return replace(body, projects=(*body.projects, project))
         case ProjectDropped(project=project):
             return replace(body, projects=tuple(each for each in body.projects if each != project))
+        case StepCorrected(to=to):
+            return _taken_back(body, to)
         case _:
             return absorbed(body, fact)
 
@@ -212,7 +219,20 @@ def _signed(body: AgreementBody, event: Signed | Countersigned) -> AgreementBody
         for each in body.signatories
     )
     days = [each.signed_on for each in parties if each.signed_on]
-    return replace(body, signatories=parties, effective_on=max(days) if event.last else None)
+    told = replace(body, signatories=parties, effective_on=max(days) if event.last else None)
+    city = next((each.party for each in parties if each.side is Party.CITY), None)
+    return replace(told, completed_by=by or city) if event.last else told
+
+
+def _taken_back(body: AgreementBody, to: Stage) -> AgreementBody:
+    """Without what the wrong steps brought: the end, and before it took effect its last signature or all of them."""
+    back = replace(body, ended_how=None, ended_by=None, ended_on=None, ended_because=None, reason=None)
+    if to is Stage.IN_EFFECT:
+        return back
+    gone = {body.completed_by} if to is Stage.SIGNING else {each.party for each in body.signatories}
+    parties = tuple(replace(each, signed_on=None) if each.party in gone else each for each in body.signatories)
+    back = replace(back, signatories=parties, effective_on=None, completed_by=None, notices=())
+    return replace(back, settled_on=None, note=None) if to is Stage.DRAFTED else back
 
 
 def head(body: AgreementBody, stage: str) -> Head:

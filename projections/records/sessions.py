@@ -12,6 +12,7 @@ from domain.session import (
     Convened,
     Form,
     InterestDeclared,
+    InterestWithdrawn,
     ItemAdded,
     ItemDecided,
     ItemStage,
@@ -21,6 +22,7 @@ from domain.session import (
     Rescheduled,
     Result,
     Stage,
+    StepCorrected,
     Vote,
     Voted,
 )
@@ -86,7 +88,7 @@ def change(body: SessionBody, fact: Fact) -> SessionBody:
     match event := fact.event:
         case ItemAdded():
             return replace(body, items=(*body.items, AgendaItem(event.item, event.proposal, event.question)))
-        case ItemWithdrawn() | InterestDeclared() | Voted() | ItemDecided():
+        case ItemWithdrawn() | InterestDeclared() | InterestWithdrawn() | Voted() | ItemDecided():
             return replace(
                 body, items=tuple(_item(each, event) if each.item == event.item else each for each in body.items)
             )
@@ -94,6 +96,8 @@ def change(body: SessionBody, fact: Fact) -> SessionBody:
             return replace(body, on=event.on, place=event.place or body.place, reason=event.reason)
         case MinutesTaken():
             return replace(body, minutes=event.minutes, summary=event.summary, members=event.members)
+        case StepCorrected():
+            return replace(body, reason=None, note=None)
         case _:
             return absorbed(body, fact)
 
@@ -104,6 +108,8 @@ def _item(item: AgendaItem, event: Any) -> AgendaItem:
             return replace(item, state=ItemStage.WITHDRAWN, reason=reason)
         case InterestDeclared(member=member, note=note):
             return replace(item, recusals=(*item.recusals, Recusal(member, note)), ballots=_but(item, member))
+        case InterestWithdrawn(member=member):
+            return replace(item, recusals=tuple(each for each in item.recusals if each.member != member))
         case Voted():
             return replace(item, ballots=(*_but(item, event.member), Ballot(event.member, event.vote, event.opinion)))
         case _:

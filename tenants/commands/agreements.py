@@ -10,13 +10,13 @@ from uuid import UUID
 from domain import agreement as domain
 from domain.agreement import AGREEMENT, Agreement
 from domain.circumstances import Act
-from domain.errors import NotAllowed, Refusal
+from domain.errors import NotAllowed, ReferenceUnsuitable, Refusal
 from domain.policy import AgreementKind
-from domain.proposal import PROPOSAL, Proceeding, named_for_work, require_impartial
+from domain.proposal import PROPOSAL, Outcome, Proceeding, named_for_work, require_impartial
 from domain.values import SHORT, Audience, Mark
 from tenants.commands.proceedings import noted, require_charge
 from tenants.members import Role
-from tenants.saying import DepartmentId, OfDepartment, Refers, Says, ToProposer
+from tenants.saying import DepartmentId, OfDepartment, Refers, Says, ToDepartment, ToProposer
 from tenants.wish import Context, Further
 
 BOTH: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
@@ -298,6 +298,31 @@ class GiveNotice(AgreementWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawNotice(AgreementWish):
+    """Enter that a party takes its notice back, or that it was entered by mistake; it goes on as its terms say."""
+
+    name = "agreement.withdrawNotice"
+    ja = "更新しない旨の申入れの撤回・取消しを記録する"
+    records = domain.NoticeWithdrawn
+
+    party: int
+    reason: ToParties
+    on: date | None = None
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """The city's own by whoever concludes this kind. Raises NotAllowed, InterestOfDecider, DateInvalid."""
+        super(WithdrawNotice, self).judge(state, context)
+        context.happened("on", self.on)
+        if self.party == state.city:
+            concluding(state, context)
+
+    def beside(self, state: Agreement, context: Context) -> dict[str, Any]:
+        """Today if no day is named."""
+        del state
+        return {"on": self.on or context.today}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Renew(AgreementWish):
     """Let it go on until a later day: by itself as the terms say, or because the parties agreed so."""
 
@@ -395,6 +420,51 @@ class Detach(AgreementWish):
         return self.noted((self.proposal,), open_=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(AgreementWish):
+    """Take a wrong step back to a stage at which it stood before: a signature, an end, a settlement, an abandonment."""
+
+    name = "agreement.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+    def judge(self, state: Agreement, context: Context) -> None:
+        """Of what is adopted still, by whoever might take the step that is taken back.
+
+        Raises NotAllowed, InterestOfDecider, OutsideRemit, ReferenceUnsuitable, IsSuspended.
+        """
+        super(CorrectStep, self).judge(state, context)
+        ended = state.ended_how not in {None, domain.End.EXPIRED}
+        unsigned = {each.party for each in state.signatures} - {each.party for each in state.left_at(self.to)}
+        if ended or state.city in unsigned:
+            concluding(state, context)
+        if state.stands != self._stands:
+            for proposal in sorted(state.proposals):
+                (once_adopted if self.to is domain.Stage.IN_EFFECT else carried_out)(proposal, context)
+
+    @property
+    def _stands(self) -> tuple[bool, bool]:
+        binds = self.to is domain.Stage.IN_EFFECT
+        return not binds, binds
+
+    def also(self, state: Agreement, context: Context) -> tuple[Further, ...]:
+        """It binds again, or is open again."""
+        del context
+        open_, binds = self._stands
+        return self.noted(sorted(state.proposals), open_=open_, bound=binds)
+
+
+def once_adopted(proposal: UUID, context: Context) -> None:
+    """What binds after all still rests on its adoption, be it closed or at rest since. Raises ReferenceUnsuitable."""
+    found = context.look(PROPOSAL, proposal)
+    if found.outcome is not Outcome.ADOPTED:
+        possible = Outcome.ADOPTED.value
+        raise ReferenceUnsuitable(field="proposal", stage=found.stage.value, possible=possible, proposal=str(proposal))
+
+
 def carried_out(proposal: UUID, context: Context) -> None:
     """A proposal is still adopted, and not at rest. Raises ReferenceUnsuitable, IsSuspended that say which it is."""
     try:
@@ -438,4 +508,6 @@ WISHES: Final = (
     Finish,
     Attach,
     Detach,
+    WithdrawNotice,
+    CorrectStep,
 )

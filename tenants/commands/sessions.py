@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain import session as domain
 from domain.days_in_words import in_japanese
-from domain.errors import DateInvalid, NotAllowed, ReferenceUnsuitable
+from domain.errors import DateInvalid, NotAllowed, ReferenceUnsuitable, Refusal
 from domain.organisation import named
 from domain.proposal import PROPOSAL, Proceeding, Proposal, require_impartial
 from domain.rights import RIGHTS
@@ -90,8 +90,7 @@ class Cancel(SessionWish):
     def also(self, state: Session, context: Context) -> tuple[Further, ...]:
         """Its whole agenda falls away."""
         del context
-        pending = (id_ for id_, item in state.items.items() if item.stage is domain.ItemStage.ON_AGENDA)
-        return tuple(further for item in sorted(pending) for further in self.off(item, state))
+        return tuple(further for item, _proposal in pending(state) for further in self.off(item, state))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +155,19 @@ class DeclareInterest(SessionWish):
         """Left out, the member is who enters it."""
         del state
         return {"member": self.member or context.member.id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawInterest(SessionWish):
+    """Enter that an interest in an item, of whomever, was declared by mistake: that member may vote on it after all."""
+
+    name = "session.withdrawInterest"
+    ja = "議題についての利益相反の申告を取り消す"
+    records = domain.InterestWithdrawn
+
+    item: UUID
+    member: UUID
+    reason: ToCouncil
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +264,39 @@ class Close(SessionWish):
     note: ToDepartment | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(SessionWish):
+    """Go on with a session that was closed or cancelled by mistake, with its agenda as it stood."""
+
+    name = "session.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+    def judge(self, state: Session, context: Context) -> None:
+        """On all that waits there something is to be decided still. Raises ReferenceUnsuitable."""
+        for _item, proposal in pending(state):
+            try:
+                domain.in_question(context.look(PROPOSAL, proposal))
+            except Refusal as refusal:
+                refusal.details["proposal"] = str(proposal)
+                raise
+
+    def also(self, state: Session, context: Context) -> tuple[Further, ...]:
+        """What waits there is on an agenda again."""
+        del context
+        told = (self.noted(item, proposal, open_=True) for item, proposal in pending(state))
+        return tuple(further for each in told for further in each)
+
+
+def pending(state: Session) -> list[tuple[UUID, UUID]]:
+    """The items that are neither decided nor withdrawn, each with its proposal."""
+    waiting = ((id_, item.proposal) for id_, item in state.items.items() if item.stage is domain.ItemStage.ON_AGENDA)
+    return sorted((item, proposal) for item, proposal in waiting if proposal is not None)
+
+
 def for_another(member: UUID | None, context: Context) -> None:
     """Only the desk enters something for another member. Raises NotAllowed, ReferenceUnknown."""
     if member not in {None, context.member.id}:
@@ -291,4 +336,6 @@ WISHES: Final = (
     DecideItem,
     TakeMinutes,
     Close,
+    WithdrawInterest,
+    CorrectStep,
 )

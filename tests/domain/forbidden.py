@@ -497,12 +497,30 @@ def costs_something(_past: Past, event: dialogue.CostsRecorded, _policy: Policy)
 
 def votes_on(past: Past, item: Any) -> list[session.Vote]:
     """The last vote of each member who has not declared an interest, since the item was put on the agenda."""
-    about = past.since_that(lambda event: isinstance(event, session.ItemAdded) and event.item == item)
-    votes = {each.member: each.vote for each in about.all(session.Voted) if each.item == item}
-    for each in about.all(session.InterestDeclared):
-        if each.item == item:
+    votes: dict[Any, session.Vote] = {}
+    for each in said_of(past, item):
+        if isinstance(each, session.Voted):
+            votes[each.member] = each.vote
+        elif isinstance(each, session.InterestDeclared):
             votes.pop(each.member, None)
     return list(votes.values())
+
+
+def said_of(past: Past, item: Any) -> list[Any]:
+    """What happened to an item since it was put on the agenda."""
+    about = past.since_that(lambda event: isinstance(event, session.ItemAdded) and event.item == item)
+    return [each for each in about.events if getattr(each, "item", None) == item]
+
+
+def interested_in(past: Past, item: Any) -> set[Any]:
+    """Who declared an interest in an item that was not taken back as a mistake since."""
+    interested = set()
+    for each in said_of(past, item):
+        if isinstance(each, session.InterestDeclared):
+            interested.add(each.member)
+        elif isinstance(each, session.InterestWithdrawn):
+            interested.discard(each.member)
+    return interested
 
 
 def as_voted(past: Past, event: session.ItemDecided, _policy: Policy) -> bool:
@@ -517,8 +535,14 @@ def as_voted(past: Past, event: session.ItemDecided, _policy: Policy) -> bool:
 
 
 def without_interest(past: Past, event: session.Voted, _policy: Policy) -> bool:
-    since = past.since_that(lambda each: isinstance(each, session.ItemAdded) and each.item == event.item)
-    return (event.item, event.member) not in {(each.item, each.member) for each in since.all(session.InterestDeclared)}
+    return event.member not in interested_in(past, event.item)
+
+
+def was_declared(past: Past, event: session.InterestWithdrawn, _policy: Policy) -> bool:
+    """Of this item, or of another one about the same proposal, whose interests go on in it."""
+    proposals = {each.proposal for each in past.all(session.ItemAdded) if each.item == event.item}
+    about = {each.item for each in past.all(session.ItemAdded) if each.proposal in proposals}
+    return any(each.item in about and each.member == event.member for each in past.all(session.InterestDeclared))
 
 
 def settled(past: Past, item: Any) -> bool:
@@ -586,7 +610,10 @@ MEETINGS: Final = (
     dialogue.MeetingCancelled,
     dialogue.MinutesCorrected,
 )
-ON_ITEMS: Final = (session.Voted, session.InterestDeclared, session.ItemDecided, session.ItemWithdrawn)
+ON_ITEMS: Final = (
+    *(session.Voted, session.InterestDeclared, session.InterestWithdrawn),
+    *(session.ItemDecided, session.ItemWithdrawn),
+)
 MEETING: Final = (
     Rule("meetings are held, cancelled and corrected as they stand", "dialogue", MEETINGS, meeting_stands),
     Rule("nothing costs less than nothing", "dialogue", (dialogue.CostsRecorded,), costs_something),
@@ -596,6 +623,13 @@ MEETING: Final = (
     Rule("only what stands on the agenda is voted on and decided", "session", ON_ITEMS, on_agenda),
     Rule("what decided something was held and is not called off", "session", (session.Cancelled,), nothing_decided),
     Rule("closed with minutes and nothing open", "session", (session.Closed,), session_over),
+    Rule("an interest is taken back that was declared", "session", (session.InterestWithdrawn,), was_declared),
+    Rule(
+        "taken back only to where it stood",
+        "session",
+        (session.StepCorrected,),
+        stood((session.Stage.CONVENED, (session.Convened,))),
+    ),
     Rule("answers by who was asked, silence is not none", "survey", (survey.Answered,), department_asked),
     Rule("reminded are those who have not answered", "survey", (survey.Reminded,), unanswered),
     Rule("a survey's last day is only put off", "survey", (survey.Extended,), more_time),
@@ -617,11 +651,49 @@ def terms_of(past: Past) -> agreement.Terms:
     return terms
 
 
+def signatures(past: Past) -> list[Any]:
+    """Those that were not taken back: the last one, if it was taken back into signing once all had signed, else all."""
+    signed: list[Any] = []
+    for each in past.events:
+        if isinstance(each, (agreement.Signed, agreement.Countersigned)):
+            signed.append(each)
+        elif isinstance(each, agreement.StepCorrected) and each.to is agreement.Stage.SIGNING:
+            signed = signed[:-1] if signed and signed[-1].last else signed
+        elif isinstance(each, agreement.StepCorrected) and each.to is not agreement.Stage.IN_EFFECT:
+            signed = []
+    return signed
+
+
 def signed_by(past: Past) -> set[int]:
     """The parties that have signed, by their place in the terms."""
-    signed = {each.party for each in past.all(agreement.Countersigned)}
     city = [place for place, each in enumerate(terms_of(past).signatories, 1) if each.side is agreement.Party.CITY]
-    return signed | ({city[0]} if past.has(agreement.Signed) and city else set())
+    by_city = city[0] if city else 0
+    return {each.party if isinstance(each, agreement.Countersigned) else by_city for each in signatures(past)}
+
+
+def noticed(past: Past) -> set[int]:
+    """The parties whose notice stands."""
+    told = past.since(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
+    parties = set()
+    for each in told.events:
+        if isinstance(each, agreement.NoticeGiven):
+            parties.add(each.party)
+        elif isinstance(each, agreement.NoticeWithdrawn):
+            parties.discard(each.party)
+        elif isinstance(each, agreement.StepCorrected) and each.to is not agreement.Stage.IN_EFFECT:
+            parties = set()
+    return parties
+
+
+def notice_stands(past: Past, event: agreement.NoticeWithdrawn, _policy: Policy) -> bool:
+    """Only a notice that was given is taken back, and not before its day."""
+    given = [each.on for each in past.all(agreement.NoticeGiven) if each.party == event.party]
+    return event.party in noticed(past) and event.on >= given[-1]
+
+
+def first_terms(past: Past, event: agreement.StepCorrected, _policy: Policy) -> bool:
+    """What holds by a later word of the parties does not lose the signatures of the first."""
+    return event.to is agreement.Stage.IN_EFFECT or not past.has(agreement.Amended, agreement.Renewed)
 
 
 def last_of_all(past: Past, event: Any, _policy: Policy) -> bool:
@@ -653,7 +725,7 @@ def every_party_again(_past: Past, event: agreement.Amended, _policy: Policy) ->
 
 def in_effect_then(past: Past, event: agreement.NoticeGiven | agreement.Ended, _policy: Policy) -> bool:
     """Nobody gives notice of what is not in effect yet, or ends it."""
-    return all(event.on >= each.on for each in past.all(agreement.Signed) + past.all(agreement.Countersigned))
+    return all(event.on >= each.on for each in signatures(past))
 
 
 def ends_when_it_ends(past: Past, event: agreement.Ended, _policy: Policy) -> bool:
@@ -663,8 +735,7 @@ def ends_when_it_ends(past: Past, event: agreement.Ended, _policy: Policy) -> bo
     last = past.last(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
     ends_on = last.ends_on if isinstance(last, agreement.Renewed) else last.terms.ends_on
     if event.how is agreement.End.EXPIRED:
-        told = past.since(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
-        goes_on = terms_of(past).renewal is agreement.Renewal.AUTOMATIC and not told.has(agreement.NoticeGiven)
+        goes_on = terms_of(past).renewal is agreement.Renewal.AUTOMATIC and not noticed(past)
         return ends_on is not None and event.on >= ends_on and event.party is None and not goes_on
     named = event.party is not None and 1 <= event.party <= len(terms_of(past).signatories)
     return named if event.how is agreement.End.TERMINATED else event.party is None
@@ -696,8 +767,7 @@ def as_long_as_agreed(past: Past, event: agreement.Renewed, ends_on: date) -> bo
         return over == months_after(begins, told)
     agreed = past.last(agreement.Drafted, agreement.Changed).terms
     first = next(each for each in (agreed, *(one.terms for one in past.all(agreement.Amended))) if each.ends_on)
-    signed = [each.on for each in past.all(agreement.Signed)]
-    signed += [each.on for each in past.all(agreement.Countersigned)]
+    signed = [each.on for each in signatures(past)]
     if not signed:
         return False
     began = first.begins_on or max(signed)
@@ -711,8 +781,7 @@ def goes_on_by_itself(past: Past, event: agreement.Renewed, _policy: Policy) -> 
     """Longer than now; by itself only where the terms say so and nobody gave notice, and as long as was agreed."""
     last = past.last(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
     ends_on = last.ends_on if isinstance(last, agreement.Renewed) else last.terms.ends_on
-    told = past.since(agreement.Drafted, agreement.Changed, agreement.Amended, agreement.Renewed)
-    by_itself = terms_of(past).renewal is agreement.Renewal.AUTOMATIC and not told.has(agreement.NoticeGiven)
+    by_itself = terms_of(past).renewal is agreement.Renewal.AUTOMATIC and not noticed(past)
     fits = {agreement.Renewal.NONE: False, agreement.Renewal.AUTOMATIC: by_itself}.get(event.how, True)
     longer = fits and ends_on is not None and event.ends_on > ends_on
     return longer and (event.how is not agreement.Renewal.AUTOMATIC or as_long_as_agreed(past, event, ends_on))
@@ -722,6 +791,12 @@ def only_comprehensive(past: Past, _event: Any, _policy: Policy) -> bool:
     return past.last(agreement.Drafted).kind is AgreementKind.COMPREHENSIVE
 
 
+AGREED: Final = stood(
+    (agreement.Stage.DRAFTED, (agreement.Drafted,)),
+    (agreement.Stage.SETTLED, (agreement.Settled,)),
+    (agreement.Stage.SIGNING, (agreement.Signed, agreement.Countersigned)),
+    (agreement.Stage.IN_EFFECT, (agreement.Ended,)),
+)
 WORDED: Final = (agreement.Drafted, agreement.Changed, agreement.Amended)
 AGREEMENTS: Final = (
     Rule(
@@ -737,6 +812,9 @@ AGREEMENTS: Final = (
     Rule("there is time for a notice in every period", "agreement", WORDED, time_for_a_notice),
     Rule("amended by every party", "agreement", (agreement.Amended,), every_party_again),
     Rule("expired at its end, terminated by a party", "agreement", (agreement.Ended,), ends_when_it_ends),
+    Rule("a notice is taken back that stands", "agreement", (agreement.NoticeWithdrawn,), notice_stands),
+    Rule("taken back only to where it stood", "agreement", (agreement.StepCorrected,), AGREED),
+    Rule("what was amended or renewed stays in effect", "agreement", (agreement.StepCorrected,), first_terms),
     Rule("renewed as the terms say", "agreement", (agreement.Renewed,), goes_on_by_itself),
     Rule(
         "only a comprehensive one covers others",

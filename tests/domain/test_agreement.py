@@ -21,6 +21,7 @@ from domain.agreement import (
     End,
     Ended,
     NoticeGiven,
+    NoticeWithdrawn,
     Party,
     ProjectDropped,
     ProjectNamed,
@@ -31,6 +32,7 @@ from domain.agreement import (
     Signature,
     Signed,
     Stage,
+    StepCorrected,
     Terms,
     next_day,
 )
@@ -41,6 +43,7 @@ from domain.errors import (
     NotFound,
     PartMissing,
     PartUnfitting,
+    ReferenceUnsuitable,
     TooMany,
     WrongStage,
 )
@@ -88,6 +91,8 @@ AMENDED: Final = Amended(
     TERMS, said("分野を加えた。"), said("事業が広がった。"), tuple(Signature(each, DAY) for each in (1, 2, 3))
 )
 NOTICE: Final = NoticeGiven(BANK, NOTICE_BY, said("店を閉じる。"))
+NOTICE_BACK: Final = NoticeWithdrawn(BANK, NOTICE_BY, said("店を続ける。"))
+STEP_BACK: Final = StepCorrected(Stage.DRAFTED, said("誤って記録した。"))
 RENEWED: Final = Renewed(Renewal.AUTOMATIC, date(2028, 3, 31), None)
 EXPIRED: Final = Ended(End.EXPIRED, None, END, said("期間が満了した。"))
 BY_CONSENT: Final = replace(EXPIRED, how=End.BY_CONSENT)
@@ -115,12 +120,14 @@ WISHES: Final[Mapping[str, object]] = {
     "agreement.abandoned": ABANDONED,
     "agreement.amended": AMENDED,
     "agreement.notice_given": NOTICE,
+    "agreement.notice_withdrawn": NOTICE_BACK,
     "agreement.renewed": RENEWED,
     "agreement.ended": BY_CONSENT,
     "agreement.attached": Attached(PROPOSAL),
     "agreement.detached": DETACHED,
     "agreement.project_named": CARRIED,
     "agreement.project_dropped": ProjectDropped(CARRIED.project),
+    "agreement.step_corrected": STEP_BACK,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "agreement.drafted": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -137,11 +144,13 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     ),
     "agreement.amended": row(Stage, new=NotFound, in_effect=GRANTED, rest=WrongStage),
     "agreement.notice_given": row(Stage, new=NotFound, in_effect=GRANTED, rest=WrongStage),
+    "agreement.notice_withdrawn": row(Stage, new=NotFound, in_effect=PartUnfitting, rest=WrongStage),
     "agreement.renewed": row(Stage, new=NotFound, in_effect=GRANTED, rest=WrongStage),
     "agreement.ended": row(Stage, new=NotFound, in_effect=GRANTED, ended=NOTHING, rest=WrongStage),
     "agreement.attached": row(Stage, new=NotFound, ended=WrongStage, abandoned=WrongStage, rest=GRANTED),
     "agreement.project_named": row(Stage, new=NotFound, ended=WrongStage, abandoned=WrongStage, rest=GRANTED),
     "agreement.project_dropped": row(Stage, new=NotFound, rest=NOTHING),
+    "agreement.step_corrected": row(Stage, new=NotFound, drafted=NOTHING, settled=WrongStage, rest=GRANTED),
     "agreement.detached": row(Stage, new=NotFound, in_effect=GRANTED, ended=WrongStage, rest=NOTHING),
 }
 
@@ -420,6 +429,102 @@ def test_it_ends_as_it_is_said_to() -> None:
         given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, wish).refused(error, field=field)
     for wish in (replace(nameless, party=CITY), Ended(End.BY_CONSENT, None, DAY, said("合意した。"))):
         given(AGREEMENT, *EFFECTIVE).when(AGREEMENT.decide, SAPPORO, wish).then(wish)
+
+
+# --- what was entered wrongly ----------------------------------------------------------------------------------------
+
+STILL_SIGNING: Final = EFFECTIVE[:-1]
+
+
+def back(to: Stage) -> StepCorrected:
+    return replace(STEP_BACK, to=to)
+
+
+def test_the_signature_that_completed_it_is_taken_back_and_the_others_stay() -> None:
+    early, late = date(2026, 3, 1), date(2026, 4, 9)
+    signed = (Countersigned(BANK, early, last=False), Signed(late, last=False), Countersigned(COMPANY, DAY, last=True))
+    again = fold(AGREEMENT, (*EFFECTIVE[:3], *signed, NOTICE, back(Stage.SIGNING)))
+    assert (again.stage, again.signed, again.effective_on) == (Stage.SIGNING, {BANK, CITY}, late)
+    assert (again.notices, again.trail) == ({}, (Stage.DRAFTED, Stage.SETTLED))
+    anew = replace(signed[-1], on=date(2026, 4, 12))
+    there = given(AGREEMENT, *EFFECTIVE[:3], *signed, back(Stage.SIGNING))
+    there.when(AGREEMENT.decide, SAPPORO, anew).then(anew)
+    assert fold(AGREEMENT, (*there.events, anew)).effective_on == anew.on
+
+
+@pytest.mark.parametrize("before", [STILL_SIGNING, EFFECTIVE, (*EFFECTIVE, BY_CONSENT)])
+@pytest.mark.parametrize("to", [Stage.DRAFTED, Stage.SETTLED])
+def test_before_its_signatures_nobody_has_signed_so_that_terms_can_be_changed(
+    before: tuple[object, ...], to: Stage
+) -> None:
+    state = fold(AGREEMENT, (*before, back(to)))
+    assert (state.stage, state.signed, state.effective_on) == (to, frozenset(), None)
+    assert state.proposals == {OTHER_PROPOSAL}
+    there = given(AGREEMENT, *before, back(to))
+    there.when(AGREEMENT.decide, SAPPORO, CHANGED).then(CHANGED)
+    signatures = (CHANGED, SETTLED, BY_CITY, BY_COMPANY)
+    given(AGREEMENT, *there.events, *signatures).when(AGREEMENT.decide, SAPPORO, BY_BANK).then(BY_BANK)
+
+
+def test_an_end_that_was_none_leaves_it_in_effect_with_its_signatures_and_notices() -> None:
+    ended = (*EFFECTIVE, NOTICE, CARRIED, Ended(End.TERMINATED, BANK, END, said("違反")))
+    state = fold(AGREEMENT, (*ended, back(Stage.IN_EFFECT)))
+    assert state == replace(fold(AGREEMENT, ended[:-1]))
+    given(AGREEMENT, *ended, back(Stage.IN_EFFECT)).when(AGREEMENT.decide, SAPPORO, EXPIRED).then(EXPIRED)
+
+
+def test_what_was_given_up_by_mistake_goes_on_where_it_stood() -> None:
+    given_up = (*STILL_SIGNING, ABANDONED)
+    assert fold(AGREEMENT, (*given_up, back(Stage.SIGNING))) == fold(AGREEMENT, STILL_SIGNING)
+    given(AGREEMENT, DRAFTED, SETTLED, ABANDONED).when(AGREEMENT.decide, SAPPORO, back(Stage.SIGNING)).refused(
+        ReferenceUnsuitable, field="to", stage="signing", possible="drafted, settled"
+    )
+    given(AGREEMENT, *given_up).when(AGREEMENT.decide, SAPPORO, back(Stage.IN_EFFECT)).refused(ReferenceUnsuitable)
+
+
+@pytest.mark.parametrize("later", [AMENDED, RENEWED])
+def test_what_holds_by_a_later_word_of_the_parties_does_not_lose_its_first_signatures(later: object) -> None:
+    for over in ((), (BY_CONSENT,)):
+        there = given(AGREEMENT, *EFFECTIVE, later, *over)
+        for to in (Stage.DRAFTED, Stage.SETTLED, Stage.SIGNING):
+            there.when(AGREEMENT.decide, SAPPORO, back(to)).refused(PartUnfitting, field="to")
+    ended = given(AGREEMENT, *EFFECTIVE, later, BY_CONSENT)
+    ended.when(AGREEMENT.decide, SAPPORO, back(Stage.IN_EFFECT)).then(back(Stage.IN_EFFECT))
+
+
+def test_what_its_proposals_are_told_follows_from_where_it_stands() -> None:
+    fixed = replace(DRAFTED, terms=replace(TERMS, renewal=Renewal.NONE))
+    expired = (fixed, *EFFECTIVE[1:], EXPIRED)
+    told = {
+        (DRAFTED,): (True, False),
+        STILL_SIGNING: (True, False),
+        EFFECTIVE: (False, True),
+        expired: (False, True),
+        (*EFFECTIVE, BY_CONSENT): (False, False),
+        (DRAFTED, ABANDONED): (False, False),
+        (*expired, back(Stage.SETTLED)): (True, False),
+        (*EFFECTIVE, BY_CONSENT, back(Stage.IN_EFFECT)): (False, True),
+    }
+    assert {before: fold(AGREEMENT, before).stands for before in told} == told
+
+
+def test_a_notice_that_is_taken_back_lets_it_go_on_by_itself() -> None:
+    noticed = given(AGREEMENT, *EFFECTIVE, NOTICE)
+    noticed.when(AGREEMENT.decide, SAPPORO, NOTICE_BACK).then(NOTICE_BACK)
+    early = replace(NOTICE_BACK, on=NOTICE_BY - timedelta(days=1))
+    noticed.when(AGREEMENT.decide, SAPPORO, early).refused(DateInvalid, field="on")
+    noticed.when(AGREEMENT.decide, SAPPORO, replace(NOTICE_BACK, party=CITY)).refused(PartUnfitting, field="party")
+    noticed.when(AGREEMENT.decide, SAPPORO, replace(NOTICE_BACK, party=4)).refused(PartUnfitting, field="party")
+    taken = given(AGREEMENT, *EFFECTIVE, NOTICE, NOTICE_BACK)
+    assert taken.state.next_day == NOTICE_BY
+    taken.when(AGREEMENT.decide, SAPPORO, NOTICE_BACK).nothing()
+    taken.when(AGREEMENT.decide, SAPPORO, RENEWED).then(RENEWED)
+    taken.when(AGREEMENT.decide, SAPPORO, EXPIRED).refused(PartUnfitting, field="how")
+    taken.when(AGREEMENT.decide, SAPPORO, NOTICE).then(NOTICE)
+    given(AGREEMENT, *taken.events, NOTICE).when(AGREEMENT.decide, SAPPORO, NOTICE_BACK).then(NOTICE_BACK)
+    by_city = replace(NOTICE, party=CITY)
+    both = fold(AGREEMENT, (*EFFECTIVE, NOTICE, by_city, NOTICE_BACK))
+    assert (set(both.notices), both.next_day) == ({CITY}, END)
 
 
 # --- what it covers --------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from domain.session import (
     Convened,
     Form,
     InterestDeclared,
+    InterestWithdrawn,
     ItemAdded,
     ItemDecided,
     ItemWithdrawn,
@@ -41,6 +42,7 @@ from domain.session import (
     Rescheduled,
     Result,
     Stage,
+    StepCorrected,
     Vote,
     Voted,
     in_question,
@@ -60,12 +62,14 @@ ADDED: Final = ItemAdded(ITEM, PROPOSAL, said("実施の適否"))
 ADDED_OTHER: Final = ItemAdded(OTHER, ANOTHER, said("実施の適否"))
 GONE: Final = ItemWithdrawn(ITEM, said("提案者が見直す。"))
 INTEREST: Final = InterestDeclared(ITEM, SUZUKI, said("親族が役員。"))
+NO_INTEREST: Final = InterestWithdrawn(ITEM, SUZUKI, said("別の委員だった。"))
 YES: Final = Voted(ITEM, SATO, Vote.FOR, said("有益。"))
 NO: Final = Voted(ITEM, SUZUKI, Vote.AGAINST, None)
 DECIDED: Final = ItemDecided(ITEM, Result.ADOPTED, Manner.VOTE, said("課題に役立つ。"))
 BY_CONSENT: Final = replace(DECIDED, manner=Manner.CONSENT)
 MINUTES: Final = MinutesTaken(said("…"), None, (SATO, SUZUKI))
 CLOSED: Final = Closed(None)
+STEP_BACK: Final = StepCorrected(Stage.CONVENED, said("別の会議だった。"))
 
 AGENDA: Final = (CONVENED, ADDED)
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
@@ -81,10 +85,12 @@ WISHES: Final[Mapping[str, object]] = {
     "session.item_added": ADDED_OTHER,
     "session.item_withdrawn": GONE,
     "session.interest_declared": INTEREST,
+    "session.interest_withdrawn": NO_INTEREST,
     "session.voted": NO,
     "session.item_decided": DECIDED,
     "session.minutes_taken": MINUTES,
     "session.closed": CLOSED,
+    "session.step_corrected": STEP_BACK,
 }
 AHEAD: Final = row(Stage, new=NotFound, convened=GRANTED, rest=Wrong)
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
@@ -94,10 +100,12 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "session.item_added": AHEAD,
     "session.item_withdrawn": AHEAD,
     "session.interest_declared": AHEAD,
+    "session.interest_withdrawn": row(Stage, new=NotFound, convened=PartUnfitting, rest=Wrong),
     "session.voted": AHEAD,
     "session.item_decided": row(Stage, new=NotFound, convened=GRANTED, closed=NOTHING, rest=Wrong),
     "session.minutes_taken": row(Stage, new=NotFound, convened=GRANTED, closed=GRANTED, rest=Wrong),
     "session.closed": row(Stage, new=NotFound, convened=PartMissing, closed=NOTHING, rest=Wrong),
+    "session.step_corrected": row(Stage, new=NotFound, convened=NOTHING, rest=GRANTED),
 }
 
 
@@ -269,3 +277,51 @@ def test_a_decision_names_a_session_that_decided_so_about_that_proposal() -> Non
     ):
         with pytest.raises(error):
             require_decided(session, item, about, outcome)
+
+
+# --- what was entered wrongly ----------------------------------------------------------------------------------------
+
+
+def test_a_session_that_was_cancelled_by_mistake_goes_on_with_its_agenda_as_it_stood() -> None:
+    before = (*AGENDA, ADDED_OTHER, GONE, YES, INTEREST)
+    assert fold(SESSION, (*before, CANCELLED, STEP_BACK)) == fold(SESSION, before)
+    given(SESSION, *AGENDA, YES, CANCELLED, STEP_BACK).when(SESSION.decide, SAPPORO, DECIDED).then(DECIDED)
+
+
+def test_a_session_that_was_closed_by_mistake_keeps_what_it_decided_and_takes_up_more() -> None:
+    closed = HISTORIES[Stage.CLOSED]
+    assert fold(SESSION, (*closed, STEP_BACK)) == fold(SESSION, closed[:-1])
+    again = given(SESSION, *closed, STEP_BACK)
+    again.when(SESSION.decide, SAPPORO, ADDED_OTHER).then(ADDED_OTHER)
+    again.when(SESSION.decide, SAPPORO, CLOSED).then(CLOSED)
+    again.when(SESSION.decide, SAPPORO, CANCELLED).refused(PartUnfitting, field="session")
+    require_decided(again.state, ITEM, PROPOSAL, Outcome.ADOPTED)
+    aside = replace(STEP_BACK, to=Stage.CANCELLED)
+    given(SESSION, *closed).when(SESSION.decide, SAPPORO, aside).refused(ReferenceUnsuitable, field="to")
+
+
+def test_an_interest_that_was_none_lets_the_member_vote_again_until_it_is_decided() -> None:
+    declared = given(SESSION, *AGENDA, NO, INTEREST)
+    declared.when(SESSION.decide, SAPPORO, NO_INTEREST).then(NO_INTEREST)
+    stranger = replace(NO_INTEREST, member=TANAKA)
+    declared.when(SESSION.decide, SAPPORO, stranger).refused(PartUnfitting, field="member")
+    taken = given(SESSION, *AGENDA, NO, INTEREST, NO_INTEREST)
+    assert taken.state.items[ITEM].votes == {}
+    taken.when(SESSION.decide, SAPPORO, NO_INTEREST).nothing()
+    taken.when(SESSION.decide, SAPPORO, NO).then(NO)
+    taken.when(SESSION.decide, SAPPORO, INTEREST).then(INTEREST)
+    given(SESSION, *taken.events, INTEREST).when(SESSION.decide, SAPPORO, NO_INTEREST).then(NO_INTEREST)
+    decided = given(SESSION, *AGENDA, INTEREST, BY_CONSENT)
+    decided.when(SESSION.decide, SAPPORO, NO_INTEREST).refused(ReferenceUnsuitable, field="item", stage="decided")
+    unknown = replace(NO_INTEREST, item=OTHER)
+    declared.when(SESSION.decide, SAPPORO, unknown).refused(ReferenceUnknown, field="item")
+
+
+def test_an_interest_taken_back_comes_back_with_no_later_item_about_the_proposal() -> None:
+    again, third = replace(ADDED, item=OTHER), replace(ADDED, item=TANAKA)
+    taken = (*AGENDA, INTEREST, GONE, again, replace(NO_INTEREST, item=OTHER))
+    vote = replace(NO, item=OTHER)
+    given(SESSION, *taken).when(SESSION.decide, SAPPORO, vote).then(vote)
+    later = (*taken, replace(GONE, item=OTHER), third)
+    vote = replace(NO, item=TANAKA)
+    given(SESSION, *later).when(SESSION.decide, SAPPORO, vote).then(vote)

@@ -260,7 +260,7 @@ def test_a_notice_of_the_city_needs_the_approval_of_an_end_and_that_of_the_partn
     notice = agreements.GiveNotice(agreement=agreement, party=1, reason="続けない。")
     work.refused(notice, ApprovalRequired)
     work.do(approvals.CarryOut(approval=decided(work, notice)))
-    assert work.house.tenancy.state_of(work.city, AGREEMENT, agreement).notices == {1}
+    assert set(work.house.tenancy.state_of(work.city, AGREEMENT, agreement).notices) == {1}
     work.do(replace(notice, party=2), work.desk)
 
 
