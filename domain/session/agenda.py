@@ -147,7 +147,9 @@ def check_cancelling(session: Session, _policy: Policy, _event: Cancelled) -> No
         )
 
 
-def check_pending(session: Session, _policy: Policy, event: ItemWithdrawn | InterestDeclared | InterestWithdrawn) -> None:
+def check_pending(
+    session: Session, _policy: Policy, event: ItemWithdrawn | InterestDeclared | InterestWithdrawn
+) -> None:
     """Raises ReferenceUnknown, ReferenceUnsuitable for an item that is decided or withdrawn."""
     session.item(event.item, ItemStage.ON_AGENDA)
 

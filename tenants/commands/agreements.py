@@ -425,7 +425,7 @@ class CorrectStep(AgreementWish):
     """Take a wrong step back to a stage at which it stood before: a signature, an end, a settlement, an abandonment."""
 
     name = "agreement.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "協定等の誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage

@@ -269,7 +269,7 @@ class CorrectStep(SessionWish):
     """Go on with a session that was closed or cancelled by mistake, with its agenda as it stood."""
 
     name = "session.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "会議の誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID, uuid5
 
-from domain import agreement
+from domain import agreement, session
 from domain.agreement import ProjectDropped, ProjectNamed
 from domain.approval import Part
 from domain.decider import Decider
@@ -127,6 +127,7 @@ CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "agreement.renew": {"how": agreement.Renewal.AUTOMATIC, "ends_on": date(2028, 3, 31)},
     "agreement.end": {"how": agreement.End.TERMINATED},
     "agreement.detach": {"proposal": examples.PROPOSAL},
+    "session.correctStep": {"to": session.Stage.CONVENED},
     "survey.extend": {"due_on": date(2027, 5, 1)},
     "proposal.detachFile": {"file": examples.UPLOAD},
     "gathering.registerMember": {"member": examples.SUCCESSOR},
@@ -226,7 +227,10 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "dialogue.cancelMeeting": (*TALKING, "dialogue.meeting_arranged"),
     "session.withdrawItem": AGENDA,
     "session.declareInterest": AGENDA,
-    "session.withdrawInterest": (*AGENDA, "session.interest_declared"),
+    "session.withdrawInterest": (
+        *AGENDA,
+        replace(examples.FULL["session.interest_declared"], member=examples.MEMBER),
+    ),
     "session.castVote": AGENDA,
     "session.decideItem": (*AGENDA, "session.voted"),
     "session.close": (*AGENDA, "session.voted", "session.item_decided", "session.minutes_taken"),

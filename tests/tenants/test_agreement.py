@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.agreement import AGREEMENT, End, Party, Renewal, Stage
+from domain.approval import APPROVAL
 from domain.approval import Stage as ApprovalStage
 from domain.circumstances import Act, ApprovalSystem
 from domain.errors import (
@@ -18,6 +19,7 @@ from domain.errors import (
     InterestOfDecider,
     IsSuspended,
     NotAllowed,
+    OutsideRemit,
     PartUnfitting,
     ReferenceUnsuitable,
 )
@@ -301,3 +303,84 @@ def test_the_refusal_of_a_signature_says_which_of_several_proposals_is_the_reaso
     sapporo.do(agreements.Detach(agreement=agreement, proposal=others[0], reason="休む。"), sapporo.desk)
     sapporo.do(proposals.Withdraw(proposal=others[1], reason="取り下げる。"), sapporo.desk)
     sapporo.refused(sign, ReferenceUnsuitable, sapporo.desk, proposal=str(others[1]), stage="withdrawn")
+
+
+# --- a signature that was none ---------------------------------------------------------------------------------------
+
+
+def test_what_was_signed_by_mistake_is_signed_again_under_an_approval_of_its_own(office: Office) -> None:
+    """An approval is used up by the signature that it was for, also when that is taken back; others' words hold."""
+    agreement = settled(office)
+    sign = agreements.Sign(agreement=agreement)
+    used, other = office.approved(sign), office.approved(sign)
+    office.do(office.drafter, approvals.CarryOut(approval=used))
+    office.do(office.drafter, agreements.CorrectStep(agreement=agreement, to=Stage.SETTLED, reason="別の協定。"))
+    assert stage(office, agreement) is Stage.SETTLED
+    with pytest.raises(ApprovalRequired):
+        office.do(office.drafter, sign)
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, sign, Approval(ApprovalSystem.INTERNAL, decided_on(office, used), used))
+    office.do(office.drafter, approvals.CarryOut(approval=other))
+    assert (stage(office, agreement), office.stage(other)) == (Stage.SIGNING, ApprovalStage.EFFECTIVE)
+
+
+def decided_on(office: Office, approval: UUID) -> date:
+    found = office.house.tenancy.state_of(office.city, APPROVAL, approval).decided_on
+    assert found is not None
+    return found
+
+
+def test_an_approval_of_a_signature_that_was_taken_back_does_not_cover_changed_terms(office: Office) -> None:
+    agreement = settled(office)
+    other = office.approved(agreements.Sign(agreement=agreement))
+    by_number = Approval(ApprovalSystem.EXTERNAL, TODAY, number="第1号", digest=bytes(32))
+    office.do(office.drafter, agreements.Sign(agreement=agreement), by_number)
+    back = agreements.CorrectStep(agreement=agreement, to=Stage.SETTLED, reason="内容が違う。")
+    office.do(office.drafter, back)
+    terms = replace(TERMS, matters="市が一億円を負担する。")
+    office.do(office.drafter, agreements.Change(agreement=agreement, terms=terms, changes="負担"))
+    office.do(office.drafter, agreements.Settle(agreement=agreement))
+    with pytest.raises(ApprovalDiffers):
+        office.do(office.drafter, approvals.CarryOut(approval=other))
+
+
+def test_what_the_city_did_is_taken_back_by_who_concludes_it_and_what_others_did_by_anybody_in_remit(
+    aomori: Work,
+) -> None:
+    """In Aomori the desk concludes comprehensive agreements."""
+    today = aomori.house.tenancy.today()
+    lasts: dict[str, Any] = {"begins_on": today - timedelta(days=300), "ends_on": today + timedelta(days=100)}
+    agreement = in_effect(aomori, AgreementKind.COMPREHENSIVE, renewal=Renewal.AUTOMATIC, notice_days=30, **lasts)
+    for party in (1, 2):
+        aomori.do(agreements.GiveNotice(agreement=agreement, party=party, reason="終える。"), aomori.desk)
+    taken = agreements.WithdrawNotice(agreement=agreement, party=1, reason="続ける。")
+    aomori.refused(taken, NotAllowed)
+    aomori.do(taken, aomori.desk)
+    aomori.do(replace(taken, party=2))
+    aomori.do(agreements.Finish(agreement=agreement, how=End.BY_CONSENT, reason="終える。"), aomori.desk)
+    back = agreements.CorrectStep(agreement=agreement, to=Stage.IN_EFFECT, reason="誤り。")
+    aomori.refused(back, NotAllowed)
+    aomori.do(back, aomori.desk)
+    unsigned = replace(back, to=Stage.SIGNING)
+    aomori.refused(unsigned, NotAllowed)
+    aomori.do(unsigned, aomori.desk)
+    assert aomori.do(replace(back, to=Stage.SETTLED)).stage is Stage.SETTLED
+
+
+def test_who_has_an_interest_in_the_proposal_takes_no_end_of_its_agreement_back(aomori: Work) -> None:
+    agreement = in_effect(aomori)
+    aomori.do(agreements.Finish(agreement=agreement, how=End.BY_CONSENT, reason="終える。"))
+    aomori.do(proposals.DeclareInterest(proposal=aomori.proposal, note="縁者"), aomori.officer)
+    back = agreements.CorrectStep(agreement=agreement, to=Stage.IN_EFFECT, reason="誤り。")
+    aomori.refused(back, InterestOfDecider)
+    aomori.refused(back, OutsideRemit, aomori.stranger)
+    assert aomori.do(back, replace(aomori.officer, id=uuid4())).stage is Stage.IN_EFFECT
+
+
+def test_an_agreement_is_not_opened_again_for_a_proposal_that_rests_but_binds_after_all(aomori: Work) -> None:
+    agreement = in_effect(aomori)
+    aomori.do(agreements.Finish(agreement=agreement, how=End.BY_CONSENT, reason="終える。"))
+    aomori.do(proposals.Suspend(proposal=aomori.proposal, reason="休む。"), aomori.desk)
+    back = agreements.CorrectStep(agreement=agreement, to=Stage.SETTLED, reason="誤り。")
+    aomori.refused(back, IsSuspended, proposal=str(aomori.proposal))
+    assert aomori.do(replace(back, to=Stage.IN_EFFECT)).stage is Stage.IN_EFFECT
