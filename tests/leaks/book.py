@@ -127,7 +127,7 @@ def _happens(process: Process[Any], topic: str, another: str) -> bool:
     return not step.back and not (another == UNDER_WAY and OVER & {*topic.replace(".", "_").split("_")})
 
 
-UNDONE: Final = {"selection.reopened", "selection.abandoned", "agreement.renewed"}
+UNDONE: Final = {"selection.reopened", "selection.abandoned", "agreement.notice_withdrawn", "agreement.renewed"}
 """After which nothing of a selection is there to be told, or of the notices of an agreement."""
 
 
