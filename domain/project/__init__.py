@@ -10,12 +10,14 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from domain.errors import PartMissing, PartUnfitting
-from domain.process import Step, never, process
+from domain.process import Step, corrected, never, process
 from domain.project.budget import (
     BudgetGranted,
     BudgetRefused,
     BudgetRequested,
     BudgetSpent,
+    as_asked,
+    as_spent,
     check_grant,
     check_refusal,
     check_request,
@@ -24,6 +26,7 @@ from domain.project.budget import (
 )
 from domain.project.ending import (
     CaseAgreed,
+    CaseConsentWithdrawn,
     CaseShown,
     Closed,
     Completed,
@@ -32,6 +35,7 @@ from domain.project.ending import (
     Finding,
     GoalResult,
     Protected,
+    StepCorrected,
     Stopped,
     check_closed,
     check_evaluated,
@@ -45,16 +49,18 @@ from domain.project.plan import (
     GoalDropped,
     GoalSet,
     IssueRaised,
+    IssueReopened,
     IssueSettled,
     MilestoneMoved,
     MilestonePlanned,
     MilestoneReached,
+    MilestoneReopened,
     PlanChanged,
     RolesDivided,
     check_begun,
     check_goal,
-    check_goals,
     check_issue,
+    check_known,
     check_milestone,
     few,
 )
@@ -74,6 +80,7 @@ __all__ = [
     "BudgetRequested",
     "BudgetSpent",
     "CaseAgreed",
+    "CaseConsentWithdrawn",
     "CaseShown",
     "Closed",
     "Completed",
@@ -86,10 +93,12 @@ __all__ = [
     "GoalResult",
     "GoalSet",
     "IssueRaised",
+    "IssueReopened",
     "IssueSettled",
     "MilestoneMoved",
     "MilestonePlanned",
     "MilestoneReached",
+    "MilestoneReopened",
     "Path",
     "PlanChanged",
     "Project",
@@ -98,6 +107,7 @@ __all__ = [
     "ResultsReported",
     "RolesDivided",
     "Stage",
+    "StepCorrected",
     "Stopped",
     "SupportAgreed",
     "named_for_case",
@@ -111,6 +121,7 @@ ProjectEvent = (
     | MilestonePlanned
     | MilestoneMoved
     | MilestoneReached
+    | MilestoneReopened
     | SupportAgreed
     | ResultsReported
     | BudgetRequested
@@ -119,9 +130,11 @@ ProjectEvent = (
     | BudgetSpent
     | IssueRaised
     | IssueSettled
+    | IssueReopened
     | PlanChanged
     | Evaluated
     | CaseAgreed
+    | CaseConsentWithdrawn
     | CaseShown
     | Completed
     | Stopped
@@ -129,10 +142,11 @@ ProjectEvent = (
     | Closed
     | AgreementNamed
     | AgreementDropped
+    | StepCorrected
 )
 
 
-def _with_fact(project: Project, event: SupportAgreed | ResultsReported | CaseAgreed) -> Project:
+def _with_fact(project: Project, event: SupportAgreed | ResultsReported | CaseAgreed | CaseConsentWithdrawn) -> Project:
     match event:
         case SupportAgreed():
             return replace(project, supported=True)
@@ -140,6 +154,8 @@ def _with_fact(project: Project, event: SupportAgreed | ResultsReported | CaseAg
             return replace(project, reported=True)
         case CaseAgreed():
             return replace(project, case_agreed=True)
+        case CaseConsentWithdrawn():
+            return replace(project, case_agreed=False)
         case _:
             assert_never(event)
 
@@ -148,18 +164,18 @@ def fold(project: Project, event: object) -> Project:  # one case an event
     """What stands beside the stage."""
     match event:
         case Begun():
-            about = {name: getattr(event, name) for name in ("proposal", "department", "track", "sample")}
+            about = {name: getattr(event, name) for name in ("proposal", "selection", "department", "track", "sample")}
             return replace(project, **about)
         case GoalSet(goal=goal):
             anew = {side: told - {goal} for side, told in project.evaluations.items()}
             return replace(project, goals=project.goals | {goal}, dropped=project.dropped - {goal}, evaluations=anew)
         case GoalDropped(goal=goal):
             return replace(project, goals=project.goals - {goal}, dropped=project.dropped | {goal})
-        case MilestonePlanned(milestone=milestone):
+        case MilestonePlanned(milestone=milestone) | MilestoneReopened(milestone=milestone):
             return replace(project, milestones={**project.milestones, milestone: False})
         case MilestoneReached(milestone=milestone):
             return replace(project, milestones={**project.milestones, milestone: True})
-        case IssueRaised(issue=issue):
+        case IssueRaised(issue=issue) | IssueReopened(issue=issue):
             return replace(project, issues={**project.issues, issue: False})
         case IssueSettled(issue=issue):
             return replace(project, issues={**project.issues, issue: True})
@@ -168,12 +184,14 @@ def fold(project: Project, event: object) -> Project:  # one case an event
             return replace(project, evaluations={**project.evaluations, side: told})
         case PlanChanged(change=change):
             return replace(project, changes=project.changes | {change})
-        case SupportAgreed() | ResultsReported() | CaseAgreed():
+        case SupportAgreed() | ResultsReported() | CaseAgreed() | CaseConsentWithdrawn():
             return _with_fact(project, event)
         case CaseShown(case=case):
             return replace(project, case=case)
         case ContinuationDecided(path=path):
             return replace(project, continuation=path)
+        case StepCorrected(to=Stage.RUNNING):
+            return replace(project, continuation=None)
         case AgreementNamed(agreement=agreement):
             return replace(project, agreements=project.agreements | {agreement})
         case AgreementDropped(agreement=agreement):
@@ -191,7 +209,7 @@ PROJECT: Final = process(
     {
         "project.begun": Step(Begun, (NEW,), (RUNNING,), granted=never, guards=(check_begun,)),
         "project.roles_divided": Step(RolesDivided, (RUNNING,), granted=never, guards=(few("duties", of_event=True),)),
-        "project.goal_set": Step(GoalSet, (RUNNING,), granted=never, guards=(check_goals,)),
+        "project.goal_set": Step(GoalSet, (RUNNING,), granted=never, guards=(few("goals", "goal"),)),
         "project.goal_dropped": Step(
             GoalDropped,
             (RUNNING,),
@@ -211,13 +229,19 @@ PROJECT: Final = process(
             granted=lambda project, reached: project.milestones.get(reached.milestone, False),
             guards=(check_milestone,),
         ),
+        "project.milestone_reopened": Step(
+            MilestoneReopened,
+            (RUNNING,),
+            granted=lambda project, reopened: not project.milestones.get(reopened.milestone, True),
+            guards=(check_known,),
+        ),
         "project.support_agreed": Step(SupportAgreed, (RUNNING,), granted=never, guards=(check_support,)),
         "project.results_reported": Step(ResultsReported, OPEN, granted=never, guards=(check_reported,)),
         "project.budget_requested": Step(
             BudgetRequested,
             (RUNNING,),
-            granted=lambda project, asked: asked.request in project.requested,
-            guards=(check_request, few("requested")),
+            granted=lambda project, asked: project.requested.get(asked.request) == as_asked(asked),
+            guards=(check_request, few("requested", "request")),
         ),
         "project.budget_granted": Step(
             BudgetGranted,
@@ -234,8 +258,8 @@ PROJECT: Final = process(
         "project.budget_spent": Step(
             BudgetSpent,
             OPEN,
-            granted=lambda project, spent: project.spent.get(spent.spending) == spent.amount,
-            guards=(check_spending, few("spent")),
+            granted=lambda project, spent: project.spent.get(spent.spending) == as_spent(spent),
+            guards=(check_spending, few("spent", "spending")),
         ),
         "project.issue_raised": Step(
             IssueRaised,
@@ -249,6 +273,12 @@ PROJECT: Final = process(
             granted=lambda project, settled: project.issues.get(settled.issue, False),
             guards=(check_issue,),
         ),
+        "project.issue_reopened": Step(
+            IssueReopened,
+            OPEN,
+            granted=lambda project, reopened: not project.issues.get(reopened.issue, True),
+            guards=(check_issue,),
+        ),
         "project.plan_changed": Step(
             PlanChanged,
             (RUNNING,),
@@ -258,6 +288,9 @@ PROJECT: Final = process(
         "project.evaluated": Step(Evaluated, OPEN, granted=never, guards=(check_evaluated,)),
         "project.case_agreed": Step(
             CaseAgreed, (*OPEN, Stage.CLOSED), granted=never, guards=(few("protected", of_event=True),)
+        ),
+        "project.case_consent_withdrawn": Step(
+            CaseConsentWithdrawn, (*OPEN, Stage.CLOSED), granted=lambda project, _withdrawn: not project.case_agreed
         ),
         "project.case_shown": Step(
             CaseShown,
@@ -278,6 +311,7 @@ PROJECT: Final = process(
             AgreementDropped, OPEN, granted=lambda project, dropped: dropped.agreement not in project.agreements
         ),
         "project.closed": Step(Closed, OVER, (Stage.CLOSED,), guards=(check_closed,)),
+        "project.step_corrected": corrected(StepCorrected, (*OVER, Stage.CLOSED), OPEN),
     },
     fold,
     begun_by=(Begun,),

@@ -56,6 +56,14 @@ class CaseAgreed:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseConsentWithdrawn:
+    """The partner does not agree any more, or never did and it was entered by mistake (公表の同意の撤回)."""
+
+    on: date
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class CaseShown:
     """A case tells everybody of it, as the record of the case says (事例の公表)."""
 
@@ -91,6 +99,14 @@ class Closed:
     """The file was closed (完結)."""
 
     note: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it goes on from an earlier stage (手続の訂正). How both sides looked back stays."""
+
+    to: Stage
+    reason: Sealed
 
 
 def check_evaluated(project: Project, _policy: Policy, event: Evaluated) -> None:

@@ -86,6 +86,14 @@ class MilestoneReached:
 
 
 @dataclass(frozen=True, slots=True)
+class MilestoneReopened:
+    """It was said by mistake that it is there; it is planned again for its day (達成の取消し)."""
+
+    milestone: UUID
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class IssueRaised:
     """Something stands in the way (課題・問題の発生)."""
 
@@ -100,6 +108,14 @@ class IssueSettled:
 
     issue: UUID
     outcome: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReopened:
+    """It stands in the way again, or still does (解決の取消し)."""
+
+    issue: UUID
+    reason: Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +156,20 @@ def check_begun(_project: Project, policy: Policy, event: Begun) -> None:
         )
 
 
-def few(name: str, *, of_event: bool = False) -> Guard:
-    """A guard: no more than ``MOST`` gather under this name of the state, or stand in the event. Raises TooMany."""
+def few(name: str, of: str | None = None, *, of_event: bool = False) -> Guard:
+    """A guard: no more than ``MOST`` gather under this name of the state, or stand in the event. Raises TooMany.
+
+    ``of``: the field of the event that names one of them; what is there already is said anew and takes no more room.
+    """
 
     def check(project: Project, _policy: Policy, event: object) -> None:
-        count = len(getattr(event, name)) if of_event else len(getattr(project, name)) + 1
+        gathered = getattr(event if of_event else project, name)
+        again = of is not None and getattr(event, of) in gathered
+        count = len(gathered) + (not of_event and not again)
         if count > MOST:
             raise TooMany(field=name, count=count, limit=MOST)
 
     return check
-
-
-def check_goals(project: Project, policy: Policy, event: GoalSet) -> None:
-    """Raises TooMany for one more; one that is there is said anew."""
-    if event.goal not in project.goals:
-        few("goals")(project, policy, event)
 
 
 def check_goal(project: Project, _policy: Policy, event: GoalDropped) -> None:
@@ -171,7 +186,13 @@ def check_milestone(project: Project, _policy: Policy, event: MilestoneMoved | M
         raise ReferenceUnsuitable(field="milestone", stage="reached", possible="planned")
 
 
-def check_issue(project: Project, _policy: Policy, event: IssueSettled) -> None:
+def check_known(project: Project, _policy: Policy, event: MilestoneReopened) -> None:
+    """Raises ReferenceUnknown."""
+    if event.milestone not in project.milestones:
+        raise ReferenceUnknown(field="milestone")
+
+
+def check_issue(project: Project, _policy: Policy, event: IssueSettled | IssueReopened) -> None:
     """Raises ReferenceUnknown."""
     if event.issue not in project.issues:
         raise ReferenceUnknown(field="issue")

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from domain.case import Side
-from domain.values import Code
+from domain.values import Code, Sealed
 
 
 class Stage(StrEnum):
@@ -34,11 +35,30 @@ EVALUATORS: Final = (Side.CITY, Side.PARTNER)
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for last under an id, in yen. What was typed can be told from nothing but itself."""
+
+    fiscal_year: int
+    amount: int
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What was spent, as it was entered last, in yen."""
+
+    amount: int
+    on: date
+    purpose: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """What the next decision needs to know. Sums in yen by the id of what they are of."""
 
     stage: Stage = Stage.NEW
     proposal: UUID | None = None
+    selection: UUID | None = None
     department: UUID | None = None
     track: Code | None = None
     goals: frozenset[UUID] = frozenset()
@@ -48,10 +68,10 @@ class Project:
     """Whether each was reached."""
     issues: Mapping[UUID, bool] = field(default_factory=dict)
     """Whether each was settled."""
-    requested: Mapping[UUID, int] = field(default_factory=dict)
+    requested: Mapping[UUID, Request] = field(default_factory=dict)
     granted: Mapping[UUID, int] = field(default_factory=dict)
     refused: frozenset[UUID] = frozenset()
-    spent: Mapping[UUID, int] = field(default_factory=dict)
+    spent: Mapping[UUID, Spending] = field(default_factory=dict)
     changes: frozenset[UUID] = frozenset()
     supported: bool = False
     reported: bool = False
@@ -63,6 +83,12 @@ class Project:
     continuation: Path | None = None
     sample: bool = False
     agreements: frozenset[UUID] = frozenset()
+    trail: tuple[Stage, ...] = ()
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it was stopped before it was done, so that who was to carry it out does so no more."""
+        return Stage.STOPPED in {self.stage, *self.trail}
 
     @property
     def evaluated(self) -> bool:

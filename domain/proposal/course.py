@@ -122,16 +122,18 @@ def check_noted(proposal: Proposal, _policy: Policy, noted: ProceedingNoted) -> 
     """Only what was adopted and is so still is carried out, and by one selection at a time.
 
     Raises ReferenceUnsuitable, IsSuspended, PartUnfitting. What goes on already may go on, but not bind anew what was
-    declined since. How a record ended is a fact, also one that nobody told the proposal of when it began.
+    declined since; what was over and goes on again, as a step was wrong, is judged again. How a record ended is a fact,
+    also one that nobody told the proposal of when it began.
     """
     before = proposal.proceedings.get(noted.key)
-    if noted.proceeding not in CARRYING_OUT or not noted.open or (before is not None and before.bound >= noted.bound):
+    if noted.proceeding not in CARRYING_OUT or not noted.open:
         return
-    if noted.bound:
-        named_for_others(proposal)
+    if before is not None and before.open and before.bound >= noted.bound:
         return
-    named_for_work(proposal)
-    if noted.proceeding is Proceeding.SELECTION and Proceeding.SELECTION in proposal.going_on:
+    again = before is not None and not before.open
+    (named_for_others if noted.bound or again else named_for_work)(proposal)
+    alone = again or not noted.bound
+    if alone and noted.proceeding is Proceeding.SELECTION and Proceeding.SELECTION in proposal.going_on:
         raise PartUnfitting(
             field="proposal",
             problem="an implementer is being selected for it already; go on with that selection, or abandon it",

@@ -7,7 +7,7 @@ when the rules give no answer. Who is chosen need not be the proposer.
 from dataclasses import replace
 from typing import Any, Final
 
-from domain.process import Step, never, process
+from domain.process import Step, corrected, never, process
 from domain.selection.advice import CALLS, FITTING, Advice, Answers, Ground, Standing, Way, advise, standing
 from domain.selection.deciding import (
     Assessed,
@@ -28,14 +28,17 @@ from domain.selection.procedure import (
     ContractRecorded,
     Prepared,
     Reopened,
+    StepCorrected,
+    as_recorded,
     check_call,
     check_chosen,
     check_closing,
     check_completed,
     check_contract,
     check_prepared,
+    taken_back,
 )
-from domain.selection.state import Selection, Stage
+from domain.selection.state import Contract, Selection, Stage
 
 __all__ = [
     "CALLS",
@@ -52,6 +55,7 @@ __all__ = [
     "CallOpened",
     "Chosen",
     "Completed",
+    "Contract",
     "ContractRecorded",
     "Ground",
     "Prepared",
@@ -63,6 +67,7 @@ __all__ = [
     "Shared",
     "Stage",
     "Standing",
+    "StepCorrected",
     "Way",
     "WayDecided",
     "advise",
@@ -83,6 +88,7 @@ SelectionEvent = (
     | Reopened
     | Completed
     | Abandoned
+    | StepCorrected
 )
 
 
@@ -111,11 +117,13 @@ def fold(selection: Selection, event: object) -> Selection:
             return replace(selection, applicants=applicants)
         case Chosen(by_proposer=by_proposer):
             return replace(selection, by_proposer=by_proposer)
-        case ContractRecorded(contract=contract, amount=amount):
-            return replace(selection, contracts={**selection.contracts, contract: amount})
+        case ContractRecorded(contract=contract):
+            return replace(selection, contracts={**selection.contracts, contract: as_recorded(event)})
         case Reopened():
             kept = selection.preparations
             return Selection(selection.stage, selection.proposal, selection.department, preparations=kept)
+        case StepCorrected(to=to):
+            return taken_back(selection, to)
         case _:
             return selection
 
@@ -123,6 +131,7 @@ def fold(selection: Selection, event: object) -> Selection:
 NEW, BEGUN, ASSESSED, DECIDED = Stage.NEW, Stage.BEGUN, Stage.ASSESSED, Stage.WAY_DECIDED
 UNDER_WAY: Final = (DECIDED, Stage.CALLING, Stage.EXAMINING, Stage.CHOSEN)
 OPEN: Final = (BEGUN, ASSESSED, *UNDER_WAY)
+OVER: Final = (Stage.COMPLETED, Stage.ABANDONED)
 SELECTION: Final = process(
     "selection",
     Selection(),
@@ -143,12 +152,13 @@ SELECTION: Final = process(
         "selection.contract_recorded": Step(
             ContractRecorded,
             (Stage.CHOSEN,),
-            granted=lambda selection, recorded: recorded.contract in selection.contracts,
+            granted=lambda selection, recorded: selection.contracts.get(recorded.contract) == as_recorded(recorded),
             guards=(check_contract,),
         ),
-        "selection.reopened": Step(Reopened, UNDER_WAY, (BEGUN,)),
+        "selection.reopened": Step(Reopened, (*UNDER_WAY, Stage.COMPLETED), (BEGUN,)),
         "selection.completed": Step(Completed, (Stage.CHOSEN,), (Stage.COMPLETED,), guards=(check_completed,)),
         "selection.abandoned": Step(Abandoned, OPEN, (Stage.ABANDONED,)),
+        "selection.step_corrected": corrected(StepCorrected, (ASSESSED, *UNDER_WAY, *OVER), OPEN),
     },
     fold,
     begun_by=(Begun,),

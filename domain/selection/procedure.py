@@ -1,7 +1,8 @@
 """The way is gone: prepared, called, chosen, contracted, completed or begun again (公募・決定・契約・再選定)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from domain.case import MOST
@@ -9,7 +10,7 @@ from domain.days_in_words import in_japanese
 from domain.errors import AmountExceeded, AmountInvalid, DateInvalid, PartMissing, PartUnfitting, TooMany
 from domain.policy import Policy
 from domain.selection.advice import CALLS
-from domain.selection.state import Selection, Stage
+from domain.selection.state import Contract, Selection, Stage
 from domain.values import Sealed
 
 
@@ -54,7 +55,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class ContractRecorded:
-    """A contract was concluded (契約): number as typed, amount in yen (0 where nothing is paid), period."""
+    """A contract was concluded (契約): number as typed, amount in yen (0 where nothing is paid), period.
+
+    Recorded again under its id it takes the place of what was recorded wrongly.
+    """
 
     contract: UUID
     number: Sealed | None
@@ -66,7 +70,7 @@ class ContractRecorded:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """It was taken up again: no applicant, the chosen one stepped back, the work changed (再選定)."""
+    """It was taken up again: no applicant, the chosen one stepped back, also afterwards, the work changed (再選定)."""
 
     reason: Sealed
 
@@ -83,6 +87,46 @@ class Abandoned:
     """It was given up (選定の打切り)."""
 
     reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it goes on from an earlier stage (手続の訂正)."""
+
+    to: Stage
+    reason: Sealed
+
+
+WAY: Final = (Stage.BEGUN, Stage.ASSESSED, Stage.WAY_DECIDED, Stage.CALLING, Stage.EXAMINING, Stage.CHOSEN)
+"""The stages of a selection in their order; without a call two of them are left out."""
+
+
+def taken_back(selection: Selection, to: Stage) -> Selection:
+    """Without what the steps that were taken back had brought, so that no approval of before is good for it.
+
+    What was shared told of the way; whom the proposer agrees with and what was prepared rest on the answers.
+    """
+    kept = WAY[: WAY.index(to) + 1] if to in WAY else WAY
+    assessed, decided, chosen = (each in kept for each in (Stage.ASSESSED, Stage.WAY_DECIDED, Stage.CHOSEN))
+    return replace(
+        selection,
+        answers=selection.answers if assessed else None,
+        advice=selection.advice if assessed else None,
+        consulted=selection.consulted and assessed,
+        budget=selection.budget if assessed else None,
+        way=selection.way if decided else None,
+        shared=selection.shared and decided,
+        call_due_on=selection.call_due_on if Stage.CALLING in kept else None,
+        applicants=selection.applicants if Stage.EXAMINING in kept else None,
+        by_proposer=selection.by_proposer and chosen,
+        contracts=selection.contracts if chosen else {},
+        preparations=selection.preparations + 1,
+    )
+
+
+def as_recorded(event: ContractRecorded) -> Contract:
+    """A contract as it stands after it was recorded."""
+    return Contract(event.number, event.amount, event.signed_on, event.begins_on, event.ends_on)
 
 
 def check_prepared(_selection: Selection, _policy: Policy, event: Prepared) -> None:
@@ -174,10 +218,14 @@ def _require_ready(selection: Selection, policy: Policy) -> None:
 
 
 def check_contract(selection: Selection, _policy: Policy, event: ContractRecorded) -> None:
-    """Within the budget. Raises AmountInvalid, DateInvalid, TooMany, AmountExceeded, PartUnfitting if unpaid."""
+    """All of them within the budget; one that is recorded again takes its own place.
+
+    Raises AmountInvalid, DateInvalid, TooMany, AmountExceeded, PartUnfitting if unpaid.
+    """
     if event.amount < 0:
         raise AmountInvalid(field="amount", least=0)
-    if (count := len(selection.contracts) + 1) > MOST:
+    contracts = {**selection.contracts, event.contract: as_recorded(event)}
+    if (count := len(contracts)) > MOST:
         raise TooMany(field="contracts", count=count, limit=MOST)
     _in_order("endsOn", event.begins_on, event.ends_on)
     if event.amount and not selection.paid:
@@ -186,7 +234,7 @@ def check_contract(selection: Selection, _policy: Policy, event: ContractRecorde
             problem="it was answered that the city pays nothing; reopen the selection if it does",
             problem_ja="市の負担なしと判定されています。負担が生じるときは再選定としてください",
         )
-    total = sum(selection.contracts.values()) + event.amount
+    total = sum(each.amount for each in contracts.values())
     if selection.budget is not None and total > selection.budget:
         raise AmountExceeded(field="amount", amount=total, limit=selection.budget)
 

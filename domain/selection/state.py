@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.selection.advice import Advice, Answers, Way, unique_grounds
+from domain.values import Sealed
 
 
 class Stage(StrEnum):
@@ -24,8 +25,19 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract as it was recorded last; ``amount`` in yen. What was typed can be told from nothing but itself."""
+
+    number: Sealed | None
+    amount: int
+    signed_on: date
+    begins_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """What the next decision needs to know. ``contracts``: id to amount; ``budget`` in yen."""
+    """What the next decision needs to know. ``contracts`` by their ids; ``budget`` in yen."""
 
     stage: Stage = Stage.NEW
     proposal: UUID | None = None
@@ -40,9 +52,12 @@ class Selection:
     applicants: int | None = None
     by_proposer: bool = False
     """Whether the proposer was chosen."""
-    contracts: Mapping[UUID, int] = field(default_factory=dict)
+    contracts: Mapping[UUID, Contract] = field(default_factory=dict)
     preparations: int = 0
-    """How often it was assessed, decided on or prepared: who approves a call or a choice approves it as it then was."""
+    """How often it was assessed, decided on, prepared or taken back: who approves a call or a choice does so as it then
+    was.
+    """
+    trail: tuple[Stage, ...] = ()
 
     @property
     def paid(self) -> bool:

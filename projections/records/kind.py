@@ -69,6 +69,13 @@ def begun(kind: type[B]) -> Callable[[Fact], B]:
     return lambda fact: kind(**_shared(kind, fact.event))
 
 
+def put(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
+    """The part in the place of the one of the same id, or at the end."""
+    if all(each.id != part.id for each in parts):
+        return (*parts, part)
+    return tuple(part if each.id == part.id else each for each in parts)
+
+
 def _shared(kind: type[Struct], event: object) -> dict[str, Any]:
     names = set(fields_of(kind)) & set(fields_of(type(event)))
     return {name: value for name in names if (value := getattr(event, name)) is not None}

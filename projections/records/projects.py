@@ -19,6 +19,8 @@ from domain.project import (
     BudgetRequested,
     BudgetSpent,
     CaseAgreed,
+    CaseConsentWithdrawn,
+    Closed,
     Completed,
     ContinuationDecided,
     CostBearer,
@@ -27,22 +29,25 @@ from domain.project import (
     GoalResult,
     GoalSet,
     IssueRaised,
+    IssueReopened,
     IssueSettled,
     MilestoneMoved,
     MilestonePlanned,
     MilestoneReached,
+    MilestoneReopened,
     Path,
     PlanChanged,
     ResultsReported,
     RolesDivided,
     Stage,
+    StepCorrected,
     Stopped,
     SupportAgreed,
 )
 from domain.roles import Role
 from domain.values import Code, Mark, Sealed, Yen
 from projections.model import Fact
-from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun
+from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun, put
 
 
 class ProjectDuty(Struct, frozen=True):
@@ -69,7 +74,7 @@ class Milestone(Struct, frozen=True):
     reached_on: Annotated[date | None, "When it was there."] = None
     note: Annotated[Sealed | None, "What was said of it then."] = None
     moved: Annotated[int, "How often its day was changed."] = 0
-    reason: Annotated[Sealed | None, "Why it was changed last."] = None
+    reason: Annotated[Sealed | None, "Why it was moved last, or was not reached after all."] = None
 
 
 class PilotSupport(Struct, frozen=True):
@@ -179,7 +184,8 @@ class ProjectBody(Struct, frozen=True, tag="project"):
     path: Annotated[Path | None, "What comes after it (継続の判断)."] = None
     path_because: Annotated[Sealed | None, "Why that comes after it (継続判断の理由)."] = None
     reason: Annotated[Sealed | None, "The last reason that was given."] = None
-    note: Annotated[Sealed | None, "The last note."] = None
+    note: Annotated[Sealed | None, "What was noted when it was done."] = None
+    closing_note: Annotated[Sealed | None, "What was noted when it was closed, as why there is no case."] = None
     agreements: Annotated[tuple[UUID, ...], "What it is carried out under (協定等)."] = ()
 
 
@@ -189,50 +195,74 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
         case RolesDivided(duties=duties):
             return replace(body, duties=tuple(ProjectDuty(each.side, each.words) for each in duties))
         case GoalSet():
-            return replace(body, goals=_put(body.goals, ProjectGoal(event.goal, event.text, event.measure)))
+            return replace(body, goals=put(body.goals, ProjectGoal(event.goal, event.text, event.measure)))
         case GoalDropped(goal=goal, reason=reason):
             return replace(body, goals=tuple(each for each in body.goals if each.id != goal), reason=reason)
         case MilestonePlanned():
-            return replace(
-                body, milestones=_put(body.milestones, Milestone(event.milestone, event.title, event.due_on))
-            )
-        case MilestoneMoved() | MilestoneReached():
+            return replace(body, milestones=put(body.milestones, Milestone(event.milestone, event.title, event.due_on)))
+        case MilestoneMoved() | MilestoneReached() | MilestoneReopened():
             return replace(body, milestones=_milestones(body.milestones, event))
         case SupportAgreed():
             names = PilotSupport.__struct_fields__
             return replace(body, support=PilotSupport(**{name: getattr(event, name) for name in names}))
         case ResultsReported(on=day, report=report):
             return replace(body, reported_on=day, report=report)
-        case IssueRaised():
-            return replace(body, issues=_put(body.issues, ProjectIssue(event.issue, event.title, event.description)))
-        case IssueSettled(issue=issue, outcome=outcome):
-            return replace(body, issues=_changed(body.issues, issue, outcome=outcome))
+        case IssueRaised() | IssueSettled() | IssueReopened():
+            return _with_issue(body, event)
         case PlanChanged():
             made = PlanChange(event.change, event.what, event.reason, event.ends_on)
             return replace(body, changes=(*body.changes, made), ends_on=event.ends_on or body.ends_on)
         case Evaluated():
             return replace(body, evaluations=_evaluations(body.evaluations, event))
-        case CaseAgreed():
-            parts = tuple(ProtectedPart(each.mark, each.part) for each in event.protected)
-            return replace(body, case_agreed_on=event.on, case_consent=event.consent, protected=parts)
+        case CaseAgreed() | CaseConsentWithdrawn():
+            return _with_consent(body, event)
         case AgreementNamed() | AgreementDropped():
             return _under(body, event)
-        case Completed() | Stopped() | ContinuationDecided():
-            return replace(absorbed(body, fact), **_at_the_end(event))
+        case Completed() | Stopped() | ContinuationDecided() | Closed() | StepCorrected():
+            return _at_the_end(body, fact)
         case BudgetRequested() | BudgetGranted() | BudgetRefused() | BudgetSpent():
             return _with_money(body, event)
         case _:
             return absorbed(body, fact)
 
 
-def _at_the_end(event: Completed | Stopped | ContinuationDecided) -> dict[str, Any]:
+def _with_issue(body: ProjectBody, event: IssueRaised | IssueSettled | IssueReopened) -> ProjectBody:
     match event:
+        case IssueRaised(issue=issue, title=title, description=description):
+            return replace(body, issues=put(body.issues, ProjectIssue(issue, title, description)))
+        case IssueSettled(issue=issue, outcome=outcome):
+            return replace(body, issues=_changed(body.issues, issue, outcome=outcome))
+        case IssueReopened(issue=issue, reason=reason):
+            return replace(body, issues=_changed(body.issues, issue, outcome=None), reason=reason)
+
+
+def _with_consent(body: ProjectBody, event: CaseAgreed | CaseConsentWithdrawn) -> ProjectBody:
+    if isinstance(event, CaseConsentWithdrawn):
+        return replace(body, case_agreed_on=None, case_consent=None, protected=(), reason=event.reason)
+    parts = tuple(ProtectedPart(each.mark, each.part) for each in event.protected)
+    return replace(body, case_agreed_on=event.on, case_consent=event.consent, protected=parts)
+
+
+def _at_the_end(body: ProjectBody, fact: Fact) -> ProjectBody:
+    match fact.event:
         case Completed(on=day):
-            return {"over_on": day}
+            return replace(absorbed(body, fact), over_on=day)
         case Stopped(on=day, reason=reason):
-            return {"over_on": day, "stopped_because": reason}
+            return replace(absorbed(body, fact), over_on=day, stopped_because=reason)
+        case ContinuationDecided(reason=reason):
+            return replace(absorbed(body, fact), path_because=reason)
+        case Closed(note=note):
+            return replace(body, closing_note=note)
         case _:
-            return {"path_because": event.reason}
+            return _taken_back(body, fact.event.to)
+
+
+def _taken_back(body: ProjectBody, to: Stage) -> ProjectBody:
+    """Without what the wrong steps brought; how both sides looked back stays."""
+    body = replace(body, closing_note=None)
+    if to is not Stage.RUNNING:
+        return body
+    return replace(body, over_on=None, stopped_because=None, path=None, path_because=None, reason=None, note=None)
 
 
 def _under(body: ProjectBody, event: AgreementNamed | AgreementDropped) -> ProjectBody:
@@ -243,20 +273,17 @@ def _under(body: ProjectBody, event: AgreementNamed | AgreementDropped) -> Proje
     )
 
 
-def _put(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
-    """The part in the place of the one of the same id, or at the end."""
-    if all(each.id != part.id for each in parts):
-        return (*parts, part)
-    return tuple(part if each.id == part.id else each for each in parts)
-
-
 def _changed(parts: Iterable[Any], of: UUID, **told: Any) -> tuple[Any, ...]:
     return tuple(replace(each, **told) if each.id == of else each for each in parts)
 
 
-def _milestones(milestones: tuple[Milestone, ...], event: MilestoneMoved | MilestoneReached) -> tuple[Milestone, ...]:
+def _milestones(
+    milestones: tuple[Milestone, ...], event: MilestoneMoved | MilestoneReached | MilestoneReopened
+) -> tuple[Milestone, ...]:
     if isinstance(event, MilestoneReached):
         return _changed(milestones, event.milestone, reached_on=event.on, note=event.note)
+    if isinstance(event, MilestoneReopened):
+        return _changed(milestones, event.milestone, reached_on=None, note=None, reason=event.reason)
     moved = next((each.moved for each in milestones if each.id == event.milestone), 0) + 1
     return _changed(milestones, event.milestone, due_on=event.due_on, reason=event.reason, moved=moved)
 
@@ -271,11 +298,12 @@ def _with_money(body: ProjectBody, event: BudgetRequested | BudgetGranted | Budg
     requests, spendings = body.budget_requests, body.spendings
     match event:
         case BudgetRequested():
-            requests = (*requests, BudgetRequest(event.request, event.fiscal_year, event.amount, event.reason))
+            asked = BudgetRequest(event.request, event.fiscal_year, event.amount, event.reason)
+            requests = put(requests, asked)
         case BudgetGranted():
-            requests = _changed(requests, event.request, granted=event.amount, answer=event.note)
+            requests = _changed(requests, event.request, granted=event.amount, refused=False, answer=event.note)
         case BudgetRefused():
-            requests = _changed(requests, event.request, refused=True, answer=event.reason)
+            requests = _changed(requests, event.request, granted=None, refused=True, answer=event.reason)
         case BudgetSpent():
             others = (each for each in spendings if each.id != event.spending)
             spendings = (*others, Spending(event.spending, event.amount, event.on, event.purpose))

@@ -1,5 +1,6 @@
 """Selections: the questions, the advice with its grounds, the way, the call, who was chosen (実施主体の選定)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from domain.selection import (
     CallClosed,
     CallOpened,
     Chosen,
+    Completed,
     ContractRecorded,
     Ground,
     ProposerConsulted,
@@ -25,12 +27,13 @@ from domain.selection import (
     Shared,
     Stage,
     Standing,
+    StepCorrected,
     Way,
     WayDecided,
 )
 from domain.values import Code, Sealed, Yen
 from projections.model import Fact
-from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun
+from projections.records.kind import NOBODY, Head, Kind, Ref, absorbed, begun, put
 
 
 class SelectionAnswers(Struct, frozen=True):
@@ -69,7 +72,7 @@ class SelectionBody(Struct, frozen=True, tag="selection"):
     answers: Annotated[SelectionAnswers | None, "What was answered."] = None
     advice: Annotated[Advice | None, "What the city's rules say of the answers (目安)."] = None
     grounds: Annotated[tuple[Ground, ...], "Why they say so (根拠)."] = ()
-    note: Annotated[Sealed | None, "The last note."] = None
+    note: Annotated[Sealed | None, "What was noted with the answers."] = None
     way: Annotated[Way | None, "The way that was decided (選定方法)."] = None
     standing: Annotated[Standing | None, "How the way stands to the advice."] = None
     way_because: Annotated[
@@ -97,9 +100,10 @@ class SelectionBody(Struct, frozen=True, tag="selection"):
     implementer: Annotated[Sealed | None, "Who was chosen, if another."] = None
     chosen_because: Annotated[Sealed | None, "Why (選定の理由)."] = None
     contracts: Annotated[tuple[Contract, ...], "Contracts (契約)."] = ()
+    completion_note: Annotated[Sealed | None, "What was noted when it was completed."] = None
 
 
-def change(body: SelectionBody, fact: Fact) -> SelectionBody:
+def change(body: SelectionBody, fact: Fact) -> SelectionBody:  # one case an event
     """Contracts gather; taken up again, it begins anew but for what it is about."""
     match event := fact.event:
         case Assessed():
@@ -136,13 +140,43 @@ def change(body: SelectionBody, fact: Fact) -> SelectionBody:
             )
         case ContractRecorded():
             made = Contract(event.contract, event.number, event.amount, event.signed_on, event.begins_on, event.ends_on)
-            return replace(body, contracts=(*body.contracts, made))
+            return replace(body, contracts=put(body.contracts, made))
         case WayDecided():
             return replace(body, way=event.way, standing=event.standing, way_because=event.reason, reason=event.reason)
         case Reopened(reason=reason):
             return SelectionBody(body.proposal, body.title, body.sample, department=body.department, reason=reason)
+        case Completed(note=note):
+            return replace(body, completion_note=note)
+        case StepCorrected(to=to):
+            return _taken_back(body, to)
         case _:
             return absorbed(body, fact)
+
+
+BROUGHT: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.BEGUN: (),
+    Stage.ASSESSED: (
+        *("answers", "advice", "grounds", "note", "consulted_on", "response", "consulted_note"),
+        *("scheme", "specification", "budget"),
+    ),
+    Stage.WAY_DECIDED: (
+        *("way", "standing", "way_because"),
+        *("shared_on", "shared_note", "shared_way", "shared_unique", "shared_in_time", "shared_in_space"),
+    ),
+    Stage.CALLING: ("call", "opened_on", "call_due_on"),
+    Stage.EXAMINING: ("closed_on", "applicants"),
+    Stage.CHOSEN: ("by_proposer", "implementer", "chosen_because", "contracts"),
+    Stage.COMPLETED: ("completion_note",),
+}
+"""What there is from a stage on, the stages in their order."""
+
+
+def _taken_back(body: SelectionBody, to: Stage) -> SelectionBody:
+    """Without what the wrong steps brought; the reason that was given last is that of what still stands."""
+    empty = SelectionBody(body.proposal, body.title, body.sample)
+    later = [*BROUGHT][[*BROUGHT].index(to) + 1 :]
+    body = replace(body, **{name: getattr(empty, name) for stage in later for name in BROUGHT[stage]})
+    return replace(body, reason=body.chosen_because or body.way_because)
 
 
 def _answers(answers: Answers) -> SelectionAnswers:

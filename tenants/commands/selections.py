@@ -9,7 +9,9 @@ from domain import proposal as proposals
 from domain import selection as domain
 from domain.calendar import check_since
 from domain.circumstances import Act
+from domain.errors import PartUnfitting
 from domain.policy import Degree
+from domain.project import PROJECT
 from domain.proposal import PROPOSAL, Proceeding
 from domain.selection import SELECTION, Selection
 from domain.values import SHORT, Audience, Mark, Yen
@@ -272,7 +274,7 @@ class Choose(GoingOn):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordContract(GoingOn):
-    """Record a contract with who was chosen: number, amount in yen, days."""
+    """Record a contract with who was chosen: number, amount in yen, days; again under its id to put it right."""
 
     name = "selection.recordContract"
     ja = "契約を記録する"
@@ -298,13 +300,18 @@ class RecordContract(GoingOn):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen(GoingOn):
-    """Take a selection up again from its questions, saying why."""
+    """Take a selection up again from its questions, saying why: another round, also when the chosen one steps back."""
 
     name = "selection.reopen"
     ja = "再選定とする"
     records = domain.Reopened
 
     reason: ToDepartment
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Raises PartUnfitting under a project that rests on it, and as ``GoingOn``."""
+        super(Reopen, self).judge(state, context)
+        require_no_project(self.selection, state, context)
 
     def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
         """What was contracted is no more."""
@@ -349,6 +356,56 @@ class Abandon(SelectionWish):
         return self.noted(state.proposal, open_=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(GoingOn):
+    """Take a wrong step back to a stage at which it stood before: a way, a call, a choice, its end.
+
+    What that step and those since had brought is no more. Another round of selecting is reopened instead.
+    """
+
+    name = "selection.correctStep"
+    ja = "選定の誤った手続を訂正する"
+    records = domain.StepCorrected
+    roles = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER, Role.APPROVER})
+
+    to: domain.Stage
+    reason: ToDepartment
+
+    def judge(self, state: Selection, context: Context) -> None:
+        """Who may not decide takes no decision back either.
+
+        Raises InterestOfDecider, PartUnfitting under a project that rests on it, and as ``GoingOn``.
+        """
+        impartial(state, context)
+        super(CorrectStep, self).judge(state, context)
+        require_no_project(self.selection, state, context)
+
+    def with_proposer(self, state: Selection) -> bool:
+        """Who was chosen by mistake may have withdrawn since."""
+        del state
+        return False
+
+    def also(self, state: Selection, context: Context) -> tuple[Further, ...]:
+        """It goes on; what was contracted binds while it stands. Raises PartUnfitting while another one goes on."""
+        del context
+        still = self.to is domain.Stage.CHOSEN and bool(state.contracts)
+        return self.noted(state.proposal, open_=True, bound=still)
+
+
+def require_no_project(selection: UUID, state: Selection, context: Context) -> None:
+    """Raises PartUnfitting while who was chosen carries a project out, or has; what was stopped rests on it no more."""
+    if state.proposal is None or state.stage is not domain.Stage.COMPLETED:
+        return
+    for each in sorted(context.look(PROPOSAL, state.proposal).projects):
+        project = context.look(PROJECT, each)
+        if project.selection == selection and not project.given_up:
+            raise PartUnfitting(
+                field="selection",
+                problem="a project is carried out by who was chosen; stop that first",
+                problem_ja="選定した相手が事業を実施しています。先に事業を中止してください",
+            )
+
+
 def preparation(state: Selection) -> str:
     """What was weighed, decided and prepared, as it stands."""
     return f"preparation {state.preparations}"
@@ -374,4 +431,5 @@ WISHES: Final = (
     Reopen,
     Complete,
     Abandon,
+    CorrectStep,
 )

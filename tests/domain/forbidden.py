@@ -305,22 +305,23 @@ def nothing_open(past: Past, _event: p.Closed, _policy: Policy) -> bool:
 def carried_out(past: Past, event: p.ProceedingNoted, policy: Policy) -> bool:
     """What is carried out was adopted, is so still and does not rest; one selection at a time.
 
-    What the proposer withdrew since may be brought to its end with others, not what was declined since.
+    What the proposer withdrew since may be brought to its end with others, not what was declined since. What was over
+    goes on again under the same rules, as far as nothing else took its place.
     """
     known, talk = proceedings(past), {p.Proceeding.DIALOGUE, p.Proceeding.AGENDA_ITEM}
     before = known.get(which(event))
-    binds = event.bound and not (before is not None and before.bound)
-    if event.proceeding in talk or not event.open or (before is not None and not binds):
+    again = before is not None and not before.open
+    binds = event.bound and (again or not (before is not None and before.bound))
+    if event.proceeding in talk or not event.open or (before is not None and not again and not binds):
         return True
     last = past.last(p.Decided, p.DecisionCorrected, p.Withdrawn, p.Closed, p.StepCorrected)
     decided = isinstance(last, p.Decided | p.DecisionCorrected) and last.outcome is p.Outcome.ADOPTED
     back = isinstance(last, p.StepCorrected) and last.to is p.Stage.ADOPTED
-    if binds and (
-        isinstance(last, p.Withdrawn) or (isinstance(last, p.StepCorrected) and last.to is p.Stage.WITHDRAWN)
-    ):
-        return True
     another = any(noted.open and noted.proceeding is p.Proceeding.SELECTION for noted in known.values())
-    alone = binds or event.proceeding is not p.Proceeding.SELECTION or not another
+    alone = (binds and not again) or event.proceeding is not p.Proceeding.SELECTION or not another
+    withdrawn = isinstance(last, p.Withdrawn) or (isinstance(last, p.StepCorrected) and last.to is p.Stage.WITHDRAWN)
+    if (binds or again) and withdrawn:
+        return alone
     return (decided or back) and going_on(past, event, policy) and alone
 
 
@@ -836,13 +837,51 @@ FOLLOW: Final[Mapping[selection.Advice, set[str]]] = {
 OPEN_TO_MANY: Final = {"tender", "competitive_proposal", "public_call"}
 
 
+RUNNING: Final = project.Stage.RUNNING
+ISSUES: Final = (project.IssueRaised, project.IssueSettled, project.IssueReopened)
+MILESTONES: Final = (project.MilestonePlanned, project.MilestoneReached, project.MilestoneReopened)
+
+
 def deviates_with_reason(past: Past, event: selection.WayDecided, _policy: Policy) -> bool:
     assessed = past.last(selection.Assessed)
     return event.reason is not None or (assessed is not None and event.way in FOLLOW[assessed.advice])
 
 
+CHOICE: Final = (selection.Chosen, selection.ContractRecorded)
+CALL_HELD: Final = (selection.CallClosed, *CHOICE)
+CALL: Final = (selection.CallOpened, *CALL_HELD)
+NO_MORE: Final[Mapping[selection.Stage, tuple[type, ...]]] = {
+    selection.Stage.BEGUN: (object,),
+    selection.Stage.ASSESSED: (selection.WayDecided, selection.Shared, *CALL),
+    selection.Stage.WAY_DECIDED: CALL,
+    selection.Stage.CALLING: CALL_HELD,
+    selection.Stage.EXAMINING: CHOICE,
+    selection.Stage.CHOSEN: (),
+}
+"""What does not count any more once a wrong step was taken back to a stage."""
+
+
 def this_time(past: Past) -> Past:
-    return past.since(selection.Reopened)
+    """What happened since it was taken up again, without what was taken back."""
+    told: list[Any] = []
+    for each in past.since(selection.Reopened).events:
+        if isinstance(each, selection.StepCorrected):
+            told = [one for one in told if not isinstance(one, NO_MORE[each.to])]
+        else:
+            told.append(each)
+    return Past(tuple(told))
+
+
+def was_selected_so_far(past: Past, event: selection.StepCorrected, policy: Policy) -> bool:
+    """Only to where the way led that is gone this time: no call where none was held, no choice of a former round."""
+    so_far = stood(
+        (selection.Stage.ASSESSED, (selection.Assessed,)),
+        (selection.Stage.WAY_DECIDED, (selection.WayDecided,)),
+        (selection.Stage.CALLING, (selection.CallOpened,)),
+        (selection.Stage.EXAMINING, (selection.CallClosed,)),
+        (selection.Stage.CHOSEN, (selection.Chosen,)),
+    )
+    return event.to is selection.Stage.BEGUN or so_far(this_time(past), event, policy)
 
 
 def pays(past: Past) -> bool:
@@ -907,9 +946,14 @@ def looked_back(past: Past, _event: Any, policy: Policy) -> bool:
     return all(side in said and goals <= said[side] for side in (case.Side.CITY, case.Side.PARTNER))
 
 
+def over(past: Past) -> Past:
+    """What happened since the work last went on because its end had been a mistake."""
+    return past.since_that(lambda event: isinstance(event, project.StepCorrected) and event.to is RUNNING)
+
+
 def carried_on(past: Past, _event: Any, policy: Policy) -> bool:
     considered = policy.evaluation is not None and policy.evaluation.continuation_considered
-    return not considered or past.has(project.ContinuationDecided)
+    return not considered or over(past).has(project.ContinuationDecided)
 
 
 def reported(past: Past, _event: Any, _policy: Policy) -> bool:
@@ -917,26 +961,67 @@ def reported(past: Past, _event: Any, _policy: Policy) -> bool:
 
 
 def all_settled(past: Past, _event: project.Closed, _policy: Policy) -> bool:
-    raised = {each.issue for each in past.all(project.IssueRaised)}
-    return raised <= {each.issue for each in past.all(project.IssueSettled)}
+    last = {each.issue: each for each in past.events if isinstance(each, ISSUES)}
+    return all(isinstance(each, project.IssueSettled) for each in last.values())
 
 
 def shown_or_said(past: Past, event: project.Closed, policy: Policy) -> bool:
-    asked = policy.evaluation is not None and policy.evaluation.published_as_case and past.last(project.Completed)
-    return not asked or event.note is not None or past.last(project.CaseShown) is not None
+    published = policy.evaluation is not None and policy.evaluation.published_as_case
+    asked = published and over(past).has(project.Completed)
+    return not asked or event.note is not None or past.has(project.CaseShown)
+
+
+def answers_to(past: Past, *events: Any) -> dict[Any, int | None]:
+    """The last word on each request: how much was granted, none when it was refused."""
+    told = (each for each in (*past.events, *events) if isinstance(each, project.BudgetGranted | project.BudgetRefused))
+    return {each.request: each.amount if isinstance(each, project.BudgetGranted) else None for each in told}
+
+
+def covered(past: Past, *events: Any) -> bool:
+    """What was granted, as the last words say, is enough for what was spent, as it was entered last."""
+    spent = {each.spending: each.amount for each in (*past.events, *events) if isinstance(each, project.BudgetSpent)}
+    return sum(spent.values()) <= sum(amount or 0 for amount in answers_to(past, *events).values())
 
 
 def never_overspent(past: Past, event: project.BudgetSpent, _policy: Policy) -> bool:
-    spent = {each.spending: each.amount for each in past.all(project.BudgetSpent)}
-    granted = {each.request: each.amount for each in past.all(project.BudgetGranted)}
-    return event.amount > 0 and sum({**spent, event.spending: event.amount}.values()) <= sum(granted.values())
+    return event.amount > 0 and covered(past, event)
 
 
 def as_asked(past: Past, event: project.BudgetGranted, _policy: Policy) -> bool:
     asked = {each.request: each.amount for each in past.all(project.BudgetRequested)}
-    refused = {each.request for each in past.all(project.BudgetRefused)}
-    answered = refused | {each.request for each in past.all(project.BudgetGranted)}
-    return 0 < event.amount <= asked.get(event.request, 0) and event.request not in answered
+    return 0 < event.amount <= asked.get(event.request, 0)
+
+
+def still_covered(past: Past, event: Any, _policy: Policy) -> bool:
+    return covered(past, event)
+
+
+def otherwise_with_reason(past: Past, event: project.BudgetGranted, _policy: Policy) -> bool:
+    return event.request not in answers_to(past) or event.note is not None
+
+
+def unanswered_yet(past: Past, event: project.BudgetRequested, _policy: Policy) -> bool:
+    return event.request not in answers_to(past)
+
+
+def was_over(past: Past, event: project.StepCorrected, policy: Policy) -> bool:
+    """To the end that it came to this time, or to before it."""
+    ended = stood((project.Stage.COMPLETED, (project.Completed,)), (project.Stage.STOPPED, (project.Stopped,)))
+    return event.to is RUNNING or ended(over(past), event, policy)
+
+
+def milestone_there(past: Past, event: project.MilestoneReopened, _policy: Policy) -> bool:
+    last = [each for each in past.events if isinstance(each, MILESTONES) and each.milestone == event.milestone]
+    return bool(last) and isinstance(last[-1], project.MilestoneReached)
+
+
+def issue_there(past: Past, event: project.IssueReopened, _policy: Policy) -> bool:
+    last = [each for each in past.events if isinstance(each, ISSUES) and each.issue == event.issue]
+    return bool(last) and isinstance(last[-1], project.IssueSettled)
+
+
+def agreed_then(past: Past, _event: Any, _policy: Policy) -> bool:
+    return isinstance(past.last(project.CaseAgreed, project.CaseConsentWithdrawn), project.CaseAgreed)
 
 
 def has_budget(_past: Past, _event: Any, policy: Policy) -> bool:
@@ -973,13 +1058,21 @@ WORK: Final = (
     Rule("what the rules weigh is answered", "selection", (selection.Assessed,), answered),
     Rule("no contract beyond the budget", "selection", (selection.ContractRecorded,), within_budget),
     Rule("completed after sharing, or after the contract", "selection", (selection.Completed,), shared_or_contracted),
+    Rule("taken back only to where it stood", "selection", (selection.StepCorrected,), was_selected_so_far),
     Rule("closed after both sides looked back", "project", (project.Closed,), looked_back),
     Rule("closed after its continuation was considered", "project", (project.Closed,), carried_on),
     Rule("closed after the report on what was supported", "project", (project.Closed,), reported),
     Rule("closed with no problem left open", "project", (project.Closed,), all_settled),
     Rule("closed with a case, or with the reason why there is none", "project", (project.Closed,), shown_or_said),
     Rule("never spent beyond what was granted", "project", (project.BudgetSpent,), never_overspent),
-    Rule("never granted beyond what was asked, nor twice", "project", (project.BudgetGranted,), as_asked),
+    Rule("never granted beyond what was asked", "project", (project.BudgetGranted,), as_asked),
+    Rule("never granted less than was spent", "project", (project.BudgetGranted, project.BudgetRefused), still_covered),
+    Rule("no other answer than before without a reason", "project", (project.BudgetGranted,), otherwise_with_reason),
+    Rule("no request is changed once it was answered", "project", (project.BudgetRequested,), unanswered_yet),
+    Rule("taken back only to where it stood", "project", (project.StepCorrected,), was_over),
+    Rule("planned again is only what was reached", "project", (project.MilestoneReopened,), milestone_there),
+    Rule("open again is only what was settled", "project", (project.IssueReopened,), issue_there),
+    Rule("withdrawn is only a consent that stands", "project", (project.CaseConsentWithdrawn,), agreed_then),
     Rule("money only where the city has such a budget", "project", (project.BudgetRequested,), has_budget),
     Rule("supported only as the city supports", "project", (project.SupportAgreed,), supported_here),
     Rule("each side speaks of every goal once", "project", (project.Evaluated,), every_goal),

@@ -57,7 +57,7 @@ FINAL: Final[Mapping[str, set[StrEnum]]] = {
     "consultation": {consultation.Stage.BECAME_PROPOSAL, consultation.Stage.CLOSED},
     "gathering": {gathering.Stage.HELD, gathering.Stage.CANCELLED},
     "notice": {notice.Stage.WITHDRAWN},
-    "selection": {selection.Stage.COMPLETED, selection.Stage.ABANDONED},
+    "selection": {selection.Stage.ABANDONED},
     "project": {project.Stage.CLOSED},
     "retention": {retention.Stage.SET},
 }

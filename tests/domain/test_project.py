@@ -35,6 +35,7 @@ from domain.project import (
     BudgetRequested,
     BudgetSpent,
     CaseAgreed,
+    CaseConsentWithdrawn,
     CaseShown,
     Closed,
     Completed,
@@ -47,16 +48,19 @@ from domain.project import (
     GoalResult,
     GoalSet,
     IssueRaised,
+    IssueReopened,
     IssueSettled,
     MilestoneMoved,
     MilestonePlanned,
     MilestoneReached,
+    MilestoneReopened,
     Path,
     PlanChanged,
     Protected,
     ResultsReported,
     RolesDivided,
     Stage,
+    StepCorrected,
     Stopped,
     SupportAgreed,
     named_for_case,
@@ -98,6 +102,10 @@ CASE: Final = CaseAgreed(DAY, said("代表が同意"), (Protected(Mark.KNOW_HOW,
 
 
 SETTLED: Final = IssueSettled(ISSUE, said("延長した"))
+NOT_REACHED: Final = MilestoneReopened(MILESTONE, said("まだ無い"))
+STANDS_AGAIN: Final = IssueReopened(ISSUE, said("また止まった"))
+NO_CONSENT: Final = CaseConsentWithdrawn(LATER, said("別の会社の同意だった"))
+STEP_BACK: Final = StepCorrected(Stage.RUNNING, said("誤って進めた"))
 FILED: Final = Closed(said("事例は後日公表する。"))
 
 
@@ -141,6 +149,10 @@ WISHES: Final[Mapping[str, Any]] = {
     "project.closed": Closed(None),
     "project.agreement_named": UNDER,
     "project.agreement_dropped": AgreementDropped(UNDER.agreement, said("別の協定による")),
+    "project.milestone_reopened": NOT_REACHED,
+    "project.issue_reopened": STANDS_AGAIN,
+    "project.case_consent_withdrawn": NO_CONSENT,
+    "project.step_corrected": STEP_BACK,
 }
 RUNNING_ONLY: Final = row(Stage, new=NotFound, running=GRANTED, rest=WrongStage)
 UNTIL_CLOSED: Final = row(Stage, new=NotFound, closed=WrongStage, rest=GRANTED)
@@ -160,6 +172,10 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "project.stopped": row(Stage, new=NotFound, running=GRANTED, stopped=NOTHING, rest=WrongStage),
     "project.continuation_decided": row(Stage, new=NotFound, completed=GRANTED, stopped=GRANTED, rest=WrongStage),
     "project.closed": row(Stage, new=NotFound, running=WrongStage, closed=NOTHING, rest=PartMissing),
+    "project.milestone_reopened": row(Stage, new=NotFound, rest=NOTHING),
+    "project.issue_reopened": row(Stage, new=NotFound, rest=NOTHING),
+    "project.case_consent_withdrawn": row(Stage, new=NotFound, rest=NOTHING),
+    "project.step_corrected": row(Stage, new=NotFound, running=NOTHING, rest=GRANTED),
 }
 
 
@@ -269,14 +285,62 @@ def test_a_sum_is_at_least_one_yen(event: Any) -> None:
     judged(replace(event, amount=1), BEGUN, *history).then(replace(event, amount=1))
 
 
-def test_no_more_is_granted_than_was_asked_for_and_once() -> None:
+def test_no_more_is_granted_than_was_asked_for() -> None:
     judged(GIVEN, BEGUN).refused(ReferenceUnknown, field="request")
     judged(replace(GIVEN, amount=500_000), BEGUN, REQUESTED).then(replace(GIVEN, amount=500_000))
     judged(replace(GIVEN, amount=500_001), BEGUN, REQUESTED).refused(AmountExceeded, amount=500_001, limit=500_000)
-    judged(replace(GIVEN, amount=1), BEGUN, REQUESTED, GIVEN).refused(ReferenceUnsuitable, stage="granted")
-    refused = BudgetRefused(REQUEST, said("枠なし"))
-    judged(refused, BEGUN, REQUESTED, GIVEN).refused(ReferenceUnsuitable, stage="granted")
-    judged(GIVEN, BEGUN, REQUESTED, refused).refused(ReferenceUnsuitable, stage="not_granted")
+    judged(replace(GIVEN, note=said("増額")), BEGUN, REQUESTED, GIVEN).nothing()
+
+
+REFUSED: Final = BudgetRefused(REQUEST, said("枠なし"))
+
+
+def test_the_last_word_on_a_request_counts_and_another_one_than_before_says_why() -> None:
+    for first in (GIVEN, REFUSED):
+        more = replace(GIVEN, amount=400_000)
+        judged(more, BEGUN, REQUESTED, first).refused(PartMissing, field="note")
+        told = replace(more, note=said("誤記"))
+        judged(told, BEGUN, REQUESTED, first).then(told)
+        judged(replace(told, amount=500_001), BEGUN, REQUESTED, first).refused(AmountExceeded, limit=500_000)
+        state = fold(PROJECT, (BEGUN, REQUESTED, first, told))
+        assert (state.granted, state.refused) == ({REQUEST: 400_000}, frozenset())
+    judged(REFUSED, BEGUN, REQUESTED, GIVEN).then(REFUSED)
+    state = fold(PROJECT, (BEGUN, REQUESTED, GIVEN, REFUSED))
+    assert (dict(state.granted), set(state.refused)) == ({}, {REQUEST})
+    judged(SPENT, BEGUN, REQUESTED, GIVEN, REFUSED).refused(AmountExceeded, limit=0)
+    judged(GIVEN, BEGUN, REQUESTED, GIVEN, COMPLETED).nothing()
+    judged(REFUSED, BEGUN, REQUESTED, GIVEN, COMPLETED).refused(WrongStage)
+
+
+def test_what_was_spent_already_stays_granted_over_all_requests() -> None:
+    other = UUID(int=81)
+    spent = (BEGUN, REQUESTED, GIVEN, SPENT)
+    less = replace(GIVEN, amount=200_000, note=said("減額"))
+    judged(less, *spent).then(less)
+    judged(replace(less, amount=199_999), *spent).refused(PartUnfitting, field="amount")
+    judged(REFUSED, *spent).refused(PartUnfitting, field="request")
+    covered = (replace(REQUESTED, request=other), replace(GIVEN, request=other, amount=150_000))
+    judged(replace(less, amount=50_000), *spent, *covered).then(replace(less, amount=50_000))
+    judged(replace(less, amount=49_999), *spent, *covered).refused(PartUnfitting, field="amount")
+    judged(REFUSED, *spent, *covered).refused(PartUnfitting, field="request")
+    judged(REFUSED, *spent, *covered, replace(SPENT, amount=150_000)).then(REFUSED)
+
+
+def test_a_request_is_made_again_under_its_id_until_it_is_answered() -> None:
+    for other in ({"amount": 1}, {"fiscal_year": 2027}, {"reason": said("案内板")}):
+        again = replace(REQUESTED, **other)
+        judged(again, BEGUN, REQUESTED).then(again)
+        for answer, stage in ((GIVEN, "granted"), (REFUSED, "not_granted")):
+            judged(again, BEGUN, REQUESTED, answer).refused(ReferenceUnsuitable, field="request", stage=stage)
+            judged(REQUESTED, BEGUN, REQUESTED, answer).nothing()
+    judged(REQUESTED, BEGUN, REQUESTED).nothing()
+    judged(GIVEN, BEGUN, REQUESTED, replace(REQUESTED, amount=1)).refused(AmountExceeded, limit=1)
+
+
+def test_what_was_spent_is_entered_again_with_another_day_or_purpose() -> None:
+    for other in ({"on": LATER}, {"purpose": said("照明")}):
+        again = replace(SPENT, **other)
+        judged(again, BEGUN, REQUESTED, GIVEN, SPENT).then(again)
 
 
 def test_no_more_is_spent_than_was_granted_in_all() -> None:
@@ -393,3 +457,69 @@ def test_one_case_tells_of_a_project() -> None:
     history = (BEGUN, CASE, shown)
     given(PROJECT, *history).when(PROJECT.decide, BOTH, shown).nothing()
     given(PROJECT, *history).when(PROJECT.decide, BOTH, CaseShown(UUID(int=75))).refused(PartUnfitting)
+
+
+def test_a_hundred_of_a_kind_leave_room_to_put_one_of_them_right() -> None:
+    requests = tuple(replace(REQUESTED, request=UUID(int=1000 + number), amount=1) for number in range(100))
+    judged(replace(requests[0], amount=2), BEGUN, *requests).then(replace(requests[0], amount=2))
+    spendings = tuple(replace(SPENT, spending=UUID(int=1000 + number), amount=1) for number in range(100))
+    judged(replace(spendings[0], amount=2), BEGUN, REQUESTED, GIVEN, *spendings).then(replace(spendings[0], amount=2))
+
+
+# --- what was entered wrongly is put right ---------------------------------------------------------------------------
+
+
+def test_a_milestone_that_was_not_reached_after_all_is_planned_again() -> None:
+    judged(NOT_REACHED, BEGUN).refused(ReferenceUnknown, field="milestone")
+    judged(NOT_REACHED, BEGUN, PLANNED).nothing()
+    judged(NOT_REACHED, BEGUN, PLANNED, REACHED).then(NOT_REACHED)
+    judged(NOT_REACHED, BEGUN, PLANNED, REACHED, COMPLETED).refused(WrongStage)
+    for event in (MOVED, REACHED):
+        judged(event, BEGUN, PLANNED, REACHED, NOT_REACHED).then(event)
+
+
+def test_a_problem_that_was_not_settled_after_all_keeps_the_file_open() -> None:
+    judged(STANDS_AGAIN, BEGUN).refused(ReferenceUnknown, field="issue")
+    judged(STANDS_AGAIN, BEGUN, RAISED).nothing()
+    for over in ((), (COMPLETED,), (STOPPED,)):
+        judged(STANDS_AGAIN, BEGUN, RAISED, SETTLED, *over).then(STANDS_AGAIN)
+    judged(STANDS_AGAIN, BEGUN, RAISED, SETTLED, COMPLETED, Closed(None)).refused(WrongStage)
+    again = (WITHOUT_TRACK, RAISED, SETTLED, COMPLETED, STANDS_AGAIN)
+    judged(FILED, *again, policy=AOMORI).refused(PartMissing, field="issues")
+    judged(FILED, *again, SETTLED, policy=AOMORI).then(FILED)
+
+
+def test_without_consent_no_case_tells_of_it_and_a_new_one_counts() -> None:
+    judged(NO_CONSENT, BEGUN).nothing()
+    judged(NO_CONSENT, BEGUN, CASE).then(NO_CONSENT)
+    judged(NO_CONSENT, BEGUN, CASE, COMPLETED, Closed(None)).then(NO_CONSENT)
+    with pytest.raises(PartMissing):
+        named_for_case(fold(PROJECT, (BEGUN, CASE, NO_CONSENT)), PROPOSAL)
+    named_for_case(fold(PROJECT, (BEGUN, CASE, NO_CONSENT, CASE)), PROPOSAL)
+
+
+def test_a_wrong_step_is_taken_back_and_what_it_had_brought_but_not_how_both_sides_looked_back() -> None:
+    history = (WITHOUT_TRACK, GOAL_SET, COMPLETED, *BOTH_SIDES, CONTINUED, FILED)
+    for to, continuation in ((Stage.COMPLETED, Path.BUDGETED_CONTRACT), (Stage.RUNNING, None)):
+        back = replace(STEP_BACK, to=to)
+        judged(back, *history, policy=SAPPORO).then(back)
+        state = fold(PROJECT, (*history, back))
+        assert (state.stage, state.continuation, state.evaluated) == (to, continuation, True)
+    judged(replace(STEP_BACK, to=Stage.STOPPED), *history).refused(
+        ReferenceUnsuitable, field="to", possible="running, completed"
+    )
+    again = (*history, STEP_BACK, COMPLETED)
+    judged(FILED, *again, policy=SAPPORO).refused(PartMissing, field="continuation")
+    assert fold(PROJECT, (*history, STEP_BACK)).trail == ()
+
+
+def test_what_was_stopped_is_given_up_until_that_is_taken_back() -> None:
+    for history, given_up in (
+        ((BEGUN, COMPLETED), False),
+        ((BEGUN, COMPLETED, Closed(None)), False),
+        ((BEGUN, STOPPED), True),
+        ((BEGUN, STOPPED, Closed(None)), True),
+        ((BEGUN, STOPPED, STEP_BACK), False),
+        ((BEGUN, STOPPED, STEP_BACK, COMPLETED), False),
+    ):
+        assert fold(PROJECT, history).given_up is given_up

@@ -19,6 +19,8 @@ from domain.errors import (
     PartMissing,
     PartUnfitting,
     ReasonRequired,
+    ReferenceUnsuitable,
+    TooMany,
     WrongStage,
 )
 from domain.policy import Degree, Policy, Weighing
@@ -42,6 +44,7 @@ from domain.selection import (
     Shared,
     Stage,
     Standing,
+    StepCorrected,
     Way,
     WayDecided,
     advise,
@@ -206,6 +209,7 @@ SHARED: Final = Shared(DAY, said("公募とする"), Degree.HIGH, Degree.LOW, un
 PREPARED: Final = Prepared(said("委託"), said("仕様"), 1_000_000, needless_conditions_checked=True)
 CONTRACT: Final = ContractRecorded(UUID(int=51), said("第1号"), 0, DAY, DAY, LATER)
 CONSULTED: Final = ProposerConsulted(DAY, Response.AGREED_IN_PART, said("図面は除く"))
+STEP_BACK: Final = StepCorrected(Stage.BEGUN, said("誤って進めた"))
 
 CALLED: Final = (BEGUN, ASSESSED, DECIDED, SHARED, OPENED, CLOSED)
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
@@ -233,6 +237,7 @@ WISHES: Final[Mapping[str, Any]] = {
     "selection.reopened": Reopened(said("応募なし")),
     "selection.completed": Completed(None),
     "selection.abandoned": Abandoned(said("取りやめ")),
+    "selection.step_corrected": STEP_BACK,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "selection.begun": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -255,10 +260,12 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         calling=GRANTED,
         examining=GRANTED,
         chosen=GRANTED,
+        completed=GRANTED,
         rest=WrongStage,
     ),
     "selection.completed": row(Stage, new=NotFound, chosen=GRANTED, completed=NOTHING, rest=WrongStage),
     "selection.abandoned": row(Stage, new=NotFound, completed=WrongStage, abandoned=NOTHING, rest=GRANTED),
+    "selection.step_corrected": row(Stage, new=NotFound, begun=NOTHING, rest=GRANTED),
 }
 
 
@@ -387,3 +394,78 @@ def test_taken_up_again_nothing_of_the_former_round_counts() -> None:
     paid = (BEGUN, assessed(PAID), PREPARED, decided(Way.TENDER), OPENED, CLOSED, CHOSEN, CONTRACT)
     state = fold(SELECTION, (*paid, Reopened(said("辞退"))))
     assert state == replace(fold(SELECTION, (BEGUN,)), preparations=3), "what was approved then does not hold again"
+
+
+def test_one_contract_of_a_hundred_is_recorded_again_and_takes_its_own_place() -> None:
+    paid = (BEGUN, assessed(PAID), PREPARED, decided(Way.TENDER), OPENED, CLOSED, CHOSEN)
+    contract = replace(CONTRACT, amount=600_000)
+    judged(contract, *paid, contract).nothing()
+    for other in ({"amount": 1_000_000}, {"signed_on": LATER}, {"ends_on": DAY}, {"number": said("第2号")}):
+        again = replace(contract, **other)
+        judged(again, *paid, contract).then(again)
+    judged(replace(contract, amount=1_000_001), *paid, contract).refused(AmountExceeded, amount=1_000_001)
+    second = replace(contract, contract=UUID(int=52), amount=400_000)
+    judged(replace(second, amount=1), *paid, contract, second, replace(contract, amount=999_999)).then(
+        replace(second, amount=1)
+    )
+    many = tuple(replace(CONTRACT, contract=UUID(int=100 + number)) for number in range(101))
+    judged(many[100], *paid, *many[:100]).refused(TooMany, count=101, limit=100)
+    judged(replace(many[0], amount=1), *paid, *many[:100]).then(replace(many[0], amount=1))
+
+
+# --- a wrong step is taken back --------------------------------------------------------------------------------------
+
+FULL: Final = (
+    *(BEGUN, assessed(PAID), CONSULTED, PREPARED, decided(Way.TENDER), SHARED, OPENED, CLOSED, CHOSEN),
+    *(replace(CONTRACT, amount=600_000), Completed(said("済み"))),
+)
+"""Everything that a selection can have."""
+NO_MORE: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.CHOSEN: (),
+    Stage.EXAMINING: ("by_proposer", "contracts"),
+    Stage.CALLING: ("applicants",),
+    Stage.WAY_DECIDED: ("call_due_on",),
+    Stage.ASSESSED: ("way", "shared"),
+    Stage.BEGUN: ("answers", "advice", "consulted", "budget"),
+}
+"""What is gone once it is taken back to a stage, besides what is gone with the stages after that."""
+
+
+def test_what_the_steps_that_were_taken_back_had_brought_is_no_more() -> None:
+    whole, nothing, gone = fold(SELECTION, FULL), fold(SELECTION, ()), set[str]()
+    names = {name for told in NO_MORE.values() for name in told}
+    assert not {name for name in names if getattr(whole, name) == getattr(nothing, name)}, "all of it was there"
+    for to, told in NO_MORE.items():
+        gone |= set(told)
+        back = fold(SELECTION, (*FULL, replace(STEP_BACK, to=to)))
+        assert back.stage is to
+        assert {name for name in names if getattr(back, name) != getattr(whole, name)} == gone, to
+        assert {name for name in names if getattr(back, name) == getattr(nothing, name)} == gone, to
+        assert back.trail == whole.trail[: whole.trail.index(to)]
+        assert back.preparations == whole.preparations + 1, "no approval of before is good for it"
+        assert (back.proposal, back.department) == (BEGUN.proposal, BEGUN.department)
+
+
+def test_it_is_taken_back_only_to_where_it_stood() -> None:
+    unique = (BEGUN, assessed(replace(FREE, exclusive_rights=True)), decided(Way.WITHOUT_CALL), CHOSEN)
+    judged(replace(STEP_BACK, to=Stage.EXAMINING), *unique).refused(
+        ReferenceUnsuitable, field="to", possible="begun, assessed, way_decided"
+    )
+    judged(replace(STEP_BACK, to=Stage.CHOSEN), *HISTORIES[Stage.ABANDONED]).refused(ReferenceUnsuitable, field="to")
+    again = (*FULL, Reopened(said("辞退")), ASSESSED)
+    judged(replace(STEP_BACK, to=Stage.CHOSEN), *again).refused(ReferenceUnsuitable, possible="begun")
+
+
+def test_what_was_taken_back_is_done_anew_and_what_was_abandoned_by_mistake_goes_on() -> None:
+    back = (*FULL, replace(STEP_BACK, to=Stage.WAY_DECIDED))
+    judged(CHOSEN, *back).refused(PartMissing, field="call")
+    judged(Completed(None), *back, OPENED, CLOSED, CHOSEN).refused(PartMissing, field="contract")
+    judged(OPENED, *back).then(OPENED)
+    kept = fold(SELECTION, (*FULL[:-1], Abandoned(said("誤り")), replace(STEP_BACK, to=Stage.CHOSEN)))
+    assert replace(kept, preparations=0) == replace(fold(SELECTION, FULL[:-1]), preparations=0)
+
+
+def test_another_round_may_follow_when_the_chosen_one_steps_back_after_all_was_done() -> None:
+    reopened = Reopened(said("辞退"))
+    judged(reopened, *FULL).then(reopened)
+    assert not fold(SELECTION, (*FULL, reopened)).contracts

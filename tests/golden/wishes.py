@@ -14,6 +14,7 @@ from domain.decider import Decider
 from domain.files import MediaType
 from domain.policy import AgreementKind, OrganisationKind, Policy
 from domain.project import CaseShown, CostBearer
+from domain.project import Stage as ProjectStage
 from domain.proposal import (
     CityMoney,
     DecidedBy,
@@ -23,6 +24,7 @@ from domain.proposal import (
     Outcome,
     ProceedingNoted,
 )
+from domain.selection import Stage as SelectionStage
 from domain.values import CityCode, Code, CorporateNumber
 from tenants.commands import agreements, approvals, challenges
 from tenants.deeds import Deed, written
@@ -103,15 +105,21 @@ IN_A_YEAR: Final = date(2028, 4, 1)
 CHOSEN: Final[Mapping[str, Mapping[str, Any]]] = {
     "case.publish": {"proposal": BEGUN.proposal},
     "selection.chooseImplementer": {"by_proposer": False},
+    "selection.correctStep": {"to": SelectionStage.BEGUN},
     "project.begin": {"proposal": BEGUN.proposal},
     "project.dropGoal": {"goal": GOAL},
     "project.dropAgreement": {"agreement": examples.FULL["project.agreement_named"].agreement},
     "project.moveMilestone": {"milestone": MILESTONE},
     "project.reachMilestone": {"milestone": MILESTONE},
+    "project.reopenMilestone": {"milestone": MILESTONE},
     "project.agreeSupport": {"cost_by": CostBearer.SHARED},
     "project.grantBudget": {"request": REQUEST},
     "project.refuseBudget": {"request": REQUEST},
-    "project.settleIssue": {"issue": examples.FULL["project.issue_raised"].issue},
+    **{
+        name: {"issue": examples.FULL["project.issue_raised"].issue}
+        for name in ("project.settleIssue", "project.reopenIssue")
+    },
+    "project.correctStep": {"to": ProjectStage.RUNNING},
     "project.evaluate": {"findings[].goal": GOAL},
     "approval.draft": {"route": ROUTE},
     "approval.redraft": {"route": ROUTE},
@@ -212,12 +220,16 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "project.dropAgreement": (BEGUN, "project.agreement_named"),
     "project.moveMilestone": (BEGUN, "project.milestone_planned"),
     "project.reachMilestone": (BEGUN, "project.milestone_planned"),
+    "project.reopenMilestone": (BEGUN, "project.milestone_planned", "project.milestone_reached"),
     "project.agreeSupport": (replace(BEGUN, track=Code("pilot_support")),),
     "project.reportResults": (BEGUN, "project.support_agreed"),
     "project.grantBudget": (BEGUN, "project.budget_requested"),
     "project.refuseBudget": (BEGUN, "project.budget_requested"),
     "project.spendBudget": (BEGUN, "project.budget_requested", "project.budget_granted"),
     "project.settleIssue": (BEGUN, "project.issue_raised"),
+    "project.reopenIssue": (BEGUN, "project.issue_raised", "project.issue_settled"),
+    "project.withdrawCaseConsent": (BEGUN, "project.case_agreed"),
+    "project.correctStep": (BEGUN, "project.completed"),
     "project.evaluate": (BEGUN, "project.goal_set"),
     "approval.decide": (BY_ANOTHER, "approval.submitted", "approval.agreed"),
     "gathering.withdrawRegistration": ("gathering.announced", "gathering.guest_registered"),

@@ -100,7 +100,7 @@ PUT_RIGHT: Final = " put right"
 OVER: Final = frozenset(
     {
         *("abandoned", "became", "cancelled", "closed", "completed", "detached", "dropped", "ended"),
-        *("recalled", "reopened", "stopped", "turned", "withdrawn"),
+        *("recalled", "refused", "reopened", "stopped", "turned", "withdrawn"),
     }
 )
 """Words of the steps that end a record, or take away what others had brought."""

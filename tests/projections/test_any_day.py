@@ -124,12 +124,21 @@ def about_adopted(before: Before, line: Line) -> bool:
 
 
 def consented(before: Before, line: Line) -> bool:
-    """A case tells of a project whose partner agreed, and of nothing else."""
+    """A case tells of a project whose partner agreed and has not withdrawn that, and of nothing else."""
     event = line.event
     if event.project is None:
         return True
     begun = before[event.project].last(project.Begun)
-    return before[event.project].has(project.CaseAgreed) and event.proposal in {None, begun.proposal}
+    told = before[event.project].last(project.CaseAgreed, project.CaseConsentWithdrawn)
+    return isinstance(told, project.CaseAgreed) and event.proposal in {None, begun.proposal}
+
+
+def nobody_at_work(before: Before, line: Line) -> bool:
+    """No selection is taken up again under a project that is carried out by who was chosen in it."""
+    started = [past for past in before.values() if past.has(project.Begun)]
+    resting = [past for past in started if past.last(project.Begun).selection == line.record]
+    ends = [past.last(project.Stopped, project.StepCorrected) for past in resting]
+    return all(isinstance(end, project.Stopped) or (end and end.to is project.Stage.STOPPED) for end in ends)
 
 
 def by_its_own_hand(before: Before, line: Line) -> bool:
@@ -156,6 +165,7 @@ CITY_RULES: Final = (
         about_adopted,
     ),
     CityRule("no case without the partner's consent", (case.Published,), consented),
+    CityRule("no selection again under a project", (selection.Reopened, selection.StepCorrected), nobody_at_work),
     CityRule("an approval is decided by another hand", (approval.Decided,), by_its_own_hand),
 )
 

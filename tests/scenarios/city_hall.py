@@ -193,9 +193,9 @@ class CityHall:
             **told,
         }
 
-    def in_dialogue(self, title: str, department: str, officer: Somebody) -> str:
+    def in_dialogue(self, title: str, department: str, officer: Somebody, **told: Any) -> str:
         """A proposal that a department talks over with its proposer."""
-        proposal: str = self.clerk.does("receiveProposal", **self.offer(title))["id"]
+        proposal: str = self.clerk.does("receiveProposal", **self.offer(title, **told))["id"]
         self.clerk.does("screenProposal", proposal=proposal, reason="課題の解決に役立ち、実現できる。")
         self.clerk.does(
             "matchProposal", proposal=proposal, department=self.departments[department], reason="所管する課。"
@@ -203,9 +203,9 @@ class CityHall:
         officer.does("recordProposalDialogue", proposal=proposal, minutes="目標と役割を話し合った。")
         return proposal
 
-    def adopted(self, title: str, department: str, officer: Somebody) -> str:
+    def adopted(self, title: str, department: str, officer: Somebody, **told: Any) -> str:
         """A proposal that a department will carry out."""
-        proposal = self.in_dialogue(title, department, officer)
+        proposal = self.in_dialogue(title, department, officer, **told)
         officer.does("decideProposal", proposal=proposal, outcome="ADOPTED", reason="実施できる。")
         return proposal
 

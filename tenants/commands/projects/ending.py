@@ -8,6 +8,8 @@ from domain import project as domain
 from domain.case import Side
 from domain.project import GoalResult, Path, Project
 from domain.proposal import Proceeding
+from domain.selection import SELECTION
+from domain.selection import Stage as SelectionStage
 from domain.values import Audience, Mark
 from tenants.commands.proceedings import noted
 from tenants.commands.projects.wish import Noting, ProjectWish
@@ -56,6 +58,20 @@ class AgreeCase(Noting):
 
     consent: ToDepartment
     protected: tuple[ProtectedText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawCaseConsent(Noting):
+    """Note that the partner does not agree to publication any more, or never did, and why.
+
+    No case is published on that consent then. One that is shown already is for the desk to take down.
+    """
+
+    name = "project.withdrawCaseConsent"
+    ja = "事例公表の同意の撤回を記録する"
+    records = domain.CaseConsentWithdrawn
+
+    reason: ToDepartment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +124,32 @@ class Close(ProjectWish):
         del context
         done = state.stage is domain.Stage.COMPLETED
         return noted(state.proposal, Proceeding.PROJECT, self.project, open_=False, bound=done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(ProjectWish):
+    """Take a wrong step back to a stage at which it stood before: what was completed, stopped or closed by mistake.
+
+    It goes on from there without what that step had brought; how both sides looked back stays.
+    """
+
+    name = "project.correctStep"
+    ja = "事業の誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+    def judge(self, state: Project, context: Context) -> None:
+        """What was taken back once the work had stopped carries it no more.
+
+        Raises OutsideRemit, and ReferenceUnsuitable for work that rests on such a selection.
+        """
+        super(CorrectStep, self).judge(state, context)
+        if self.to is domain.Stage.RUNNING and state.selection is not None:
+            SELECTION.named(context.look(SELECTION, state.selection), SelectionStage.COMPLETED)
+
+    def also(self, state: Project, context: Context) -> tuple[Further, ...]:
+        """There is something to do again, and it binds both sides, as when it began."""
+        del context
+        return noted(state.proposal, Proceeding.PROJECT, self.project, open_=True, bound=True)

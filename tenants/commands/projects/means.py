@@ -43,7 +43,7 @@ class ReportResults(Noting):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestBudget(ProjectWish):
-    """Ask for money of the support budget, in yen."""
+    """Ask for money of the support budget, in yen; until it is answered, again under its id to put it right."""
 
     name = "project.requestBudget"
     ja = "官民連携の予算を要望する"
@@ -57,7 +57,7 @@ class RequestBudget(ProjectWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantBudget(ProjectWish):
-    """Grant a request, all of it or less."""
+    """Grant a request, all of it or less; another answer than before with a note that says why."""
 
     name = "project.grantBudget"
     ja = "官民連携の予算を配当する"
@@ -71,7 +71,7 @@ class GrantBudget(ProjectWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseBudget(ProjectWish):
-    """Refuse a request, saying why."""
+    """Refuse a request, saying why, also one that was granted while nothing of that was spent."""
 
     name = "project.refuseBudget"
     ja = "予算の要望を不採択とする"
@@ -84,7 +84,7 @@ class RefuseBudget(ProjectWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendBudget(Noting):
-    """Note what was spent of the money that was granted."""
+    """Note what was spent of the money that was granted; again under its id to put it right."""
 
     name = "project.spendBudget"
     ja = "予算の執行を記録する"

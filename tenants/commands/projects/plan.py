@@ -200,6 +200,18 @@ class ReachMilestone(Noting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenMilestone(ProjectWish):
+    """Say that a milestone was not reached after all, and why; it is planned again for its day."""
+
+    name = "project.reopenMilestone"
+    ja = "マイルストーンの達成を取り消す"
+    records = domain.MilestoneReopened
+
+    milestone: UUID
+    reason: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseIssue(ProjectWish):
     """Note what stands in the way."""
 
@@ -222,6 +234,18 @@ class SettleIssue(ProjectWish):
 
     issue: UUID
     outcome: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenIssue(ProjectWish):
+    """Say that a problem stands again, or was not settled after all, and why."""
+
+    name = "project.reopenIssue"
+    ja = "問題の解決を取り消す"
+    records = domain.IssueReopened
+
+    issue: UUID
+    reason: ToDepartment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
