@@ -42,7 +42,7 @@ def contracted(hall: CityHall, officer: Somebody, proposal: str, **contract: Any
     """A selection by tender, up to the contract."""
     here = {"selection": officer.does("beginSelection", proposal=proposal, title="見守り業務委託")["id"]}
     officer.does("assessSelection", **here, answers=PAID, note="保守も市が払う。")
-    prepared = {"scheme": "業務委託", "specification": "止まったら知らせること。", "budget": 3_000_000}
+    prepared: dict[str, Any] = {"scheme": "業務委託", "specification": "止まったら知らせること。", "budget": 3_000_000}
     officer.does("prepareSelection", **here, **prepared, needlessConditionsChecked=True)
     officer.does("decideSelectionWay", **here, way="TENDER", reason="広く募る。")
     officer.does("openSelectionCall", **here, title="見守り業務の入札", openedOn=hall.day(0), dueOn=hall.day(0))
