@@ -127,7 +127,8 @@ def test_what_was_abandoned_by_mistake_goes_on_unless_another_took_its_place(hal
     assert told(hall, proposal, "SELECTION") == [(False, False)]
     other = officer.does("beginSelection", proposal=proposal, title="やり直し")["id"]
     back = {**here, "to": "CHOSEN", "reason": "別の選定と取り違えた。"}
-    assert officer.is_refused("correctSelectionStep", **back) == "PART_UNFITTING"
+    for to in ("CHOSEN", "EXAMINING"):
+        assert officer.is_refused("correctSelectionStep", **{**back, "to": to}) == "PART_UNFITTING"
     officer.does("abandonSelection", selection=other, reason="元の選定を続ける。")
     officer.does("correctSelectionStep", **back)
     assert sorted(told(hall, proposal, "SELECTION")) == [(False, False), (True, True)]
