@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from domain.errors import PartMissing, TooMany
+from domain.errors import PartMissing, ReferenceUnsuitable, TooMany
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
 from domain.policy import Policy, known
-from domain.process import Step, never, process
+from domain.process import Step, corrected, never, process
 from domain.values import Code, Day, Sealed
 
 MOST: Final = 100
@@ -22,11 +22,12 @@ MOST: Final = 100
 
 
 class Stage(StrEnum):
-    """Where a case stands: under way or finished (状態)."""
+    """Where a case stands: under way, finished, or not shown any more (状態)."""
 
     NEW = "new"
     OPEN = "open"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 class Origin(StrEnum):
@@ -138,7 +139,38 @@ class Closed:
     note: Sealed
 
 
-CaseEvent = Published | Revised | Closed
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Nobody outside is shown it any more: it was shown by mistake, or its partner does not agree (公開の取りやめ)."""
+
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAgain:
+    """It is shown to everybody after all, in words said anew (再公開).
+
+    Nothing of what was withdrawn is kept where everybody reads, so that the event tells all of it: ``to`` is where the
+    case stood, and all but the content is what it was when it was published.
+    """
+
+    to: Stage
+    public_id: UUID
+    origin: Origin
+    content: Content
+    challenge: UUID | None
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it is under way after all (手続の訂正)."""
+
+    to: Stage
+    reason: Sealed
+
+
+CaseEvent = Published | Revised | Closed | Withdrawn | ShownAgain | StepCorrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +179,19 @@ class Case:
 
     stage: Stage = Stage.NEW
     origin: Origin = Origin.DESK
+    public_id: UUID | None = None
+    challenge: UUID | None = None
+    sample: bool = False
+    trail: tuple[Stage, ...] = ()
 
 
 def fold(case: Case, event: object) -> Case:
-    """Where it comes from stays."""
-    return replace(case, origin=event.origin) if isinstance(event, Published) else case
+    """Where it comes from stays, and how it is known outside."""
+    match event:
+        case Published(origin=origin, public_id=public_id, challenge=challenge, sample=sample):
+            return replace(case, origin=origin, public_id=public_id, challenge=challenge, sample=sample)
+        case _:
+            return case
 
 
 def check(content: Content, origin: Origin) -> None:
@@ -190,9 +230,19 @@ def check_published(_case: Case, _policy: Policy, event: Published) -> None:
     check(event.content, event.origin)
 
 
-def check_revised(case: Case, _policy: Policy, event: Revised) -> None:
+def check_revised(case: Case, _policy: Policy, event: Revised | ShownAgain) -> None:
     """What :func:`check` raises."""
     check(event.content, case.origin)
+
+
+def check_again(case: Case, _policy: Policy, event: ShownAgain) -> None:
+    """Raises ReferenceUnsuitable for another stage than that at which it was withdrawn."""
+    if event.to not in case.trail[-1:]:
+        raise ReferenceUnsuitable(field="to", stage=event.to.value, possible=", ".join(case.trail[-1:]))
+
+
+SHOWN: Final = (Stage.OPEN, Stage.CLOSED)
+"""Where everybody is shown it."""
 
 
 CASE: Final = process(
@@ -200,8 +250,18 @@ CASE: Final = process(
     Case(),
     {
         "case.published": Step(Published, (Stage.NEW,), (Stage.OPEN,), granted=never, guards=(check_published,)),
-        "case.revised": Step(Revised, (Stage.OPEN, Stage.CLOSED), guards=(check_revised,)),
+        "case.revised": Step(Revised, SHOWN, guards=(check_revised,)),
         "case.closed": Step(Closed, (Stage.OPEN,), (Stage.CLOSED,)),
+        "case.withdrawn": Step(Withdrawn, SHOWN, (Stage.WITHDRAWN,)),
+        "case.shown_again": Step(
+            ShownAgain,
+            (Stage.WITHDRAWN,),
+            SHOWN,
+            leads=lambda shown: shown.to,
+            granted=never,
+            guards=(check_again, check_revised),
+        ),
+        "case.step_corrected": corrected(StepCorrected, (Stage.CLOSED,), (Stage.OPEN,)),
     },
     fold,
 )

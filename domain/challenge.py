@@ -10,7 +10,7 @@ from domain.days_in_words import in_japanese
 from domain.errors import DateInvalid, PartMissing, PartUnfitting, WrongStage
 from domain.fields import FIELD_CODES
 from domain.policy import ChallengePart, Policy, known
-from domain.process import Step, again, never, process
+from domain.process import Step, again, corrected, never, process
 from domain.values import Code, Sealed
 
 
@@ -121,12 +121,26 @@ class Closed:
     note: Sealed
 
 
-ChallengeEvent = Raised | Edited | Reviewed | ContactNamed | Published | Revised | Extended | Closed
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it goes on from an earlier stage (手続の訂正).
+
+    Closed by mistake, it takes answers again; published by mistake, nobody outside is shown it any more.
+    """
+
+    to: Stage
+    reason: Sealed
+
+
+ChallengeEvent = Raised | Edited | Reviewed | ContactNamed | Published | Revised | Extended | Closed | StepCorrected
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What the next decision needs to know. ``contact``: whether somebody to ask was named."""
+    """What the next decision needs to know.
+
+    ``contact``: whether somebody to ask was named; ``public_id``: its id outside, which it keeps once it was published.
+    """
 
     stage: Stage = Stage.NEW
     sample: bool = False
@@ -134,6 +148,8 @@ class Challenge:
     contact: bool = False
     due_on: date | None = None
     result: Result | None = None
+    public_id: UUID | None = None
+    trail: tuple[Stage, ...] = ()
 
 
 def fold(challenge: Challenge, event: object) -> Challenge:
@@ -145,10 +161,14 @@ def fold(challenge: Challenge, event: object) -> Challenge:
             return replace(challenge, department=department)
         case ContactNamed():
             return replace(challenge, contact=True)
-        case Published(due_on=day) | Extended(due_on=day):
+        case Published(due_on=day, public_id=public_id):
+            return replace(challenge, due_on=day, public_id=public_id)
+        case Extended(due_on=day):
             return replace(challenge, due_on=day)
         case Closed(result=result):
             return replace(challenge, result=result)
+        case StepCorrected(to=to):
+            return replace(challenge, result=None, due_on=challenge.due_on if to is Stage.PUBLISHED else None)
         case _:
             return challenge
 
@@ -258,6 +278,11 @@ CHALLENGE: Final = process(
         ),
         "challenge.closed": Step(
             Closed, (*INSIDE, Stage.PUBLISHED), (Stage.CLOSED,), granted=again(Stage.CLOSED, result="result")
+        ),
+        "challenge.step_corrected": corrected(
+            StepCorrected,
+            (Stage.RETURNED, Stage.ACCEPTED, Stage.PUBLISHED, Stage.CLOSED),
+            (*INSIDE, Stage.PUBLISHED),
         ),
     },
     fold,

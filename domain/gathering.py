@@ -11,7 +11,7 @@ from domain.days_in_words import in_japanese
 from domain.errors import CapacityReached, DateInvalid, DeadlinePassed, PartUnfitting, ReferenceUnknown
 from domain.notice import Reach
 from domain.policy import Policy
-from domain.process import Step, never, process
+from domain.process import Step, corrected, never, process
 from domain.values import Sealed
 
 
@@ -101,7 +101,21 @@ class Cancelled:
     reason: Sealed
 
 
-GatheringEvent = Announced | Revised | GuestRegistered | MemberRegistered | RegistrationWithdrawn | Held | Cancelled
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: it is announced after all (手続の訂正).
+
+    ``on`` is the day for which it is announced: who shows it outside knows only on which it was said to be held.
+    """
+
+    to: Stage
+    reason: Sealed
+    on: date
+
+
+GatheringEvent = (
+    Announced | Revised | GuestRegistered | MemberRegistered | RegistrationWithdrawn | Held | Cancelled | StepCorrected
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +130,7 @@ class Gathering:
     registered: Mapping[UUID, UUID] = field(default_factory=dict)
     withdrawn: frozenset[UUID] = frozenset()
     present: int | None = None
+    trail: tuple[Stage, ...] = ()
 
 
 def fold(gathering: Gathering, event: object) -> Gathering:
@@ -135,6 +150,8 @@ def fold(gathering: Gathering, event: object) -> Gathering:
             return replace(gathering, registered=left, withdrawn=gathering.withdrawn | {registration})
         case Held(present=present):
             return replace(gathering, present=present)
+        case StepCorrected():
+            return replace(gathering, present=None)
         case _:
             return gathering
 
@@ -217,6 +234,7 @@ GATHERING: Final = process(
             guards=(check_held,),
         ),
         "gathering.cancelled": Step(Cancelled, (Stage.ANNOUNCED,), (Stage.CANCELLED,)),
+        "gathering.step_corrected": corrected(StepCorrected, (Stage.HELD, Stage.CANCELLED), (Stage.ANNOUNCED,)),
     },
     fold,
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.errors import PartUnfitting
 from domain.policy import Policy
-from domain.process import Step, never, process
+from domain.process import Step, corrected, never, process
 from domain.values import Sealed
 
 
@@ -87,17 +87,31 @@ class Withdrawn:
     reason: Sealed
 
 
-NoticeEvent = Drafted | Redrafted | Published | Revised | Withdrawn
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: what was withdrawn is a draft again (手続の訂正).
+
+    It is not shown again by this: nothing of what was withdrawn is kept where everybody reads, so that it is published
+    anew with its words.
+    """
+
+    to: Stage
+    reason: Sealed
+
+
+NoticeEvent = Drafted | Redrafted | Published | Revised | Withdrawn | StepCorrected
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the next decision needs to know."""
+    """What the next decision needs to know. ``public_id``: its id outside, which it keeps once it was published."""
 
     stage: Stage = Stage.NEW
     reach: Reach | None = None
     topic: Topic = Topic.NEWS
     sample: bool = False
+    public_id: UUID | None = None
+    trail: tuple[Stage, ...] = ()
 
 
 def fold(notice: Notice, event: object) -> Notice:
@@ -105,8 +119,10 @@ def fold(notice: Notice, event: object) -> Notice:
     match event:
         case Drafted(topic=topic, sample=sample):
             return replace(notice, topic=topic, sample=sample)
-        case Published(reach=reach):
-            return replace(notice, reach=reach)
+        case Published(reach=reach, public_id=public_id):
+            return replace(notice, reach=reach, public_id=public_id or notice.public_id)
+        case StepCorrected():
+            return replace(notice, reach=None)
         case _:
             return notice
 
@@ -130,6 +146,7 @@ NOTICE: Final = process(
         "notice.published": Step(Published, (Stage.DRAFTED,), (Stage.PUBLISHED,), guards=(check_reach,)),
         "notice.revised": Step(Revised, (Stage.PUBLISHED,), granted=never),
         "notice.withdrawn": Step(Withdrawn, (Stage.DRAFTED, Stage.PUBLISHED), (Stage.WITHDRAWN,)),
+        "notice.step_corrected": corrected(StepCorrected, (Stage.WITHDRAWN,), (Stage.DRAFTED,)),
     },
     fold,
 )

@@ -72,6 +72,13 @@ def corrected(event: type, since: tuple[StrEnum, ...], to: tuple[StrEnum, ...], 
     Nothing is erased: the wrong step stays in the history, and the event tells why it does not hold. The state has a
     ``trail``, and its fold leaves out what the steps that were taken back had brought.
     """
+
+    def check_earlier(state: Any, _policy: Policy, corrected: Any) -> None:
+        """Raises ReferenceUnsuitable for a stage that is not in ``to``, or not on the way by which the record came."""
+        possible = [stage for stage in state.trail if stage in to]
+        if corrected.to not in possible:
+            raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(possible))
+
     return Step(
         event,
         since,
@@ -81,12 +88,6 @@ def corrected(event: type, since: tuple[StrEnum, ...], to: tuple[StrEnum, ...], 
         guards=(check_earlier, *guards),
         back=True,
     )
-
-
-def check_earlier(state: Any, _policy: Policy, corrected: Any) -> None:
-    """Raises ReferenceUnsuitable for a stage that is not on the way by which the record came where it stands."""
-    if corrected.to not in state.trail:
-        raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(state.trail))
 
 
 def trail(before: tuple[StrEnum, ...], stage: StrEnum, to: StrEnum) -> tuple[StrEnum, ...]:

@@ -66,7 +66,7 @@ FILED: Final[Mapping[FileKind, Filed]] = {
     for process, completed in (
         (proposal.PROPOSAL, {*proposal.Stage} - {proposal.Stage.NEW, proposal.Stage.DRAFT, *proposal.OPEN}),
         (challenge.CHALLENGE, {challenge.Stage.CLOSED}),
-        (case.CASE, {case.Stage.CLOSED}),
+        (case.CASE, {case.Stage.CLOSED, case.Stage.WITHDRAWN}),
         (approval.APPROVAL, {*approval.Stage} - {approval.Stage.NEW, *approval.OPEN}),
         (dialogue.DIALOGUE, dialogue.ENDED),
         (session.SESSION, {session.Stage.CLOSED, session.Stage.CANCELLED}),

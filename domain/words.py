@@ -144,6 +144,7 @@ OF_RECORD: Final[Mapping[str, str]] = {
     "agreement.drafted": "素案",
     "notice.drafted": "下書き",
     "challenge.returned": "差戻し",
+    "case.withdrawn": "公開取りやめ",
     "gathering.held": "開催済み",
     "gathering.cancelled": "開催中止",
     "session.closed": "閉会",

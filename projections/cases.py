@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
-from domain.case import CaseEvent, Closed, Content, Origin, Published, Revised, Stage
+from domain.case import (
+    CASE,
+    CaseEvent,
+    Closed,
+    Content,
+    Origin,
+    Published,
+    Revised,
+    ShownAgain,
+    Stage,
+    StepCorrected,
+    Withdrawn,
+)
 from domain.values import Code, Sealed
 from projections.model import Fact, Opened, ReadModel
 
@@ -62,12 +74,13 @@ def change(before: CaseRow | None, fact: Fact, opened: Opened) -> CaseRow | None
         return published(fact, event)
     if before is None:
         raise ValueError("the case has no beginning")
-    row = replace(before, version=fact.version, position=fact.position, updated_at=fact.recorded_at)
+    stage = Stage(CASE.steps[type(event)].after(before.stage, event))
+    row = replace(before, stage=stage, version=fact.version, position=fact.position, updated_at=fact.recorded_at)
     match event:
-        case Revised(content=told):
+        case Revised(content=told) | ShownAgain(content=told):
             return replace(row, method=told.method, fields=told.fields, title=told.title, content=told)
-        case Closed():
-            return replace(row, stage=Stage.CLOSED)
+        case Closed() | Withdrawn() | StepCorrected():
+            return row
         case _:
             assert_never(event)
 

@@ -18,6 +18,7 @@ from domain.challenge import (
     Reviewed,
     Revised,
     Stage,
+    StepCorrected,
 )
 from domain.roles import Role
 from domain.values import Code, Sealed
@@ -39,6 +40,15 @@ def waits(stage: Stage, department: UUID | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """What it said before it was published, to which it goes back where that was a mistake."""
+
+    title: Sealed
+    description: Sealed
+    fields: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """What was typed besides title and description, by reference.
 
@@ -50,6 +60,7 @@ class Words:
     note: Sealed | None = None
     contact: Sealed | None = None
     reason: Sealed | None = None
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,7 @@ def _told(row: ChallengeRow, fact: Fact, event: ChallengeEvent) -> ChallengeRow:
                 sample=event.sample,
                 title=event.title,
                 description=event.description,
-                words=Words(event.conditions, event.city_offers, contact=words.contact),
+                words=Words(event.conditions, event.city_offers, contact=words.contact, inside=_inside(row)),
                 published_at=fact.recorded_at,
             )
         case Revised():
@@ -155,10 +166,32 @@ def _told(row: ChallengeRow, fact: Fact, event: ChallengeEvent) -> ChallengeRow:
             return replace(row, due_on=day, words=replace(words, reason=reason))
         case Closed(result=result, note=note):
             return replace(row, result=result, words=replace(words, note=note))
+        case StepCorrected(to=to):
+            again = replace(row, result=None, words=replace(words, note=None))
+            return again if to is Stage.PUBLISHED else _not_published(again)
         case Raised():
             raise ValueError("the challenge begins twice")
         case _:
             assert_never(event)
+
+
+def _inside(row: ChallengeRow) -> Inside:
+    return Inside(row.title, row.description, row.fields)
+
+
+def _not_published(row: ChallengeRow) -> ChallengeRow:
+    """Without what was published, by mistake, and what was said of a review that does not hold."""
+    before = row.words.inside or _inside(row)
+    return replace(
+        row,
+        public_id=None,
+        published_at=None,
+        due_on=None,
+        title=before.title,
+        description=before.description,
+        fields=before.fields,
+        words=Words(contact=row.words.contact),
+    )
 
 
 CHALLENGES: Final = ReadModel(

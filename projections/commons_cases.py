@@ -1,7 +1,8 @@
 """Cases of all cities as everybody may read them, in plain text (公開事例).
 
 A case whose title or summary was erased is not shown, and does not come back: a revision that follows is not shown
-either, and the city publishes the case anew if it may be shown again. Any other erased part is left out.
+either, and the city publishes the case anew if it may be shown again. Any other erased part is left out. A case that
+was withdrawn goes with its history; shown again, it keeps its id, and its history begins anew.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,20 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from domain import case as domain
-from domain.case import CaseEvent, Closed, Content, Origin, Published, ResourceKind, Revised, Side, Stage
+from domain.case import (
+    CaseEvent,
+    Closed,
+    Content,
+    Origin,
+    Published,
+    ResourceKind,
+    Revised,
+    ShownAgain,
+    Side,
+    Stage,
+    StepCorrected,
+    Withdrawn,
+)
 from domain.values import Code, Precision
 from projections.model import Fact, Opened, ReadModel
 from projections.published import Happened, HappenedType, told
@@ -90,7 +104,7 @@ class PublicCaseRow:
 def change(before: PublicCaseRow | None, fact: Fact, opened: Opened) -> PublicCaseRow | None:
     """The row after an event, or none while the case may not be shown; pure."""
     event: CaseEvent = fact.event
-    if isinstance(event, Published):
+    if isinstance(event, Published | ShownAgain):
         return _told(_begun(fact, event), event.content, opened)
     if before is None:
         return None
@@ -102,18 +116,23 @@ def change(before: PublicCaseRow | None, fact: Fact, opened: Opened) -> PublicCa
         case Closed(note=note):
             happened = Happened(fact.recorded_at, HappenedType.CLOSED, told(note, opened))
             return replace(row, status=Stage.CLOSED, history=(*row.history, happened))
+        case StepCorrected():
+            happened = Happened(fact.recorded_at, HappenedType.REVISED)  # why is said inside
+            return replace(row, status=Stage.OPEN, history=(*row.history, happened))
+        case Withdrawn():
+            return None
         case _:
             assert_never(event)
 
 
-def _begun(fact: Fact, event: Published) -> PublicCaseRow:
-    """The first row of a case, before it tells anything."""
+def _begun(fact: Fact, event: Published | ShownAgain) -> PublicCaseRow:
+    """The first row of a case, or that of one shown again, before it tells anything."""
     return PublicCaseRow(
         id=fact.id,
         version=fact.version,
         position=fact.position,
         public_id=event.public_id,
-        status=Stage.OPEN,
+        status=event.to if isinstance(event, ShownAgain) else Stage.OPEN,
         origin=event.origin,
         sample=event.sample,
         history=(Happened(fact.recorded_at, HappenedType.PUBLISHED),),

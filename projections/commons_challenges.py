@@ -1,7 +1,7 @@
 """Challenges of all cities that were published, in plain text, as everybody may read them (公開課題).
 
-A challenge that was only raised is nowhere here. One whose title or description was erased is not shown, and does not
-come back; any other erased part is left out.
+A challenge that was only raised is nowhere here, and one published by mistake goes until it is published anew. One
+whose title or description was erased is not shown, and does not come back; any other erased part is left out.
 """
 
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ from domain.challenge import (
     Reviewed,
     Revised,
     Stage,
+    StepCorrected,
 )
 from domain.values import Code
 from projections.model import Fact, Opened, ReadModel
@@ -70,6 +71,11 @@ def change(before: PublicChallengeRow | None, fact: Fact, opened: Opened) -> Pub
         case Closed(result=result, note=note):
             happened = Happened(fact.recorded_at, HappenedType.CLOSED, told(note, opened))
             return replace(row, status=Stage.CLOSED, result=result, history=(*row.history, happened))
+        case StepCorrected(to=Stage.PUBLISHED):
+            happened = Happened(fact.recorded_at, HappenedType.REVISED)  # why is said inside
+            return replace(row, status=Stage.PUBLISHED, result=None, history=(*row.history, happened))
+        case StepCorrected():
+            return None
         case ContactNamed():
             return replace(row, updated_at=before.updated_at)
         case Raised() | Edited() | Reviewed():

@@ -19,6 +19,7 @@ from domain.gathering import (
     RegistrationWithdrawn,
     Revised,
     Stage,
+    StepCorrected,
 )
 from projections.model import Fact, Opened, ReadModel
 from projections.published import told
@@ -68,6 +69,8 @@ def change(before: PublicGatheringRow | None, fact: Fact, opened: Opened) -> Pub
             return replace(row, status=Stage.HELD, held_on=on)
         case Cancelled(reason=reason):
             return replace(row, status=Stage.CANCELLED, reason=told(reason, opened))
+        case StepCorrected(on=on):
+            return replace(row, status=Stage.ANNOUNCED, held_on=on, reason=None)
         case GuestRegistered() | MemberRegistered() | RegistrationWithdrawn():
             return seen  # when somebody registered is nobody's to see
         case _:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final, assert_never
 from uuid import UUID
 
-from domain.notice import Drafted, NoticeEvent, Published, Redrafted, Revised, Topic, Withdrawn
+from domain.notice import Drafted, NoticeEvent, Published, Redrafted, Revised, StepCorrected, Topic, Withdrawn
 from projections.model import Fact, Opened, ReadModel
 from projections.published import told
 from projections.search import grams, searchable
@@ -40,7 +40,7 @@ def change(before: PublicNoticeRow | None, fact: Fact, opened: Opened) -> Public
     match event:
         case Published(public_id=public_id):
             return None if public_id is None else _worded(_published(fact, event, public_id), event, opened)
-        case Drafted() | Redrafted() | Withdrawn():
+        case Drafted() | Redrafted() | Withdrawn() | StepCorrected():
             return None
         case Revised():
             if before is None:

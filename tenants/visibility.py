@@ -157,6 +157,11 @@ def challenge_view(*, published: bool) -> View:
     return View.CITY if published else View.CASEWORK
 
 
+def case_view(*, withdrawn: bool) -> View:
+    """The view that a case belongs to: for all, unless it was withdrawn."""
+    return View.CASEWORK if withdrawn else View.CITY
+
+
 def record_view(kind: str, stage: str, shown_until: date | None, today: date) -> View:
     """The view that a record belongs to: some kinds, while they are shown, are for all; the rest is casework."""
     inside = stage in READ_INSIDE.get(kind, ()) and (shown_until is None or today <= shown_until)

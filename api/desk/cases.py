@@ -68,10 +68,12 @@ class Case:
     """A partnership shown to others."""
 
     id: UUID = strawberry.field(description="Opaque; the commands name it so.")
-    public_id: UUID = strawberry.field(description="Its id outside.")
+    public_id: UUID = strawberry.field(description="Its id outside, while it is shown.")
     version: int = strawberry.field(description="Number of its events.")
     position: Position = strawberry.field(description="Place of its last event in the log.")
-    stage: domain.Stage = strawberry.field(graphql_type=SHOWN[domain.Stage], description="Under way or finished.")
+    stage: domain.Stage = strawberry.field(
+        graphql_type=SHOWN[domain.Stage], description="Under way, finished, or shown to nobody any more (状態)."
+    )
     origin: domain.Origin = strawberry.field(graphql_type=SHOWN[domain.Origin], description="Where it comes from.")
     challenge: UUID | None = strawberry.field(description="The challenge it answers.")
     proposal: UUID | None = strawberry.field(description="The proposal it grew out of.")

@@ -36,7 +36,7 @@ from projections.queries import desk, desk_own
 from tenants.intake.arrival import id_ending
 from tenants.lookups import policy_in_force
 from tenants.members import Member
-from tenants.visibility import View, challenge_view, may_read
+from tenants.visibility import View, case_view, challenge_view, may_read
 
 First = Annotated[int, strawberry.argument(description="How many entries at most, 1 to 100.")]
 After = Annotated[
@@ -247,18 +247,24 @@ class Query:
     async def cases(
         self, info: DeskInfo, first: First = DEFAULT_FIRST, after: After = None, where: CaseWhere | None = None
     ) -> Connection[Case]:
-        """The city's cases, last changed first (事例)."""
+        """The city's cases, last changed first; for staff those that are shown (事例)."""
         asked = where or CaseWhere()
         wanted = desk.CasesWhere(
-            values(case_domain.Stage, asked.stages), values(case_domain.Origin, asked.origins), asked.sample
+            values(case_domain.Stage, asked.stages),
+            values(case_domain.Origin, asked.origins),
+            asked.sample,
+            withdrawn=may_read(info.context.member, case_view(withdrawn=True)),
         )
         return connection(await info.context.reads(desk.cases, wanted, first, after), case)
 
     @readable(View.CITY)
     async def case(self, info: DeskInfo, id: Id) -> Case | None:  # noqa: A002 - the schema's word
-        """One case."""
+        """One case; for staff if it is shown."""
         row = await info.context.reads(desk.case, id)
-        return None if row is None else case(row)
+        if row is None:
+            return None
+        gone = row.stage is case_domain.Stage.WITHDRAWN
+        return case(row) if may_read(info.context.member, case_view(withdrawn=gone)) else None
 
     @readable(View.CITY)
     async def records(

@@ -17,6 +17,7 @@ from domain.dialogue.invitation import (
     Invited,
     Recalled,
     Resumed,
+    StepCorrected,
     TurnedDown,
     goes_on,
     may_invite,
@@ -50,7 +51,7 @@ from domain.dialogue.substance import (
     check_resources,
 )
 from domain.dialogue.words import Disclosed, MessageReceived, MessageSent, Noted, NoteFor, check_disclosed
-from domain.process import Step, again, never, process
+from domain.process import Step, again, corrected, never, process
 
 __all__ = [
     "BEGUN",
@@ -89,6 +90,7 @@ __all__ = [
     "Resumed",
     "SchemeRecorded",
     "Stage",
+    "StepCorrected",
     "TurnedDown",
     "goes_on",
     "may_invite",
@@ -115,6 +117,7 @@ DialogueEvent = (
     | PlansAligned
     | Ended
     | Resumed
+    | StepCorrected
 )
 
 
@@ -191,6 +194,7 @@ DIALOGUE: Final = process(
         "dialogue.plans_aligned": Step(PlansAligned, (TALKING,), granted=never, guards=(check_plans,)),
         "dialogue.ended": Step(Ended, (TALKING,), (Stage.CLOSED,), granted=again(Stage.CLOSED, ending="ending")),
         "dialogue.resumed": Step(Resumed, (Stage.CLOSED,), (TALKING,)),
+        "dialogue.step_corrected": corrected(StepCorrected, (Stage.TURNED_DOWN, Stage.RECALLED), (ASKED,)),
     },
     fold,
 )

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from domain import proposal as proposals
-from domain.dialogue.state import Ending
+from domain.dialogue.state import Ending, Stage
 from domain.proposal import PROPOSAL, Proposal
 from domain.values import Sealed
 
@@ -65,6 +65,14 @@ class Ended:
 class Resumed:
     """It went on after all (対話の再開)."""
 
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class StepCorrected:
+    """A step was wrong: the department is invited after all (手続の訂正)."""
+
+    to: Stage
     reason: Sealed
 
 

@@ -53,6 +53,7 @@ class Dialogue:
     """Messages and notes."""
     disclosures: frozenset[UUID] = frozenset()
     ending: Ending | None = None
+    trail: tuple[Stage, ...] = ()
 
 
 def few(name: str, entries: tuple[object, ...]) -> None:

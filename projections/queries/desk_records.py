@@ -95,11 +95,12 @@ class ChallengesWhere:
 
 @dataclass(frozen=True, slots=True)
 class CasesWhere:
-    """Which cases; what is left empty asks for nothing."""
+    """Which cases; what is left empty asks for nothing. ``withdrawn``: also those that are shown to nobody any more."""
 
     stages: tuple[case.Stage, ...] = ()
     origins: tuple[case.Origin, ...] = ()
     sample: bool | None = None
+    withdrawn: bool = True
 
 
 ENDING: Final = "right(id::text, %s) = %s"
@@ -200,6 +201,8 @@ async def cases(
         asked.add("stage = any(%s)", list(where.stages))
     if where.origins:
         asked.add("origin = any(%s)", list(where.origins))
+    if not where.withdrawn:
+        asked.add("stage <> %s", case.Stage.WITHDRAWN.value)
     _add_sample(asked, where.sample)
     return await _page(connection, city, CASE_LIST, of_city(CASES), asked, first, after)
 

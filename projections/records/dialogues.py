@@ -26,6 +26,7 @@ from domain.dialogue import (
     PlansAligned,
     SchemeRecorded,
     Stage,
+    StepCorrected,
 )
 from domain.values import Code, Sealed, Yen
 from projections.model import Fact
@@ -160,6 +161,8 @@ def change(body: DialogueBody, fact: Fact) -> DialogueBody:
             return replace(body, plan_fields=plan_fields, alignment=alignment)
         case Accepted(note=note):
             return replace(body, answered_on=day, note=note)
+        case StepCorrected():
+            return replace(body, reason=None)
         case _:
             return _told(body, fact)
 

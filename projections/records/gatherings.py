@@ -7,7 +7,16 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.gathering import GATHERING, GuestRegistered, Held, MemberRegistered, RegistrationWithdrawn, Revised, Stage
+from domain.gathering import (
+    GATHERING,
+    GuestRegistered,
+    Held,
+    MemberRegistered,
+    RegistrationWithdrawn,
+    Revised,
+    Stage,
+    StepCorrected,
+)
 from domain.notice import Reach
 from domain.roles import Role
 from domain.values import Sealed
@@ -70,6 +79,8 @@ def change(body: GatheringBody, fact: Fact) -> GatheringBody:
         case RegistrationWithdrawn(registration=gone):
             left = tuple(each for each in body.registrations if each.registration != gone)
             return replace(body, registrations=left)
+        case StepCorrected():
+            return replace(body, present=None, note=None, reason=None)
         case Held():
             return replace(body, present=event.present, note=event.note)
         case _:

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.notice import NOTICE, Reach, Revised, Stage, Topic
+from domain.notice import NOTICE, Reach, Revised, Stage, StepCorrected, Topic
 from domain.roles import Role
 from domain.values import Sealed
 from projections.model import Fact
@@ -29,9 +29,14 @@ class NoticeBody(Struct, frozen=True, tag="notice"):
 
 
 def change(body: NoticeBody, fact: Fact) -> NoticeBody:
-    """What is revised says its last day anew."""
-    event, now = fact.event, absorbed(body, fact)
-    return replace(now, shown_until=event.shown_until) if isinstance(event, Revised) else now
+    """What is revised says its last day anew; what is a draft again is shown to nobody."""
+    match fact.event:
+        case StepCorrected():
+            return replace(body, reach=None, public_id=None, shown_until=None, note=None, reason=None)
+        case Revised(shown_until=day):
+            return replace(absorbed(body, fact), shown_until=day)
+        case _:
+            return absorbed(body, fact)
 
 
 def head(body: NoticeBody, stage: str) -> Head:

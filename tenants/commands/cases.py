@@ -12,7 +12,7 @@ from domain.challenge import CHALLENGE
 from domain.circumstances import Act
 from domain.values import Day
 from tenants.members import Role
-from tenants.saying import Doing, TitleForAll, ToAll
+from tenants.saying import Doing, TitleForAll, ToAll, ToDepartment
 from tenants.wish import Context, Further
 
 
@@ -157,4 +157,52 @@ class Close(CaseWish):
     note: ToAll
 
 
-WISHES: Final = (Publish, Revise, Close)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(CaseWish):
+    """Show a case to nobody outside any more: it was published by mistake, or its partner does not agree."""
+
+    name = "case.withdraw"
+    ja = "事例の公開を取りやめる"
+    records = domain.Withdrawn
+
+    reason: ToDepartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAgain(CaseWish):
+    """Show a case that was withdrawn to everybody after all, in words said anew; it stands where it stood before."""
+
+    name = "case.showAgain"
+    ja = "事例を再び公開する"
+    records = domain.ShownAgain
+
+    content: CaseText
+
+    def beside(self, state: Case, context: Context) -> dict[str, Any]:
+        """Where it stood, and all that it was known by outside."""
+        return {
+            "to": state.trail[-1] if state.trail else domain.Stage.OPEN,
+            "public_id": state.public_id or context.new_id("public"),
+            "origin": state.origin,
+            "challenge": state.challenge,
+            "sample": state.sample,
+        }
+
+    def act(self) -> Act | None:
+        """As what it reaches outside."""
+        return Act.PUBLISH_CASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(CaseWish):
+    """Take back that a case was said to have ended: it is under way."""
+
+    name = "case.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+
+WISHES: Final = (Publish, Revise, Close, Withdraw, ShowAgain, CorrectStep)

@@ -122,8 +122,8 @@ class Publish(ChallengeWish):
         context.in_time("dueOn", self.due_on)
 
     def beside(self, state: Challenge, context: Context) -> dict[str, Any]:
-        """Its id outside, and a sample stays one."""
-        return {"public_id": context.new_id("public"), "sample": state.sample}
+        """Its id outside, which it keeps where it was published before, and a sample stays one."""
+        return {"public_id": state.public_id or context.new_id("public"), "sample": state.sample}
 
     def act(self) -> Act | None:
         """As what it reaches outside."""
@@ -192,4 +192,20 @@ class Close(ChallengeWish):
         return state.stage is domain.Stage.PUBLISHED
 
 
-WISHES: Final = (Raise, Edit, Review, NameContact, Publish, Revise, Extend, Close)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(ChallengeWish):
+    """Take a wrong step back to a stage at which it stood before: reviewed, published, or closed by mistake.
+
+    Back at published, it takes answers again; back before that, it leaves all that is public at once, and keeps its
+    id outside for when it is published anew.
+    """
+
+    name = "challenge.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+
+WISHES: Final = (Raise, Edit, Review, NameContact, Publish, Revise, Extend, Close, CorrectStep)

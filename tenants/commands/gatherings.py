@@ -16,7 +16,7 @@ from domain.roles import EVERYBODY
 from domain.values import SHORT, Audience, CityCode, Mark
 from tenants.commands.notices import for_readers
 from tenants.members import Role
-from tenants.saying import Doing, Says, TitleForStaff, ToStaff
+from tenants.saying import Doing, Says, TitleForStaff, ToDesk, ToStaff
 from tenants.wish import Context, rights_id
 
 DEPARTMENT: Final = frozenset({Role.DESK_OFFICER, Role.DEPARTMENT_OFFICER})
@@ -229,4 +229,20 @@ class Cancel(GatheringWish):
         return state.reach is Reach.PUBLIC
 
 
-WISHES: Final = (Announce, Revise, RegisterGuest, RegisterMember, WithdrawRegistration, Hold, Cancel)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(GatheringWish):
+    """Take back that it was held or cancelled: it is announced again, with all who had registered."""
+
+    name = "gathering.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDesk
+
+    def beside(self, state: Gathering, context: Context) -> dict[str, Any]:
+        """The day for which it is announced."""
+        return {"on": state.on or context.today}
+
+
+WISHES: Final = (Announce, Revise, RegisterGuest, RegisterMember, WithdrawRegistration, Hold, Cancel, CorrectStep)

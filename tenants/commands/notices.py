@@ -93,11 +93,11 @@ class Publish(NoticeWish):
         still_shown(self.shown_until, context.today)
 
     def beside(self, state: Notice, context: Context) -> dict[str, Any]:
-        """Its id outside, what its draft said that it is, and its words for whom it reaches."""
+        """Its id outside, which it keeps; what its draft said that it is, and its words for whom it reaches."""
         return {
             "topic": state.topic,
             "sample": state.sample,
-            "public_id": context.new_id("public") if self.reach is Reach.PUBLIC else None,
+            "public_id": (state.public_id or context.new_id("public")) if self.reach is Reach.PUBLIC else None,
             "title": for_readers(context, self.reach, "title", self.title, SHORT),
             "text": for_readers(context, self.reach, "text", self.text),
         }
@@ -161,4 +161,16 @@ class Withdraw(NoticeWish):
         return state.reach is Reach.PUBLIC
 
 
-WISHES: Final = (Draft, Redraft, Publish, Revise, Withdraw)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(NoticeWish):
+    """Take back that it was withdrawn: it is a draft again, and is shown once it is published anew."""
+
+    name = "notice.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDesk
+
+
+WISHES: Final = (Draft, Redraft, Publish, Revise, Withdraw, CorrectStep)

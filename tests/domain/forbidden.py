@@ -374,7 +374,9 @@ def accepted(past: Past, _event: Any, policy: Policy) -> bool:
     """The desk has accepted the words as they now are, where the city wants that."""
     if policy.challenges is None or not policy.challenges.reviewed:
         return True
-    last = past.last(challenge.Raised, challenge.Edited, challenge.Reviewed)
+    last = past.last(challenge.Raised, challenge.Edited, challenge.Reviewed, challenge.StepCorrected)
+    if isinstance(last, challenge.StepCorrected):
+        return last.to is challenge.Stage.ACCEPTED
     return isinstance(last, challenge.Reviewed) and last.verdict is challenge.Verdict.ACCEPTED
 
 
@@ -388,6 +390,25 @@ def with_reason(past: Past, event: challenge.Reviewed, _policy: Policy) -> bool:
     return event.verdict is challenge.Verdict.ACCEPTED or (
         event.reason is not None and to_whom is not None and to_whom.department is not None
     )
+
+
+def shown_now(past: Past, _event: Any, _policy: Policy) -> bool:
+    """It was published, and that was not taken back."""
+    last = past.last(challenge.Published, challenge.Closed, challenge.StepCorrected)
+    back = isinstance(last, challenge.StepCorrected) and last.to is challenge.Stage.PUBLISHED
+    return back or isinstance(last, challenge.Published)
+
+
+def case_shown(past: Past, _event: Any, _policy: Policy) -> bool:
+    """Nobody was told that it is shown no more, or it was shown again since."""
+    return not isinstance(past.last(case.Published, case.Withdrawn, case.ShownAgain), case.Withdrawn)
+
+
+def as_it_was(past: Past, event: case.ShownAgain, policy: Policy) -> bool:
+    """Only what was withdrawn is shown again, and as finished only where it had finished."""
+    last = past.last(case.Published, case.Closed, case.StepCorrected)
+    ended = case.Stage.CLOSED if isinstance(last, case.Closed) else case.Stage.OPEN
+    return not case_shown(past, event, policy) and event.to is ended
 
 
 def fields_of_all(_past: Past, event: Any, _policy: Policy) -> bool:
@@ -416,7 +437,30 @@ SHOWN: Final = (
     ),
     Rule("a last day is only put off, never brought forward", "challenge", (challenge.Extended,), extended_later),
     Rule("no challenge given back without a reason, or to nobody", "challenge", (challenge.Reviewed,), with_reason),
-    Rule("an imported case names its source", "case", (case.Published, case.Revised), names_source),
+    Rule("an imported case names its source", "case", (case.Published, case.Revised, case.ShownAgain), names_source),
+    Rule("only what is shown is revised", "challenge", (challenge.Revised, challenge.Extended), shown_now),
+    Rule("only what is shown is revised", "case", (case.Revised, case.Closed), case_shown),
+    Rule("shown again as it was", "case", (case.ShownAgain,), as_it_was),
+    Rule(
+        "taken back only to where it stood",
+        "challenge",
+        (challenge.StepCorrected,),
+        stood(
+            (challenge.Stage.RAISED, (challenge.Raised, challenge.Edited)),
+            (challenge.Stage.RETURNED, (challenge.Reviewed,)),
+            (challenge.Stage.ACCEPTED, (challenge.Reviewed,)),
+            (challenge.Stage.PUBLISHED, (challenge.Published,)),
+        ),
+    ),
+    Rule(
+        "taken back only to where it stood", "case", (case.StepCorrected,), stood((case.Stage.OPEN, (case.Published,)))
+    ),
+    Rule(
+        "taken back only to where it stood",
+        "notice",
+        (notice.StepCorrected,),
+        stood((notice.Stage.DRAFTED, (notice.Drafted,))),
+    ),
 )
 
 # --- approvals -------------------------------------------------------------------------------------------------------
@@ -642,6 +686,18 @@ MEETING: Final = (
     ),
     Rule("nobody registers without room or too late", "gathering", REGISTERED, room_and_time),
     Rule("held on its day or later", "gathering", (gathering.Held,), not_before_its_day),
+    Rule(
+        "taken back only to where it stood",
+        "gathering",
+        (gathering.StepCorrected,),
+        stood((gathering.Stage.ANNOUNCED, (gathering.Announced,))),
+    ),
+    Rule(
+        "taken back only to where it stood",
+        "dialogue",
+        (dialogue.StepCorrected,),
+        stood((dialogue.Stage.INVITED, (dialogue.Invited,))),
+    ),
 )
 
 # --- agreements ------------------------------------------------------------------------------------------------------

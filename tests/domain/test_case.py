@@ -21,11 +21,22 @@ from domain.case import (
     Resource,
     ResourceKind,
     Revised,
+    ShownAgain,
     Side,
     Stage,
+    StepCorrected,
+    Withdrawn,
 )
 from domain.dialogue import Asset
-from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing, TooMany
+from domain.errors import (
+    AlreadyThere,
+    CodeUnknown,
+    NotFound,
+    PartMissing,
+    ReferenceUnsuitable,
+    TooMany,
+    WrongStage,
+)
 from domain.values import Code, Day
 from tests.domain.facts import SAPPORO, said
 from tests.domain.given import fold, given
@@ -38,21 +49,31 @@ IMPORTED: Final = replace(
 )
 REVISED: Final = Revised(replace(CONTENT, method=Code("pilot")), said("手法を直した。"))
 CLOSED: Final = Closed(said("三年で終えた。"))
+WITHDRAWN: Final = Withdrawn(said("連携先が公開に同意しない。"))
+AGAIN: Final = ShownAgain(Stage.OPEN, UUID(int=40), Origin.DESK, CONTENT, None, sample=False)
+STEP_BACK: Final = StepCorrected(Stage.OPEN, said("終わっていなかった。"))
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
     Stage.OPEN: (PUBLISHED,),
     Stage.CLOSED: (PUBLISHED, CLOSED),
+    Stage.WITHDRAWN: (PUBLISHED, WITHDRAWN),
 }
 WISHES: Final[Mapping[str, object]] = {
     "case.published": PUBLISHED,
     "case.revised": REVISED,
     "case.closed": CLOSED,
+    "case.withdrawn": WITHDRAWN,
+    "case.shown_again": AGAIN,
+    "case.step_corrected": STEP_BACK,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "case.published": row(Stage, new=GRANTED, rest=AlreadyThere),
-    "case.revised": row(Stage, new=NotFound, rest=GRANTED),
-    "case.closed": row(Stage, new=NotFound, open=GRANTED, closed=NOTHING, rest=NotFound),
+    "case.revised": row(Stage, new=NotFound, withdrawn=WrongStage, rest=GRANTED),
+    "case.closed": row(Stage, new=NotFound, open=GRANTED, closed=NOTHING, rest=WrongStage),
+    "case.withdrawn": row(Stage, new=NotFound, withdrawn=NOTHING, rest=GRANTED),
+    "case.shown_again": row(Stage, new=NotFound, withdrawn=GRANTED, rest=WrongStage),
+    "case.step_corrected": row(Stage, new=NotFound, open=NOTHING, closed=GRANTED, rest=WrongStage),
 }
 ENTRIES: Final[Mapping[str, Any]] = {
     "fields": Code("welfare"),
@@ -77,12 +98,34 @@ def test_from_each_stage_a_command_does_what_the_table_says(command: str, stage:
     judge(outcome, TABLE[command][stage], WISHES[command])
 
 
-def test_each_stage_is_reached_by_a_command_and_left_but_closed() -> None:
+def test_each_stage_is_reached_by_a_command_and_left() -> None:
     reached = {}
     for stage, history in HISTORIES.items():
         outcomes = [given(CASE, *history).when(CASE.decide, SAPPORO, wish).events for wish in WISHES.values()]
         reached[stage] = {fold(CASE, (*history, *events)).stage for events in outcomes} - {stage}
-    assert reached == {Stage.NEW: {Stage.OPEN}, Stage.OPEN: {Stage.CLOSED}, Stage.CLOSED: set()}
+    assert reached == {
+        Stage.NEW: {Stage.OPEN},
+        Stage.OPEN: {Stage.CLOSED, Stage.WITHDRAWN},
+        Stage.CLOSED: {Stage.OPEN, Stage.WITHDRAWN},
+        Stage.WITHDRAWN: {Stage.OPEN},
+    }
+
+
+def test_what_was_withdrawn_is_shown_again_where_it_stood_and_nowhere_else() -> None:
+    closed = replace(AGAIN, to=Stage.CLOSED)
+    ended, open_ = given(CASE, PUBLISHED, CLOSED, WITHDRAWN), given(CASE, PUBLISHED, WITHDRAWN)
+    ended.when(CASE.decide, SAPPORO, closed).then(closed)
+    ended.when(CASE.decide, SAPPORO, AGAIN).refused(ReferenceUnsuitable, field="to", stage="open", possible="closed")
+    open_.when(CASE.decide, SAPPORO, closed).refused(ReferenceUnsuitable, field="to", possible="open")
+    there = fold(CASE, (PUBLISHED, CLOSED, WITHDRAWN, closed))
+    assert (there.stage, there.trail) == (Stage.CLOSED, (Stage.OPEN,))
+    given(CASE, PUBLISHED, CLOSED, WITHDRAWN, closed).when(CASE.decide, SAPPORO, STEP_BACK).then(STEP_BACK)
+
+
+def test_what_is_shown_again_tells_all_that_a_case_must_tell() -> None:
+    given(CASE, IMPORTED, WITHDRAWN).when(CASE.decide, SAPPORO, AGAIN).refused(PartMissing, field="source")
+    wrong = replace(AGAIN, content=replace(CONTENT, method=Code("handshake")))
+    given(CASE, PUBLISHED, WITHDRAWN).when(CASE.decide, SAPPORO, wrong).refused(CodeUnknown, field="method")
 
 
 def test_a_closed_case_that_is_revised_stays_closed() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -20,6 +20,7 @@ from domain.challenge import (
     Reviewed,
     Revised,
     Stage,
+    StepCorrected,
     Verdict,
 )
 from domain.errors import (
@@ -29,6 +30,7 @@ from domain.errors import (
     NotFound,
     PartMissing,
     PartUnfitting,
+    ReferenceUnsuitable,
     WrongStage,
 )
 from domain.policy import ChallengePart, ChallengeRules, Policy, Provenance, RuleStatus
@@ -67,6 +69,7 @@ REVISED: Final = Revised(
     said("冬も人とつながる町へ"), said("対象を広げました。"), None, None, (Code("welfare"),), said("対象を広げた。")
 )
 EXTENDED: Final = Extended(date(2027, 5, 31), said("問合せが多いため。"))
+STEP_BACK: Final = StepCorrected(Stage.RAISED, said("別の課題だった。"))
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
@@ -85,6 +88,7 @@ WISHES: Final[Mapping[str, object]] = {
     "challenge.extended": EXTENDED,
     "challenge.published": PUBLISHED,
     "challenge.closed": CLOSED,
+    "challenge.step_corrected": STEP_BACK,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "challenge.raised": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -97,6 +101,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "challenge.revised": row(Stage, new=NotFound, published=GRANTED, rest=WrongStage),
     "challenge.extended": row(Stage, new=NotFound, published=GRANTED, rest=WrongStage),
     "challenge.closed": row(Stage, new=NotFound, closed=NOTHING, rest=GRANTED),
+    "challenge.step_corrected": row(Stage, new=NotFound, raised=NOTHING, rest=GRANTED),
 }
 
 
@@ -113,10 +118,10 @@ def test_from_each_stage_a_command_does_what_the_table_says(command: str, stage:
     judge(outcome, TABLE[command][stage], WISHES[command])
 
 
-def test_each_stage_is_reached_by_a_command_and_left_but_closed() -> None:
+def test_each_stage_is_reached_by_a_command_and_left_but_closed_which_only_a_correction_leaves() -> None:
     reached = {}
     for stage, history in HISTORIES.items():
-        wishes = (*WISHES.values(), RETURNED)
+        wishes = (*(each for each in WISHES.values() if each is not STEP_BACK), RETURNED)
         outcomes = [given(CHALLENGE, *history).when(CHALLENGE.decide, SAPPORO, wish).events for wish in wishes]
         reached[stage] = {fold(CHALLENGE, (*history, *events)).stage for events in outcomes} - {stage}
     assert reached == {
@@ -212,6 +217,59 @@ def test_what_must_be_said_is_not_taken_away_by_a_revision() -> None:
     before = given(CHALLENGE, RAISED, CONTACT, PUBLISHED)
     before.when(CHALLENGE.decide, policy, whole).then(whole)
     before.when(CHALLENGE.decide, policy, replace(whole, conditions=None)).refused(PartMissing, field="conditions")
+
+
+# --- taken back -------------------------------------------------------------------------------------------------------
+
+
+def back_to(stage: Stage) -> StepCorrected:
+    return replace(STEP_BACK, to=stage)
+
+
+@pytest.mark.parametrize(
+    ("history", "way"),
+    [
+        ((RAISED, RETURNED), "raised"),
+        ((RAISED, RETURNED, CLOSED), "raised, returned"),
+        ((RAISED, ACCEPTED), "raised"),
+        ((RAISED, PUBLISHED), "raised"),
+        ((RAISED, RETURNED, EDITED, ACCEPTED, PUBLISHED, CLOSED), "raised, accepted, published"),
+        ((RAISED, ACCEPTED, PUBLISHED, CLOSED, back_to(Stage.PUBLISHED)), "raised, accepted"),
+    ],
+)
+def test_it_is_taken_back_along_the_way_by_which_it_came_and_nowhere_else(history: Any, way: str) -> None:
+    there = given(CHALLENGE, *history)
+    stands = fold(CHALLENGE, history).stage
+    for stage in set(Stage) - {Stage.NEW, stands}:
+        back = back_to(stage)
+        outcome = there.when(CHALLENGE.decide, SAPPORO, back)
+        if stage.value in way.split(", "):
+            outcome.then(back)
+            assert fold(CHALLENGE, (*history, back)).stage is stage
+        else:
+            outcome.refused(ReferenceUnsuitable, field="to", stage=stage.value, possible=way)
+
+
+def test_closed_by_mistake_it_takes_answers_until_the_same_day_and_has_not_ended() -> None:
+    history = (RAISED, PUBLISHED, EXTENDED, CLOSED, back_to(Stage.PUBLISHED))
+    there = fold(CHALLENGE, history)
+    assert (there.stage, there.result, there.due_on) == (Stage.PUBLISHED, None, EXTENDED.due_on)
+    otherwise = replace(CLOSED, result=Result.UNANSWERED)
+    given(CHALLENGE, *history).when(CHALLENGE.decide, SAPPORO, otherwise).then(otherwise)
+
+
+def test_published_by_mistake_it_has_no_last_day_and_keeps_its_id_outside() -> None:
+    there = fold(CHALLENGE, (RAISED, ACCEPTED, PUBLISHED, back_to(Stage.ACCEPTED)))
+    assert (there.stage, there.due_on, there.public_id) == (Stage.ACCEPTED, None, PUBLISHED.public_id)
+    given(CHALLENGE, RAISED, ACCEPTED, PUBLISHED, back_to(Stage.ACCEPTED)).when(
+        CHALLENGE.decide, strict(reviewed=True), PUBLISHED
+    ).then(PUBLISHED)
+
+
+def test_accepted_by_mistake_it_is_reviewed_again_where_the_city_asks_for_that() -> None:
+    given(CHALLENGE, RAISED, ACCEPTED, STEP_BACK).when(CHALLENGE.decide, strict(reviewed=True), PUBLISHED).refused(
+        WrongStage, stage="raised", possible="accepted"
+    )
 
 
 # --- after it was published ------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ from domain.dialogue import (
     Resumed,
     SchemeRecorded,
     Stage,
+    StepCorrected,
     TurnedDown,
     goes_on,
     may_invite,
@@ -79,6 +80,7 @@ SCHEME: Final = SchemeRecorded(said("三つの地区で試す。"), None)
 PLANS: Final = PlansAligned((Code("vision_snow"),), None)
 ENDED: Final = Ended(Ending.READY_TO_DECIDE, said("まとまった。"))
 RESUMED: Final = Resumed(said("条件が変わった。"))
+STEP_BACK: Final = StepCorrected(Stage.INVITED, said("別の提案への辞退だった。"))
 
 TALK: Final = (INVITED, ACCEPTED)
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
@@ -110,6 +112,7 @@ WISHES: Final[Mapping[str, object]] = {
     "dialogue.plans_aligned": PLANS,
     "dialogue.ended": ENDED,
     "dialogue.resumed": RESUMED,
+    "dialogue.step_corrected": STEP_BACK,
 }
 TALKING: Final = row(Stage, new=NotFound, in_dialogue=GRANTED, rest=Wrong)
 WRITTEN: Final = row(Stage, new=NotFound, in_dialogue=GRANTED, closed=GRANTED, rest=Wrong)
@@ -134,6 +137,9 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "dialogue.plans_aligned": TALKING,
     "dialogue.ended": row(Stage, new=NotFound, in_dialogue=GRANTED, closed=NOTHING, rest=Wrong),
     "dialogue.resumed": row(Stage, new=NotFound, closed=GRANTED, in_dialogue=NOTHING, rest=Wrong),
+    "dialogue.step_corrected": row(
+        Stage, new=NotFound, invited=NOTHING, turned_down=GRANTED, recalled=GRANTED, rest=Wrong
+    ),
 }
 
 
@@ -150,7 +156,7 @@ def test_from_each_stage_a_command_does_what_the_table_says(command: str, stage:
     judge(outcome, TABLE[command][stage], WISHES[command])
 
 
-def test_each_stage_is_reached_by_a_command_and_those_that_are_over_are_not_left() -> None:
+def test_each_stage_is_reached_by_a_command_and_a_correction_alone_leaves_one_without_dialogue() -> None:
     reached = {}
     for stage, history in HISTORIES.items():
         outcomes = [given(DIALOGUE, *history).when(DIALOGUE.decide, SAPPORO, wish).events for wish in WISHES.values()]
@@ -159,8 +165,8 @@ def test_each_stage_is_reached_by_a_command_and_those_that_are_over_are_not_left
         Stage.NEW: {Stage.INVITED},
         Stage.INVITED: {Stage.IN_DIALOGUE, Stage.TURNED_DOWN, Stage.RECALLED},
         Stage.IN_DIALOGUE: {Stage.CLOSED},
-        Stage.TURNED_DOWN: set(),
-        Stage.RECALLED: set(),
+        Stage.TURNED_DOWN: {Stage.INVITED},
+        Stage.RECALLED: {Stage.INVITED},
         Stage.CLOSED: {Stage.IN_DIALOGUE},
     }
 

@@ -15,7 +15,6 @@ import pytest
 from domain import (
     agreement,
     approval,
-    case,
     challenge,
     consultation,
     dialogue,
@@ -48,7 +47,7 @@ LAWLESS: Final = 150
 FINAL: Final[Mapping[str, set[StrEnum]]] = {
     "proposal": {proposals.Stage.DISCARDED, proposals.Stage.TURNED_AWAY, proposals.Stage.CLOSED},
     "challenge": {challenge.Stage.CLOSED},
-    "case": {case.Stage.CLOSED},
+    "case": set(),
     "approval": {approval.Stage.REJECTED, approval.Stage.WITHDRAWN, approval.Stage.EFFECTIVE},
     "dialogue": {dialogue.Stage.TURNED_DOWN, dialogue.Stage.RECALLED},
     "session": {session.Stage.CANCELLED, session.Stage.CLOSED},
@@ -61,7 +60,10 @@ FINAL: Final[Mapping[str, set[StrEnum]]] = {
     "project": {project.Stage.CLOSED},
     "retention": {retention.Stage.SET},
 }
-"""The stages from which nothing leads on but a correction. A dialogue that was closed can be taken up again."""
+"""The stages from which nothing leads on but a correction.
+
+A dialogue that was closed can be taken up again, a case that was withdrawn shown again.
+"""
 
 
 @dataclass

@@ -28,6 +28,7 @@ from domain.gathering import (
     RegistrationWithdrawn,
     Revised,
     Stage,
+    StepCorrected,
 )
 from domain.notice import Reach
 from tests.domain.facts import SAPPORO, SATO, said
@@ -44,6 +45,7 @@ MEMBER: Final = MemberRegistered(UUID(int=93), SATO, LAST)
 GONE: Final = RegistrationWithdrawn(GUEST.registration)
 HELD: Final = Held(41, said("盛況。"), DAY)
 CANCELLED: Final = Cancelled(said("大雪のため。"))
+STEP_BACK: Final = StepCorrected(Stage.ANNOUNCED, said("別の催しだった。"), DAY)
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
     Stage.NEW: (),
@@ -59,6 +61,7 @@ WISHES: Final[Mapping[str, object]] = {
     "gathering.registration_withdrawn": GONE,
     "gathering.held": HELD,
     "gathering.cancelled": CANCELLED,
+    "gathering.step_corrected": STEP_BACK,
 }
 TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "gathering.announced": row(Stage, new=GRANTED, rest=AlreadyThere),
@@ -68,6 +71,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "gathering.registration_withdrawn": row(Stage, new=NotFound, announced=ReferenceUnknown, rest=Wrong),
     "gathering.held": row(Stage, new=NotFound, announced=GRANTED, held=NOTHING, rest=Wrong),
     "gathering.cancelled": row(Stage, new=NotFound, announced=GRANTED, cancelled=NOTHING, rest=Wrong),
+    "gathering.step_corrected": row(Stage, new=NotFound, announced=NOTHING, rest=GRANTED),
 }
 
 
@@ -136,3 +140,10 @@ def test_how_many_came_is_entered_again_when_it_was_miscounted() -> None:
     given(GATHERING, ANNOUNCED, HELD).when(GATHERING.decide, SAPPORO, HELD).nothing()
     given(GATHERING, ANNOUNCED, HELD).when(GATHERING.decide, SAPPORO, other).then(other)
     given(GATHERING, ANNOUNCED, HELD, other).when(GATHERING.decide, SAPPORO, other).nothing()
+
+
+@pytest.mark.parametrize("step", [HELD, CANCELLED])
+def test_what_was_held_or_cancelled_by_mistake_is_announced_with_all_who_had_registered(step: object) -> None:
+    there = fold(GATHERING, (ANNOUNCED, GUEST, MEMBER, GONE, step, STEP_BACK))
+    assert there == fold(GATHERING, (ANNOUNCED, GUEST, MEMBER, GONE))
+    given(GATHERING, ANNOUNCED, GUEST, step, STEP_BACK).when(GATHERING.decide, SAPPORO, HELD).then(HELD)

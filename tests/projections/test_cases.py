@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.case import Closed, Content, Origin, Published, Revised, Stage
+from domain.case import Closed, Content, Origin, Published, Revised, ShownAgain, Stage, StepCorrected, Withdrawn
 from domain.values import Code
 from projections.cases import CASES, CaseRow, change
 from tests.projections.facts import FILE, at, fact, folded, words
@@ -52,3 +52,15 @@ def test_a_closed_case_stays_closed_when_it_is_revised() -> None:
 def test_a_case_without_its_beginning_is_refused() -> None:
     with pytest.raises(ValueError, match="beginning"):
         change(None, fact(Closed(words("終了")), 2), {})
+
+
+def test_a_case_that_was_withdrawn_is_kept_inside_and_shown_again_in_words_said_anew() -> None:
+    gone = [PUBLISHED, Closed(words("終えた")), Withdrawn(words("同意がない"))]
+    assert folded(CASES, gone) == row(3, Stage.WITHDRAWN, FIRST)
+    again = ShownAgain(Stage.CLOSED, PUBLIC, Origin.DESK, SECOND, CHALLENGE, sample=True)
+    assert folded(CASES, [*gone, again]) == row(4, Stage.CLOSED, SECOND)
+
+
+def test_closed_by_mistake_it_is_open() -> None:
+    events = [PUBLISHED, Closed(words("終えた")), StepCorrected(Stage.OPEN, words("終わっていない"))]
+    assert folded(CASES, events) == row(3, Stage.OPEN, FIRST)

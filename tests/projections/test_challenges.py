@@ -1,6 +1,8 @@
 """A city's own challenges, from the moment a department raises one."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,10 +18,11 @@ from domain.challenge import (
     Reviewed,
     Revised,
     Stage,
+    StepCorrected,
     Verdict,
 )
 from domain.values import Audience, Code
-from projections.challenges import CHALLENGES, ChallengeRow, Words, change
+from projections.challenges import CHALLENGES, ChallengeRow, Inside, Words, change
 from tests.projections.facts import FILE, at, fact, folded, words
 
 WELFARE, PUBLIC = UUID(int=14), UUID(int=40)
@@ -97,10 +100,34 @@ def test_a_published_challenge_shows_its_later_words_and_day() -> None:
     events = [RAISED, ContactNamed(contact), PUBLISHED, revised, Extended(date(2027, 3, 31), reason)]
     row = folded(CHALLENGES, events)
     assert (row.title, row.fields, row.due_on) == (NOTE, (Code("disaster"),), date(2027, 3, 31))
-    assert row.words == Words(None, OFFERS, contact=contact, reason=reason)
+    inside = Inside(INNER, TOLD, (Code("welfare"),))
+    assert row.words == Words(None, OFFERS, contact=contact, reason=reason, inside=inside)
     assert (row.stage, row.waiting_for, row.published_at) == (Stage.PUBLISHED, "nobody", at(3))
 
 
 def test_a_challenge_without_its_beginning_is_refused() -> None:
     with pytest.raises(ValueError, match="beginning"):
         change(None, fact(PUBLISHED, 2), {})
+
+
+WRONG = words("別の課題だった", Audience.DEPARTMENT)
+
+
+def test_closed_by_mistake_it_is_as_it_was_before() -> None:
+    more = Extended(date(2027, 3, 31), words("問合せが多い"))
+    before = folded(CHALLENGES, [RAISED, PUBLISHED, more])
+    row = folded(
+        CHALLENGES, [RAISED, PUBLISHED, more, Closed(Result.ANSWERED, NOTE), StepCorrected(Stage.PUBLISHED, WRONG)]
+    )
+    assert row == replace(before, version=5, position=105, updated_at=at(5))
+
+
+@pytest.mark.parametrize("to", [Stage.RAISED, Stage.ACCEPTED])
+@pytest.mark.parametrize("closed", [(), (Closed(Result.ANSWERED, NOTE),)])
+def test_published_by_mistake_it_is_not_published_and_says_what_it_said_before(to: Stage, closed: Any) -> None:
+    contact, review = ContactNamed(words("佐藤", Audience.DESK)), Reviewed(Verdict.ACCEPTED, None)
+    revised = Revised(words("題"), words("文"), None, None, (Code("digital"),), words("直した"))
+    before = folded(CHALLENGES, [RAISED, contact, review] if to is Stage.ACCEPTED else [RAISED, contact])
+    events = [RAISED, contact, review, PUBLISHED, revised, *closed, StepCorrected(to, WRONG)]
+    row, last = folded(CHALLENGES, events), len(events)
+    assert row == replace(before, version=last, position=100 + last, updated_at=at(last))

@@ -1,5 +1,6 @@
 """Notices and gatherings as everybody reads them: what is for the staff, and who registered, is not there."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -62,6 +63,15 @@ def test_a_revision_says_words_and_last_day_anew() -> None:
 
 def test_a_withdrawn_notice_goes() -> None:
     assert noticed(DRAFTED, SHOWN, WITHDRAWN) is None
+
+
+def test_what_is_a_draft_again_is_shown_once_it_is_published_anew() -> None:
+    back = notice.StepCorrected(notice.Stage.DRAFTED, words("誤り", Audience.DESK))
+    assert noticed(DRAFTED, SHOWN, WITHDRAWN, back) is None
+    assert noticed(DRAFTED, SHOWN, WITHDRAWN, back, REDRAFTED) is None
+    row = noticed(DRAFTED, SHOWN, WITHDRAWN, back, SHOWN)
+    assert row is not None
+    assert (row.title, row.published_at, row.public_id) == (TITLE, at(5), PUBLIC)
 
 
 @pytest.mark.parametrize("erased", [TITLE, TEXT])
@@ -138,6 +148,13 @@ def test_one_that_was_held_and_one_that_was_cancelled_say_so() -> None:
     assert cancelled is not None
     assert (held.status, held.reason) == (Stage.HELD, None)
     assert (cancelled.status, cancelled.reason) == (Stage.CANCELLED, WHY)
+
+
+def test_one_that_was_held_or_cancelled_by_mistake_is_announced_for_its_day() -> None:
+    back, before = gathering.StepCorrected(Stage.ANNOUNCED, words("誤り", Audience.DESK), DAY), gathered(ANNOUNCED)
+    assert before is not None
+    for wrong in (gathering.Held(9, None, date(2027, 3, 1)), gathering.Cancelled(words(WHY))):
+        assert gathered(ANNOUNCED, wrong, back) == replace(before, version=3, position=103, updated_at=at(3))
 
 
 @pytest.mark.parametrize("erased", [NAME, ABOUT])

@@ -160,3 +160,39 @@ def test_a_value_that_is_not_for_the_public_is_never_shown() -> None:
     row = shown(Published(PUBLIC, Origin.DESK, inside, None, None, sample=False))
 
     assert (row.background, "手間" in row.search) == (None, False)
+
+
+WHY: Final = words("連携先が同意しない", Audience.DEPARTMENT)
+WITHDRAWN, UNDER_WAY = domain.Withdrawn(WHY), domain.StepCorrected(Stage.OPEN, WHY)
+
+
+def shown_again(to: Stage, content: Content = SHORT) -> domain.ShownAgain:
+    return domain.ShownAgain(to, PUBLIC, Origin.IMPORTED, content, CHALLENGE, sample=True)
+
+
+def test_closed_by_mistake_it_is_under_way_and_says_so_but_not_why() -> None:
+    row = shown(PUBLISHED, CLOSED, UNDER_WAY)
+
+    assert (row.status, row.title, row.updated_at) == (Stage.OPEN, TITLE, at(3))
+    assert row.history[1:] == (
+        Happened(at(2), HappenedType.CLOSED, "期間が終わった"),
+        Happened(at(3), HappenedType.REVISED),
+    )
+
+
+@pytest.mark.parametrize("before", [(), (REVISED,), (CLOSED,), (CLOSED, UNDER_WAY)])
+def test_a_case_that_was_withdrawn_goes(before: Any) -> None:
+    assert hidden(PUBLISHED, *before, WITHDRAWN, erased=())
+
+
+@pytest.mark.parametrize("to", [Stage.OPEN, Stage.CLOSED])
+def test_shown_again_it_tells_what_was_said_then_and_nothing_of_the_first_time(to: Stage) -> None:
+    row = shown(PUBLISHED, *([CLOSED] if to is Stage.CLOSED else []), WITHDRAWN, shown_again(to))
+
+    assert (row.status, row.title, row.partners, row.search) == (to, "題名を直した", (), "題名を直した 概要を直した")
+    assert (row.public_id, row.origin, row.challenge, row.sample) == (PUBLIC, Origin.IMPORTED, CHALLENGE, True)
+    assert row.history == (Happened(row.published_at, HappenedType.PUBLISHED),)
+
+
+def test_shown_again_in_words_that_were_erased_it_stays_away() -> None:
+    assert hidden(PUBLISHED, WITHDRAWN, shown_again(Stage.OPEN), erased=("題名を直した",))

@@ -17,6 +17,7 @@ from domain.challenge import (
     Reviewed,
     Revised,
     Stage,
+    StepCorrected,
     Verdict,
 )
 from domain.values import Audience, Code
@@ -148,3 +149,34 @@ def test_whom_to_ask_is_shown_to_nobody_outside_and_changes_nothing_there() -> N
 
 def test_a_revision_whose_title_was_erased_hides_the_challenge() -> None:
     assert later(REVISED, erased=(NEW_TITLE,)) is None
+
+
+WRONG = words("別の課題だった", Audience.DEPARTMENT)
+
+
+def test_closed_by_mistake_it_takes_answers_again_and_says_so_but_not_why() -> None:
+    row = later(EXTENDED, CLOSED, StepCorrected(Stage.PUBLISHED, WRONG))
+
+    assert row is not None
+    assert (row.status, row.result, row.due_on, row.public_id) == (Stage.PUBLISHED, None, date(2027, 3, 31), PUBLIC)
+    assert [each.type for each in row.history][2:] == [HappenedType.CLOSED, HappenedType.REVISED]
+    assert (row.history[-1], row.updated_at) == (Happened(at(5), HappenedType.REVISED), at(5))
+
+
+@pytest.mark.parametrize("to", [Stage.RAISED, Stage.RETURNED, Stage.ACCEPTED])
+@pytest.mark.parametrize("before", [(), (REVISED,), (CLOSED,)])
+def test_published_by_mistake_it_goes_and_stays_away_whatever_happens_inside(to: Stage, before: Any) -> None:
+    gone = (*before, StepCorrected(to, WRONG))
+    edited = Edited(WELFARE, INNER, TOLD, (), ())
+    closed = Closed(Result.NO_LONGER_PURSUED, words("取りやめ", Audience.STAFF))
+    for inside in ((), (CONTACT,), (edited,), (Reviewed(Verdict.ACCEPTED, None),), (closed,)):
+        assert later(*gone, *inside) is None
+    assert later(*gone, closed, StepCorrected(to, WRONG)) is None
+
+
+def test_published_anew_it_tells_nothing_of_the_first_time() -> None:
+    row = later(REVISED, StepCorrected(Stage.RAISED, WRONG), PUBLISHED)
+
+    assert row is not None
+    assert (row.title, row.history) == (TITLE, (Happened(at(5), HappenedType.PUBLISHED),))
+    assert (row.published_at, row.public_id) == (at(5), PUBLIC)

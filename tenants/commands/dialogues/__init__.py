@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tenants.commands.dialogues.invitation import Accept, End, Extend, Invite, Recall, Resume, TurnDown
+from tenants.commands.dialogues.invitation import Accept, CorrectStep, End, Extend, Invite, Recall, Resume, TurnDown
 from tenants.commands.dialogues.meetings import ArrangeMeeting, CancelMeeting, CorrectMinutes, RecordMeeting
 from tenants.commands.dialogues.substance import (
     AlignWithPlans,
@@ -35,6 +35,7 @@ __all__ = [
     "ArrangeMeeting",
     "CancelMeeting",
     "CorrectMinutes",
+    "CorrectStep",
     "CostToBear",
     "Deciding",
     "DialogueWish",
@@ -82,4 +83,5 @@ WISHES: Final = (
     AlignWithPlans,
     End,
     Resume,
+    CorrectStep,
 )

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from domain import dialogue as domain
 from domain.dialogue import Dialogue
+from domain.errors import NotAllowed
 from domain.proposal import PROPOSAL, InvitationAccepted, Proposal, has_no_department
 from domain.values import Audience
 from tenants.commands.dialogues.wish import DEPARTMENT, DESK, Deciding, DialogueWish, Ending
+from tenants.members import Role
 from tenants.saying import DepartmentId, Says, TitleForDepartment, ToDepartment
 from tenants.wish import Context, Further
 
@@ -133,6 +135,36 @@ class Resume(Deciding):
     records = domain.Resumed
 
     reason: ToDepartment
+
+    def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
+        """The proposal knows."""
+        del context
+        return self.noted(state.proposal, open_=True)
+
+
+WHOSE: Final = {domain.Stage.RECALLED: Role.DESK_OFFICER, domain.Stage.TURNED_DOWN: Role.DEPARTMENT_OFFICER}
+"""Stage to who led a dialogue there, and may take that back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectStep(Deciding):
+    """Take back what was a mistake, your own: as the desk a recall, for the department that it turned it down."""
+
+    name = "dialogue.correctStep"
+    ja = "誤った手続を訂正する"
+    records = domain.StepCorrected
+
+    to: domain.Stage
+    reason: ToDepartment
+
+    def judge(self, state: Dialogue, context: Context) -> None:
+        """Raises OutsideRemit, InterestOfDecider, NotAllowed, ReferenceUnsuitable for a proposal decided since."""
+        super(CorrectStep, self).judge(state, context)
+        whose = WHOSE.get(state.stage)
+        if whose is not None and whose not in context.member.roles:
+            raise NotAllowed(needed=whose)
+        if whose is not None and state.proposal is not None:
+            domain.may_invite(context.look(PROPOSAL, state.proposal))
 
     def also(self, state: Dialogue, context: Context) -> tuple[Further, ...]:
         """The proposal knows."""

@@ -37,7 +37,10 @@ class ArrangeMeeting(Deciding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordMeeting(Talking):
-    """Record a meeting that took place on ``occurredOn``; without `meeting` one that was not arranged before."""
+    """Record a meeting that took place on ``occurredOn``; without `meeting` one that was not arranged before.
+
+    Left out, ``occurredOn`` is today, for whichever day it was arranged: meetings are moved up and put off.
+    """
 
     name = "dialogue.recordMeeting"
     ja = "面談を記録する"
