@@ -13,6 +13,7 @@ from unittest.mock import patch
 from uuid import UUID, uuid5
 
 from domain.case import Origin
+from domain.challenge import Stage
 from domain.circumstances import ApprovalSystem, Channel
 from domain.policy import USUAL_ATTACHMENTS, OrganisationKind, PublicStatistics, RuleStatus
 from domain.proposal import CityMoney, DecidedBy, Destination, Outcome
@@ -66,6 +67,8 @@ class World:
     canaries: Canaries = field(default_factory=Canaries)
     people: dict[tuple[CityCode, str], Person] = field(default_factory=dict)
     given: list[type[Wish[Any]]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    """What was shown to everybody by mistake, and is not any more."""
 
     def do(
         self, city: CityCode, by: Member, step: str, wish: type[Wish[Any]], /, *, bare: bool = False, **told: Any
@@ -265,6 +268,18 @@ def challenged(challenge: Callable[..., None]) -> None:
         challenge(f"close {name}", challenges.Close, f"challenge {name}")
 
 
+def taken_down(challenge: Callable[..., None], case: Callable[..., None]) -> None:
+    """A challenge published by mistake, revised and closed before anybody saw that, and a case that was withdrawn."""
+    mistaken = "challenge taken down"
+    challenge("raise mistaken", challenges.Raise, mistaken)
+    for step, wish in (("publish", challenges.Publish), ("revise", challenges.Revise), ("close", challenges.Close)):
+        challenge(f"{step} mistaken", wish, mistaken)
+    challenge("take down", challenges.CorrectStep, mistaken, to=Stage.RAISED)
+    case("case 3", cases.Publish, "withdrawn case")
+    case("revise 3", cases.Revise, "withdrawn case")
+    case("withdraw case", cases.Withdraw, "withdrawn case")
+
+
 def casework(world: World, code: CityCode) -> None:
     by = world.officer(code)
     known = world.running.house.tenancy.policy(code, 3).conditions
@@ -362,6 +377,15 @@ def shown(world: World, code: CityCode) -> None:
     case("revise", cases.Revise, "case")
     case("imported", cases.Publish, "imported", origin=Origin.IMPORTED)
     case("case close", cases.Close, "imported")
+    known = {*world.canaries.known}
+
+    def challenge(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
+        codes = {"fields": ("welfare",), "plan_fields": (PLANS[code],), "department": world.id("department")}
+        fixed = {"sample": False, "challenge": world.id(name)}
+        world.do(code, world.officer(code), step, wish, **{**codes, **fixed, **told})
+
+    taken_down(challenge, case)
+    world.gone |= {*world.canaries.known} - known
 
 
 def attach(world: World, code: CityCode, by: Member, proposal: Callable[..., None]) -> None:

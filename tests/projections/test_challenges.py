@@ -74,7 +74,7 @@ def test_a_closed_challenge_shows_what_was_published_and_how_it_ended() -> None:
         sample=True,
         title=TITLE,
         description=DESCRIPTION,
-        words=Words(CONDITIONS, OFFERS, NOTE),
+        words=Words(CONDITIONS, OFFERS, NOTE, inside=Inside(INNER, TOLD, (Code("welfare"),))),
         recorded_at=at(1),
         published_at=at(2),
         updated_at=at(3),
