@@ -198,7 +198,7 @@ class CorrectStep(CaseWish):
     """Take back that a case was said to have ended: it is under way."""
 
     name = "case.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "事例の誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage

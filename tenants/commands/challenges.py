@@ -201,7 +201,7 @@ class CorrectStep(ChallengeWish):
     """
 
     name = "challenge.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "課題の誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage

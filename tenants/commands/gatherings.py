@@ -234,7 +234,7 @@ class CorrectStep(GatheringWish):
     """Take back that it was held or cancelled: it is announced again, with all who had registered."""
 
     name = "gathering.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "交流イベントの誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage

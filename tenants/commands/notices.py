@@ -166,7 +166,7 @@ class CorrectStep(NoticeWish):
     """Take back that it was withdrawn: it is a draft again, and is shown once it is published anew."""
 
     name = "notice.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "お知らせの誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage

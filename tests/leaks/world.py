@@ -13,6 +13,7 @@ from unittest.mock import patch
 from uuid import UUID, uuid5
 
 from domain.case import Origin
+from domain.case import Stage as CaseStage
 from domain.challenge import Stage
 from domain.circumstances import ApprovalSystem, Channel
 from domain.policy import USUAL_ATTACHMENTS, OrganisationKind, PublicStatistics, RuleStatus
@@ -377,7 +378,7 @@ def shown(world: World, code: CityCode) -> None:
     case("revise", cases.Revise, "case")
     case("imported", cases.Publish, "imported", origin=Origin.IMPORTED)
     case("case close", cases.Close, "imported")
-    known = {*world.canaries.known}
+    first = world.canaries.made + 1
 
     def challenge(step: str, wish: type[Wish[Any]], name: str, **told: Any) -> None:
         codes = {"fields": ("welfare",), "plan_fields": (PLANS[code],), "department": world.id("department")}
@@ -385,7 +386,12 @@ def shown(world: World, code: CityCode) -> None:
         world.do(code, world.officer(code), step, wish, **{**codes, **fixed, **told})
 
     taken_down(challenge, case)
-    world.gone |= {*world.canaries.known} - known
+    world.gone |= {f"CANARY{number:05d}" for number in range(first, world.canaries.made + 1)}
+    case("case 4", cases.Publish, "case shown again")
+    case("withdraw case 4", cases.Withdraw, "case shown again")
+    case("show again", cases.ShowAgain, "case shown again")
+    case("case goes on", cases.CorrectStep, "imported", to=CaseStage.OPEN)
+    case("case close again", cases.Close, "imported")
 
 
 def attach(world: World, code: CityCode, by: Member, proposal: Callable[..., None]) -> None:

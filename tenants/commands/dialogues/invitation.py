@@ -151,7 +151,7 @@ class CorrectStep(Deciding):
     """Take back what was a mistake, your own: as the desk a recall, for the department that it turned it down."""
 
     name = "dialogue.correctStep"
-    ja = "誤った手続を訂正する"
+    ja = "対話の誤った手続を訂正する"
     records = domain.StepCorrected
 
     to: domain.Stage
