@@ -73,6 +73,7 @@ CODES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "case.publish": {"content.method": "pilot", "content.fields[]": "welfare"},
     "case.revise": {"content.method": "pilot", "content.fields[]": "welfare"},
+    "case.showAgain": {"content.method": "pilot", "content.fields[]": "welfare"},
     "selection.assess": {"answers.method": "designated_manager"},
     "project.begin": {"track": "partnership"},
 }
@@ -288,6 +289,7 @@ OTHERS: Final[Mapping[str, tuple[Any, ...]]] = {
 INSTEAD: Final[Mapping[str, Mapping[str, tuple[Any, ...]]]] = {
     "dialogue.invite": {"proposal": OTHERS["proposal"][:3]},
     "dialogue.accept": {"proposal": OTHERS["proposal"][:2]},
+    "dialogue.correctStep": {"proposal": OTHERS["proposal"][:2]},
     "dialogue.recordMeeting": {"proposal": OTHERS["proposal"][:3]},
 }
 """What else stands beside some wishes."""
