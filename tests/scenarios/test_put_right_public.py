@@ -179,7 +179,13 @@ def test_a_partner_does_not_agree_and_the_case_is_shown_to_nobody_until_it_does(
 
 @pytest.mark.parametrize("step", ["holdGathering", "cancelGathering"])
 def test_a_gathering_was_held_or_cancelled_in_the_wrong_entry(hall: CityHall, step: str) -> None:
-    plan = {"title": "交流会", "description": "語る会。", "on": hall.day(0), "capacity": 2, "reach": "PUBLIC"}
+    plan: dict[str, Any] = {
+        "title": "交流会",
+        "description": "語る会。",
+        "on": hall.day(0),
+        "capacity": 2,
+        "reach": "PUBLIC",
+    }
     fair = hall.clerk.does("announceGathering", gathering=hall.new(), **plan)["id"]
     hall.clerk.does("registerGatheringMember", gathering=fair)
     before, public_id = hall.clerk.opens("gathering", fair), hall.clerk.opens("gathering", fair)["publicId"]
