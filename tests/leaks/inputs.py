@@ -110,6 +110,8 @@ OTHERS: Final[Mapping[str, Mapping[str, str | None]]] = {
     "abolishDepartment": {"department": "old department"},
     "establishPost": {"post": NEW},
     "abolishPost": {"post": "old post"},
+    "keepDepartment": {"department": "old department"},
+    "keepPost": {"post": "old post"},
     "renamePost": {"post": "old post"},
     "vacatePost": {"post": "old post"},
     "renameMember": {"member": "gone"},

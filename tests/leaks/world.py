@@ -60,6 +60,10 @@ def uid(name: str) -> UUID:
     return uuid5(RENKEI, f"leaks/{name}")
 
 
+ON_THE_DAY: Final = {proposals.PassContactOn, organisation.KeepDepartment, organisation.KeepPost}
+"""What is entered on its own day alone, or before the day that it tells."""
+
+
 @dataclass
 class World:
     """What was recorded, who is there, and what may be told to whom."""
@@ -95,7 +99,7 @@ class World:
             fiscal_year=2021 if city == SAPPORO else 2022,
         )
         tenancy = self.running.house.tenancy
-        today = happened.on if wish is proposals.PassContactOn else tenancy.today()  # that is entered before it is done
+        today = happened.on if wish in ON_THE_DAY else tenancy.today()
         with patch.object(Tenancy, "today", lambda _tenancy: today):
             tenancy.desk(by).do(made, entry)
         self.given.append(wish)
@@ -201,8 +205,13 @@ def offices(world: World, code: CityCode) -> None:
     do("assign old", organisation.AssignPost, post="old post", member="holder")
     do("vacate", organisation.VacatePost, post="old post", member="holder", valid_from=later)
     do("abolish post", organisation.AbolishPost, post="old post", successor="post", valid_from=later)
+    do("keep post", organisation.KeepPost, post="old post", valid_from=later)
+    do("abolish post again", organisation.AbolishPost, post="old post", successor="post", valid_from=later)
     successors = (world.id("department"),)
-    do("abolish", organisation.AbolishDepartment, department="old department", successors=successors, valid_from=later)
+    ended = {"department": "old department", "valid_from": later}
+    do("abolish", organisation.AbolishDepartment, **ended, successors=successors)
+    do("keep", organisation.KeepDepartment, **ended)
+    do("abolish again", organisation.AbolishDepartment, **ended, successors=successors)
 
 
 def members(world: World, code: CityCode) -> None:
