@@ -14,6 +14,7 @@ from domain.proposal.attaching import Attached, Detached, check_attached, check_
 from domain.proposal.course import (
     Closed,
     InterestDeclared,
+    InterestWithdrawn,
     Resumed,
     StepCorrected,
     Suspended,
@@ -134,6 +135,7 @@ __all__ = [
     "EscalationGround",
     "Ground",
     "InterestDeclared",
+    "InterestWithdrawn",
     "InvitationAccepted",
     "Matched",
     "OpinionGiven",
@@ -210,6 +212,7 @@ ProposalEvent = (
     | ConsentChanged
     | ContactPassedOn
     | ReceiptCorrected
+    | InterestWithdrawn
 )
 
 
@@ -242,8 +245,9 @@ def fold(proposal: Proposal, event: object) -> Proposal:
             return replace(proposal, outcome=None, suspended=False)
         case DraftEdited() | PartyRenamed() | ContactChanged() | ConsentChanged() | ContactPassedOn():
             return fold_party(proposal, event)
-        case InterestDeclared(member=member):
-            return replace(proposal, interested=proposal.interested | {member})
+        case InterestDeclared(member=member) | InterestWithdrawn(member=member):
+            others = proposal.interested - {member}
+            return replace(proposal, interested=others | {member} if isinstance(event, InterestDeclared) else others)
         case _:
             return fold_beside(proposal, event)
 
@@ -431,6 +435,9 @@ PROPOSAL: Final = process(
             InterestDeclared,
             KNOWN,
             granted=lambda proposal, declared: declared.member in proposal.interested,
+        ),
+        "proposal.interest_withdrawn": Step(
+            InterestWithdrawn, KNOWN, granted=lambda proposal, withdrawn: withdrawn.member not in proposal.interested
         ),
         "proposal.attached": Step(
             Attached,

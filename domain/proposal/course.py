@@ -63,6 +63,14 @@ class InterestDeclared:
     note: Sealed
 
 
+@dataclass(frozen=True, slots=True)
+class InterestWithdrawn:
+    """That somebody has an interest in the matter was a mistake (申告の取消し)."""
+
+    member: UUID
+    reason: Sealed
+
+
 def taken_back(proposal: Proposal, to: Stage) -> Proposal:
     """Without what the steps that were taken back had brought; what is the council's to decide stays its.
 

@@ -26,6 +26,7 @@ from domain.proposal import (
     DraftEdited,
     Escalated,
     InterestDeclared,
+    InterestWithdrawn,
     InvitationAccepted,
     Matched,
     OpinionGiven,
@@ -57,7 +58,7 @@ def changed(row: ProposalRow, event: ProposalEvent, day: date) -> ProposalRow:
     """The row after it; whose turn it is comes after."""
     words, dossier, answered = row.words, row.dossier, row.answered_on or day
     match event:
-        case Received() | Drafted() | TurnedAway() | InterestDeclared() | Attached() | Detached():
+        case Received() | Drafted() | TurnedAway() | InterestDeclared() | InterestWithdrawn() | Attached() | Detached():
             return row
         case DraftEdited() | ReceiptCorrected():
             return _written_anew(row, event)

@@ -60,6 +60,7 @@ MAY: dict[str, set[Role]] = {
     "recordProposalDialogue": {DESK, DEPARTMENT},
     "decideProposal": {DEPARTMENT, Role.APPROVER},
     "declareProposalInterest": {DESK, DEPARTMENT, Role.APPROVER, Role.COUNCIL_MEMBER},
+    "withdrawProposalInterest": {DESK},
     "withdrawProposal": {DESK, DEPARTMENT},
     "closeProposal": {DESK},
     "attachProposalFile": {DESK, DEPARTMENT},

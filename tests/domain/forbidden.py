@@ -66,6 +66,7 @@ EVEN_SUSPENDED: Final = {
     *(p.Suspended, p.Resumed, p.Withdrawn, p.InterestDeclared, p.OpinionGiven, p.ReasonsTold),
     *WITH_DIALOGUE,
     *(p.ProceedingNoted, p.PartyRenamed, p.ContactChanged, p.ConsentChanged, p.ReceiptCorrected),
+    p.InterestWithdrawn,
 }
 OVER: Final = (p.Stage.DECLINED, p.Stage.REFUSED, p.Stage.REFERRED, p.Stage.WITHDRAWN)
 """Back there is only what was closed by mistake: it lacks nothing."""

@@ -14,6 +14,7 @@ from domain.errors import (
     CodeUnknown,
     CouncilDecides,
     DecisionUnprepared,
+    InterestOfDecider,
     IsSuspended,
     NoCouncil,
     NotEligible,
@@ -46,9 +47,10 @@ from domain.proposal import (
     Outcome,
     Stage,
     named_adopted,
+    require_impartial,
 )
 from domain.values import Code
-from tests.domain.facts import AOMORI, COOPERATION_OFFICE, PROPOSER, SAPPORO, WELFARE_DIVISION, said
+from tests.domain.facts import AOMORI, COOPERATION_OFFICE, PROPOSER, SAPPORO, SATO, WELFARE_DIVISION, said
 from tests.domain.given import fold, given
 from tests.domain.test_proposal_stages import (
     ADOPTED,
@@ -65,6 +67,7 @@ from tests.domain.test_proposal_stages import (
     HISTORIES,
     INTERESTED,
     MATCHED,
+    NO_INTEREST,
     OPINION,
     RECEIVED,
     RECEIVED_ANEW,
@@ -432,6 +435,17 @@ def test_what_was_closed_by_mistake_is_where_it_was_and_goes_on_from_there(ended
         elsewhere = replace(STEP_BACK, to=to)
         outcome = given(PROPOSAL, *TALKING, *ended, CLOSED).when(PROPOSAL.decide, RULES, elsewhere)
         outcome.refused(ReferenceUnsuitable, field="to", possible=before.stage.value)
+
+
+def test_who_was_named_by_mistake_as_having_an_interest_decides_after_all() -> None:
+    told = fold(PROPOSAL, (*TALKING, INTERESTED))
+    with pytest.raises(InterestOfDecider):
+        require_impartial(told, SATO)
+    given(PROPOSAL, *TALKING, INTERESTED).when(PROPOSAL.decide, RULES, NO_INTEREST).then(NO_INTEREST)
+    require_impartial(fold(PROPOSAL, (*TALKING, INTERESTED, NO_INTEREST)), SATO)
+    other = replace(NO_INTEREST, member=UUID(int=98))
+    given(PROPOSAL, *TALKING, INTERESTED).when(PROPOSAL.decide, RULES, other).nothing()
+    given(PROPOSAL, *TALKING, INTERESTED, NO_INTEREST).when(PROPOSAL.decide, RULES, INTERESTED).then(INTERESTED)
 
 
 def test_what_is_written_anew_is_judged_as_what_is_received() -> None:

@@ -47,6 +47,7 @@ from domain.proposal import (
     Escalated,
     Ground,
     InterestDeclared,
+    InterestWithdrawn,
     InvitationAccepted,
     Matched,
     OpinionGiven,
@@ -141,6 +142,7 @@ HELD: Final = DialogueHeld(UUID(int=22), WELFARE_DIVISION)
 ADOPTED: Final = Decided(Outcome.ADOPTED, DecidedBy.DEPARTMENT, said("実施できる。"))
 DECLINED: Final = Decided(Outcome.DECLINED, DecidedBy.DEPARTMENT, said("場所がない。"))
 INTERESTED: Final = InterestDeclared(SATO, said("兄弟が役員である。"))
+NO_INTEREST: Final = InterestWithdrawn(SATO, said("同姓の別人だった。"))
 WITHDRAWN: Final = Withdrawn(said("社内の事情。"))
 CLOSED: Final = Closed(said("協定を結んだ。"))
 ATTACHED: Final = Attached(
@@ -210,6 +212,7 @@ WISHES: Final[Mapping[str, object]] = {
     "proposal.contact_passed_on": PASSED_ON,
     "proposal.detached": DETACHED,
     "proposal.receipt_corrected": RECEIVED_ANEW,
+    "proposal.interest_withdrawn": NO_INTEREST,
 }
 
 AS_TAKEN_IN: Final = row(
@@ -360,6 +363,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "proposal.contact_changed": AS_TAKEN_IN,
     "proposal.consent_changed": AS_TAKEN_IN,
     "proposal.receipt_corrected": AS_TAKEN_IN,
+    "proposal.interest_withdrawn": row(Stage, new=NotFound, rest=NOTHING),  # nobody declared one
     "proposal.contact_passed_on": row(  # there is no contact
         Stage, new=NotFound, draft=WrongStage, discarded=WrongStage, turned_away=WrongStage, rest=PartMissing
     ),

@@ -258,6 +258,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "proposal.correctStep": ("proposal.received", "proposal.refused"),
     "proposal.resume": ("proposal.received", "proposal.suspended"),
     "proposal.detachFile": ("proposal.received", "proposal.attached"),
+    "proposal.withdrawInterest": ("proposal.received", "proposal.interest_declared"),
     "city.open": (),
 }
 """What has happened before a wish, topics or events; else the shortest way to where it may be granted."""

@@ -335,6 +335,7 @@ def casework(world: World, code: CityCode) -> None:
     proposal("match", proposals.Match, "adopted")
     proposal("dialogue", proposals.RecordDialogue, "adopted")
     proposal("interest", proposals.DeclareInterest, "adopted", member=world.id("member approver"))
+    proposal("no interest", proposals.WithdrawInterest, "adopted", member=world.id("member approver"))
     proposal(
         "decide",
         proposals.Decide,

@@ -51,6 +51,9 @@ SELDOM: Final[Mapping[str, float]] = {
     **dict.fromkeys(("selection.abandon", "selection.reopen", "dialogue.turnDown", "project.stop"), 0.1),
     **dict.fromkeys(("retention.assign", "retention.extend"), 0.1),
     **dict.fromkeys(("challenge.revise", "challenge.nameContact", "survey.remind", "consultation.note"), 0.1),
+    **dict.fromkeys(("proposal.correctReceipt", "proposal.withdrawInterest", "consultation.correctReceipt"), 0.1),
+    **dict.fromkeys(("agreement.withdrawNotice", "session.withdrawInterest", "case.withdraw"), 0.1),
+    **dict.fromkeys(("proposal.renameParty", "proposal.changeContact", "proposal.changeConsent"), 0.2),
 }
 """What leads away from the way that goes far, or nowhere."""
 FEW: Final = tuple(UUID(int=number) for number in range(101, 104))
@@ -84,7 +87,7 @@ def weight(kind: type[Doing[Any]]) -> float:
         return SELDOM[kind.name]
     step = kind.decider.steps[kind.records]
     if step.back:
-        return 0.2
+        return 0.1
     if step.to and not any(goes_on(kind.decider.name, stage) for stage in step.to):
         return 0.1
     return 2.0 if step.to else 1.0

@@ -50,7 +50,7 @@ from tests.projections.running import letters, rows, runner_of
 DAYS: Final = settings(
     deadline=None, max_examples=5, stateful_step_count=40, derandomize=True, phases=[Phase.generate], database=None
 )
-WISHES: Final = 10
+WISHES: Final = 16
 """Wishes in a step."""
 MANY: Final = 60
 """Kinds of command that were granted at least."""
@@ -114,7 +114,9 @@ def as_the_council_decided(before: Before, line: Line) -> bool:
 
 def impartial(before: Before, line: Line) -> bool:
     """Nobody decides on what they have an interest in."""
-    return line.actor not in {each.member for each in before[line.record].all(proposal.InterestDeclared)}
+    declared = (proposal.InterestDeclared, proposal.InterestWithdrawn)
+    last = {each.member: each for each in before[line.record].events if isinstance(each, declared)}
+    return not isinstance(last.get(line.actor), proposal.InterestDeclared)
 
 
 def about_adopted(before: Before, line: Line) -> bool:

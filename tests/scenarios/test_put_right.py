@@ -134,3 +134,18 @@ def test_a_proposal_answers_a_challenge_after_all_and_came_earlier_than_was_ente
     (found,) = hall.clerk.reads(BY_NUMBER, kind=number[1], serial=int(number[2]))["inbox"]["nodes"]
     assert found["id"] == received["id"]
     hall.clerk.does("screenProposal", proposal=received["id"], departments=[], reason="役立つ。", dated=hall.day(-9))
+
+
+def test_an_interest_was_declared_for_the_wrong_officer(hall: CityHall, officer: Somebody) -> None:
+    proposal = hall.clerk.does("receiveProposal", **hall.offer("雪かき"))["id"]
+    snow = hall.departments[SNOW]
+    hall.clerk.does("screenProposal", proposal=proposal, departments=[snow], reason="役立つ。")
+    hall.clerk.does("matchProposal", proposal=proposal, department=snow, reason="所管。")
+    named = str(officer.person.member.id)
+    hall.clerk.does("declareProposalInterest", proposal=proposal, member=named, note="親族が役員。")
+    decided: dict[str, Any] = {"proposal": proposal, "outcome": "ADOPTED", "reason": "役立つ。"}
+    assert officer.is_refused("decideProposal", **decided, decidedBy="DEPARTMENT") == "INTEREST_OF_DECIDER"
+    mistaken = {"proposal": proposal, "member": named, "reason": "同姓の別人だった。"}
+    assert officer.is_refused("withdrawProposalInterest", **mistaken) == "NOT_ALLOWED"
+    hall.clerk.does("withdrawProposalInterest", **mistaken)
+    officer.does("decideProposal", **decided, decidedBy="DEPARTMENT")

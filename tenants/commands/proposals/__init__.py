@@ -11,6 +11,7 @@ from tenants.commands.proposals.course import (
     Resume,
     Suspend,
     Withdraw,
+    WithdrawInterest,
 )
 from tenants.commands.proposals.deciding import (
     CorrectDecision,
@@ -112,6 +113,7 @@ __all__ = [
     "TellReasons",
     "TurnAway",
     "Withdraw",
+    "WithdrawInterest",
 ]
 
 WISHES: Final = (
@@ -150,4 +152,5 @@ WISHES: Final = (
     ChangeConsent,
     PassContactOn,
     CorrectReceipt,
+    WithdrawInterest,
 )

@@ -109,6 +109,18 @@ class DeclareInterest(ProposalWish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawInterest(ProposalWish):
+    """Enter that an interest was declared by mistake, of whomever, and why: that member may decide it after all."""
+
+    name = "proposal.withdrawInterest"
+    ja = "利益相反の申告を取り消す"
+    records = domain.InterestWithdrawn
+
+    member: UUID
+    reason: ToCouncil
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(ProposalWish):
     """Enter that the proposer takes it back."""
 
