@@ -419,13 +419,7 @@ PROPOSAL: Final = process(
             guards=(check_going_on, check_earlier),
             back=True,
         ),
-        "proposal.suspended": Step(
-            Suspended,
-            OPEN,
-            granted=lambda proposal, event: (
-                proposal.suspended and proposal.stage in OPEN and proposal.suspended_until == event.until
-            ),
-        ),
+        "proposal.suspended": Step(Suspended, OPEN, granted=never),
         "proposal.resumed": Step(
             Resumed, OPEN, granted=lambda proposal, _: not proposal.suspended and proposal.stage in OPEN
         ),

@@ -44,7 +44,7 @@ class CorrectStep(ProposalWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspend(DepartmentWish):
-    """Let it rest for a while, saying why and, if it is known, until when; another day takes the place of before."""
+    """Let it rest for a while, saying why and, if it is known, until when; said again, its last word counts."""
 
     name = "proposal.suspend"
     ja = "保留する"
