@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from domain.errors import PartMissing, ReferenceUnsuitable, TooMany
+from domain.errors import NeverStoodThere, PartMissing, TooMany
 from domain.fields import FIELD_CODES
 from domain.methods import METHOD_CODES
 from domain.policy import Policy, known
@@ -181,6 +181,7 @@ class Case:
     origin: Origin = Origin.DESK
     public_id: UUID | None = None
     challenge: UUID | None = None
+    project: UUID | None = None
     sample: bool = False
     trail: tuple[Stage, ...] = ()
 
@@ -188,8 +189,9 @@ class Case:
 def fold(case: Case, event: object) -> Case:
     """Where it comes from stays, and how it is known outside."""
     match event:
-        case Published(origin=origin, public_id=public_id, challenge=challenge, sample=sample):
-            return replace(case, origin=origin, public_id=public_id, challenge=challenge, sample=sample)
+        case Published():
+            told = ("origin", "public_id", "challenge", "project", "sample")
+            return replace(case, **{name: getattr(event, name) for name in told})
         case _:
             return case
 
@@ -236,9 +238,9 @@ def check_revised(case: Case, _policy: Policy, event: Revised | ShownAgain) -> N
 
 
 def check_again(case: Case, _policy: Policy, event: ShownAgain) -> None:
-    """Raises ReferenceUnsuitable for another stage than that at which it was withdrawn."""
+    """Raises NeverStoodThere for another stage than that at which it was withdrawn."""
     if event.to not in case.trail[-1:]:
-        raise ReferenceUnsuitable(field="to", stage=event.to.value, possible=", ".join(case.trail[-1:]))
+        raise NeverStoodThere(field="to", stage=event.to.value, possible=", ".join(case.trail[-1:]))
 
 
 SHOWN: Final = (Stage.OPEN, Stage.CLOSED)

@@ -104,6 +104,7 @@ class ReceiptCorrected:
     received_on: date
     due: Due | None
     reason: Sealed
+    sample: bool
     purpose: int | None = None
 
 
@@ -138,8 +139,8 @@ def fold(consultation: Consultation, event: object) -> Consultation:
         case BecameProposal(proposal=proposal):
             return replace(consultation, proposal=proposal)
         case StepCorrected(to=to):
-            assigned = replace(consultation, proposal=None)
-            return replace(assigned, department=None) if to is Stage.RECEIVED else assigned
+            there = Stage.ASSIGNED in {to, *consultation.trail}
+            return replace(consultation, proposal=None, department=consultation.department if there else None)
         case _:
             return consultation
 

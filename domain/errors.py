@@ -6,7 +6,7 @@ RenkeiError
 │   │   ├── TextRequired · TextTooLong · TextForbidden
 │   │   ├── CityCodeInvalid · CorporateNumberInvalid · CodeUnknown · DateInvalid · DigestInvalid · TooMany
 │   │   ├── PartMissing · PartUnfitting · AcceptedTwice · AmountInvalid · FileUnfitting · FileTooLarge
-│   │   ├── ReferenceUnknown · ReferenceUnsuitable
+│   │   ├── ReferenceUnknown · ReferenceUnsuitable · NeverStoodThere
 │   │   └── SearchTooWide
 │   ├── FileInfected            the scanner for malware found something in a file
 │   ├── NotEligible             this kind of organisation may not propose here
@@ -246,6 +246,13 @@ class ReferenceUnsuitable(Invalid):
 
     en = "{field}: what you name there is {stage}; it must be: {possible}."
     ja = "「{field}」: 指定されたものは現在「{stage}」です。指定できる状態: {possible}。"
+
+
+class NeverStoodThere(Invalid):
+    """A wrong step is taken back to a stage that is not on the way by which the record came."""
+
+    en = "It did not come by way of “{stage}”; it may go back to: {possible}."
+    ja = "「{stage}」を経ていないため、そこには戻せません。戻せる段階: {possible}。"
 
 
 class NotEligible(Refusal):

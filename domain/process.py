@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from domain.decider import Decider
-from domain.errors import AlreadyThere, NotFound, ReferenceUnknown, ReferenceUnsuitable, WrongStage
+from domain.errors import AlreadyThere, NeverStoodThere, NotFound, ReferenceUnknown, ReferenceUnsuitable, WrongStage
 from domain.policy import Policy
 
 S = TypeVar("S")
@@ -74,10 +74,10 @@ def corrected(event: type, since: tuple[StrEnum, ...], to: tuple[StrEnum, ...], 
     """
 
     def check_earlier(state: Any, _policy: Policy, corrected: Any) -> None:
-        """Raises ReferenceUnsuitable for a stage that is not in ``to``, or not on the way by which the record came."""
+        """Raises NeverStoodThere for a stage that is not in ``to``, or not on the way by which the record came."""
         possible = [stage for stage in state.trail if stage in to]
         if corrected.to not in possible:
-            raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(possible))
+            raise NeverStoodThere(field="to", stage=corrected.to.value, possible=", ".join(possible))
 
     return Step(
         event,

@@ -37,8 +37,10 @@ YES: Final = {True: Names("はい", "yes"), False: Names("いいえ", "no")}
 
 RESTS_ON: Final = {
     "wording": Names("協定等の内容 第{}版", "edition {} of the agreement's wording"),
-    "assessment": Names("判断に要る事項（{}回目の確認）", "what the decision needs to know, as entered {} time(s)"),
-    "completion": Names("提案の内容（{}回目の補正後）", "the proposal as completed {} time(s)"),
+    "assessment": Names(
+        "判断に要る事項（{}回目の確認・訂正）", "what the decision needs to know, as entered {} time(s)"
+    ),
+    "completion": Names("提案の内容（{}回目の補正・訂正の後）", "the proposal as completed or put right {} time(s)"),
     "preparation": Names("選定の準備（{}回目の記録）", "preparation of the selection, as recorded {} time(s)"),
 }
 """What an act may rest on, by the first word of ``rests_on``; the number follows."""

@@ -27,6 +27,7 @@ from domain.project.budget import (
 from domain.project.ending import (
     CaseAgreed,
     CaseConsentWithdrawn,
+    CaseHidden,
     CaseShown,
     Closed,
     Completed,
@@ -81,6 +82,7 @@ __all__ = [
     "BudgetSpent",
     "CaseAgreed",
     "CaseConsentWithdrawn",
+    "CaseHidden",
     "CaseShown",
     "Closed",
     "Completed",
@@ -136,6 +138,7 @@ ProjectEvent = (
     | CaseAgreed
     | CaseConsentWithdrawn
     | CaseShown
+    | CaseHidden
     | Completed
     | Stopped
     | ContinuationDecided
@@ -186,8 +189,8 @@ def fold(project: Project, event: object) -> Project:  # one case an event
             return replace(project, changes=project.changes | {change})
         case SupportAgreed() | ResultsReported() | CaseAgreed() | CaseConsentWithdrawn():
             return _with_fact(project, event)
-        case CaseShown(case=case):
-            return replace(project, case=case)
+        case CaseShown() | CaseHidden():
+            return replace(project, case=event.case if isinstance(event, CaseShown) else None)
         case ContinuationDecided(path=path):
             return replace(project, continuation=path)
         case StepCorrected(to=Stage.RUNNING):
@@ -297,6 +300,9 @@ PROJECT: Final = process(
             (*OPEN, Stage.CLOSED),
             granted=lambda project, shown: project.case == shown.case,
             guards=(check_one_case,),
+        ),
+        "project.case_hidden": Step(
+            CaseHidden, (*OPEN, Stage.CLOSED), granted=lambda project, hidden: project.case != hidden.case
         ),
         "project.completed": Step(Completed, (RUNNING,), (COMPLETED,)),
         "project.stopped": Step(Stopped, (RUNNING,), (STOPPED,)),

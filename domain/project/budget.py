@@ -147,11 +147,12 @@ def _require_covered(project: Project, field: str, granted: int) -> None:
 
 
 def check_spending(project: Project, _policy: Policy, event: BudgetSpent) -> None:
-    """Never more than was granted; what is entered again takes the place of before.
+    """Never more than was granted; what is entered again takes the place of before, also as nothing spent at all.
 
     Raises AmountInvalid, AmountExceeded.
     """
-    _require_money(event.amount)
+    if event.amount or event.spending not in project.spent:
+        _require_money(event.amount)
     spent = {**project.spent, event.spending: as_spent(event)}
     total, limit = sum(each.amount for each in spent.values()), sum(project.granted.values())
     if total > limit:

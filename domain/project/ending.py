@@ -64,6 +64,13 @@ class CaseConsentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseHidden:
+    """That case is shown to nobody outside any more, as the record of the case says (事例の公開の取りやめ)."""
+
+    case: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CaseShown:
     """A case tells everybody of it, as the record of the case says (事例の公表)."""
 

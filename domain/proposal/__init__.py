@@ -228,7 +228,9 @@ def fold(proposal: Proposal, event: object) -> Proposal:
         case Received(proposer=proposer, city_money=city_money, sample=sample):
             return fold_party(replace(proposal, proposer=proposer, city_money=city_money, sample=sample), event)
         case ReceiptCorrected(sample=sample):
-            return replace(proposal, sample=sample)
+            return replace(proposal, sample=sample, rewritten=proposal.rewritten + 1)
+        case DeadlineExtended():
+            return replace(proposal, extended=True)
         case Screened(departments=departments):
             return replace(proposal, screened=frozenset(departments))
         case Matched(department=department) | InvitationAccepted(department=department):
@@ -240,7 +242,7 @@ def fold(proposal: Proposal, event: object) -> Proposal:
         case Decided() | DecisionCorrected():
             return fold_decision(proposal, event)
         case StepCorrected(to=to):
-            return taken_back(proposal, to)
+            return taken_back(replace(proposal, rewritten=proposal.rewritten + 1), to)
         case Withdrawn():
             return replace(proposal, outcome=None, suspended=False)
         case DraftEdited() | PartyRenamed() | ContactChanged() | ConsentChanged() | ContactPassedOn():

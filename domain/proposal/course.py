@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from domain.errors import AlreadyBound, IsSuspended, PartUnfitting, ReferenceUnsuitable, StillGoingOn
+from domain.errors import AlreadyBound, IsSuspended, NeverStoodThere, PartUnfitting, ReferenceUnsuitable, StillGoingOn
 from domain.policy import Policy
 from domain.proposal.proceedings import CARRYING_OUT, Proceeding, ProceedingNoted
 from domain.proposal.state import WAY, Outcome, Proposal, Stage
@@ -98,14 +98,14 @@ def check_going_on(proposal: Proposal, _policy: Policy | None, _event: object) -
 
 
 def check_earlier(proposal: Proposal, _policy: Policy, corrected: StepCorrected) -> None:
-    """Raises ReferenceUnsuitable for a stage at which it has not stood before, or one from before its decision.
+    """Raises NeverStoodThere for a stage at which it has not stood before, or one from before its decision.
 
     What was withdrawn after it was adopted goes back there and no further: a decision is corrected by a decision. What
     was closed goes back to where it stood, and on from there.
     """
     possible = (Stage.ADOPTED,) if Stage.ADOPTED in proposal.earlier else proposal.earlier
     if corrected.to not in possible:
-        raise ReferenceUnsuitable(field="to", stage=corrected.to.value, possible=", ".join(possible))
+        raise NeverStoodThere(field="to", stage=corrected.to.value, possible=", ".join(possible))
 
 
 def check_unbound(proposal: Proposal, _policy: Policy, _event: object) -> None:
@@ -139,7 +139,8 @@ def check_noted(proposal: Proposal, _policy: Policy, noted: ProceedingNoted) -> 
     if before is not None and before.open and before.bound >= noted.bound:
         return
     again = before is not None and not before.open
-    (named_for_others if noted.bound or again else named_for_work)(proposal)
+    bound_before = before is not None and before.bound
+    (named_for_others if bound_before or (noted.bound and not again) else named_for_work)(proposal)
     alone = again or not noted.bound
     if alone and noted.proceeding is Proceeding.SELECTION and Proceeding.SELECTION in proposal.going_on:
         raise PartUnfitting(

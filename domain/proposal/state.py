@@ -128,9 +128,13 @@ class Proposal:
     """The proposer lets the contact be passed on to another city."""
     passed_on: frozenset[CityCode] = frozenset()
     """The cities that were told this contact under the consent that stands."""
+    rewritten: int = 0
+    """How often a step was taken back or its receipt written anew: an approval of before covers no decision after."""
     assessments: int = 0
     """How often what decides who decides was entered: who approves a decision approves it as that then was."""
     trail: tuple[Stage, ...] = ()
+    extended: bool = False
+    """An officer promised another day than the rule."""
     completions: int = 0
     """How often the proposer completed it: who approves that it is sent away approves it as it then was."""
 

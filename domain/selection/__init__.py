@@ -106,7 +106,7 @@ def fold(selection: Selection, event: object) -> Selection:
         case WayDecided(way=way):
             return _prepared(selection, way=way)
         case Shared():
-            return replace(selection, shared=True)
+            return replace(selection, shared_at=selection.stage)
         case ProposerConsulted():
             return replace(selection, consulted=True)
         case Prepared(budget=budget):
@@ -120,8 +120,12 @@ def fold(selection: Selection, event: object) -> Selection:
         case ContractRecorded(contract=contract):
             return replace(selection, contracts={**selection.contracts, contract: as_recorded(event)})
         case Reopened():
-            kept = selection.preparations
-            return Selection(selection.stage, selection.proposal, selection.department, preparations=kept)
+            kept = {
+                name: getattr(selection, name) for name in ("proposal", "department", "preparations", "completions")
+            }
+            return Selection(selection.stage, **kept)
+        case Completed():
+            return replace(selection, completions=selection.completions + 1)
         case StepCorrected(to=to):
             return taken_back(selection, to)
         case _:

@@ -115,7 +115,7 @@ def taken_back(selection: Selection, to: Stage) -> Selection:
         consulted=selection.consulted and assessed,
         budget=selection.budget if assessed else None,
         way=selection.way if decided else None,
-        shared=selection.shared and decided,
+        shared_at=selection.shared_at if selection.shared_at in kept else None,
         call_due_on=selection.call_due_on if Stage.CALLING in kept else None,
         applicants=selection.applicants if Stage.EXAMINING in kept else None,
         by_proposer=selection.by_proposer and chosen,

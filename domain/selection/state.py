@@ -45,7 +45,8 @@ class Selection:
     answers: Answers | None = None
     advice: Advice | None = None
     way: Way | None = None
-    shared: bool = False
+    shared_at: Stage | None = None
+    """Where it stood when occupancy, uniqueness and the way were shared with the proposer."""
     consulted: bool = False
     budget: int | None = None
     call_due_on: date | None = None
@@ -57,7 +58,14 @@ class Selection:
     """How often it was assessed, decided on, prepared or taken back: who approves a call or a choice does so as it then
     was.
     """
+    completions: int = 0
+    """How often it was completed."""
     trail: tuple[Stage, ...] = ()
+
+    @property
+    def shared(self) -> bool:
+        """Whether the proposer was told so."""
+        return self.shared_at is not None
 
     @property
     def paid(self) -> bool:

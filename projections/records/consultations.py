@@ -8,7 +8,17 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.consultation import CONSULTATION, OPEN, Answered, Noted, ReceiptCorrected, Received, Stage, StepCorrected
+from domain.consultation import (
+    CONSULTATION,
+    OPEN,
+    Answered,
+    Assigned,
+    Noted,
+    ReceiptCorrected,
+    Received,
+    Stage,
+    StepCorrected,
+)
 from domain.roles import Role
 from domain.values import Sealed
 from projections.model import Fact
@@ -37,6 +47,7 @@ class ConsultationBody(Struct, frozen=True, tag="consultation"):
     notes: Annotated[tuple[Sealed, ...], "What was noted inside, oldest first."] = ()
     proposal: Annotated[UUID | None, "The proposal that grew out of it."] = None
     reason: Annotated[Sealed | None, "Why it was closed."] = None
+    answers_before: Annotated[int | None, "How many answers there were when its department was asked last."] = None
     purpose: Annotated[int | None, "The version of the statement of purpose (利用目的) that was accepted."] = None
 
 
@@ -66,6 +77,8 @@ def change(body: ConsultationBody, fact: Fact) -> ConsultationBody:
         case Answered(answer=answer):
             day = fact.circumstances.occurred_on.on
             return replace(body, answers=(*body.answers, answer), answered_on=body.answered_on or day)
+        case Assigned():
+            return replace(absorbed(body, fact), answers_before=len(body.answers))
         case Noted(note=note):
             return replace(body, notes=(*body.notes, note))
         case StepCorrected(to=to):
@@ -79,10 +92,13 @@ def change(body: ConsultationBody, fact: Fact) -> ConsultationBody:
 
 def _taken_back(body: ConsultationBody, to: Stage) -> ConsultationBody:
     """Without what the wrong steps brought; an answer that was none leaves the first one due."""
-    body = replace(body, proposal=None, reason=None)
-    if to is not Stage.ANSWERED:
-        body = replace(body, answers=(), answered_on=None)
-    return replace(body, department=None) if to is Stage.RECEIVED else body
+    body, before = replace(body, proposal=None, reason=None), body.answers_before or 0
+    if to is Stage.ANSWERED:
+        nobody_was_asked = len(body.answers) <= before
+        return replace(body, department=None, answers_before=None) if nobody_was_asked else body
+    answers = body.answers[:before] if to is Stage.ASSIGNED else ()
+    body = replace(body, answers=answers, answered_on=body.answered_on if answers else None)
+    return replace(body, department=None, answers_before=None) if to is Stage.RECEIVED else body
 
 
 TURN: Final[Mapping[str, str]] = {

@@ -20,6 +20,7 @@ from domain.project import (
     BudgetSpent,
     CaseAgreed,
     CaseConsentWithdrawn,
+    CaseHidden,
     Closed,
     Completed,
     ContinuationDecided,
@@ -214,7 +215,7 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
             return replace(body, changes=(*body.changes, made), ends_on=event.ends_on or body.ends_on)
         case Evaluated():
             return replace(body, evaluations=_evaluations(body.evaluations, event))
-        case CaseAgreed() | CaseConsentWithdrawn():
+        case CaseAgreed() | CaseConsentWithdrawn() | CaseHidden():
             return _with_consent(body, event)
         case AgreementNamed() | AgreementDropped():
             return _under(body, event)
@@ -236,7 +237,9 @@ def _with_issue(body: ProjectBody, event: IssueRaised | IssueSettled | IssueReop
             return replace(body, issues=_changed(body.issues, issue, outcome=None), reason=reason)
 
 
-def _with_consent(body: ProjectBody, event: CaseAgreed | CaseConsentWithdrawn) -> ProjectBody:
+def _with_consent(body: ProjectBody, event: CaseAgreed | CaseConsentWithdrawn | CaseHidden) -> ProjectBody:
+    if isinstance(event, CaseHidden):
+        return replace(body, case=None)
     if isinstance(event, CaseConsentWithdrawn):
         return replace(body, case_agreed_on=None, case_consent=None, protected=(), reason=event.reason)
     parts = tuple(ProtectedPart(each.mark, each.part) for each in event.protected)

@@ -100,6 +100,7 @@ class SelectionBody(Struct, frozen=True, tag="selection"):
     implementer: Annotated[Sealed | None, "Who was chosen, if another."] = None
     chosen_because: Annotated[Sealed | None, "Why (選定の理由)."] = None
     contracts: Annotated[tuple[Contract, ...], "Contracts (契約)."] = ()
+    shared_at: Annotated[Stage | None, "Where it stood when that was shared."] = None
     completion_note: Annotated[Sealed | None, "What was noted when it was completed."] = None
 
 
@@ -123,6 +124,7 @@ def change(body: SelectionBody, fact: Fact) -> SelectionBody:  # one case an eve
                 shared_unique=event.unique,
                 shared_in_time=event.occupancy_in_time,
                 shared_in_space=event.occupancy_in_space,
+                shared_at=_stands(body),
             )
         case ProposerConsulted():
             return replace(body, consulted_on=event.on, response=event.response, consulted_note=event.note)
@@ -159,10 +161,7 @@ BROUGHT: Final[Mapping[Stage, tuple[str, ...]]] = {
         *("answers", "advice", "grounds", "note", "consulted_on", "response", "consulted_note"),
         *("scheme", "specification", "budget"),
     ),
-    Stage.WAY_DECIDED: (
-        *("way", "standing", "way_because"),
-        *("shared_on", "shared_note", "shared_way", "shared_unique", "shared_in_time", "shared_in_space"),
-    ),
+    Stage.WAY_DECIDED: ("way", "standing", "way_because"),
     Stage.CALLING: ("call", "opened_on", "call_due_on"),
     Stage.EXAMINING: ("closed_on", "applicants"),
     Stage.CHOSEN: ("by_proposer", "implementer", "chosen_because", "contracts"),
@@ -171,11 +170,31 @@ BROUGHT: Final[Mapping[Stage, tuple[str, ...]]] = {
 """What there is from a stage on, the stages in their order."""
 
 
+SHARED: Final = (
+    "shared_on",
+    "shared_note",
+    "shared_way",
+    "shared_unique",
+    "shared_in_time",
+    "shared_in_space",
+    "shared_at",
+)
+
+
+def _stands(body: SelectionBody) -> Stage:
+    """Where it stands once its way is decided, as far as it goes on."""
+    reached = (
+        (Stage.CHOSEN, body.chosen_because), (Stage.EXAMINING, body.closed_on), (Stage.CALLING, body.opened_on)
+    )  # fmt: skip
+    return next((stage for stage, told in reached if told is not None), Stage.WAY_DECIDED)
+
+
 def _taken_back(body: SelectionBody, to: Stage) -> SelectionBody:
     """Without what the wrong steps brought; the reason that was given last is that of what still stands."""
     empty = SelectionBody(body.proposal, body.title, body.sample)
     later = [*BROUGHT][[*BROUGHT].index(to) + 1 :]
-    body = replace(body, **{name: getattr(empty, name) for stage in later for name in BROUGHT[stage]})
+    gone = [name for stage in later for name in BROUGHT[stage]] + [*(SHARED if body.shared_at in later else ())]
+    body = replace(body, **{name: getattr(empty, name) for name in gone})
     return replace(body, reason=body.chosen_because or body.way_because)
 
 

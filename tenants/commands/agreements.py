@@ -439,11 +439,19 @@ class CorrectStep(AgreementWish):
         super(CorrectStep, self).judge(state, context)
         ended = state.ended_how not in {None, domain.End.EXPIRED}
         unsigned = {each.party for each in state.signatures} - {each.party for each in state.left_at(self.to)}
-        if ended or state.city in unsigned:
+        if ended or state.city in unsigned or self.reaches(state):
             concluding(state, context)
         if state.stands != self._stands:
             for proposal in sorted(state.proposals):
                 (once_adopted if self.to is domain.Stage.IN_EFFECT else carried_out)(proposal, context)
+
+    def act(self) -> Act | None:
+        """It ends an agreement that was in effect."""
+        return Act.END_AGREEMENT
+
+    def reaches(self, state: Agreement) -> bool:
+        """Where it was in effect and is no more."""
+        return state.stage is domain.Stage.IN_EFFECT and self.to is not domain.Stage.IN_EFFECT
 
     @property
     def _stands(self) -> tuple[bool, bool]:

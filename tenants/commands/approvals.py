@@ -371,6 +371,8 @@ DEEDS: Final[tuple[type[Deed], ...]] = (
     selections.OpenCall,
     selections.Choose,
     proposals.CorrectDecision,
+    cases.ShowAgain,
+    agreements.CorrectStep,
 )
 """The commands that may need an approval."""
 

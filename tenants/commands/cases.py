@@ -167,6 +167,13 @@ class Withdraw(CaseWish):
 
     reason: ToDepartment
 
+    def also(self, state: Case, context: Context) -> tuple[Further, ...]:
+        """No case tells of the project any more."""
+        del context
+        if state.project is None:
+            return ()
+        return (Further(projects.PROJECT, state.project, projects.CaseHidden(self.case)),)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowAgain(CaseWish):
@@ -177,6 +184,18 @@ class ShowAgain(CaseWish):
     records = domain.ShownAgain
 
     content: CaseText
+
+    def judge(self, state: Case, context: Context) -> None:
+        """Its partner agrees still. Raises PartMissing."""
+        if state.project is not None:
+            projects.named_for_case(context.look(projects.PROJECT, state.project), None)
+
+    def also(self, state: Case, context: Context) -> tuple[Further, ...]:
+        """The project knows its case again. Raises PartUnfitting where it has another."""
+        del context
+        if state.project is None:
+            return ()
+        return (Further(projects.PROJECT, state.project, projects.CaseShown(self.case)),)
 
     def beside(self, state: Case, context: Context) -> dict[str, Any]:
         """Where it stood, and all that it was known by outside."""

@@ -170,7 +170,10 @@ class CorrectStep(ConsultationWish, OfDepartment[Consultation]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectReceipt(ConsultationWish):
-    """Write anew as a whole what was entered wrongly at its receipt, and why; the number that was told stays."""
+    """Write anew as a whole what was entered wrongly at its receipt, and why; the number that was told stays.
+
+    What is left out stands in it no longer, organisation and contact as well.
+    """
 
     name = "consultation.correctReceipt"
     ja = "相談の受付内容を訂正する"
@@ -184,6 +187,7 @@ class CorrectReceipt(ConsultationWish):
     contact_name: OwnContact | None = None
     contact: OwnContact | None = None
     purpose: int | None = None
+    sample: bool = False
 
     def owner(self, state: Consultation) -> UUID | None:
         """The asker, under whose key these words are sealed."""

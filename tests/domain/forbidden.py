@@ -321,7 +321,7 @@ def carried_out(past: Past, event: p.ProceedingNoted, policy: Policy) -> bool:
     another = any(noted.open and noted.proceeding is p.Proceeding.SELECTION for noted in known.values())
     alone = (binds and not again) or event.proceeding is not p.Proceeding.SELECTION or not another
     withdrawn = isinstance(last, p.Withdrawn) or (isinstance(last, p.StepCorrected) and last.to is p.Stage.WITHDRAWN)
-    if (binds or again) and withdrawn:
+    if withdrawn and (before.bound if before is not None and again else binds):
         return alone
     return (decided or back) and going_on(past, event, policy) and alone
 
@@ -895,6 +895,7 @@ OPEN_TO_MANY: Final = {"tender", "competitive_proposal", "public_call"}
 
 
 RUNNING: Final = project.Stage.RUNNING
+TOLD_OF: Final = (project.CaseShown, project.CaseHidden)
 ISSUES: Final = (project.IssueRaised, project.IssueSettled, project.IssueReopened)
 MILESTONES: Final = (project.MilestonePlanned, project.MilestoneReached, project.MilestoneReopened)
 
@@ -1025,7 +1026,7 @@ def all_settled(past: Past, _event: project.Closed, _policy: Policy) -> bool:
 def shown_or_said(past: Past, event: project.Closed, policy: Policy) -> bool:
     published = policy.evaluation is not None and policy.evaluation.published_as_case
     asked = published and over(past).has(project.Completed)
-    return not asked or event.note is not None or past.has(project.CaseShown)
+    return not asked or event.note is not None or isinstance(past.last(*TOLD_OF), project.CaseShown)
 
 
 def answers_to(past: Past, *events: Any) -> dict[Any, int | None]:
@@ -1041,7 +1042,8 @@ def covered(past: Past, *events: Any) -> bool:
 
 
 def never_overspent(past: Past, event: project.BudgetSpent, _policy: Policy) -> bool:
-    return event.amount > 0 and covered(past, event)
+    entered = any(each.spending == event.spending for each in past.all(project.BudgetSpent))
+    return (event.amount > 0 or (event.amount == 0 and entered)) and covered(past, event)
 
 
 def as_asked(past: Past, event: project.BudgetGranted, _policy: Policy) -> bool:

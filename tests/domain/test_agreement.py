@@ -40,10 +40,10 @@ from domain.errors import (
     AlreadyThere,
     CodeUnknown,
     DateInvalid,
+    NeverStoodThere,
     NotFound,
     PartMissing,
     PartUnfitting,
-    ReferenceUnsuitable,
     TooMany,
     WrongStage,
 )
@@ -477,9 +477,9 @@ def test_what_was_given_up_by_mistake_goes_on_where_it_stood() -> None:
     given_up = (*STILL_SIGNING, ABANDONED)
     assert fold(AGREEMENT, (*given_up, back(Stage.SIGNING))) == fold(AGREEMENT, STILL_SIGNING)
     given(AGREEMENT, DRAFTED, SETTLED, ABANDONED).when(AGREEMENT.decide, SAPPORO, back(Stage.SIGNING)).refused(
-        ReferenceUnsuitable, field="to", stage="signing", possible="drafted, settled"
+        NeverStoodThere, field="to", stage="signing", possible="drafted, settled"
     )
-    given(AGREEMENT, *given_up).when(AGREEMENT.decide, SAPPORO, back(Stage.IN_EFFECT)).refused(ReferenceUnsuitable)
+    given(AGREEMENT, *given_up).when(AGREEMENT.decide, SAPPORO, back(Stage.IN_EFFECT)).refused(NeverStoodThere)
 
 
 @pytest.mark.parametrize("later", [AMENDED, RENEWED])

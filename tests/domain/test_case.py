@@ -31,9 +31,9 @@ from domain.dialogue import Asset
 from domain.errors import (
     AlreadyThere,
     CodeUnknown,
+    NeverStoodThere,
     NotFound,
     PartMissing,
-    ReferenceUnsuitable,
     TooMany,
     WrongStage,
 )
@@ -115,8 +115,8 @@ def test_what_was_withdrawn_is_shown_again_where_it_stood_and_nowhere_else() -> 
     closed = replace(AGAIN, to=Stage.CLOSED)
     ended, open_ = given(CASE, PUBLISHED, CLOSED, WITHDRAWN), given(CASE, PUBLISHED, WITHDRAWN)
     ended.when(CASE.decide, SAPPORO, closed).then(closed)
-    ended.when(CASE.decide, SAPPORO, AGAIN).refused(ReferenceUnsuitable, field="to", stage="open", possible="closed")
-    open_.when(CASE.decide, SAPPORO, closed).refused(ReferenceUnsuitable, field="to", possible="open")
+    ended.when(CASE.decide, SAPPORO, AGAIN).refused(NeverStoodThere, field="to", stage="open", possible="closed")
+    open_.when(CASE.decide, SAPPORO, closed).refused(NeverStoodThere, field="to", possible="open")
     there = fold(CASE, (PUBLISHED, CLOSED, WITHDRAWN, closed))
     assert (there.stage, there.trail) == (Stage.CLOSED, (Stage.OPEN,))
     given(CASE, PUBLISHED, CLOSED, WITHDRAWN, closed).when(CASE.decide, SAPPORO, STEP_BACK).then(STEP_BACK)

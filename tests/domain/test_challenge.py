@@ -27,10 +27,10 @@ from domain.errors import (
     AlreadyThere,
     CodeUnknown,
     DateInvalid,
+    NeverStoodThere,
     NotFound,
     PartMissing,
     PartUnfitting,
-    ReferenceUnsuitable,
     WrongStage,
 )
 from domain.policy import ChallengePart, ChallengeRules, Policy, Provenance, RuleStatus
@@ -247,7 +247,7 @@ def test_it_is_taken_back_along_the_way_by_which_it_came_and_nowhere_else(histor
             outcome.then(back)
             assert fold(CHALLENGE, (*history, back)).stage is stage
         else:
-            outcome.refused(ReferenceUnsuitable, field="to", stage=stage.value, possible=way)
+            outcome.refused(NeverStoodThere, field="to", stage=stage.value, possible=way)
 
 
 def test_closed_by_mistake_it_takes_answers_until_the_same_day_and_has_not_ended() -> None:

@@ -22,7 +22,7 @@ from domain.consultation import (
     Stage,
     StepCorrected,
 )
-from domain.errors import AlreadyThere, CodeUnknown, NotFound, PartMissing, ReferenceUnsuitable
+from domain.errors import AlreadyThere, CodeUnknown, NeverStoodThere, NotFound, PartMissing
 from domain.errors import WrongStage as Wrong
 from domain.policy import USUAL_PURPOSE, Deadline
 from tests.domain.facts import COOPERATION_OFFICE, SAPPORO, WELFARE_DIVISION, said
@@ -58,6 +58,7 @@ CORRECTED: Final = ReceiptCorrected(
     date(2026, 11, 20),
     Due(Deadline.CONSULTATION_ANSWER, 5, date(2026, 11, 27)),
     said("聞き違えていた。"),
+    sample=False,
 )
 
 HISTORIES: Final[Mapping[Stage, tuple[object, ...]]] = {
@@ -125,7 +126,7 @@ def test_a_wrong_step_is_taken_back_to_where_it_stood_and_what_it_had_brought_wi
     led.when(CONSULTATION.decide, SAPPORO, back).then(back)
     never_answered = replace(STEP_BACK, to=Stage.ANSWERED)
     led.when(CONSULTATION.decide, SAPPORO, never_answered).refused(
-        ReferenceUnsuitable, field="to", stage="answered", possible="received, assigned"
+        NeverStoodThere, field="to", stage="answered", possible="received, assigned"
     )
     there = fold(CONSULTATION, (RECEIVED, ASSIGNED, ANSWERED, ASSIGNED, BECAME, back))
     assert (there.stage, there.department, there.proposal) == (Stage.ASSIGNED, WELFARE_DIVISION, None)

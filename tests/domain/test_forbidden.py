@@ -166,9 +166,12 @@ def wish_again(process: Process[Any], first: Try) -> None:
 
 def but_for_counts(state: Any) -> Any:
     """A state without how many times something was said: saying it again counts again."""
-    counted = {selection.Selection: "preparations", agreement.Agreement: "wordings", proposals.Proposal: "assessments"}
-    count = counted.get(type(state))
-    return replace(state, **{count: 0}) if count else state
+    counted: Mapping[type, tuple[str, ...]] = {
+        selection.Selection: ("preparations", "completions"),
+        agreement.Agreement: ("wordings",),
+        proposals.Proposal: ("assessments", "rewritten"),
+    }
+    return replace(state, **dict.fromkeys(counted[type(state)], 0)) if type(state) in counted else state
 
 
 @EACH

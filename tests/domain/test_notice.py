@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.errors import AlreadyThere, NotFound, PartUnfitting, ReferenceUnsuitable
+from domain.errors import AlreadyThere, NeverStoodThere, NotFound, PartUnfitting
 from domain.errors import WrongStage as Wrong
 from domain.notice import NOTICE, Drafted, Published, Reach, Redrafted, Revised, Stage, StepCorrected, Topic, Withdrawn
 from tests.domain.facts import SAPPORO, said
@@ -78,4 +78,4 @@ def test_what_was_withdrawn_by_mistake_is_a_draft_that_reaches_nobody_and_keeps_
     shown = replace(STEP_BACK, to=Stage.PUBLISHED)
     for before in ((DRAFTED,), (DRAFTED, PUBLISHED)):
         there = given(NOTICE, *before, WITHDRAWN)
-        there.when(NOTICE.decide, SAPPORO, shown).refused(ReferenceUnsuitable, field="to", possible="drafted")
+        there.when(NOTICE.decide, SAPPORO, shown).refused(NeverStoodThere, field="to", possible="drafted")

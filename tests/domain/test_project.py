@@ -15,6 +15,7 @@ from domain.errors import (
     AmountInvalid,
     CodeUnknown,
     DateInvalid,
+    NeverStoodThere,
     NotFound,
     PartMissing,
     PartUnfitting,
@@ -36,6 +37,7 @@ from domain.project import (
     BudgetSpent,
     CaseAgreed,
     CaseConsentWithdrawn,
+    CaseHidden,
     CaseShown,
     Closed,
     Completed,
@@ -143,6 +145,7 @@ WISHES: Final[Mapping[str, Any]] = {
     "project.evaluated": BOTH_SIDES[0],
     "project.case_agreed": CASE,
     "project.case_shown": CaseShown(UUID(int=74)),
+    "project.case_hidden": CaseHidden(UUID(int=74)),
     "project.completed": COMPLETED,
     "project.stopped": STOPPED,
     "project.continuation_decided": CONTINUED,
@@ -166,6 +169,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
     "project.evaluated": UNTIL_CLOSED,
     "project.case_agreed": row(Stage, new=NotFound, rest=GRANTED),
     "project.case_shown": row(Stage, new=NotFound, rest=GRANTED),
+    "project.case_hidden": row(Stage, new=NotFound, rest=NOTHING),  # no case tells of it
     "project.agreement_named": UNTIL_CLOSED,
     "project.agreement_dropped": row(Stage, new=NotFound, rest=NOTHING),
     "project.completed": row(Stage, new=NotFound, running=GRANTED, completed=NOTHING, rest=WrongStage),
@@ -506,7 +510,7 @@ def test_a_wrong_step_is_taken_back_and_what_it_had_brought_but_not_how_both_sid
         state = fold(PROJECT, (*history, back))
         assert (state.stage, state.continuation, state.evaluated) == (to, continuation, True)
     judged(replace(STEP_BACK, to=Stage.STOPPED), *history).refused(
-        ReferenceUnsuitable, field="to", possible="running, completed"
+        NeverStoodThere, field="to", possible="running, completed"
     )
     again = (*history, STEP_BACK, COMPLETED)
     judged(FILED, *again, policy=SAPPORO).refused(PartMissing, field="continuation")

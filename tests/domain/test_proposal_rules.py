@@ -16,12 +16,12 @@ from domain.errors import (
     DecisionUnprepared,
     InterestOfDecider,
     IsSuspended,
+    NeverStoodThere,
     NoCouncil,
     NotEligible,
     PartMissing,
     PartUnfitting,
     ReasonsNotTold,
-    ReferenceUnsuitable,
     WrongStage,
 )
 from domain.policy import (
@@ -374,7 +374,7 @@ def test_what_was_withdrawn_after_its_decision_goes_back_behind_it_by_no_correct
     history = (*TALKING, BY_COUNCIL, WITHDRAWN)
     for to in (Stage.RECEIVED, Stage.SCREENED, Stage.MATCHED):
         back = replace(STEP_BACK, to=to)
-        given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, back).refused(ReferenceUnsuitable, field="to")
+        given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, back).refused(NeverStoodThere, field="to")
     back = replace(STEP_BACK, to=Stage.ADOPTED)
     given(PROPOSAL, *history).when(PROPOSAL.decide, RULES, back).then(back)
 
@@ -430,11 +430,11 @@ def test_what_was_closed_by_mistake_is_where_it_was_and_goes_on_from_there(ended
     before = fold(PROPOSAL, (*TALKING, *ended))
     back = replace(STEP_BACK, to=before.stage)
     given(PROPOSAL, *TALKING, *ended, CLOSED).when(PROPOSAL.decide, RULES, back).then(back)
-    assert fold(PROPOSAL, (*TALKING, *ended, CLOSED, back)) == before
+    assert replace(fold(PROPOSAL, (*TALKING, *ended, CLOSED, back)), rewritten=0) == before
     for to in {*Stage} - {before.stage, Stage.CLOSED}:
         elsewhere = replace(STEP_BACK, to=to)
         outcome = given(PROPOSAL, *TALKING, *ended, CLOSED).when(PROPOSAL.decide, RULES, elsewhere)
-        outcome.refused(ReferenceUnsuitable, field="to", possible=before.stage.value)
+        outcome.refused(NeverStoodThere, field="to", possible=before.stage.value)
 
 
 def test_who_was_named_by_mistake_as_having_an_interest_decides_after_all() -> None:
@@ -446,6 +446,12 @@ def test_who_was_named_by_mistake_as_having_an_interest_decides_after_all() -> N
     other = replace(NO_INTEREST, member=UUID(int=98))
     given(PROPOSAL, *TALKING, INTERESTED).when(PROPOSAL.decide, RULES, other).nothing()
     given(PROPOSAL, *TALKING, INTERESTED, NO_INTEREST).when(PROPOSAL.decide, RULES, INTERESTED).then(INTERESTED)
+
+
+@pytest.mark.parametrize("after", [(RECEIVED_ANEW,), (replace(STEP_BACK, to=Stage.SCREENED), MATCHED)])
+def test_what_was_put_right_is_decided_on_anew(after: tuple[Any, ...]) -> None:
+    before, now = fold(PROPOSAL, TALKING), fold(PROPOSAL, (*TALKING, *after))
+    assert now.rewritten == before.rewritten + 1
 
 
 def test_what_is_written_anew_is_judged_as_what_is_received() -> None:

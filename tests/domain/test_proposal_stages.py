@@ -11,12 +11,12 @@ import pytest
 from domain.errors import (
     AlreadyDecided,
     AlreadyThere,
+    NeverStoodThere,
     NotFound,
     PartMissing,
     PartUnfitting,
     ReasonsNotTold,
     ReferenceUnknown,
-    ReferenceUnsuitable,
     WrongStage,
 )
 from domain.files import MediaType
@@ -263,7 +263,7 @@ TABLE: Final[Mapping[str, Mapping[Stage, Expected]]] = {
         refused=GRANTED,
         referred=GRANTED,
         withdrawn=GRANTED,
-        closed=ReferenceUnsuitable,  # it goes back to where it was closed, and from there on
+        closed=NeverStoodThere,  # it goes back to where it was closed, and from there on
         rest=WrongStage,
     ),
     "proposal.suspended": row(
@@ -448,4 +448,4 @@ def test_a_wrong_step_is_taken_back_to_where_it_has_stood_and_nowhere_else(stage
     elif to in BACK[stage]:
         outcome.then(replace(STEP_BACK, to=to))
     else:
-        outcome.refused(ReferenceUnsuitable)
+        outcome.refused(NeverStoodThere)

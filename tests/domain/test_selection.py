@@ -15,11 +15,11 @@ from domain.errors import (
     AmountInvalid,
     CodeUnknown,
     DateInvalid,
+    NeverStoodThere,
     NotFound,
     PartMissing,
     PartUnfitting,
     ReasonRequired,
-    ReferenceUnsuitable,
     TooMany,
     WrongStage,
 )
@@ -449,11 +449,11 @@ def test_what_the_steps_that_were_taken_back_had_brought_is_no_more() -> None:
 def test_it_is_taken_back_only_to_where_it_stood() -> None:
     unique = (BEGUN, assessed(replace(FREE, exclusive_rights=True)), decided(Way.WITHOUT_CALL), CHOSEN)
     judged(replace(STEP_BACK, to=Stage.EXAMINING), *unique).refused(
-        ReferenceUnsuitable, field="to", possible="begun, assessed, way_decided"
+        NeverStoodThere, field="to", possible="begun, assessed, way_decided"
     )
-    judged(replace(STEP_BACK, to=Stage.CHOSEN), *HISTORIES[Stage.ABANDONED]).refused(ReferenceUnsuitable, field="to")
+    judged(replace(STEP_BACK, to=Stage.CHOSEN), *HISTORIES[Stage.ABANDONED]).refused(NeverStoodThere, field="to")
     again = (*FULL, Reopened(said("辞退")), ASSESSED)
-    judged(replace(STEP_BACK, to=Stage.CHOSEN), *again).refused(ReferenceUnsuitable, possible="begun")
+    judged(replace(STEP_BACK, to=Stage.CHOSEN), *again).refused(NeverStoodThere, possible="begun")
 
 
 def test_what_was_taken_back_is_done_anew_and_what_was_abandoned_by_mistake_goes_on() -> None:

@@ -13,6 +13,7 @@ from domain.errors import (
     AlreadyThere,
     DecidedOnAgenda,
     InterestOfDecider,
+    NeverStoodThere,
     NoCouncil,
     NotFound,
     PartMissing,
@@ -297,7 +298,7 @@ def test_a_session_that_was_closed_by_mistake_keeps_what_it_decided_and_takes_up
     again.when(SESSION.decide, SAPPORO, CANCELLED).refused(PartUnfitting, field="session")
     require_decided(again.state, ITEM, PROPOSAL, Outcome.ADOPTED)
     aside = replace(STEP_BACK, to=Stage.CANCELLED)
-    given(SESSION, *closed).when(SESSION.decide, SAPPORO, aside).refused(ReferenceUnsuitable, field="to")
+    given(SESSION, *closed).when(SESSION.decide, SAPPORO, aside).refused(NeverStoodThere, field="to")
 
 
 def test_an_interest_that_was_none_lets_the_member_vote_again_until_it_is_decided() -> None:

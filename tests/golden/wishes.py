@@ -13,7 +13,7 @@ from domain.approval import Part
 from domain.decider import Decider
 from domain.files import MediaType
 from domain.policy import AgreementKind, OrganisationKind, Policy
-from domain.project import CaseShown, CostBearer
+from domain.project import CaseHidden, CaseShown, CostBearer
 from domain.project import Stage as ProjectStage
 from domain.proposal import (
     CityMoney,
@@ -210,6 +210,7 @@ BEFORE: Final[Mapping[str, tuple[Any, ...]]] = {
     "agreement.change": (ON_ONE_FIELD,),
     "agreement.amend": (ON_ONE_FIELD, "agreement.settled", "agreement.signed"),
     "agreement.giveNotice": ("agreement.drafted", "agreement.settled", SIGNED_BEFORE),
+    "agreement.correctStep": ("agreement.drafted", "agreement.settled", SIGNED_BEFORE),
     "agreement.withdrawNotice": (
         *("agreement.drafted", "agreement.settled", SIGNED_BEFORE),
         replace(examples.FULL["agreement.notice_given"], party=1, on=date(2026, 9, 1)),
@@ -415,6 +416,7 @@ def context(wish: Wish[Any], policy: Policy) -> Context:
 ALONGSIDE: Final[Mapping[type, tuple[tuple[str, ...], str]]] = {
     InvitationAccepted: (("proposal.received", "proposal.screened"), "proposal.invitation_accepted"),
     CaseShown: (("project.begun",), "project.case_shown"),
+    CaseHidden: (("project.begun", "project.case_shown"), "project.case_hidden"),
     ProjectNamed: (("agreement.drafted",), "agreement.project_named"),
     ProjectDropped: (("agreement.drafted", "agreement.project_named"), "agreement.project_dropped"),
     ProceedingNoted: (("proposal.received",), "proposal.proceeding_noted"),

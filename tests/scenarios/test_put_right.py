@@ -37,7 +37,7 @@ def test_a_question_was_led_to_the_wrong_proposal(hall: CityHall, officer: Someb
     hall.clerk.does("leadConsultationToProposal", consultation=asked, proposal=wrong)
     assert hall.clerk.is_refused("leadConsultationToProposal", consultation=asked, proposal=right) == "WRONG_STAGE"
     never = {"consultation": asked, "to": "ANSWERED", "reason": "誤り。"}
-    assert hall.clerk.is_refused("correctConsultationStep", **never) == "REFERENCE_UNSUITABLE"
+    assert hall.clerk.is_refused("correctConsultationStep", **never) == "NEVER_STOOD_THERE"
     back = hall.clerk.does(
         "correctConsultationStep", consultation=asked, to="ASSIGNED", reason="別の提案に結び付けた。"
     )
@@ -60,6 +60,19 @@ def test_an_answer_was_entered_in_the_wrong_question_which_is_still_owed_one(hal
     page = hall.clerk.opens("consultation", asked)
     assert (page["answers"], page["answeredOn"], page["dueOn"], page["reason"]) == ([], None, due, None)
     assert asked in hall.clerk.waits()
+
+
+def test_an_answer_that_was_given_stays_when_a_later_step_was_wrong(hall: CityHall) -> None:
+    asked = hall.clerk.does("receiveConsultation", title="占用", question="要りますか。", asker=hall.new())["id"]
+    hall.clerk.does("answerConsultation", consultation=asked, answer="要ります。")
+    hall.clerk.does("assignConsultation", consultation=asked, department=hall.departments[SNOW])
+    hall.clerk.does("closeConsultation", consultation=asked, reason="済んだ。")
+    hall.clerk.does("correctConsultationStep", consultation=asked, to="ASSIGNED", reason="まだ終わっていない。")
+    page = hall.clerk.opens("consultation", asked)
+    assert (page["answers"], page["dueOn"], page["department"]) == (["要ります。"], None, hall.departments[SNOW])
+    hall.clerk.does("correctConsultationStep", consultation=asked, to="ANSWERED", reason="割り振るまでもなかった。")
+    page = hall.clerk.opens("consultation", asked)
+    assert (page["answers"], page["department"]) == (["要ります。"], None)
 
 
 def test_what_was_heard_wrongly_is_written_anew_and_the_number_stays(hall: CityHall) -> None:
@@ -95,7 +108,7 @@ def test_a_file_was_closed_too_early_and_its_decision_is_corrected_after_all(hal
     hall.clerk.does("refuseProposal", **refusing)
     hall.clerk.does("closeProposal", proposal=proposal, reason="終わり。")
     early = {"proposal": proposal, "to": "RECEIVED", "reason": "誤って不受理とした。"}
-    assert hall.clerk.is_refused("correctProposalStep", **early) == "REFERENCE_UNSUITABLE"
+    assert hall.clerk.is_refused("correctProposalStep", **early) == "NEVER_STOOD_THERE"
     hall.clerk.does("correctProposalStep", proposal=proposal, to="REFUSED", reason="誤って完結とした。")
     page = hall.clerk.sees(proposal)
     assert (page["stage"], page["ground"]) == ("REFUSED", "NOT_USEFUL")

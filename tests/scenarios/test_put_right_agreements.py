@@ -110,7 +110,7 @@ def test_what_was_given_up_in_the_wrong_record_goes_on_and_its_reason_is_the_cit
     officer.does("abandonAgreement", **here, reason="相手方が辞退した。")
     assert told(hall, proposal) == OVER
     wrong: dict[str, Any] = {"to": "IN_EFFECT", "reason": "誤り。"}
-    assert officer.is_refused("correctAgreementStep", **here, **wrong) == "REFERENCE_UNSUITABLE"
+    assert officer.is_refused("correctAgreementStep", **here, **wrong) == "NEVER_STOOD_THERE"
     officer.does("correctAgreementStep", **here, to="SIGNING", reason="別の協定の取りやめだった。")
     page = officer.opens("agreement", here["agreement"])
     assert (page["stage"], page["endedBecause"]) == ("signing", None)

@@ -132,7 +132,7 @@ def test_a_challenge_was_accepted_by_mistake(hall: CityHall) -> None:
     raised = hall.clerk.does("raiseChallenge", challenge=hall.new(), title="屋根", description="雪下ろし。")["id"]
     hall.clerk.does("reviewChallenge", challenge=raised, verdict="ACCEPTED", reason="よい。")
     never = {"challenge": raised, "to": "PUBLISHED", "reason": WRONG}
-    assert hall.clerk.is_refused("correctChallengeStep", **never) == "REFERENCE_UNSUITABLE"
+    assert hall.clerk.is_refused("correctChallengeStep", **never) == "NEVER_STOOD_THERE"
     hall.clerk.does("correctChallengeStep", challenge=raised, to="RAISED", reason=WRONG)
     row = inside(hall.clerk, "challenge", raised)
     assert (row["stage"], row["reason"], row["waitingFor"]) == ("RAISED", None, "DESK_OFFICER")
@@ -210,7 +210,7 @@ def test_a_notice_was_withdrawn_by_mistake_and_is_published_anew_at_its_address(
     public_id = hall.clerk.opens("notice", told)["publicId"]
     hall.clerk.does("withdrawNotice", notice=told, reason="古くなった。")
     shown = {"notice": told, "to": "PUBLISHED", "reason": WRONG}
-    assert hall.clerk.is_refused("correctNoticeStep", **shown) == "REFERENCE_UNSUITABLE"
+    assert hall.clerk.is_refused("correctNoticeStep", **shown) == "NEVER_STOOD_THERE"
     hall.clerk.does("correctNoticeStep", **{**shown, "to": "DRAFTED"})
     row = hall.clerk.opens("notice", told)
     assert (row["stage"], row["reach"], row["shownUntil"], row["publicId"]) == ("drafted", None, None, None)

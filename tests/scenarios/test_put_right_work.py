@@ -75,7 +75,7 @@ def test_the_wrong_bidder_was_entered_as_chosen_and_the_tender_is_examined_again
     officer.does("completeSelection", **here, note="入札の記録は別冊。")
     assert told(hall, proposal, "SELECTION") == [(False, True)]
     wrong = {**here, "reason": "次点の者を入力した。"}
-    assert officer.is_refused("correctSelectionStep", **wrong, to="ABANDONED") == "REFERENCE_UNSUITABLE"
+    assert officer.is_refused("correctSelectionStep", **wrong, to="ABANDONED") == "NEVER_STOOD_THERE"
     assert officer.does("correctSelectionStep", **wrong, to="EXAMINING")["stage"] == "examining"
     page = officer.opens("selection", here["selection"])
     assert (page["byProposer"], page["chosenBecause"], page["contracts"], page["completionNote"]) == (
@@ -285,3 +285,39 @@ def no_case_without_consent(hall: CityHall, officer: Somebody, here: dict[str, A
     assert hall.clerk.is_refused("publishCase", **case) == "PART_MISSING"
     officer.does("agreeProjectCase", **here, on=hall.day(0), consent="今度は本人が同意した。")
     hall.clerk.does("publishCase", **case)
+
+
+def test_work_that_was_stopped_does_not_go_on_under_a_choice_of_somebody_else(
+    hall: CityHall, officer: Somebody
+) -> None:
+    proposal = hall.adopted("選び直し", PARKS, officer)
+    selected = uncalled(hall, officer, proposal)
+    first: dict[str, Any] = {"department": hall.departments[PARKS], "title": "事業", "proposal": proposal}
+    project = officer.does("beginProject", **first, track="scheme", **selected)["id"]
+    officer.does("stopProject", project=project, on=hall.day(0), reason="中止")
+    officer.does("reopenSelection", **selected, reason="相手方が辞退した。")
+    officer.does("assessSelection", **selected, answers=FREE)
+    officer.does("decideSelectionWay", **selected, way="WITHOUT_CALL")
+    chosen: dict[str, Any] = {"byProposer": False, "implementer": "別会社", "reason": "特許がある。"}
+    officer.does("chooseSelectionImplementer", **selected, **chosen)
+    officer.does("shareSelection", **selected, note="公募しません。", on=hall.day(0))
+    officer.does("completeSelection", **selected)
+    goes_on = {"project": project, "to": "RUNNING", "reason": "誤り"}
+    assert officer.is_refused("correctProjectStep", **goes_on) == "PART_UNFITTING"
+
+
+def test_what_was_shared_after_a_choice_that_was_wrong_is_shared_anew(hall: CityHall, officer: Somebody) -> None:
+    proposal = hall.adopted("言い直し", PARKS, officer)
+    here = {"selection": officer.does("beginSelection", proposal=proposal, title="選定")["id"]}
+    officer.does("assessSelection", **here, answers=FREE)
+    officer.does("decideSelectionWay", **here, way="WITHOUT_CALL")
+    officer.does("shareSelection", **here, note="公募しません。", on=hall.day(0))
+    officer.does("correctSelectionStep", **here, to="ASSESSED", reason="誤り")
+    officer.does("decideSelectionWay", **here, way="WITHOUT_CALL")
+    officer.does("chooseSelectionImplementer", **here, byProposer=True, reason="特許がある。")
+    officer.does("shareSelection", **here, note="貴社を選定しました。", on=hall.day(0))
+    officer.does("correctSelectionStep", **here, to="WAY_DECIDED", reason="取り違えた。")
+    assert officer.opens("selection", here["selection"])["sharedNote"] is None
+    chosen: dict[str, Any] = {"byProposer": False, "implementer": "別会社", "reason": "特許がある。"}
+    officer.does("chooseSelectionImplementer", **here, **chosen)
+    assert officer.is_refused("completeSelection", **here) == "PART_MISSING"

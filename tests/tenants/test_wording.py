@@ -216,15 +216,15 @@ def test_what_a_signature_rests_on_is_told() -> None:
 def test_what_a_decision_rests_on_is_told_once_it_was_entered() -> None:
     decided = proposals.Decide(proposal=RECORD, outcome=Outcome.ADOPTED, reason="役立つ。")
     assert "restsOn" not in {line.field for line in told(decided)}
-    said = told(decided, replace(PROPOSAL.initial, assessments=2))[-1].said
-    assert said == Names("判断に要る事項（2回目の確認）", "what the decision needs to know, as entered 2 time(s)")
+    said = told(decided, replace(PROPOSAL.initial, assessments=1, rewritten=1))[-1].said
+    assert said == Names("判断に要る事項（2回目の確認・訂正）", "what the decision needs to know, as entered 2 time(s)")
 
 
 def test_what_a_refusal_rests_on_is_told_once_the_proposal_was_completed() -> None:
     refused = proposals.Refuse(proposal=RECORD, ground=Ground.OTHER, reason="不備がある。")
     assert "restsOn" not in {line.field for line in told(refused)}
-    said = told(refused, replace(PROPOSAL.initial, completions=1))[-1].said
-    assert said == Names("提案の内容（1回目の補正後）", "the proposal as completed 1 time(s)")
+    said = told(refused, replace(PROPOSAL.initial, completions=0, rewritten=1))[-1].said
+    assert said == Names("提案の内容（1回目の補正・訂正の後）", "the proposal as completed or put right 1 time(s)")
 
 
 def test_a_code_that_the_city_has_no_longer_is_told_as_it_is() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain import project as domain
 from domain.case import Side
+from domain.errors import PartUnfitting
 from domain.project import GoalResult, Path, Project
 from domain.proposal import Proceeding
 from domain.selection import SELECTION
@@ -147,7 +148,14 @@ class CorrectStep(ProjectWish):
         """
         super(CorrectStep, self).judge(state, context)
         if self.to is domain.Stage.RUNNING and state.selection is not None:
-            SELECTION.named(context.look(SELECTION, state.selection), SelectionStage.COMPLETED)
+            selection = context.look(SELECTION, state.selection)
+            SELECTION.named(selection, SelectionStage.COMPLETED)
+            if selection.completions > 1:
+                raise PartUnfitting(
+                    field="to",
+                    problem="an implementer was selected anew since; begin a project with that one",
+                    problem_ja="その後に実施主体が選び直されています。新たに事業を開始してください",
+                )
 
     def also(self, state: Project, context: Context) -> tuple[Further, ...]:
         """There is something to do again, and it binds both sides, as when it began."""

@@ -112,8 +112,9 @@ class Deciding(ProposalWish):
             require_without_interest(sitting.items[item], context.member.id)
 
     def rests_on(self, state: Proposal) -> str | None:
-        """Money, occupancy, personal data as they were entered last, if they were."""
-        return f"assessment {state.assessments}" if state.assessments else None
+        """Money, occupancy, personal data and what was put right, as they were entered last, if they were."""
+        entered = state.assessments + state.rewritten
+        return f"assessment {entered}" if entered else None
 
     def act(self) -> Act | None:
         """As what it reaches outside."""

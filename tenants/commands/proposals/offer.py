@@ -191,7 +191,8 @@ class CorrectReceipt(ProposalWish):
     """Write anew as a whole what was entered wrongly at its receipt, and why; the number that was told stays.
 
     What is left out stands in it no longer. Its name and contact are changed by ``renameProposalParty`` and
-    ``changeProposalContact``. Another day of arrival sets the deadline of a first answer that is still due anew.
+    ``changeProposalContact``. Another day of arrival sets the deadline of a first answer that is still due anew, unless
+    an officer has promised another day or it rests.
     """
 
     name = "proposal.correctReceipt"
@@ -221,9 +222,9 @@ class CorrectReceipt(ProposalWish):
             CHALLENGE.named(context.look(CHALLENGE, self.challenge), *shown)
 
     def beside(self, state: Proposal, context: Context) -> dict[str, Any]:
-        """Until when the first answer is due, if it is, and the day is another one."""
-        owed = state.stage is domain.Stage.RECEIVED and domain.Stage.RETURNED not in state.passed
-        if not owed or self.received_on == context.began_on:
+        """Until when the first answer is due, if it is by the rule, and the day is another one."""
+        owed = state.stage is domain.Stage.RECEIVED and state.due_on is not None
+        if not owed or state.extended or state.suspended or self.received_on == context.began_on:
             return {"due": None}
         return {"due": replace(context, happened_on=self.received_on).due(Deadline.FIRST_ANSWER)}
 

@@ -103,8 +103,9 @@ class SendingAway(ProposalWish):
     """Refuse it, or hand it over."""
 
     def rests_on(self, state: Proposal) -> str | None:
-        """The proposal as it was completed last, if it was."""
-        return f"completion {state.completions}" if state.completions else None
+        """The proposal as it was completed or put right last, if it was."""
+        entered = state.completions + state.rewritten
+        return f"completion {entered}" if entered else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
