@@ -5,6 +5,7 @@ is shown by the one rule for proposers, ``tenants.visibility.may_read_own``; of 
 ``tenants.visibility.TOLD`` names.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -35,6 +36,11 @@ from tenants.visibility import View
 
 ASKED: Final = "proposal.returned"
 """The event in which the city asks for completion."""
+
+
+TAKEN_BACK: Final = "proposal.step_corrected"
+SENT_AWAY: Final[Mapping[str, Stage]] = {"proposal.refused": Stage.REFUSED, "proposal.referred": Stage.REFERRED}
+"""What tells a proposer that the city does not take it up, to where it then stands."""
 
 
 @shown_to(View.OWN)
@@ -128,7 +134,9 @@ class OwnProposal:
 
     async def _told(self, info: DeskInfo) -> list[Told]:
         happened = await info.context.written.load(self.id) or ()
-        return [each for event in happened for each in told(info.context.member, self.party, event)]
+        return [
+            each for event in holding(happened, self.stage) for each in told(info.context.member, self.party, event)
+        ]
 
     dialogues = own_records("dialogue", "Meetings and messages, and what became clear (対話).")
     selections = own_records("selection", "What the city shared with you of how it selects who carries it out (選定).")
@@ -166,6 +174,16 @@ def own_attachment(info: DeskInfo, proposer: UUID, row: AttachmentRow) -> OwnAtt
         attached_on=row.happened_on,
         url=url_of(info, row.file),
     )
+
+
+def holding(happened: Sequence[Written], stage: Stage) -> Iterator[Written]:
+    """Without the refusal or referral that was taken back: it was a mistake, and no answer to this proposal."""
+    back = max((place for place, event in enumerate(happened) if event.topic == TAKEN_BACK), default=-1)
+    last = {event.topic: place for place, event in enumerate(happened)}
+    for place, event in enumerate(happened):
+        stands = place == last[event.topic] and stage in {SENT_AWAY.get(event.topic), Stage.CLOSED}
+        if event.topic not in SENT_AWAY or place > back or stands:
+            yield event
 
 
 def told(member: Member, proposer: UUID, event: Written) -> list[Told]:

@@ -162,3 +162,23 @@ def test_an_interest_was_declared_for_the_wrong_officer(hall: CityHall, officer:
     assert officer.is_refused("withdrawProposalInterest", **mistaken) == "NOT_ALLOWED"
     hall.clerk.does("withdrawProposalInterest", **mistaken)
     officer.does("decideProposal", **decided, decidedBy="DEPARTMENT")
+
+
+def test_a_refusal_meant_for_another_is_told_no_more_once_it_was_taken_back(hall: CityHall) -> None:
+    company = hall.new()
+    proposal = hall.clerk.does("receiveProposal", **hall.offer("灯籠", proposer=company))["id"]
+    proposer = hall.proposer(company, name="灯 花子")
+
+    def told() -> list[str]:
+        return [each["words"] for each in proposer.looks_up_own(proposal)["told"]]
+
+    refusing = {"proposal": proposal, "ground": "MERE_SALES"}
+    hall.clerk.does("refuseProposal", **refusing, reason="別の会社への理由。")
+    assert told() == ["別の会社への理由。"]
+    hall.clerk.does("closeProposal", proposal=proposal, reason="終わり。")
+    hall.clerk.does("correctProposalStep", proposal=proposal, to="REFUSED", reason="早すぎた。")
+    assert told() == ["別の会社への理由。"]  # the file alone was closed by mistake
+    hall.clerk.does("correctProposalStep", proposal=proposal, to="RECEIVED", reason="取り違えた。")
+    assert told() == []
+    hall.clerk.does("refuseProposal", **refusing, reason="販売のため。")
+    assert told() == ["販売のため。"]
