@@ -52,6 +52,7 @@ from domain.project.plan import (
     IssueRaised,
     IssueReopened,
     IssueSettled,
+    MilestoneDropped,
     MilestoneMoved,
     MilestonePlanned,
     MilestoneReached,
@@ -63,6 +64,7 @@ from domain.project.plan import (
     check_issue,
     check_known,
     check_milestone,
+    check_planned,
     few,
 )
 from domain.project.state import EVALUATORS, Path, Project, Stage
@@ -97,6 +99,7 @@ __all__ = [
     "IssueRaised",
     "IssueReopened",
     "IssueSettled",
+    "MilestoneDropped",
     "MilestoneMoved",
     "MilestonePlanned",
     "MilestoneReached",
@@ -121,6 +124,7 @@ ProjectEvent = (
     | GoalSet
     | GoalDropped
     | MilestonePlanned
+    | MilestoneDropped
     | MilestoneMoved
     | MilestoneReached
     | MilestoneReopened
@@ -163,6 +167,17 @@ def _with_fact(project: Project, event: SupportAgreed | ResultsReported | CaseAg
             assert_never(event)
 
 
+def _with_milestone(
+    project: Project, event: MilestonePlanned | MilestoneReopened | MilestoneReached | MilestoneDropped
+) -> Project:
+    milestone = event.milestone
+    if isinstance(event, MilestoneDropped):
+        left = {each: reached for each, reached in project.milestones.items() if each != milestone}
+        return replace(project, milestones=left, dropped=project.dropped | {milestone})
+    there = {**project.milestones, milestone: isinstance(event, MilestoneReached)}
+    return replace(project, milestones=there, dropped=project.dropped - {milestone})
+
+
 def fold(project: Project, event: object) -> Project:  # one case an event
     """What stands beside the stage."""
     match event:
@@ -174,10 +189,8 @@ def fold(project: Project, event: object) -> Project:  # one case an event
             return replace(project, goals=project.goals | {goal}, dropped=project.dropped - {goal}, evaluations=anew)
         case GoalDropped(goal=goal):
             return replace(project, goals=project.goals - {goal}, dropped=project.dropped | {goal})
-        case MilestonePlanned(milestone=milestone) | MilestoneReopened(milestone=milestone):
-            return replace(project, milestones={**project.milestones, milestone: False})
-        case MilestoneReached(milestone=milestone):
-            return replace(project, milestones={**project.milestones, milestone: True})
+        case MilestonePlanned() | MilestoneReopened() | MilestoneReached() | MilestoneDropped():
+            return _with_milestone(project, event)
         case IssueRaised(issue=issue) | IssueReopened(issue=issue):
             return replace(project, issues={**project.issues, issue: False})
         case IssueSettled(issue=issue):
@@ -219,11 +232,12 @@ PROJECT: Final = process(
             granted=lambda project, dropped: dropped.goal in project.dropped,
             guards=(check_goal,),
         ),
-        "project.milestone_planned": Step(
-            MilestonePlanned,
+        "project.milestone_planned": Step(MilestonePlanned, (RUNNING,), granted=never, guards=(check_planned,)),
+        "project.milestone_dropped": Step(
+            MilestoneDropped,
             (RUNNING,),
-            granted=lambda project, planned: planned.milestone in project.milestones,
-            guards=(few("milestones"),),
+            granted=lambda project, dropped: dropped.milestone in project.dropped,
+            guards=(check_milestone,),
         ),
         "project.milestone_moved": Step(MilestoneMoved, (RUNNING,), granted=never, guards=(check_milestone,)),
         "project.milestone_reached": Step(

@@ -68,6 +68,14 @@ class MilestonePlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class MilestoneDropped:
+    """It was given up, or belongs elsewhere (マイルストーンの取下げ)."""
+
+    milestone: UUID
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneMoved:
     """It shall be there by another day (期日の変更)."""
 
@@ -178,7 +186,17 @@ def check_goal(project: Project, _policy: Policy, event: GoalDropped) -> None:
         raise ReferenceUnknown(field="goal")
 
 
-def check_milestone(project: Project, _policy: Policy, event: MilestoneMoved | MilestoneReached) -> None:
+def check_planned(project: Project, policy: Policy, event: MilestonePlanned) -> None:
+    """Said anew it takes the place of before. Raises TooMany for one more, ReferenceUnsuitable for one reached."""
+    if event.milestone in project.milestones:
+        check_milestone(project, policy, event)
+    else:
+        few("milestones", "milestone")(project, policy, event)
+
+
+def check_milestone(
+    project: Project, _policy: Policy, event: MilestonePlanned | MilestoneDropped | MilestoneMoved | MilestoneReached
+) -> None:
     """Raises ReferenceUnknown, and ReferenceUnsuitable for one that was reached."""
     if event.milestone not in project.milestones:
         raise ReferenceUnknown(field="milestone")

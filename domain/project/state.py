@@ -63,7 +63,7 @@ class Project:
     track: Code | None = None
     goals: frozenset[UUID] = frozenset()
     dropped: frozenset[UUID] = frozenset()
-    """Goals that were given up."""
+    """Goals and milestones that were given up."""
     milestones: Mapping[UUID, bool] = field(default_factory=dict)
     """Whether each was reached."""
     issues: Mapping[UUID, bool] = field(default_factory=dict)

@@ -32,6 +32,7 @@ from domain.project import (
     IssueRaised,
     IssueReopened,
     IssueSettled,
+    MilestoneDropped,
     MilestoneMoved,
     MilestonePlanned,
     MilestoneReached,
@@ -201,6 +202,10 @@ def change(body: ProjectBody, fact: Fact) -> ProjectBody:  # one case an event
             return replace(body, goals=tuple(each for each in body.goals if each.id != goal), reason=reason)
         case MilestonePlanned():
             return replace(body, milestones=put(body.milestones, Milestone(event.milestone, event.title, event.due_on)))
+        case MilestoneDropped(milestone=milestone, reason=reason):
+            return replace(
+                body, milestones=tuple(each for each in body.milestones if each.id != milestone), reason=reason
+            )
         case MilestoneMoved() | MilestoneReached() | MilestoneReopened():
             return replace(body, milestones=_milestones(body.milestones, event))
         case SupportAgreed():

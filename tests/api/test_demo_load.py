@@ -390,7 +390,11 @@ def test_what_is_shown_is_whole(demo: Demo) -> None:
     assert of(SAPPORO, "selection", "sapporo-18").advice is Advice.PUBLIC_CALL
     assert len(of(AOMORI, "agreement", "aomori-1").projects) == 2
     project = of(SAPPORO, "project", "sapporo-22")
-    assert (project.evaluated, project.continuation, sum(project.spent.values())) == (True, Path.IMPROVE, 96_000)
+    assert (project.evaluated, project.continuation, sum(each.amount for each in project.spent.values())) == (
+        True,
+        Path.IMPROVE,
+        96_000,
+    )
     assert of(AOMORI, "project", "aomori-11").supported
     assert of(SAPPORO, "case", "sapporo-22").stage is CaseStage.OPEN
     assert len(of(SAPPORO, "gathering", "sapporo-1").registered) == 2

@@ -191,6 +191,7 @@ MAY: dict[str, set[Role]] = {
     "dropProjectGoal": {DESK, DEPARTMENT},
     "planProjectMilestone": {DESK, DEPARTMENT},
     "moveProjectMilestone": {DESK, DEPARTMENT},
+    "dropProjectMilestone": {DESK, DEPARTMENT},
     "reachProjectMilestone": {DESK, DEPARTMENT},
     "reopenProjectMilestone": {DESK, DEPARTMENT},
     "agreeProjectSupport": {DESK, DEPARTMENT},

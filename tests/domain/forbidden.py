@@ -897,7 +897,10 @@ OPEN_TO_MANY: Final = {"tender", "competitive_proposal", "public_call"}
 RUNNING: Final = project.Stage.RUNNING
 TOLD_OF: Final = (project.CaseShown, project.CaseHidden)
 ISSUES: Final = (project.IssueRaised, project.IssueSettled, project.IssueReopened)
-MILESTONES: Final = (project.MilestonePlanned, project.MilestoneReached, project.MilestoneReopened)
+MILESTONES: Final = (
+    *(project.MilestonePlanned, project.MilestoneReached),
+    *(project.MilestoneReopened, project.MilestoneDropped),
+)
 
 
 def deviates_with_reason(past: Past, event: selection.WayDecided, _policy: Policy) -> bool:
@@ -1069,6 +1072,14 @@ def was_over(past: Past, event: project.StepCorrected, policy: Policy) -> bool:
     return event.to is RUNNING or ended(over(past), event, policy)
 
 
+UNREACHED: Final = (project.MilestonePlanned, project.MilestoneDropped)
+
+
+def not_reached(past: Past, event: Any, _policy: Policy) -> bool:
+    last = [each for each in past.events if isinstance(each, MILESTONES) and each.milestone == event.milestone]
+    return not last or not isinstance(last[-1], project.MilestoneReached)
+
+
 def milestone_there(past: Past, event: project.MilestoneReopened, _policy: Policy) -> bool:
     last = [each for each in past.events if isinstance(each, MILESTONES) and each.milestone == event.milestone]
     return bool(last) and isinstance(last[-1], project.MilestoneReached)
@@ -1129,6 +1140,7 @@ WORK: Final = (
     Rule("no other answer than before without a reason", "project", (project.BudgetGranted,), otherwise_with_reason),
     Rule("no request is changed once it was answered", "project", (project.BudgetRequested,), unanswered_yet),
     Rule("taken back only to where it stood", "project", (project.StepCorrected,), was_over),
+    Rule("what was reached is neither planned anew nor dropped", "project", UNREACHED, not_reached),
     Rule("planned again is only what was reached", "project", (project.MilestoneReopened,), milestone_there),
     Rule("open again is only what was settled", "project", (project.IssueReopened,), issue_there),
     Rule("withdrawn is only a consent that stands", "project", (project.CaseConsentWithdrawn,), agreed_then),

@@ -52,6 +52,7 @@ from domain.project import (
     IssueRaised,
     IssueReopened,
     IssueSettled,
+    MilestoneDropped,
     MilestoneMoved,
     MilestonePlanned,
     MilestoneReached,
@@ -104,6 +105,7 @@ CASE: Final = CaseAgreed(DAY, said("代表が同意"), (Protected(Mark.KNOW_HOW,
 
 
 SETTLED: Final = IssueSettled(ISSUE, said("延長した"))
+DROPPED_ONE: Final = MilestoneDropped(MILESTONE, said("別の事業のもの"))
 NOT_REACHED: Final = MilestoneReopened(MILESTONE, said("まだ無い"))
 STANDS_AGAIN: Final = IssueReopened(ISSUE, said("また止まった"))
 NO_CONSENT: Final = CaseConsentWithdrawn(LATER, said("別の会社の同意だった"))
@@ -132,6 +134,7 @@ WISHES: Final[Mapping[str, Any]] = {
     "project.goal_dropped": GoalDropped(GOAL, said("測れない")),
     "project.milestone_planned": replace(PLANNED, milestone=UUID(int=70)),
     "project.milestone_moved": MOVED,
+    "project.milestone_dropped": DROPPED_ONE,
     "project.milestone_reached": REACHED,
     "project.support_agreed": SUPPORT,
     "project.results_reported": REPORTED,
@@ -224,7 +227,7 @@ def test_a_milestone_that_is_not_there_or_was_reached_is_not_moved() -> None:
     judged(REACHED, BEGUN).refused(ReferenceUnknown, field="milestone")
     judged(MOVED, BEGUN, PLANNED, REACHED).refused(ReferenceUnsuitable, field="milestone")
     judged(REACHED, BEGUN, PLANNED, REACHED).nothing()
-    judged(PLANNED, BEGUN, PLANNED, MOVED).nothing()
+    judged(PLANNED, BEGUN, PLANNED, MOVED).then(PLANNED)
 
 
 def test_goals_and_issues_that_are_not_there_are_not_dropped_nor_settled() -> None:
@@ -471,6 +474,17 @@ def test_a_hundred_of_a_kind_leave_room_to_put_one_of_them_right() -> None:
 
 
 # --- what was entered wrongly is put right ---------------------------------------------------------------------------
+
+
+def test_a_milestone_entered_wrongly_is_planned_anew_or_dropped_until_it_is_reached() -> None:
+    anew = replace(PLANNED, title=said("設置の完了"), due_on=LATER)
+    judged(anew, BEGUN, PLANNED).then(anew)
+    judged(DROPPED_ONE, BEGUN, PLANNED).then(DROPPED_ONE)
+    judged(DROPPED_ONE, BEGUN, PLANNED, DROPPED_ONE).nothing()
+    judged(PLANNED, BEGUN, PLANNED, DROPPED_ONE).then(PLANNED)
+    judged(REACHED, BEGUN, PLANNED, DROPPED_ONE).refused(ReferenceUnknown, field="milestone")
+    for wish in (anew, DROPPED_ONE):
+        judged(wish, BEGUN, PLANNED, REACHED).refused(ReferenceUnsuitable, field="milestone")
 
 
 def test_a_milestone_that_was_not_reached_after_all_is_planned_again() -> None:

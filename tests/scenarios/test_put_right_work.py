@@ -321,3 +321,19 @@ def test_what_was_shared_after_a_choice_that_was_wrong_is_shared_anew(hall: City
     chosen: dict[str, Any] = {"byProposer": False, "implementer": "別会社", "reason": "特許がある。"}
     officer.does("chooseSelectionImplementer", **here, **chosen)
     assert officer.is_refused("completeSelection", **here) == "PART_MISSING"
+
+
+def test_a_milestone_of_another_project_is_dropped_and_one_named_wrongly_is_planned_anew(
+    hall: CityHall, officer: Somebody
+) -> None:
+    first: dict[str, Any] = {"department": hall.departments[PARKS], "title": "園路", "track": "scheme"}
+    project = officer.does("beginProject", **first, proposal=hall.adopted("園路", PARKS, officer))["id"]
+    here, there = ({"project": project, "milestone": hall.new()} for _ in range(2))
+    officer.does("planProjectMilestone", **here, title="設置", dueOn=hall.day(10))
+    officer.does("planProjectMilestone", **there, title="別の事業", dueOn=hall.day(1))
+    assert officer.opens("project", project)["dueOn"] == hall.day(1)
+    officer.does("dropProjectMilestone", **there, reason="別の事業のもの。")
+    officer.does("planProjectMilestone", **here, title="設置の完了", dueOn=hall.day(20))
+    page = officer.opens("project", project)
+    assert [each["title"] for each in page["milestones"]] == ["設置の完了"]
+    assert page["dueOn"] == hall.day(20)

@@ -247,7 +247,8 @@ def test_a_command_that_changed_nothing_is_remembered_as_well(city: House) -> No
     desk.do(RAISE, Entry(uuid4()))
     desk.do(wish, Entry(uuid4()))
     nothing = desk.do(wish, entry)
-    assert nothing == Answer(ID, 2, Challenge(Stage.PUBLISHED), 5, 4, repeated=False)
+    assert nothing == Answer(ID, 2, nothing.state, 5, 4, repeated=False)
+    assert nothing.state.stage is Stage.PUBLISHED
     desk.do(Close(challenge=ID, result=Result.ANSWERED, note="終了"), Entry(uuid4()))
     assert desk.do(wish, entry) == replace(nothing, repeated=True)
     with pytest.raises(CommandReused):

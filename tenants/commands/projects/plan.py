@@ -163,7 +163,7 @@ class DropGoal(ProjectWish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanMilestone(ProjectWish):
-    """Plan something that shall be there by a day."""
+    """Plan something that shall be there by a day; planned again under its id it takes the place of before."""
 
     name = "project.planMilestone"
     ja = "マイルストーンを置く"
@@ -172,6 +172,18 @@ class PlanMilestone(ProjectWish):
     milestone: UUID
     title: TitleForDepartment
     due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropMilestone(ProjectWish):
+    """Give a milestone up that was not reached, or that belongs elsewhere, saying why."""
+
+    name = "project.dropMilestone"
+    ja = "マイルストーンを取り下げる"
+    records = domain.MilestoneDropped
+
+    milestone: UUID
+    reason: ToDepartment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
