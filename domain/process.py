@@ -73,18 +73,18 @@ def corrected(event: type, since: tuple[StrEnum, ...], to: tuple[StrEnum, ...], 
     ``trail``, and its fold leaves out what the steps that were taken back had brought.
     """
 
-    def check_earlier(state: Any, _policy: Policy, corrected: Any) -> None:
+    def check_earlier(state: Any, _policy: Policy, told: Any) -> None:
         """Raises NeverStoodThere for a stage that is not in ``to``, or not on the way by which the record came."""
         possible = [stage for stage in state.trail if stage in to]
-        if corrected.to not in possible:
-            raise NeverStoodThere(field="to", stage=corrected.to.value, possible=", ".join(possible))
+        if told.to not in possible:
+            raise NeverStoodThere(field="to", stage=told.to.value, possible=", ".join(possible))
 
     return Step(
         event,
         since,
         to,
-        leads=lambda corrected: corrected.to,
-        granted=lambda state, corrected: state.stage is corrected.to,
+        leads=lambda told: told.to,
+        granted=lambda state, told: state.stage is told.to,
         guards=(check_earlier, *guards),
         back=True,
     )

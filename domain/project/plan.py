@@ -191,7 +191,7 @@ def check_planned(project: Project, policy: Policy, event: MilestonePlanned) -> 
     if event.milestone in project.milestones:
         check_milestone(project, policy, event)
     else:
-        few("milestones", "milestone")(project, policy, event)
+        few("milestones")(project, policy, event)
 
 
 def check_milestone(

@@ -55,8 +55,10 @@ def change(before: ProposalRow | None, fact: Fact, opened: Opened) -> ProposalRo
         raise ValueError("the proposal has no beginning")
     row = changed(before, event, fact.circumstances.occurred_on.on)
     due_on = due_after(before.due_on, event)
-    row = replace(row, dossier=deadline_of(before, row.dossier, event, due_on))
-    row = replace(row, version=fact.version, position=fact.position, updated_at=fact.recorded_at, due_on=due_on)
+    row = replace(
+        row, version=fact.version, position=fact.position, updated_at=fact.recorded_at, due_on=due_on,
+        dossier=deadline_of(before, row.dossier, event, due_on),
+    )  # fmt: skip
     return replace(row, waiting_for=waits(row))
 
 

@@ -144,7 +144,8 @@ class CorrectStep(ProjectWish):
     def judge(self, state: Project, context: Context) -> None:
         """What was taken back once the work had stopped carries it no more.
 
-        Raises OutsideRemit, and ReferenceUnsuitable for work that rests on such a selection.
+        Raises OutsideRemit, and for work that rests on such a selection ReferenceUnsuitable; PartUnfitting where it was
+        gone through again since.
         """
         super(CorrectStep, self).judge(state, context)
         if self.to is domain.Stage.RUNNING and state.selection is not None:
